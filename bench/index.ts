@@ -1,0 +1,44 @@
+// `npm run bench` measures everything, `npm run bench -- scheduler` what is named. Prints a table each, writes
+// bench/results/NAME.json, and exits 1 when a limit is missed.
+import {mkdirSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {type BenchResult, machine, table} from './result.ts';
+
+/** Each module exports `bench`; loaded when it is run. */
+const benches: Readonly<Record<string, () => Promise<{bench(): BenchResult | Promise<BenchResult>}>>> = {
+	scheduler: () => import('./scheduler.ts'),
+	cli: () => import('./cli.ts'),
+	create: () => import('./local/create.ts'),
+	thousand: () => import('./local/thousand.ts'),
+	repair: () => import('./local/repair.ts'),
+	gateway: () => import('./gateway.ts'),
+	dashboard: () => import('./dashboard.ts'),
+	'no-failed-request': () => import('./local/no-failed-request.ts'),
+};
+
+const names = process.argv.slice(2);
+const unknown = names.filter(name => !Object.hasOwn(benches, name));
+if (unknown.length > 0) {
+	process.stderr.write(`No bench ${unknown.join(', ')}: there are ${Object.keys(benches).join(', ')}.\n`);
+	process.exit(2);
+}
+
+const results = path.join(import.meta.dirname, 'results');
+mkdirSync(results, {recursive: true});
+let missed = false;
+for (const [name, load] of Object.entries(benches)) {
+	if (names.length > 0 && !names.includes(name)) {
+		continue;
+	}
+
+	const {bench} = await load();
+	const result = await bench();
+	writeFileSync(
+		path.join(results, `${name}.json`),
+		`${JSON.stringify({...result, machine: machine(), measuredAt: new Date().toISOString()}, undefined, '\t')}\n`,
+	);
+	process.stdout.write(`${table(result)}\n`);
+	missed ||= result.rows.some(({ok}) => ok === false);
+}
+
+process.exitCode = missed ? 1 : 0;

@@ -1,0 +1,43 @@
+import {type BenchResult, row} from '../result.ts';
+import {bareSpawns} from './floor.ts';
+import {nowMs, openHome, pssBytes} from './home.ts';
+
+const count = 1000;
+const rounds = 3;
+const sleep = ['/bin/sleep', '100000'];
+
+/** 1,000 replicas of a sleeping process until all run, beside a bare loop that spawns the same; and what muster itself holds. */
+export async function bench(): Promise<BenchResult> {
+	const floors: number[] = [];
+	const creates: number[] = [];
+	const ratios: number[] = [];
+	const megabytes: number[] = [];
+	for (let round = 0; round < rounds; round++) {
+		const home = openHome();
+		try {
+			await home.run('node', 'ls');
+			const floor = await bareSpawns(sleep, count);
+			const startMs = nowMs();
+			await home.run('service', 'create', `--replicas=${count}`, '--name', 'sleepers', ...sleep);
+			const ms = nowMs() - startMs;
+			floors.push(floor);
+			creates.push(ms);
+			ratios.push(ms / floor);
+			megabytes.push(pssBytes(home.ownPids()) / 1e6);
+		} finally {
+			await home.end();
+		}
+	}
+
+	return {
+		name: 'thousand',
+		unit: 'ms',
+		rows: [
+			row(`floor: ${count} × sleep spawned by a bare loop`, floors),
+			row(`muster service create --replicas=${count} sleep, all running`, creates),
+			row('ratio of the two', ratios, {unit: 'times', limit: {atMost: 2}}),
+			row('daemon, agents and gateway together, PSS', megabytes, {unit: 'MB', limit: {atMost: 400}}),
+		],
+		note: `${rounds} rounds, each in a new home; the daemon runs before.`,
+	};
+}

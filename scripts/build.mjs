@@ -1,0 +1,148 @@
+// Bundles source/cli.tsx into dist/, and beside it what it loads on use. Plain JavaScript, for it runs at install time on
+// whatever Node npm runs on.
+import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {build} from 'esbuild';
+
+const root = path.dirname(import.meta.dirname);
+const dist = path.join(root, 'dist');
+
+// What is started. It has no extension, so that the command line of a process reads `node …/dist/muster daemon`. V8's
+// compiled code is kept between runs: in MUSTER_HOME where that is set (and made: its mode is not this file's business),
+// else in the user's cache.
+const program = `const {HOME, MUSTER_HOME, XDG_CACHE_HOME} = process.env;
+const parent = MUSTER_HOME || XDG_CACHE_HOME || (HOME && HOME + '/.cache');
+if (parent && require('node:fs').existsSync(parent)) {
+	const folder = parent + (MUSTER_HOME ? '/cache' : '/muster');
+	require('node:module').enableCompileCache(folder);
+}
+require('./cli.js');
+`;
+
+// CommonJS starts faster: no loader to set up, and Node's own modules without their ESM faces, which read every export
+// (that of node:fs loads streams and promises).
+const manifest = '{"type": "commonjs"}\n';
+const metaBanner = `const importMeta = {
+	url: require('node:url').pathToFileURL(__filename).href,
+	filename: __filename,
+	dirname: __dirname,
+};
+`;
+
+/** Ink loads it only where DEV is set, and bundling it would pull in a WebSocket server. */
+const withoutDevtools = {
+	name: 'without-devtools',
+	setup({onResolve, onLoad}) {
+		onResolve({filter: /^react-devtools-core$/}, ({path}) => ({path, namespace: 'empty'}));
+		onLoad({filter: /.*/, namespace: 'empty'}, () => ({contents: 'export default {};'}));
+	},
+};
+
+/**
+ * A file each, whole in itself: a command costs what its files cost to open and run, and splitting them by what they share
+ * makes dozens of small ones. What one bundle has from another is plain data: they share no classes and no state.
+ */
+const bundles = {
+	'cli.js': 'source/cli.tsx',
+	'verbs.js': 'source/commands/verbs/index.ts',
+	// Ink waits at its top level, which only ESM can.
+	'dashboard.mjs': 'source/cli/dashboard.ts',
+	'demo.mjs': 'source/cli/demo.ts',
+	'daemon.js': 'source/daemon/run-daemon.ts',
+	'agent.js': 'source/backends/local/agent/index.ts',
+	'gateway.js': 'source/backends/local/gateway/index.ts',
+	'hold.js': 'source/backends/local/agent/hold.ts',
+	'yaml.js': 'source/commands/output/yaml.ts',
+	'flags.js': 'source/commands/read-flags-meow.ts',
+};
+
+/** Leaves import() of another bundle as it is; whatever else is imported so is in the same file, and run on use. */
+const otherBundles = {
+	name: 'other-bundles',
+	setup({onResolve}) {
+		const names = new Map(Object.entries(bundles).map(([name, file]) => [path.join(root, file), name]));
+		onResolve({filter: /^\./}, ({path: file, resolveDir, kind}) => {
+			const name = kind === 'dynamic-import' ? names.get(path.join(resolveDir, file)) : undefined;
+			return name && {path: `./${name}`, external: true};
+		});
+	},
+};
+
+// Bundled CommonJS packages ask for Node's builtins by `require`, which ESM has not.
+const requireBanner = `const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);\n`;
+
+const builds = await Promise.all(
+	Object.entries(bundles).map(([name, file]) =>
+		build({
+			absWorkingDir: root,
+			entryPoints: [file],
+			outfile: path.join('dist', name),
+			bundle: true,
+			write: false,
+			format: isEsm(name) ? 'esm' : 'cjs',
+			platform: 'node',
+			target: 'node22',
+			jsx: 'automatic',
+			// Its ESM face: import() of a bundled CommonJS package gives a default and no names.
+			alias: {
+				yaml: fileURLToPath(new URL('../browser/index.js', import.meta.resolve('yaml'))),
+				'string-width': path.join(root, 'source/views/string-width.ts'),
+			},
+			// Large, loaded only for their own engines, and they break when bundled.
+			external: ['dockerode', '@kubernetes/client-node'],
+			define: {
+				'process.env.NODE_ENV': '"production"',
+				// Ink's Yoga would fetch its WebAssembly out of a data: URL, for which Node loads its whole HTTP client.
+				...(isEsm(name) ? {fetch: 'undefined'} : {'import.meta': 'importMeta'}),
+			},
+			plugins: [withoutDevtools, otherBundles],
+			minifySyntax: true,
+			minifyWhitespace: true,
+			keepNames: true,
+			legalComments: 'none',
+			logLevel: 'warning',
+		}),
+	),
+);
+const outputFiles = builds.flatMap(({outputFiles: files}) => files);
+
+function isEsm(name) {
+	return name.endsWith('.mjs');
+}
+
+/** What a bundle uses that its format has not. */
+function bannerOf(file, text) {
+	if (isEsm(file)) {
+		return /typeof require\b/.test(text) ? requireBanner : '';
+	}
+
+	return text.includes('importMeta') ? metaBanner : '';
+}
+
+/** Whole or not at all, and only where it differs: somebody may be starting muster from here. */
+function write(file, text) {
+	if (existsSync(file) && readFileSync(file, 'utf8') === text) {
+		return;
+	}
+	const unfinished = `${file}.${process.pid}.tmp`;
+	mkdirSync(path.dirname(file), {recursive: true});
+	writeFileSync(unfinished, text);
+	renameSync(unfinished, file);
+}
+
+const files = new Map(outputFiles.map(({path: file, text}) => [file, bannerOf(file, text) + text]));
+files.set(path.join(dist, 'muster'), program);
+files.set(path.join(dist, 'package.json'), manifest);
+for (const [file, text] of files) {
+	write(file, text);
+}
+
+// What earlier builds left goes only when asked, before the package is packed: a muster that still runs may load it yet.
+const leftovers = process.argv.includes('--clean') ? readdirSync(dist, {recursive: true, withFileTypes: true}) : [];
+for (const entry of leftovers) {
+	const file = path.join(entry.parentPath ?? entry.path, entry.name);
+	if (entry.isFile() && !files.has(file)) {
+		rmSync(file, {force: true});
+	}
+}

@@ -1,0 +1,47 @@
+// `npm run generate` writes what is printed from tables; with --check it only says what is stale, and ends with 1 then.
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {keysMarkdown} from '../source/views/keys-markdown.ts';
+import {commandsMarkdown} from './generate/commands-markdown.ts';
+import {manPage} from './generate/man-page.ts';
+import {schemas} from './generate/schemas.ts';
+import {statesMarkdown} from './generate/states-markdown.ts';
+
+const root = path.dirname(import.meta.dirname);
+const {version} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {version: string};
+
+const files: Readonly<Record<string, string>> = {
+	'docs/commands.md': await commandsMarkdown(),
+	'docs/keys.md': keysMarkdown(),
+	'docs/states.md': statesMarkdown(),
+	'docs/muster.1': await manPage(version),
+	...Object.fromEntries(
+		Object.entries(schemas).map(([name, schema]) => [
+			`docs/schema/${name}.json`,
+			`${JSON.stringify(schema, undefined, '\t')}\n`,
+		]),
+	),
+};
+
+const stale = Object.entries(files).filter(([file, text]) => read(file) !== text);
+if (process.argv.includes('--check')) {
+	for (const [file] of stale) {
+		process.stdout.write(`${file} is stale: npm run generate\n`);
+	}
+
+	process.exitCode = stale.length > 0 ? 1 : 0;
+} else {
+	for (const [file, text] of stale) {
+		mkdirSync(path.dirname(path.join(root, file)), {recursive: true});
+		writeFileSync(path.join(root, file), text);
+		process.stdout.write(`${file}\n`);
+	}
+}
+
+function read(file: string): string | undefined {
+	try {
+		return readFileSync(path.join(root, file), 'utf8');
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,203 @@
+import {instanceStates} from '../../source/core/instance-state.ts';
+
+/* JSON Schemas (2020-12) of what -o json prints, one for each kind; a list is an array of these. */
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const text = (description?: string): Schema => ({type: 'string', ...(description === undefined ? {} : {description})});
+const integer = (description?: string): Schema => ({
+	type: 'integer',
+	...(description === undefined ? {} : {description}),
+});
+const number = (description: string): Schema => ({type: 'number', description});
+const flag = (description: string): Schema => ({type: 'boolean', description});
+const oneOf = (...values: readonly string[]): Schema => ({enum: values});
+const list = (items: Schema): Schema => ({type: 'array', items});
+const map = (description: string): Schema => ({type: 'object', additionalProperties: {type: 'string'}, description});
+const orNull = (schema: Schema): Schema => ({anyOf: [schema, {type: 'null'}]});
+const time = (description: string): Schema => ({type: 'string', format: 'date-time', description});
+
+/** All members are there, but for those that end with `?`. */
+function object(members: Readonly<Record<string, Schema>>, description?: string): Schema {
+	return {
+		type: 'object',
+		...(description === undefined ? {} : {description}),
+		properties: Object.fromEntries(Object.entries(members).map(([name, schema]) => [name.replace('?', ''), schema])),
+		required: Object.keys(members).filter(name => !name.endsWith('?')),
+		additionalProperties: false,
+	};
+}
+
+const meta = {
+	id: text('Unique in its context, never used again'),
+	name: text(),
+	context: text('The cluster: local, swarm:NAME, …'),
+	revision: text('Opaque; another one after each change'),
+	createdAt: time('When it was created'),
+	updatedAt: time('When it was last changed'),
+};
+
+const resources = object({cpus: number('Cores'), memoryBytes: integer('Bytes')});
+const usage = orNull(
+	object(
+		{cpus: orNull(number('Cores')), memoryBytes: orNull(integer('Bytes')), at: time('When it was measured')},
+		'What is used now; null: not known',
+	),
+);
+const port = object({
+	published: integer('The port that clients connect to'),
+	'host?': text('The address that is listened on; absent: 127.0.0.1'),
+	target: integer("The instance's port"),
+	protocol: oneOf('tcp'),
+});
+const health = object({
+	test: {
+		anyOf: [
+			object({type: oneOf('command'), command: list(text())}),
+			object({type: oneOf('http'), path: text(), 'port?': integer()}),
+			object({type: oneOf('tcp'), 'port?': integer()}),
+		],
+	},
+	intervalMs: integer(),
+	timeoutMs: integer(),
+	retries: integer(),
+	startPeriodMs: integer(),
+});
+
+const template = object({
+	image: text(),
+	command: list(text()),
+	env: map('Environment variables'),
+	'user?': text(),
+	'workdir?': text(),
+	tty: flag('Each instance has a terminal'),
+	openStdin: flag('Standard input is kept open'),
+	stopSignal: text(),
+	stopGraceMs: integer(),
+	'health?': health,
+	reserve: resources,
+	limit: object({'cpus?': number('Cores'), 'memoryBytes?': integer('Bytes')}),
+});
+
+const spec = object(
+	{
+		mode: oneOf('replicated', 'global', 'job'),
+		replicas: integer('Instances to keep running; of a job, completions wanted; of a global service 0'),
+		maxConcurrent: integer('Job: at most so many at the same time; 0: all'),
+		labels: map('Labels of the service'),
+		template,
+		ports: list(port),
+		placement: object({
+			constraints: list(text()),
+			preferences: list(text()),
+			maxReplicasPerNode: integer('0: no limit'),
+		}),
+		restart: object({
+			condition: oneOf('any', 'on-failure', 'none'),
+			delayMs: integer(),
+			maxAttempts: integer('0: no limit'),
+			windowMs: integer('0: all restarts count'),
+		}),
+		forceUpdate: integer(),
+	},
+	'What was asked',
+);
+
+const bodies: Readonly<Record<string, Schema>> = {
+	service: object({
+		...meta,
+		image: text(),
+		version: integer('Of the template, from 1'),
+		removing: flag('Removal was asked'),
+		spec,
+		status: object({
+			desired: integer('Instances that should run now'),
+			running: integer(),
+			healthy: integer('Running, and not ill or still starting; without a health check: running'),
+			completed: integer('Job: completed slots'),
+			message: orNull(text('Why it is not what was asked')),
+			ports: list(port),
+		}),
+		rollout: orNull(
+			object({
+				state: oneOf('updating', 'completed', 'paused'),
+				startedAt: time('When it began'),
+				finishedAt: orNull(time('When it was through')),
+				updated: integer('Slots at the new version'),
+				total: integer(),
+				message: orNull(text()),
+			}),
+		),
+	}),
+	instance: object({
+		...meta,
+		service: text("The service's name"),
+		serviceId: text(),
+		slot: integer('From 1; of a global service 0'),
+		version: integer("The version of the service's template that it is made from"),
+		image: orNull(text()),
+		node: orNull(text("The node's name")),
+		nodeId: orNull(text()),
+		state: oneOf(...instanceStates),
+		stateAt: time('When it reached its state'),
+		desired: oneOf('running', 'stopped'),
+		health: oneOf('none', 'starting', 'healthy', 'unhealthy'),
+		healthMessage: orNull(text('What the last check said')),
+		startedAt: orNull(time('When its process started')),
+		finishedAt: orNull(time('When it ended')),
+		exitCode: orNull(integer()),
+		reason: orNull(text('Why it is as it is')),
+		restarts: integer('Of its slot, up to this one'),
+		pid: orNull(integer()),
+		endpoints: list(object({target: integer(), host: text(), port: integer()})),
+		isolation: orNull(text('How its limits are held')),
+		usage,
+	}),
+	node: object({
+		...meta,
+		status: {enum: ['ready', 'down', 'unknown'], description: 'unknown: not heard of since the daemon started'},
+		statusAt: time('Since when'),
+		message: orNull(text()),
+		availability: oneOf('active', 'cordoned', 'draining', 'drained'),
+		drainDeadlineAt: orNull(time('When what could not be moved is stopped all the same')),
+		labels: map('Labels of the node'),
+		instances: integer('Living ones'),
+		capacity: resources,
+		reserved: resources,
+		generation: integer(),
+		removing: flag('Removal was asked'),
+		usage,
+	}),
+	image: object({
+		...meta,
+		origin: oneOf('built in', 'added'),
+		path: text('The folder'),
+		command: list(text()),
+		env: map('Environment variables'),
+		port: orNull(integer('The default target port')),
+		health: orNull(health),
+		description: orNull(text()),
+	}),
+	event: object({
+		id: text(),
+		context: text(),
+		at: time('When it happened'),
+		tone: oneOf('normal', 'warning'),
+		reason: text('In one word'),
+		about: object({kind: text(), id: text(), name: text()}),
+		message: text("A sentence without the object's name"),
+	}),
+	component: object({
+		name: text(),
+		context: text(),
+		state: oneOf('ok', 'warning', 'failed'),
+		message: text(),
+	}),
+};
+
+export const schemas: Readonly<Record<string, Schema>> = Object.fromEntries(
+	Object.entries(bodies).map(([name, body]) => [
+		name,
+		{$schema: 'https://json-schema.org/draft/2020-12/schema', title: name, ...body},
+	]),
+);

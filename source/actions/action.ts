@@ -1,0 +1,96 @@
+import type {Backend, Patch, Ref, SpecOf, WritableKind} from '../core/backend.ts';
+import type {Image, Kind, Objects, Revision} from '../core/model/index.ts';
+import type {Preview} from '../core/preview/preview.ts';
+import type {ClusterWorld} from '../core/preview/world.ts';
+
+export type {Preview} from '../core/preview/preview.ts';
+
+/** A snapshot of what decisions look at: previews and plans are pure functions of it. */
+export type World = ClusterWorld & {readonly images: readonly Image[]};
+
+/** One write. `inverse` is what undoes it; absent where nothing can. */
+export type Step =
+	| {
+			readonly [K in WritableKind]: {
+				readonly type: 'apply';
+				readonly ref: Ref<K>;
+				readonly patch: Patch<SpecOf<K>>;
+				readonly create?: boolean;
+				readonly ifRevision?: Revision;
+				readonly inverse?: Step;
+			};
+	  }[WritableKind]
+	| {readonly type: 'remove'; readonly ref: Ref; readonly ifRevision?: Revision; readonly inverse?: Step}
+	/** What changes no spec: kill, fail, add an image. */
+	| {readonly type: 'effect'; readonly ref: Ref; readonly title: string; run(backend: Backend): Promise<void>};
+
+/** Whether what an action asked for has come about, read from a later snapshot. */
+export type Progress =
+	| {readonly state: 'reached'; readonly message: string}
+	| {
+			readonly state: 'waiting';
+			readonly message: string;
+			readonly done: number;
+			readonly total: number;
+			/** What stands in the way, where something does: the newest failure, or why an instance is pending. */
+			readonly trouble?: string;
+	  }
+	| {readonly state: 'failed'; readonly message: string};
+
+/** How one value is read from a flag or a form field. `parse` throws ClusterError `usage` naming what was found and what is
+ *  allowed (the caller names the flag). */
+export type Field<T> = {
+	readonly help: string;
+	/** Shown after the flag in the help: `N`, `BYTES`, `KEY=VALUE`. Absent: a switch. */
+	readonly placeholder?: string;
+	readonly short?: string;
+	readonly aliases?: readonly string[];
+	/** May be given several times; the values are collected. */
+	readonly many?: boolean;
+	readonly choices?: readonly string[];
+	readonly fallback?: T;
+	/** Written without a flag: `assign` as TARGET=VALUE, `one` as a word after the target, `rest` as all further words
+	 *  (with `many`). */
+	readonly operand?: 'assign' | 'one' | 'rest';
+	parse(text: string): T;
+	/** What `parse` reads back, for the equal command; absent: String(value). */
+	format?(value: T): string;
+};
+
+export type Fields = Readonly<Record<string, Field<unknown>>>;
+
+/** camelCase field → its value; `many` fields hold arrays. What was not given is undefined (or the fallback). */
+export type Input<F extends Fields> = {
+	readonly [P in keyof F]?: F[P] extends Field<infer T>
+		? F[P] extends {readonly many: true}
+			? readonly T[]
+			: T
+		: never;
+};
+
+/**
+ * One thing that can be done, by key or by command: flags, form, confirmation, disabled reason, plan and preview all come
+ * from here. The executor (execute.ts) is the only one that runs plans: preview and --dry-run, --read-only, the record of
+ * who, equal command, revisions and inverse.
+ */
+export type Action<K extends Kind = Kind, F extends Fields = Fields> = {
+	/** `service.scale`: also the command, `muster service scale`. */
+	readonly id: `${string}.${string}`;
+	readonly title: string;
+	readonly on: K;
+	readonly fields: F;
+	/** Creates its object: there is no target yet. */
+	readonly creates?: boolean;
+	/** The question to ask first; undefined: need not be asked. */
+	confirm?(target: Objects[K] | undefined, input: Input<F>): string | undefined;
+	/** Why it cannot be done to this object or on this backend; undefined: it can. */
+	unavailable?(target: Objects[K] | undefined, backend: Pick<Backend, 'facets' | 'name'>): string | undefined;
+	plan(world: World, target: Objects[K] | undefined, input: Input<F>): readonly Step[];
+	preview?(world: World, target: Objects[K] | undefined, input: Input<F>): Preview;
+	/** Absent: done when written. */
+	progress?(world: World, target: Objects[K], input: Input<F>): Progress;
+};
+
+export function defineAction<K extends Kind, const F extends Fields>(action: Action<K, F>): Action<K, F> {
+	return action;
+}

@@ -1,0 +1,27 @@
+import {refuse as refuseProblems} from '../core/check.ts';
+import {ClusterError} from '../core/error.ts';
+import {checkName} from '../core/name.ts';
+import {defineAction} from './action.ts';
+import {text} from './fields.ts';
+
+export const addImage = defineAction({
+	id: 'image.add',
+	title: 'Add an image: a folder with an image.yaml',
+	on: 'image',
+	creates: true,
+	fields: {
+		name: text("Name; default: the folder's", 'NAME'),
+		path: text('The folder', 'FOLDER', {operand: 'one'}),
+	},
+	unavailable: (_, {name, facets}) => (facets.addImage ? undefined : `${name} has no images of its own to add`),
+	plan(_, __, {path, name}) {
+		if (path === undefined) {
+			throw new ClusterError('usage', 'FOLDER is missing');
+		}
+
+		refuseProblems(name === undefined ? [] : checkName(name, '--name'));
+		const ref = {kind: 'image', name: name ?? path.split('/').filter(Boolean).at(-1) ?? path} as const;
+		const title = `added image ${ref.name}`;
+		return [{type: 'effect', ref, title, run: async ({facets}) => void (await facets.addImage?.(path, name))}];
+	},
+});

@@ -1,0 +1,193 @@
+import type {Backend} from '../core/backend.ts';
+import {ClusterError, toClusterError} from '../core/error.ts';
+import {newId, type Random} from '../core/model/id.ts';
+import type {Instant, Kind, Objects, Revision} from '../core/model/index.ts';
+import {previewWrite} from '../core/preview/preview-write.ts';
+import type {Action, Fields, Input, Preview, Step, World} from './action.ts';
+import {equalCommand} from './equal-command.ts';
+import type {Journal, JournalEntry, JournalStep} from './journal.ts';
+
+/** Who carries plans out, on what, and how far they may go. */
+export type Executor = {
+	readonly backend: Backend;
+	readonly journal: Journal;
+	/** Recorded as the one who did it. */
+	readonly who: string;
+	readonly now: () => Instant;
+	readonly random: Random;
+	/** Refuses every change. */
+	readonly readOnly: boolean;
+};
+
+export type Request<K extends Kind, F extends Fields> = {
+	readonly action: Action<K, F>;
+	readonly world: World;
+	readonly target: Objects[K] | undefined;
+	readonly input: Input<F>;
+	/** The answer to what `confirm` asks. */
+	readonly confirmed: boolean;
+};
+
+/** What would be done: bad input and what cannot be done are found here, before anybody is asked anything. */
+export type Plan = {
+	readonly steps: readonly Step[];
+	readonly command: string;
+	readonly preview: Preview | undefined;
+	/** To be answered before it is carried out. */
+	readonly question: string | undefined;
+};
+
+export type Outcome = {
+	readonly command: string;
+	/** The object that the last step wrote; of a removal or an effect, none. */
+	readonly object: Objects[Kind] | undefined;
+};
+
+/** Pure but for what the backend says of itself. Throws `usage`, `conflict`, `unsupported`, … */
+export function planAction<K extends Kind, F extends Fields>(
+	backend: Pick<Backend, 'facets' | 'name'>,
+	{action, world, target, input}: Omit<Request<K, F>, 'confirmed'>,
+): Plan {
+	const lack = action.unavailable?.(undefined, backend);
+	const obstacle = lack ?? action.unavailable?.(target, backend);
+	if (obstacle !== undefined) {
+		throw new ClusterError(lack === undefined ? 'conflict' : 'unsupported', obstacle);
+	}
+
+	const steps = action.plan(world, target, input);
+	return {
+		steps,
+		command: equalCommand(action, action.creates ? undefined : target?.name, input),
+		// Only when it is looked at: it takes the whole cluster into account.
+		get preview() {
+			return action.preview?.(world, target, input) ?? previewSteps(world, steps);
+		},
+		question: action.confirm?.(target, input),
+	};
+}
+
+/** What a plan of one write brings. */
+function previewSteps(world: World, [step, ...others]: readonly Step[]): Preview | undefined {
+	return step === undefined || step.type === 'effect' || others.length > 0 ? undefined : previewWrite(world, step);
+}
+
+/**
+ * Carries an action out: the only place that does. Its steps go in order and stop at the first that fails; what was done
+ * until then stays, is recorded, and is named by the error.
+ */
+export async function execute<K extends Kind, F extends Fields>(
+	executor: Executor,
+	request: Request<K, F>,
+): Promise<Outcome> {
+	const {backend, journal} = executor;
+	const plan = planAction(backend, request);
+	if (executor.readOnly) {
+		throw new ClusterError('not-allowed', `${plan.command}: nothing is changed in read-only mode`);
+	}
+
+	if (plan.question !== undefined && !request.confirmed) {
+		throw new ClusterError('not-allowed', `${plan.command}: not confirmed`, {hint: 'Confirm it with --yes.'});
+	}
+
+	const done: JournalStep[] = [];
+	const entry = (result: JournalEntry['result']): JournalEntry => ({
+		id: newId(executor.random),
+		at: executor.now(),
+		who: executor.who,
+		context: backend.name,
+		command: plan.command,
+		action: request.action.id,
+		steps: done,
+		result,
+	});
+	let object: Objects[Kind] | undefined;
+	for (const step of plan.steps) {
+		try {
+			object = await runStep(backend, step);
+			done.push(journalStep(step, object?.revision));
+		} catch (error) {
+			const failure = withWhatWasDone(toClusterError(error), plan.steps, done.length);
+			await recordFailed(journal, entry({ok: false, code: failure.code, message: failure.message}));
+			throw failure;
+		}
+	}
+
+	if (done.length > 0) {
+		await recordDone(journal, entry({ok: true}));
+	}
+
+	return {command: plan.command, object};
+}
+
+async function runStep(backend: Backend, step: Step): Promise<Objects[Kind] | undefined> {
+	if (step.type === 'effect') {
+		await step.run(backend);
+		return undefined;
+	}
+
+	const ifRevision = step.ifRevision === undefined ? {} : {ifRevision: step.ifRevision};
+	if (step.type === 'remove') {
+		await backend.remove(step.ref, ifRevision);
+		return undefined;
+	}
+
+	const options = step.create ? {create: true} : ifRevision;
+	return step.ref.kind === 'service'
+		? backend.apply({...step.ref, kind: 'service'}, step.patch, options)
+		: backend.apply({...step.ref, kind: 'node'}, step.patch, options);
+}
+
+function journalStep(step: Step, revisionAfter: Revision | undefined): JournalStep {
+	if (step.type === 'effect') {
+		return {step: {type: step.type, ref: step.ref, title: step.title}};
+	}
+
+	const {inverse, ifRevision, ...rest} = step;
+	return {
+		step: rest,
+		...(ifRevision === undefined ? {} : {revisionBefore: ifRevision}),
+		...(revisionAfter === undefined ? {} : {revisionAfter}),
+		...(inverse === undefined ? {} : {inverse}),
+	};
+}
+
+function withWhatWasDone(error: ClusterError, steps: readonly Step[], doneCount: number): ClusterError {
+	if (doneCount === 0) {
+		return error;
+	}
+
+	const done = steps.slice(0, doneCount).map(title);
+	return new ClusterError(error.code, `${error.message}; done before that: ${done.join(', ')}`, {
+		hint: error.hint,
+		cause: error,
+	});
+}
+
+function title(step: Step): string {
+	if (step.type === 'effect') {
+		return step.title;
+	}
+
+	const verb = step.type === 'remove' ? 'removed' : step.create ? 'created' : 'changed';
+	return `${verb} ${step.ref.kind} ${step.ref.name}`;
+}
+
+/** Why the change failed matters more than that it could not be recorded. */
+async function recordFailed(journal: Journal, entry: JournalEntry): Promise<void> {
+	try {
+		await journal.record(entry);
+	} catch {}
+}
+
+/** The change stands whatever the journal says: a failure here must not look like a change that failed. */
+async function recordDone(journal: Journal, entry: JournalEntry): Promise<void> {
+	try {
+		await journal.record(entry);
+	} catch (error) {
+		throw notRecorded(error);
+	}
+}
+
+function notRecorded(cause: unknown): ClusterError {
+	return new ClusterError('storage', `done, but it could not be recorded: ${toClusterError(cause).message}`, {cause});
+}

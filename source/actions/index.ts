@@ -1,0 +1,37 @@
+import type {Action} from './action.ts';
+import {addImage} from './add-image.ts';
+import {addNode} from './add-node.ts';
+import {cordonNode} from './cordon-node.ts';
+import {createService} from './create-service.ts';
+import {drainNode} from './drain-node.ts';
+import {failNode} from './fail-node.ts';
+import {killInstance} from './kill-instance.ts';
+import {labelNode} from './label-node.ts';
+import {removeImage} from './remove-image.ts';
+import {removeNode} from './remove-node.ts';
+import {removeService} from './remove-service.ts';
+import {restartService} from './restart-service.ts';
+import {scaleService} from './scale-service.ts';
+import {uncordonNode} from './uncordon-node.ts';
+import {updateService} from './update-service.ts';
+
+/** Everything that changes something. Commands and keys find an action here by its id. */
+export const actions: ReadonlyMap<string, Action> = new Map(
+	[
+		createService,
+		scaleService,
+		updateService,
+		restartService,
+		removeService,
+		drainNode,
+		cordonNode,
+		uncordonNode,
+		addNode,
+		removeNode,
+		labelNode,
+		failNode,
+		killInstance,
+		addImage,
+		removeImage,
+	].map((action): [string, Action] => [action.id, action]),
+);

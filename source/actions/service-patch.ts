@@ -1,0 +1,130 @@
+import type {Patch} from '../core/backend.ts';
+import {ClusterError} from '../core/error.ts';
+import type {HealthCheck, ServiceSpec} from '../core/model/index.ts';
+import {checkServiceSpec, serviceSpec} from '../core/service-spec.ts';
+import {signalName} from '../core/signals.ts';
+import type {Input} from './action.ts';
+import {flagName} from './equal-command.ts';
+import {record} from './fields.ts';
+import type {serviceFields} from './service-fields.ts';
+
+export type ServiceInput = Input<typeof serviceFields>;
+
+/** What was given, as a patch of single values and maps; lists (ports, constraints, preferences) are the action's own. */
+export function servicePatch(input: ServiceInput, imageHealth?: HealthCheck): Patch<ServiceSpec> {
+	return {
+		...given('replicas', input.replicas),
+		...given('labels', input.label && record(input.label)),
+		template: {
+			...given('env', input.env && record(input.env)),
+			...given('user', input.user),
+			...given('workdir', input.workdir),
+			...given('tty', input.tty),
+			...given('openStdin', input.interactive),
+			...given('stopSignal', input.stopSignal && signalName(input.stopSignal)),
+			...given('stopGraceMs', input.stopGracePeriod),
+			...given('health', healthPatch(input, imageHealth)),
+			...section('reserve', {cpus: input.reserveCpu, memoryBytes: input.reserveMemory}),
+			...section('limit', {cpus: input.limitCpu, memoryBytes: input.limitMemory}),
+		},
+		...section('placement', {maxReplicasPerNode: input.replicasMaxPerNode}),
+		...section('restart', {
+			condition: input.restartCondition,
+			delayMs: input.restartDelay,
+			maxAttempts: input.restartMaxAttempts,
+			windowMs: input.restartWindow,
+		}),
+	};
+}
+
+function given(name: string, value: unknown): Record<string, unknown> {
+	return value === undefined ? {} : {[name]: value};
+}
+
+function section(name: string, members: Readonly<Record<string, unknown>>): Record<string, unknown> {
+	const known = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+	return Object.keys(known).length === 0 ? {} : {[name]: known};
+}
+
+/** `term`, `TERM`, `SIGTERM` → `SIGTERM`. */
+function healthTest({healthCmd, healthHttp, healthTcp}: ServiceInput): HealthCheck['test'] | undefined {
+	const tests = [
+		healthCmd !== undefined && {type: 'command' as const, command: ['sh', '-c', healthCmd]},
+		healthHttp !== undefined && {type: 'http' as const, path: healthHttp},
+		healthTcp === true && {type: 'tcp' as const},
+	].filter(test => test !== false);
+	if (tests.length > 1) {
+		throw new ClusterError('usage', 'only one of --health-cmd, --health-http and --health-tcp can be given');
+	}
+
+	return tests[0];
+}
+
+/** Times alone belong to the health check that there is: the image's own, where the service has none. */
+function healthPatch(input: ServiceInput, present: HealthCheck | undefined): Patch<HealthCheck> | undefined {
+	const test = healthTest(input);
+	const times = section('health', {
+		intervalMs: input.healthInterval,
+		timeoutMs: input.healthTimeout,
+		retries: input.healthRetries,
+		startPeriodMs: input.healthStartPeriod,
+	}).health as Partial<HealthCheck> | undefined;
+	if (test === undefined && times === undefined) {
+		return undefined;
+	}
+
+	if (test === undefined && present === undefined) {
+		throw new ClusterError('usage', 'a health check needs one of --health-cmd, --health-http or --health-tcp');
+	}
+
+	return {...(test === undefined ? present : {test}), ...times} as Patch<HealthCheck>;
+}
+
+/** Where a flag ends up in a spec; the first that a problem's path begins with names it. */
+const flagOfPath: ReadonlyArray<
+	readonly [path: string, field: keyof typeof serviceFields | 'image' | 'command' | 'mode']
+> = [
+	['spec.mode', 'mode'],
+	['spec.replicas', 'replicas'],
+	['spec.labels', 'label'],
+	['spec.template.image', 'image'],
+	['spec.template.command', 'command'],
+	['spec.template.env', 'env'],
+	['spec.template.user', 'user'],
+	['spec.template.workdir', 'workdir'],
+	['spec.template.stopSignal', 'stopSignal'],
+	['spec.template.stopGraceMs', 'stopGracePeriod'],
+	['spec.template.health.test.command', 'healthCmd'],
+	['spec.template.health.test', 'healthHttp'],
+	['spec.template.health.intervalMs', 'healthInterval'],
+	['spec.template.health.timeoutMs', 'healthTimeout'],
+	['spec.template.health.retries', 'healthRetries'],
+	['spec.template.health.startPeriodMs', 'healthStartPeriod'],
+	['spec.template.reserve.cpus', 'reserveCpu'],
+	['spec.template.reserve.memoryBytes', 'reserveMemory'],
+	['spec.template.limit.cpus', 'limitCpu'],
+	['spec.template.limit.memoryBytes', 'limitMemory'],
+	['spec.ports', 'publish'],
+	['spec.placement.constraints', 'constraint'],
+	['spec.placement.preferences', 'placementPref'],
+	['spec.placement.maxReplicasPerNode', 'replicasMaxPerNode'],
+	['spec.restart.condition', 'restartCondition'],
+	['spec.restart.delayMs', 'restartDelay'],
+	['spec.restart.maxAttempts', 'restartMaxAttempts'],
+	['spec.restart.windowMs', 'restartWindow'],
+];
+
+/** Throws `usage` that names the flag when the spec that this patch makes is wrong. */
+export function checkService(patch: Patch<ServiceSpec>, base?: ServiceSpec): void {
+	const [problem] = checkServiceSpec(serviceSpec(patch, base));
+	if (problem !== undefined) {
+		const message = problem.message.replace(/spec\.[\w.]+\w/g, flagFor);
+		throw new ClusterError('usage', `${flagFor(problem.path)} ${message}`);
+	}
+}
+
+function flagFor(path: string): string {
+	const field = flagOfPath.find(([start]) => path.startsWith(start))?.[1];
+	const isOperand = field === 'image' || field === 'command';
+	return field === undefined ? path : isOperand ? field.toUpperCase() : flagName(field);
+}

@@ -1,0 +1,122 @@
+import type {Patch} from '../core/backend.ts';
+import {ClusterError} from '../core/error.ts';
+import type {Service, ServiceSpec} from '../core/model/index.ts';
+import {defineAction, type Input} from './action.ts';
+import {changeService, present} from './change.ts';
+import {integer, many, pair, record, text, toggle} from './fields.ts';
+import {constraint, envPair} from './placement-fields.ts';
+import {mergePorts, parsePort, port} from './ports.ts';
+import {serviceFields} from './service-fields.ts';
+import {checkService, servicePatch} from './service-patch.ts';
+import {serviceProgress} from './service-progress.ts';
+import {splitWords} from './shell.ts';
+
+const fields = {
+	image: text('Another image or executable', 'IMAGE'),
+	args: text('Other command or arguments, as one text', 'COMMAND'),
+	...serviceFields,
+	maxConcurrent: integer('Job: at most so many at the same time; 0: all', {min: 0}),
+	envAdd: {...many(envPair('As --env')), short: undefined},
+	envRm: many(text('Take an environment variable away', 'KEY')),
+	labelAdd: many(pair('As --label')),
+	labelRm: many(text('Take a label away', 'KEY')),
+	publishAdd: {...many(port('As --publish')), short: undefined},
+	publishRm: many(text('No longer publish: PORT:TARGET, or a TARGET with all its ports', 'PORT')),
+	constraintAdd: many(constraint('As --constraint')),
+	constraintRm: many(constraint('Take a constraint away')),
+	force: toggle('Restart every instance although nothing else changes'),
+};
+
+export const updateService = defineAction({
+	id: 'service.update',
+	title: 'Change a service',
+	on: 'service',
+	fields,
+	plan(_, target, input) {
+		const service = present(target);
+		const patch = updatePatch(service, input);
+		if (Object.keys(patch).length === 0) {
+			throw new ClusterError('usage', 'nothing to change: give at least one flag, such as --image or --env');
+		}
+
+		checkService(patch, service.spec);
+		return [changeService(service, patch)];
+	},
+	progress: serviceProgress,
+});
+
+type UpdateInput = Input<typeof fields>;
+
+function updatePatch(service: Service, input: UpdateInput): Patch<ServiceSpec> {
+	const {spec} = service;
+	const {template: shared, placement, ...rest} = servicePatch(input, spec.template.health);
+	const template = {
+		...shared,
+		...(input.image === undefined ? {} : {image: input.image}),
+		...(input.args === undefined ? {} : {command: commandOf(input.args)}),
+		...merged('env', input.env, input.envAdd, input.envRm),
+	};
+	const ports = portsOf(spec, input);
+	const constraints = constraintsOf(spec, input);
+	const whole = {
+		...placement,
+		...(constraints && {constraints}),
+		...(input.placementPref && {preferences: input.placementPref}),
+	};
+	return {
+		...rest,
+		...merged('labels', input.label, input.labelAdd, input.labelRm),
+		...(Object.keys(template).length > 0 && {template}),
+		...(ports && {ports}),
+		...(Object.keys(whole).length > 0 && {placement: whole}),
+		...(input.maxConcurrent !== undefined && {maxConcurrent: input.maxConcurrent}),
+		...(input.force && {forceUpdate: spec.forceUpdate + 1}),
+	};
+}
+
+type Pairs = ReadonlyArray<{readonly key: string; readonly value: string}>;
+
+/** A map's patch: given ones are set, removed ones are null. */
+function merged(name: string, given: Pairs = [], added: Pairs = [], removed: readonly string[] = []) {
+	const gone = removed.map(key => [key, null] as const);
+	const entries = {...Object.fromEntries(gone), ...record([...given, ...added])};
+	return Object.keys(entries).length === 0 ? {} : {[name]: entries};
+}
+
+function commandOf(args: string): string[] {
+	const words = splitWords(args);
+	if (words === undefined) {
+		throw new ClusterError('usage', `--args: a quote is not closed in ${JSON.stringify(args)}`);
+	}
+
+	return words;
+}
+
+function portsOf({ports}: ServiceSpec, {publish = [], publishAdd = [], publishRm = []}: UpdateInput) {
+	if (publish.length + publishAdd.length + publishRm.length === 0) {
+		return undefined;
+	}
+
+	const kept = publishRm.reduce((left, text) => withoutPort(left, text), ports);
+	return mergePorts(kept, [...publish, ...publishAdd]);
+}
+
+function withoutPort(ports: ServiceSpec['ports'], text: string): ServiceSpec['ports'] {
+	const {published, target} = parsePort(text);
+	const left = ports.filter(port => port.target !== target || (published !== 0 && port.published !== published));
+	if (left.length === ports.length) {
+		throw new ClusterError('usage', `--publish-rm: no published port fits ${JSON.stringify(text)}`);
+	}
+
+	return left;
+}
+
+function constraintsOf({placement}: ServiceSpec, input: UpdateInput): readonly string[] | undefined {
+	const {constraint = [], constraintAdd = [], constraintRm = []} = input;
+	if (constraint.length + constraintAdd.length + constraintRm.length === 0) {
+		return undefined;
+	}
+
+	const kept = placement.constraints.filter(text => !constraintRm.includes(text));
+	return [...new Set([...kept, ...constraint, ...constraintAdd])];
+}

@@ -1,0 +1,54 @@
+import type {Endpoint} from '../../../core/model/index.ts';
+import type {Assignment} from '../../../orchestrator/fleet.ts';
+
+export type Environment = Readonly<Record<string, string>>;
+
+export type EnvironmentSource = {
+	readonly assignment: Assignment;
+	readonly endpoints: readonly Endpoint[];
+	readonly nodeName: string;
+	readonly root: string;
+	/** The agent's own environment. */
+	readonly inherited: Readonly<Record<string, string | undefined>>;
+};
+
+/** All that an instance inherits from whoever started muster. */
+const inheritedNames = ['PATH', 'HOME', 'LANG', 'TZ'];
+
+/** What an instance starts with. What names it comes first, for whoever looks for its processes, and cannot be overridden. */
+export function instanceEnvironment({
+	assignment,
+	endpoints,
+	nodeName,
+	root,
+	inherited,
+}: EnvironmentSource): Environment {
+	const own: Environment = {
+		MUSTER_INSTANCE: assignment.instanceId,
+		MUSTER_HOME: root,
+		MUSTER_INSTANCE_NAME: assignment.instanceName,
+		MUSTER_SERVICE: assignment.serviceName,
+		MUSTER_SLOT: String(assignment.slot),
+		MUSTER_NODE: nodeName,
+		MUSTER_VERSION: String(assignment.version),
+	};
+	const passed = inheritedNames.flatMap(name => (inherited[name] === undefined ? [] : [[name, inherited[name]]]));
+	const asked = {...Object.fromEntries(passed), ...assignment.image?.env, ...assignment.template.env};
+	return {...own, ...asked, ...portVariables(endpoints), ...own};
+}
+
+function portVariables(endpoints: readonly Endpoint[]): Environment {
+	const [first] = endpoints;
+	return {
+		...(first ? {PORT: String(first.port)} : {}),
+		...Object.fromEntries(endpoints.map(({target, port}) => [`PORT_${target}`, String(port)])),
+	};
+}
+
+/** What `portVariables` put there, for an agent that has lost its notes. */
+export function endpointsOf(environment: Environment, targets: readonly number[], host: string): Endpoint[] {
+	return targets.flatMap(target => {
+		const port = Number(environment[`PORT_${target}`]);
+		return Number.isInteger(port) && port > 0 ? [{target, host, port}] : [];
+	});
+}

@@ -1,0 +1,148 @@
+import type {InstanceOutcome, InstanceStep, ProcessEnd} from '../../../core/instance-step.ts';
+import {findUnnoted} from './adoption.ts';
+import {createInstanceFolder} from './instance-files.ts';
+import {type InstanceRecord, runs, see} from './instance-record.ts';
+import {planLaunch} from './launch-plan.ts';
+import {isFree} from './ports.ts';
+import {adoptRun, startRun} from './run.ts';
+import {toSignal} from './signal.ts';
+
+type Effect = Exclude<InstanceStep, {type: 'wait'}>;
+
+const maxSweepPauseMs = 1000;
+const cgroupRetryMs = 200;
+const cgroupRetries = 25;
+
+/** Does one step. What comes of it is seen in the record afterwards, or when something happens. */
+export async function perform(record: InstanceRecord, step: Effect): Promise<void> {
+	switch (step.type) {
+		case 'prepare':
+			return attempt(record, prepare);
+		case 'start':
+			return attempt(record, start);
+		case 'signal':
+			see(record, {signalledAtMs: performance.now()});
+			record.run?.supervised.signal(toSignal(record.assignment.template.stopSignal));
+			return;
+		case 'kill':
+			see(record, {killed: true});
+			record.run?.supervised.signal('SIGKILL');
+			return;
+		case 'sweep':
+			return sweep(record);
+		case 'check-ports':
+			return checkPorts(record);
+		case 'finish':
+			finish(record, step);
+	}
+}
+
+/** What fails here is why the instance is rejected. */
+async function attempt(record: InstanceRecord, effect: (record: InstanceRecord) => Promise<void>): Promise<void> {
+	try {
+		await effect(record);
+	} catch (error) {
+		see(record, {process: 'none', problem: (error as Error).message});
+	}
+}
+
+async function prepare(record: InstanceRecord): Promise<void> {
+	const {assignment, context, paths} = record;
+	if (assignment.nodeGeneration !== context.generation) {
+		const generations = `generation ${assignment.nodeGeneration} of its node, which has ${context.generation}`;
+		throw new Error(`placed under ${generations}`);
+	}
+
+	createInstanceFolder(paths, assignment, context.spareFolders);
+	await choosePorts(record);
+	see(record, {state: 'ready'});
+}
+
+async function choosePorts(record: InstanceRecord): Promise<void> {
+	const {assignment, context, paths} = record;
+	releasePorts(record);
+	const endpoints = await context.ports.allocate(assignment.targets);
+	record.status = {...record.status, endpoints};
+	record.plan = planLaunch(context, assignment, paths, endpoints);
+}
+
+function releasePorts(record: InstanceRecord): void {
+	record.context.ports.release(record.status.endpoints);
+	record.status = {...record.status, endpoints: []};
+}
+
+async function start(record: InstanceRecord): Promise<void> {
+	const {context, observed} = record;
+	if (observed.starts > 0 || !record.plan) {
+		await choosePorts(record);
+	}
+
+	const unnoted = record.mayRunUnnoted ? await findUnnoted(record) : undefined;
+	record.mayRunUnnoted = false;
+	await context.startTurn();
+	if (unnoted) {
+		releasePorts(record);
+		runs(record, adoptRun(context, record, unnoted, ended(record)));
+	} else if (record.plan && context.mayAct() && record.wish.desired === 'running') {
+		runs(record, await startRun(context, record, record.plan, observed.starts + 1, ended(record)));
+	}
+}
+
+/** Called when the shim is gone. */
+export function ended(record: InstanceRecord): (end: ProcessEnd) => void {
+	return end => {
+		const {run} = record;
+		record.stopHealth();
+		const limitBytes = record.assignment.template.limit.memoryBytes;
+		const isOutOfMemory = limitBytes !== undefined && (record.cgroup?.oomKills() ?? 0) > 0;
+		see(record, {
+			process: 'ended',
+			end,
+			ranMs: run && performance.now() - run.startedMs,
+			...(isOutOfMemory && {overMemory: {limitBytes, usedBytes: record.cgroup?.peakBytes() ?? limitBytes}}),
+		});
+		record.resume();
+	};
+}
+
+async function sweep(record: InstanceRecord): Promise<void> {
+	const {context, assignment, run} = record;
+	if (record.sweeps > 0) {
+		await new Promise(resolve => setTimeout(resolve, Math.min(maxSweepPauseMs, 5 * 2 ** record.sweeps)));
+	}
+
+	record.sweeps++;
+	const carrying = await context.sweeper.sweep(assignment.instanceId, run?.supervised.identity);
+	const inGroup = context.mayAct() ? (record.cgroup?.killAll() ?? 0) : 0;
+	see(record, {remains: carrying === 'some' || inGroup > 0 ? 'some' : 'none'});
+}
+
+async function checkPorts(record: InstanceRecord): Promise<void> {
+	for (const {port} of record.status.endpoints) {
+		if (!(await isFree(port))) {
+			see(record, {ports: 'taken'});
+			return;
+		}
+	}
+
+	see(record, {ports: 'free'});
+}
+
+function finish(record: InstanceRecord, {state, reason, exitCode}: InstanceOutcome): void {
+	const {startedAt, isolation} = record.status;
+	releasePorts(record);
+	record.stopHealth();
+	see(record, {state});
+	const at = Date.now();
+	const finishedAt = startedAt === undefined ? undefined : at;
+	record.status = {state, at, reason, exitCode, startedAt, finishedAt, isolation, health: 'none', endpoints: []};
+	removeCgroup(record, cgroupRetries);
+	record.report();
+}
+
+/** The kernel may take a moment to notice that a group is empty. */
+function removeCgroup(record: InstanceRecord, retries: number): void {
+	if (record.cgroup?.remove() === false && retries > 0) {
+		setTimeout(() => removeCgroup(record, retries - 1), cgroupRetryMs);
+	}
+}

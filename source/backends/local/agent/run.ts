@@ -1,0 +1,82 @@
+import type {ProcessEnd} from '../../../core/instance-step.ts';
+import type {Endpoint} from '../../../core/model/index.ts';
+import type {Assignment} from '../../../orchestrator/fleet.ts';
+import type {InstancePaths} from '../home.ts';
+import {childrenOf} from '../proc.ts';
+import type {Cgroup} from './cgroup.ts';
+import type {AgentContext} from './context.ts';
+import {type ProcessNote, writeNote} from './instance-files.ts';
+import {asLaunch, contain, type LaunchPlan, needsHolder, planLaunch} from './launch-plan.ts';
+import {adopt, launch, type Supervised} from './runtimes/process.ts';
+
+/** One start of an instance: mostly the only one, see `nextStep` for the others. */
+export type Run = {
+	readonly note: ProcessNote;
+	readonly supervised: Supervised;
+	/** Absent: adopted, and what it was started from is no longer there. */
+	readonly plan?: LaunchPlan;
+	readonly cgroup?: Cgroup;
+	/** Of the monotonic clock. */
+	readonly startedMs: number;
+};
+
+type Subject = {readonly assignment: Assignment; readonly paths: InstancePaths};
+
+/** Throws a sentence when it cannot be started. */
+export async function startRun(
+	context: AgentContext,
+	{assignment, paths}: Subject,
+	plan: LaunchPlan,
+	starts: number,
+	ended: (end: ProcessEnd) => void,
+): Promise<Run> {
+	const {cgroup, samplesMemory, isolation} = contain(
+		assignment.instanceId,
+		assignment.template.limit,
+		plan.user,
+		context.cgroups,
+	);
+	const supervised = await launch(asLaunch(plan, context, assignment, paths, cgroup), ended);
+	const note: ProcessNote = {
+		...supervised.identity,
+		startedAt: Date.now(),
+		starts,
+		endpoints: plan.endpoints,
+		isolation,
+		inCgroup: cgroup !== undefined,
+		samplesMemory,
+	};
+	writeNote(paths.process, note);
+	return {note, supervised, plan, cgroup, startedMs: performance.now()};
+}
+
+/** Goes on with what an earlier agent started and noted. */
+export function adoptRun(
+	context: AgentContext,
+	{assignment, paths}: Subject,
+	note: ProcessNote,
+	ended: (end: ProcessEnd) => void,
+): Run {
+	context.ports.claim(note.endpoints);
+	return {
+		note,
+		supervised: adopt(note, {paths, mayAct: context.mayAct}, context.adopted, ended),
+		plan: planAgain(context, {assignment, paths}, note.endpoints),
+		cgroup: note.inCgroup ? context.cgroups?.open(assignment.instanceId) : undefined,
+		startedMs: performance.now() - Math.max(0, Date.now() - note.startedAt),
+	};
+}
+
+function planAgain(context: AgentContext, {assignment, paths}: Subject, endpoints: readonly Endpoint[]) {
+	try {
+		return planLaunch(context, assignment, paths, endpoints);
+	} catch {
+		return undefined;
+	}
+}
+
+/** The instance's own process, behind the shim and what holds its terminal; undefined when it is not there (yet). */
+export function mainPid({supervised}: Run, assignment: Assignment): number | undefined {
+	const [first] = childrenOf(supervised.identity.pid);
+	return first !== undefined && needsHolder(assignment) ? childrenOf(first)[0] : first;
+}

@@ -1,0 +1,113 @@
+import {existsSync} from 'node:fs';
+import type {Socket} from 'node:net';
+import {ClusterError} from '../../../../core/error.ts';
+import type {ExecQuery} from '../../protocol.ts';
+import type {AgentInstance} from '../instance.ts';
+import {visitorTarget} from '../launch-plan.ts';
+import {resolveExecutable} from '../program.ts';
+import {joinCommand} from '../shim.ts';
+import {type Interactive, openInteractive} from './interactive.ts';
+import {feed, sinkOf} from './session.ts';
+
+/**
+ * Runs a command within an instance: in its environment and its limits, as its user, until the command ends or the client
+ * goes. `accepted` is called when it runs, before anything of it is sent. Throws a ClusterError when it cannot be started.
+ */
+export async function openExec(
+	instance: AgentInstance,
+	query: ExecQuery,
+	{socket, head}: {readonly socket: Socket; readonly head: Uint8Array},
+	accepted: () => void,
+): Promise<void> {
+	const {environment, workdir, user} = targetOf(instance, query);
+	const command = resolve(query.command, environment.PATH ?? '');
+	const joinFiles = instance.run?.cgroup?.joinFiles ?? [];
+	const sink = sinkOf(socket);
+	let more = () => {};
+	let running: Interactive | undefined;
+	let isOver = false;
+	// Not twice: later its number may be another's.
+	const ended = () => {
+		if (!isOver && running) {
+			isOver = true;
+			killGroup(running.pid);
+		}
+	};
+
+	running = await openInteractive(
+		{
+			command: joinFiles.length > 0 ? joinCommand(command, joinFiles) : command,
+			environment,
+			workdir,
+			user,
+			tty: query.tty,
+			stdin: query.stdin,
+			size: query.size,
+			ownGroup: true,
+		},
+		{
+			output(stream, data) {
+				sink.send({type: stream, data});
+				if (!sink.isClear) {
+					running?.pause();
+				}
+			},
+			drained: () => more(),
+			exit(code) {
+				ended();
+				sink.send({type: 'exit', code});
+				sink.end();
+			},
+		},
+	);
+	if (socket.destroyed) {
+		ended();
+		return;
+	}
+
+	socket.on('drain', () => running?.resume());
+	socket.once('close', ended);
+	accepted();
+	more = feed(socket, head, () => running);
+}
+
+function targetOf(instance: AgentInstance, {env, workdir}: ExecQuery) {
+	const {run, assignment} = instance;
+	if (!run?.plan) {
+		throw new ClusterError('conflict', `${assignment.instanceName} does not run: it is ${instance.status.state}`);
+	}
+
+	const target = visitorTarget(run.plan, run.note.endpoints);
+	const folder = workdir ?? target.workdir;
+	if (!existsSync(folder)) {
+		throw new ClusterError('not-found', `no such folder: ${folder}`);
+	}
+
+	return {...target, workdir: folder, environment: {...target.environment, ...env, ...pinned(target.environment)}};
+}
+
+/** By these what runs in an instance is found, whatever a client wishes. */
+function pinned(environment: Readonly<Record<string, string>>): Record<string, string> {
+	return Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('MUSTER_')));
+}
+
+function resolve([name = '', ...args]: readonly string[], searchPath: string): string[] {
+	try {
+		return [resolveExecutable(name, searchPath), ...args];
+	} catch (error) {
+		throw notFound(error as Error);
+	}
+}
+
+function notFound(cause: Error): ClusterError {
+	return new ClusterError('not-found', cause.message, {cause});
+}
+
+/** What it has started besides, as far as that stayed in its group, ends with it. */
+function killGroup(pid: number): void {
+	try {
+		process.kill(-pid, 'SIGKILL');
+	} catch {
+		// It is gone.
+	}
+}

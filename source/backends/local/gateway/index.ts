@@ -1,0 +1,75 @@
+import {once} from 'node:events';
+import {isDeepStrictEqual} from 'node:util';
+import type {RoutingTable} from '../../../orchestrator/balancer.ts';
+import type {Home} from '../home.ts';
+import type {MessageStream} from '../message-stream.ts';
+import type {GatewayMessage} from '../protocol.ts';
+import {keepLinked} from './daemon-link.ts';
+import {Gateway, type ServiceStats} from './gateway.ts';
+import {TableFile} from './table-file.ts';
+
+const statsEveryMs = 1000;
+
+/** `muster gateway`: serves the last table until a daemon brings a later one. Ends with 0 at SIGTERM. */
+export async function runGateway({home}: {readonly home: Home}): Promise<number> {
+	const stop = new AbortController();
+	for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+		process.once(signal, () => stop.abort());
+	}
+
+	const file = new TableFile(home.gatewayTable, log);
+	let serial = 0;
+	let stream: MessageStream<GatewayMessage> | undefined;
+	let told: ServiceStats = {};
+	const gateway = new Gateway({log, failedChanged: () => tellApplied()});
+	const tellApplied = () => stream?.send({type: 'applied', serial, failed: gateway.failed});
+
+	// Within a connection tables come in order, and a new daemon's first one holds whatever its number is.
+	const apply = async (table: RoutingTable) => {
+		await Promise.all([gateway.apply(table), file.write(table)]);
+		serial = table.serial;
+		tellApplied();
+	};
+
+	const tellStats = () => {
+		const {stats} = gateway;
+		if (isDeepStrictEqual(stats, told)) {
+			stream?.send({type: 'heartbeat'});
+		} else if (stream) {
+			told = stats;
+			stream.send({type: 'stats', services: stats});
+		}
+	};
+
+	const stored = file.read();
+	if (stored) {
+		serial = stored.serial;
+		await gateway.apply(stored);
+	}
+
+	const timer = setInterval(tellStats, statsEveryMs);
+	const link = keepLinked({
+		home,
+		log,
+		signal: stop.signal,
+		opened(opened) {
+			stream = opened;
+			told = {};
+			stream.send({type: 'hello', pid: process.pid, serial});
+		},
+		message: ({table}) => void apply(table),
+		ended() {
+			stream = undefined;
+		},
+	});
+	// Not whatever the link waits for just then.
+	await Promise.race([link, once(stop.signal, 'abort')]);
+	clearInterval(timer);
+	gateway.close();
+	return 0;
+}
+
+/** To stderr, which is state/log/gateway.log. */
+function log(message: string): void {
+	process.stderr.write(`${new Date().toISOString()} ${message}\n`);
+}

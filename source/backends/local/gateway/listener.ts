@@ -1,0 +1,103 @@
+import {createServer, type Server, type Socket} from 'node:net';
+
+const retryMs = 1000;
+/** As many as wait to be accepted; the system may allow fewer. */
+const backlog = 4096;
+/** After this silence the system asks whether the other side still lives. */
+const keepAliveMs = 60_000;
+
+export type ListenerOptions = {
+	readonly host: string;
+	readonly port: number;
+	readonly accept: (client: Socket) => void;
+	/** It could not be opened, or can now: `problem` tells. Not called for the first attempt. */
+	readonly changed: () => void;
+	/** A connection could not be accepted. */
+	readonly lost: (error: Error) => void;
+};
+
+/** One published port. While somebody else has it, it is tried again every second. */
+export class Listener {
+	readonly #options: ListenerOptions;
+	#server: Server | undefined;
+	#timer: NodeJS.Timeout | undefined;
+	#isClosed = false;
+	/** Why it is not open. */
+	problem: string | undefined;
+	/** Fulfilled when the first attempt has ended, well or not. */
+	readonly tried: Promise<void>;
+
+	constructor(options: ListenerOptions) {
+		this.#options = options;
+		this.tried = this.#open();
+	}
+
+	/** Connections that were accepted go on. */
+	close(): void {
+		this.#isClosed = true;
+		clearTimeout(this.#timer);
+		this.#server?.close();
+	}
+
+	#open(): Promise<void> {
+		const {host, port, accept, lost} = this.#options;
+		const {promise, resolve} = Promise.withResolvers<void>();
+		const server = createServer({
+			allowHalfOpen: true,
+			noDelay: true,
+			keepAlive: true,
+			keepAliveInitialDelay: keepAliveMs,
+		});
+		server.on('connection', accept);
+		server.on('error', error => {
+			if (server.listening) {
+				lost(error);
+			} else {
+				this.#failed(error);
+				resolve();
+			}
+		});
+		server.once('listening', () => {
+			this.problem = undefined;
+			resolve();
+			// Closed while the address was looked up.
+			if (this.#isClosed) {
+				server.close();
+			}
+		});
+		server.once('close', resolve);
+		server.listen({host, port, backlog});
+		this.#server = server;
+		return promise;
+	}
+
+	#failed(error: NodeJS.ErrnoException): void {
+		this.problem = describe(error, this.#options.host);
+		if (!this.#isClosed) {
+			this.#timer = setTimeout(() => void this.#retry(), retryMs);
+		}
+	}
+
+	async #retry(): Promise<void> {
+		const before = this.problem;
+		await this.#open();
+		if (!this.#isClosed && this.problem !== before) {
+			this.#options.changed();
+		}
+	}
+}
+
+function describe({code, message}: NodeJS.ErrnoException, host: string): string {
+	switch (code) {
+		case 'EADDRINUSE':
+			return 'in use by another program';
+		case 'EACCES':
+		case 'EPERM':
+			return 'not allowed for this user';
+		case 'EADDRNOTAVAIL':
+		case 'ENOTFOUND':
+			return `this machine has no address ${host}`;
+		default:
+			return message;
+	}
+}

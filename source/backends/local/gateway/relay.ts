@@ -1,0 +1,109 @@
+import {connect, type Socket} from 'node:net';
+import type {Target, TargetPool} from './target-pool.ts';
+
+const connectTimeoutMs = 2000;
+/** What is read from a target at once. One buffer for each connection, used again: it is written before more is read. */
+const bufferBytes = 32 * 1024;
+/** This process is short of something: another target would not help. */
+const ownShortages = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS']);
+
+/**
+ * Carries one accepted connection to a target of the pool, and to the next one where that refuses or is silent; each is
+ * tried once. Where nobody takes it, the client sees a reset at once rather than an end that looks like an empty answer.
+ * `lost`: it failed by this process's own fault.
+ */
+export function relay(client: Socket, pool: TargetPool, lost: (error: Error) => void): void {
+	const tried = new Set<Target>();
+	const ignore = () => {};
+	const attempt = () => {
+		const target = client.destroyed ? undefined : pool.take(tried);
+		if (!target) {
+			client.resetAndDestroy();
+			return;
+		}
+
+		const upstream = open(target, client);
+		const fail = (error: NodeJS.ErrnoException) => {
+			upstream.destroy();
+			pool.release(target);
+			if (ownShortages.has(error.code ?? '')) {
+				client.resetAndDestroy();
+				lost(error);
+				return;
+			}
+
+			pool.avoid(target);
+			tried.add(target);
+			attempt();
+		};
+
+		upstream.once('error', fail);
+		upstream.once('timeout', () => upstream.destroy(new Error('timed out')));
+		upstream.once('connect', () => {
+			upstream.setTimeout(0);
+			upstream.off('error', fail);
+			client.off('error', ignore);
+			upstream.once('close', () => pool.release(target));
+			join(client, upstream);
+		});
+	};
+
+	// Until both are joined: that it has gone is seen by `destroyed`.
+	client.on('error', ignore);
+	attempt();
+}
+
+/** Connects to a target; all that comes from there goes to the client. */
+function open({host, port}: Target, client: Socket): Socket {
+	let isWaiting = false;
+	const written = () => {
+		if (isWaiting && client.writableLength === 0) {
+			isWaiting = false;
+			upstream.resume();
+		}
+	};
+
+	const upstream = connect({
+		host,
+		port,
+		allowHalfOpen: true,
+		noDelay: true,
+		timeout: connectTimeoutMs,
+		onread: {
+			buffer: Buffer.allocUnsafeSlow(bufferBytes),
+			// The answer false pauses: while the system has not taken all of it, the buffer must not be written to.
+			callback(length, buffer) {
+				client.write(buffer.subarray(0, length), written);
+				isWaiting = client.writableLength > 0;
+				return !isWaiting;
+			},
+		},
+	});
+	return upstream;
+}
+
+/** Both ways, with each side's end as the other's, until both have ended. A side that breaks resets the other. */
+function join(client: Socket, upstream: Socket): void {
+	client.on('data', data => {
+		if (!upstream.write(data)) {
+			client.pause();
+		}
+	});
+	upstream.on('drain', () => client.resume());
+	for (const [one, other] of [
+		[client, upstream],
+		[upstream, client],
+	] as const) {
+		one.on('end', () => other.end());
+		one.on('error', () => other.resetAndDestroy());
+		one.on('close', () => {
+			if (!one.readableEnded) {
+				other.destroy();
+			}
+		});
+	}
+
+	if (client.destroyed) {
+		upstream.resetAndDestroy();
+	}
+}

@@ -1,0 +1,138 @@
+import type {
+	Backend,
+	Change,
+	ComponentHealth,
+	Facets,
+	LogLine,
+	Patch,
+	Query,
+	Ref,
+	Session,
+	Snapshot,
+} from '../../core/backend.ts';
+import {ClusterError} from '../../core/error.ts';
+import type {Image, Instance, Kind, Node, ServiceSpec} from '../../core/model/index.ts';
+import {type Connection, connectOrStart, connectRunning} from './connect.ts';
+import type {Home} from './home.ts';
+import type {ApplyRequest, AttachQuery, ExecQuery, ListQuery} from './protocol.ts';
+import type {Program} from './start-daemon.ts';
+
+export type LocalOptions = {
+	readonly home: Home;
+	/** The caller's folder and PATH: where executables are looked up. */
+	readonly cwd: string;
+	readonly path: string;
+	/** Starts the daemon where none runs; else that is `unreachable`. */
+	readonly autoStart: boolean;
+	/** How it is started; default: as this process was. */
+	readonly program?: Program;
+};
+
+/** The local engine, through its daemon. Throws `unreachable` when another version's daemon runs. */
+export async function openLocal(options: LocalOptions): Promise<Backend> {
+	const {home, autoStart, program} = options;
+	const connection = autoStart ? await connectOrStart(home, program) : await connectRunning(home);
+	if (!connection) {
+		throw new ClusterError('unreachable', 'The local daemon does not run.', {hint: 'muster daemon start'});
+	}
+
+	return localBackend(connection, options);
+}
+
+function localBackend(connection: Connection, options: LocalOptions): Backend {
+	const {client, daemon} = connection;
+
+	async function list<K extends Kind>(query: Query<K>, signal?: AbortSignal): Promise<Snapshot<K>> {
+		return client.call('GET', `/v1/list?${queryText(query)}`, undefined, signal);
+	}
+
+	return {
+		name: 'local',
+		engine: `local ${daemon.version}`,
+		list,
+		async *watch<K extends Kind>(query: Query<K>, since: string, signal: AbortSignal): AsyncIterable<Change<K>> {
+			yield* client.lines<Change<K>>(`/v1/watch?${queryText(query)}&since=${encodeURIComponent(since)}`, signal);
+			if (!signal.aborted) {
+				throw new ClusterError('unreachable', 'The daemon ended the watch.');
+			}
+		},
+		async apply(ref, patch, {signal, ifRevision, create}) {
+			const resolved = ref.kind === 'service' ? await withImage(list, patch as Patch<ServiceSpec>, options) : patch;
+			const request: ApplyRequest = {
+				ref,
+				patch: resolved as ApplyRequest['patch'],
+				...(ifRevision === undefined ? {} : {ifRevision}),
+				...(create === undefined ? {} : {create}),
+			};
+			return client.call('POST', '/v1/apply', request, signal);
+		},
+		async remove(ref, {signal, ifRevision}) {
+			await client.call('POST', '/v1/remove', {ref, ...(ifRevision === undefined ? {} : {ifRevision})}, signal);
+		},
+		facets: localFacets(connection, list),
+		close: () => client.close(),
+	};
+}
+
+type List = <K extends Kind>(query: Query<K>) => Promise<Snapshot<K>>;
+
+function localFacets({client, socketPath}: Connection, list: List): Facets {
+	return {
+		logs: (query, signal) => client.lines<LogLine>(`/v1/logs?${queryText(query)}`, signal),
+		async exec(instance, options) {
+			const query: ExecQuery = {...options, instanceId: await instanceId(list, instance)};
+			return openSession(socketPath, `/v1/exec?${queryText(query)}`);
+		},
+		async attach(instance, size) {
+			const query: AttachQuery = {instanceId: await instanceId(list, instance), ...(size ? {size} : {})};
+			return openSession(socketPath, `/v1/attach?${queryText(query)}`);
+		},
+		async kill(instance, signal) {
+			await client.call('POST', '/v1/kill', {instanceId: await instanceId(list, instance), signal});
+		},
+		async failNode(node, forMs) {
+			await client.call('POST', '/v1/fail-node', {nodeId: await nodeId(list, node), forMs});
+		},
+		addImage: (path, name) => client.call<Image>('POST', '/v1/images', {path, ...(name === undefined ? {} : {name})}),
+		health: () => client.call<readonly ComponentHealth[]>('GET', '/v1/health'),
+	};
+}
+
+function queryText(query: ListQuery | object): string {
+	return `query=${encodeURIComponent(JSON.stringify(query))}`;
+}
+
+async function openSession(socketPath: string, path: string): Promise<Session> {
+	const [{connectUpgrade}, {sessionOver}] = await Promise.all([import('./upgrade.ts'), import('./session.ts')]);
+	return sessionOver(await connectUpgrade(socketPath, path, 'muster-session'));
+}
+
+/** Puts what the user wrote as image in the daemon's terms; the images are only asked for where they matter. */
+async function withImage(list: List, patch: Patch<ServiceSpec>, options: LocalOptions): Promise<Patch<ServiceSpec>> {
+	const written = patch.template?.image;
+	if (typeof written !== 'string') {
+		return patch;
+	}
+
+	const [{items}, {resolveImage}] = await Promise.all([list({kind: 'image'}), import('./resolve-image.ts')]);
+	const names = items.map(({name}) => name);
+	return {...patch, template: {...patch.template, image: resolveImage(written, names, options)}};
+}
+
+/** Of a slot's instances the one that has not ended. */
+async function instanceId(list: List, {id, name}: Ref<'instance'>): Promise<string> {
+	return id ?? only(await list({kind: 'instance', name}), name).id;
+}
+
+async function nodeId(list: List, {id, name}: Ref<'node'>): Promise<string> {
+	return id ?? only(await list({kind: 'node', name}), name).id;
+}
+
+function only<T extends Instance | Node>({items}: {readonly items: readonly T[]}, name: string): T {
+	const [found] = items;
+	if (!found) {
+		throw new ClusterError('not-found', `There is nothing named ${JSON.stringify(name)}.`);
+	}
+
+	return found;
+}

@@ -1,0 +1,49 @@
+import {accessSync, constants, statSync} from 'node:fs';
+import path from 'node:path';
+import {ClusterError} from '../../core/error.ts';
+import {nearMiss} from '../../core/near-miss.ts';
+
+export type Whereabouts = {
+	/** The folder that a relative path starts from. */
+	readonly cwd: string;
+	/** The folders of PATH. */
+	readonly path: string;
+};
+
+/**
+ * What a user wrote as IMAGE, as the daemon takes it: the name of an image, or an executable by its absolute path. Throws
+ * `not-found` when it is neither.
+ */
+export function resolveImage(written: string, images: readonly string[], {cwd, path: folders}: Whereabouts): string {
+	const [, kind, name = ''] = /^(?:(image|exec|docker):)?(.*)$/s.exec(written) ?? [];
+	if (kind === 'image' || kind === 'docker' || (kind === undefined && images.includes(name))) {
+		return written;
+	}
+
+	const file = findExecutable(name, cwd, folders);
+	if (file !== undefined) {
+		return `exec:${file}`;
+	}
+
+	const meant = kind === undefined ? nearMiss(name, images) : undefined;
+	const what = kind === 'exec' ? 'executable' : 'image or executable';
+	throw new ClusterError('not-found', `There is no ${what} named ${JSON.stringify(name)}.`, {
+		hint: meant ? `Did you mean ${meant}?` : 'muster image ls shows the images.',
+	});
+}
+
+function findExecutable(name: string, cwd: string, folders: string): string | undefined {
+	const candidates = name.includes('/')
+		? [path.resolve(cwd, name)]
+		: folders.split(path.delimiter).map(folder => path.resolve(cwd, folder || '.', name));
+	return name === '' ? undefined : candidates.find(file => isExecutable(file));
+}
+
+function isExecutable(file: string): boolean {
+	try {
+		accessSync(file, constants.X_OK);
+		return statSync(file).isFile();
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,151 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {closeSync, existsSync, openSync, readFileSync, rmSync, statSync, truncateSync} from 'node:fs';
+import {ClusterError, type ErrorCode, errorCodes} from '../../core/error.ts';
+import {type Home, logPath, prepareHome} from './home.ts';
+
+/** How this program is started: its roles are the first argument after these. */
+export type Program = {readonly command: string; readonly args: readonly string[]};
+
+export type StartOptions = {
+	/** A command of the user's: also after `daemon stop`. Else nothing is started while that holds. */
+	readonly byUser: boolean;
+	/** Default: as this process was started. */
+	readonly program?: Program;
+	readonly timeoutMs?: number;
+};
+
+const maxLogBytes = 5 * 2 ** 20;
+const pollMs = 15;
+const startAgainMs = 1000;
+const maxHeadStartMs = 250;
+
+export function ownProgram(): Program {
+	const [, script = ''] = process.argv;
+	return {command: process.execPath, args: [script]};
+}
+
+/**
+ * Starts the daemon and waits until it answers; of several started at once one stays. False: it was stopped on purpose.
+ * Throws what the daemon said of why it cannot start, or `unreachable`.
+ */
+export async function startDaemon(home: Home, options: StartOptions): Promise<boolean> {
+	const {byUser, program = ownProgram(), timeoutMs = 15_000} = options;
+	if (byUser) {
+		prepareHome(home);
+	} else {
+		// Several notice at the same time that the daemon is gone; mostly one of them starts it then.
+		await pause(Math.random() * maxHeadStartMs);
+	}
+
+	const deadlineMs = performance.now() + timeoutMs;
+	let start: Start | undefined;
+	while (performance.now() < deadlineMs) {
+		if (await answers(home)) {
+			return true;
+		}
+
+		if (byUser) {
+			rmSync(home.stopped, {force: true});
+		} else if (existsSync(home.stopped)) {
+			return false;
+		}
+
+		if (start === undefined || isOver(home, start)) {
+			start = {child: startRole(home, program, ['daemon'], 'daemon'), atMs: performance.now()};
+		}
+
+		await pause(pollMs);
+	}
+
+	throw new ClusterError('unreachable', `the daemon does not answer on ${home.socket}`, {
+		hint: `See ${logPath(home, 'daemon')}.`,
+	});
+}
+
+type Start = {readonly child: ChildProcess; readonly atMs: number};
+
+/**
+ * One that found another daemon ends with 0: that one will answer in a moment, or was just ending. Throws what a daemon
+ * that could not start has said.
+ */
+function isOver(home: Home, {child, atMs}: Start): boolean {
+	const {exitCode, signalCode} = child;
+	if (signalCode !== null || (exitCode !== null && exitCode !== 0)) {
+		throw startError(home, child.pid, signalCode ?? `exit status ${exitCode}`);
+	}
+
+	return exitCode === 0 && performance.now() - atMs > startAgainMs;
+}
+
+function pause(ms: number): Promise<void> {
+	return new Promise(resolve => setTimeout(resolve, ms));
+}
+
+/** Starts one of muster's own processes, which outlives this one: in a session of its own, its output in its log. */
+export function startRole(
+	home: Home,
+	{command, args}: Program,
+	role: readonly string[],
+	logName: string,
+	env: Readonly<Record<string, string>> = {},
+) {
+	const file = logPath(home, logName);
+	boundLog(file);
+	const log = openSync(file, 'a', 0o600);
+	try {
+		const child = spawn(command, [...args, ...role], {
+			cwd: home.state,
+			detached: true,
+			stdio: ['ignore', log, log],
+			env: {...inherited(), ...env, MUSTER_HOME: home.root},
+		});
+		// Told by `exit` too; without a listener it would end this process.
+		child.on('error', () => {});
+		child.unref();
+		return child;
+	} finally {
+		closeSync(log);
+	}
+}
+
+/** Not what names an instance or a node: whoever is started from within one belongs to none. */
+function inherited(): NodeJS.ProcessEnv {
+	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^MUSTER_(?!TEST_)/.test(name)));
+}
+
+function boundLog(file: string): void {
+	if (existsSync(file) && statSync(file).size > maxLogBytes) {
+		truncateSync(file);
+	}
+}
+
+function answers(home: Home): Promise<boolean> {
+	const {connect} = process.getBuiltinModule('node:net');
+	return new Promise(resolve => {
+		const socket = connect(home.socket);
+		const end = (found: boolean) => {
+			socket.destroy();
+			resolve(found);
+		};
+
+		socket.on('connect', () => end(true));
+		socket.on('error', () => end(false));
+	});
+}
+
+/** What the daemon wrote down before it ended; else how it ended, and where more may be. */
+function startError(home: Home, pid: number | undefined, how: string): ClusterError {
+	try {
+		const found = JSON.parse(readFileSync(home.daemonError, 'utf8')) as Record<string, unknown>;
+		if (found.pid === pid && typeof found.code === 'string' && found.code in errorCodes) {
+			const hint = typeof found.hint === 'string' ? found.hint : undefined;
+			return new ClusterError(found.code as ErrorCode, String(found.message), {hint});
+		}
+	} catch {
+		// None was written, or it cannot be read: then how it ended must do.
+	}
+
+	return new ClusterError('unreachable', `the daemon ended as it started (${how})`, {
+		hint: `See ${logPath(home, 'daemon')}.`,
+	});
+}

@@ -1,0 +1,57 @@
+import {readFileSync, writeSync} from 'node:fs';
+import {ownHome} from './backends/local/home.ts';
+import {runCommand} from './cli/run-command.ts';
+
+/** What this program is started as by itself, with so many words; everything else is a command. */
+const roles: Readonly<Record<string, {readonly words: number; run(words: readonly string[]): Promise<number>}>> = {
+	daemon: {
+		words: 1,
+		async run() {
+			const {runDaemon} = await import('./daemon/run-daemon.ts');
+			return runDaemon({home: ownHome(), version: version()});
+		},
+	},
+	agent: {
+		words: 2,
+		async run([nodeName = '']) {
+			const {runAgent} = await import('./backends/local/agent/index.ts');
+			const {MUSTER_NODE_ID: nodeId = '', MUSTER_NODE_GENERATION: generation} = process.env;
+			return runAgent({home: ownHome(), nodeName, nodeId, generation: Number(generation)});
+		},
+	},
+	gateway: {
+		words: 1,
+		async run() {
+			const {runGateway} = await import('./backends/local/gateway/index.ts');
+			return runGateway({home: ownHome()});
+		},
+	},
+};
+
+function version(): string {
+	const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+	return (JSON.parse(manifest) as {version: string}).version;
+}
+
+async function start(argv: readonly string[]): Promise<number> {
+	const [word = '', ...others] = argv;
+	const role = Object.hasOwn(roles, word) ? roles[word] : undefined;
+	if (role?.words === argv.length) {
+		return role.run(others);
+	}
+
+	// Between an agent and an instance with a terminal or open input: `hold SOCKET MODE USER -- COMMAND…`.
+	if (word === 'hold' && others[3] === '--') {
+		const {runHolder} = await import('./backends/local/agent/hold.ts');
+		return runHolder(others);
+	}
+
+	if (argv.length === 1 && (word === '--version' || word === '-v')) {
+		writeSync(1, `muster ${version()}\n`);
+		return 0;
+	}
+
+	return runCommand(argv, version());
+}
+
+void start(process.argv.slice(2)).then(code => process.exit(code));

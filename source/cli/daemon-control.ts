@@ -1,0 +1,52 @@
+import type {Home} from '../backends/local/home.ts';
+import type {DaemonControl} from '../commands/host.ts';
+
+/** The local daemon as the commands see it; what it takes is loaded when it is asked for. */
+export function daemonControl(home: Home): DaemonControl {
+	return {
+		async status() {
+			const {daemonStatus} = await import('../backends/local/daemon-control.ts');
+			const status = await daemonStatus(home);
+			return status.state === 'running'
+				? {running: true, ...status.daemon, health: status.health}
+				: {running: false, onPurpose: status.onPurpose};
+		},
+		async start() {
+			const [{connectRunning}, {startDaemon}] = await Promise.all([
+				import('../backends/local/connect.ts'),
+				import('../backends/local/start-daemon.ts'),
+			]);
+			const running = await connectRunning(home);
+			running?.client.close();
+			return running === undefined && (await startDaemon(home, {byUser: true}));
+		},
+		async stop({all}) {
+			const {stopDaemon} = await import('../backends/local/daemon-control.ts');
+			try {
+				return await stopDaemon(home, {all});
+			} catch (error) {
+				if (!all) {
+					throw error;
+				}
+
+				return endByForce(home);
+			}
+		},
+		async install() {
+			const [{installUserUnit}, {ownProgram}] = await Promise.all([
+				import('../commands/user-unit.ts'),
+				import('../backends/local/start-daemon.ts'),
+			]);
+			const {command, args} = ownProgram();
+			const {env, platform} = process;
+			return installUserUnit({program: [command, ...args], musterHome: home.root, env, platform});
+		},
+	};
+}
+
+/** The daemon hangs, or cannot be started: everything is ended all the same. */
+async function endByForce(home: Home): Promise<true> {
+	const [force, {realClock}] = await Promise.all([import('../daemon/end-by-force.ts'), import('../daemon/clock.ts')]);
+	await force.endByForce(home, realClock);
+	return true;
+}

@@ -1,0 +1,26 @@
+import type {DemoRequest} from '../commands/host.ts';
+import {realClock} from '../daemon/clock.ts';
+import {createDemo} from '../demo/demo.ts';
+import {runDashboard} from '../views/index.tsx';
+
+/** The full screen on a simulated cluster, until it is left. What is changed there is not recorded. */
+export async function demo({readOnly, colour, ...options}: DemoRequest, who: string): Promise<number> {
+	const {env, stdin, stdout} = process;
+	const backend = createDemo(options, realClock);
+	try {
+		await runDashboard({
+			backend,
+			journal: {record() {}},
+			who,
+			clock: realClock,
+			random: Math.random,
+			readOnly,
+			env: colour ? env : {...env, NO_COLOR: '1'},
+			stdin,
+			stdout,
+		});
+		return 0;
+	} finally {
+		backend.close();
+	}
+}

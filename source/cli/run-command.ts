@@ -1,0 +1,96 @@
+import {type Home, ownHome} from '../backends/local/home.ts';
+import {openLocal} from '../backends/local/index.ts';
+import {createContexts} from '../commands/contexts.ts';
+import type {Host} from '../commands/host.ts';
+import {main} from '../commands/main.ts';
+import {createInput, createInterrupt, createOutput} from '../commands/streams.ts';
+import {toClusterError} from '../core/error.ts';
+import {stripControl} from '../core/text.ts';
+import {realClock} from '../daemon/clock.ts';
+import {daemonControl} from './daemon-control.ts';
+
+/** One command of a user's, in the real world; answers with the exit status. */
+export async function runCommand(argv: readonly string[], version: string): Promise<number> {
+	const home = ownHome();
+	for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+		process.on(event, error => {
+			process.stderr.write(`muster: ${stripControl(toClusterError(error).message)}\n`);
+			process.exit(1);
+		});
+	}
+
+	const host = createHost(home, version);
+	return main(argv, {
+		host,
+		async writeDebug(error) {
+			const {writeDebugFile} = await import('../commands/debug-file.ts');
+			return writeDebugFile(error, {folder: home.logs, argv, version});
+		},
+		async dashboard({shared, context}) {
+			context();
+			const {dashboard} = await import('./dashboard.ts');
+			const {readOnly = false, noColor = false} = shared;
+			return dashboard({home, who: host.user, readOnly, colour: !noColor});
+		},
+	});
+}
+
+function createHost(home: Home, version: string): Host {
+	const {env} = process;
+	let interrupted: AbortSignal | undefined;
+	return {
+		...realClock,
+		version,
+		stdout: createOutput(1),
+		stderr: createOutput(2),
+		stdin: createInput(),
+		env,
+		cwd: process.cwd(),
+		get user() {
+			return userName();
+		},
+		random: Math.random,
+		// Whoever does not ask is ended by ctrl-c at once.
+		get interrupted() {
+			interrupted ??= createInterrupt();
+			return interrupted;
+		},
+		contexts: createContexts({config: home.config, fromEnv: env.MUSTER_CONTEXT, endpoint: home.socket}),
+		async open(_, {autoStart}) {
+			return openLocal({home, cwd: process.cwd(), path: env.PATH ?? '', autoStart});
+		},
+		daemon: daemonControl(home),
+		async demo(request) {
+			const {demo} = await import('./demo.ts');
+			return demo(request, userName());
+		},
+		journal: {
+			async record(entry) {
+				const {createJournalFile} = await import('../commands/journal-file.ts');
+				await createJournalFile(home.journal).record(entry);
+			},
+		},
+		async readFile(file) {
+			const {readFile} = await import('node:fs/promises');
+			return readFile(file, 'utf8');
+		},
+		async ask(question) {
+			const {createInterface} = await import('node:readline/promises');
+			const lines = createInterface({input: process.stdin, output: process.stderr});
+			try {
+				return await lines.question(question);
+			} finally {
+				lines.close();
+			}
+		},
+	};
+}
+
+/** Who changes something; a user without a name has a number. */
+function userName(): string {
+	try {
+		return process.getBuiltinModule('node:os').userInfo().username;
+	} catch {
+		return String(process.getuid?.() ?? 'unknown');
+	}
+}

@@ -1,0 +1,98 @@
+import type {Journal} from '../actions/journal.ts';
+import type {Backend, ComponentHealth} from '../core/backend.ts';
+import type {Clock} from '../core/clock.ts';
+
+/** What a command writes to; a terminal says how wide it is. */
+export type Output = {
+	write(data: string | Uint8Array): void;
+	/** When more can be taken; for what may print without end. */
+	drained(): Promise<void>;
+	readonly isTTY: boolean;
+	readonly columns: number;
+	readonly rows: number;
+	/** The size has changed; the answer ends it. */
+	onResize(listener: () => void): () => void;
+};
+
+/** What a command reads from; raw: every key comes at once, unseen by the terminal's line editing. */
+export type InputStream = {
+	readonly isTTY: boolean;
+	setRaw(raw: boolean): void;
+	/** Calls with what arrives, and with undefined at the end; the answer stops the reading. */
+	onData(listener: (data: Uint8Array | undefined) => void): () => void;
+};
+
+export type DaemonState =
+	| {readonly running: false; readonly onPurpose: boolean}
+	| {
+			readonly running: true;
+			readonly version: string;
+			readonly pid: number;
+			/** Milliseconds since 1970. */
+			readonly startedAt: number;
+			readonly home: string;
+			readonly health: readonly ComponentHealth[];
+	  };
+
+/** The local daemon, apart from its API. */
+export type DaemonControl = {
+	status(): Promise<DaemonState>;
+	/** False: it ran already. */
+	start(): Promise<boolean>;
+	/** False: nothing ran. */
+	stop(options: {all: boolean}): Promise<boolean>;
+	/** Writes a systemd user unit and answers with its path. */
+	install(): Promise<string>;
+};
+
+export type ContextEntry = {
+	readonly name: string;
+	readonly engine: string;
+	/** How it is reached. */
+	readonly endpoint: string;
+};
+
+export type Contexts = {
+	list(): readonly ContextEntry[];
+	/** By --context, --backend, MUSTER_CONTEXT, `context use`, else local; whether there is one is not looked at. */
+	named(asked: {readonly context?: string | undefined; readonly backend?: string | undefined}): string;
+	/** The same. Throws `not-found` or `unsupported` where there is none. */
+	choose(asked: {readonly context?: string | undefined; readonly backend?: string | undefined}): string;
+	/** Keeps it for later commands. */
+	use(name: string): void;
+};
+
+/** What the demo is to show; see source/demo/options.ts. */
+export type DemoRequest = {
+	readonly instances: number;
+	readonly nodes: number;
+	readonly changesPerSecond: number;
+	readonly seed: number;
+	readonly readOnly: boolean;
+	readonly colour: boolean;
+};
+
+/** The world around the commands: cli.tsx makes the real one, tests their own. */
+export type Host = Clock & {
+	readonly version: string;
+	readonly stdout: Output;
+	readonly stderr: Output;
+	readonly stdin: InputStream;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly cwd: string;
+	/** Who is recorded as the one who changed something. */
+	readonly user: string;
+	random(): number;
+	/** Aborts at ctrl-c; a second one ends the program at once. */
+	readonly interrupted: AbortSignal;
+	readonly contexts: Contexts;
+	/** Quiet: does not start a daemon for it. */
+	open(context: string, options: {autoStart: boolean}): Promise<Backend>;
+	readonly daemon: DaemonControl;
+	/** The dashboard on a simulated cluster, until it is left; answers with the exit status. */
+	demo(request: DemoRequest): Promise<number>;
+	readonly journal: Journal;
+	readFile(path: string): Promise<string>;
+	/** Asks on the terminal; the answer is a line. */
+	ask(question: string): Promise<string>;
+};

@@ -1,0 +1,143 @@
+import type {Backend} from '../core/backend.ts';
+import {ClusterError, errorCodes, toClusterError} from '../core/error.ts';
+import {stripControl} from '../core/text.ts';
+import {type Asked, findVerb} from './find-verb.ts';
+import {nounHelp, topHelp, verbHelp} from './help.ts';
+import type {Host} from './host.ts';
+import {type Parsed, parse} from './parse.ts';
+import type {SharedFlags} from './shared-flags.ts';
+import type {Call, Verb} from './verb.ts';
+
+export type MainOptions = {
+	readonly host: Host;
+	/** Full screen, where `muster` is called without a command on a terminal. */
+	dashboard(call: Pick<Call, 'shared' | 'context'>): Promise<number>;
+	/** Keeps the details of an error and answers with the file. */
+	writeDebug(error: unknown): Promise<string>;
+};
+
+/** Runs one command line; answers with the exit status. Whatever goes wrong is said in a sentence. */
+export async function main(argv: readonly string[], options: MainOptions): Promise<number> {
+	const {host} = options;
+	const opened: Array<Promise<Backend>> = [];
+	let path = '';
+	try {
+		const asked = findVerb(argv);
+		path = asked.type === 'verb' ? ` ${asked.path}` : '';
+		return await run(asked, options, opened);
+	} catch (error) {
+		return await report(error, {path, isDebug: argv.includes('--debug'), ...options});
+	} finally {
+		for (const backend of await Promise.allSettled(opened)) {
+			if (backend.status === 'fulfilled') {
+				backend.value.close();
+			}
+		}
+
+		await host.stdout.drained();
+	}
+}
+
+const bare: Verb = {operands: [], fields: {}, run: async () => 0};
+
+async function run(asked: Asked, options: MainOptions, opened: Array<Promise<Backend>>): Promise<number> {
+	const {host} = options;
+	const verb = asked.type === 'verb' ? await asked.entry.load() : bare;
+	const parsed = await parse(verb, asked.words);
+	if (parsed.shared.help) {
+		host.stdout.write(helpFor(asked, verb));
+		return 0;
+	}
+
+	if (asked.type === 'noun') {
+		host.stderr.write(helpFor(asked, verb));
+		return errorCodes.usage.exit;
+	}
+
+	const call = createCall(asked.type === 'verb' ? asked.path : '', parsed, host, opened);
+	if (asked.type === 'verb') {
+		return verb.run(call);
+	}
+
+	if (host.stdout.isTTY && host.stdin.isTTY) {
+		return options.dashboard(call);
+	}
+
+	const {startPage} = await import('./start-page.ts');
+	return startPage(call);
+}
+
+function helpFor(asked: Asked, verb: Verb): string {
+	switch (asked.type) {
+		case 'verb':
+			return verbHelp(asked.path, asked.entry.summary, verb);
+		case 'noun':
+			return nounHelp(asked.noun);
+		case 'nothing':
+			return topHelp();
+	}
+}
+
+function createCall(
+	path: string,
+	{flags, shared, operands}: Parsed,
+	host: Host,
+	opened: Array<Promise<Backend>>,
+): Call {
+	const context = () => host.contexts.choose(shared);
+	return {
+		host,
+		path,
+		flags,
+		shared,
+		operands,
+		context,
+		backend({autoStart} = {autoStart: true}) {
+			const [first] = opened;
+			if (first !== undefined) {
+				return first;
+			}
+
+			const backend = (async () => host.open(checked(context(), shared), {autoStart}))();
+			opened.push(backend);
+			return backend;
+		},
+	};
+}
+
+/** Only Kubernetes has namespaces; all of them is also what an engine without any has. */
+function checked(context: string, {namespace}: SharedFlags): string {
+	if (namespace !== undefined) {
+		throw new ClusterError('unsupported', `${context} has no namespaces: leave --namespace out`);
+	}
+
+	return context;
+}
+
+type Report = Pick<MainOptions, 'host' | 'writeDebug'> & {readonly path: string; readonly isDebug: boolean};
+
+async function report(thrown: unknown, {host, writeDebug, path, isDebug}: Report): Promise<number> {
+	const {code, message, hint} = toClusterError(thrown);
+	const lines = message.split('\n').map(line => stripControl(line).trimEnd());
+	host.stderr.write(`muster${path}: ${sentence(lines.join('\n'))}\n`);
+	const further = hint ?? (code === 'usage' && path !== '' ? `muster${path} --help tells what is allowed` : undefined);
+	if (further !== undefined) {
+		host.stderr.write(`${sentence(stripControl(further))}\n`);
+	}
+
+	if (isDebug) {
+		host.stderr.write(`The details are in ${stripControl(await writeDebug(thrown))}.\n`);
+	}
+
+	return errorCodes[code].exit;
+}
+
+/** With a capital and a full stop, but where it is a command to be copied. */
+function sentence(text: string): string {
+	if (text.startsWith('muster ')) {
+		return text;
+	}
+
+	const first = /^[a-z]+ /.test(text) ? text.slice(0, 1).toUpperCase() + text.slice(1) : text;
+	return /[.!?:…]$/.test(first) ? first : `${first}.`;
+}

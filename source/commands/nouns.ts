@@ -1,0 +1,134 @@
+import type {Verb} from './verb.ts';
+
+/** A verb as the help lists it; what it needs is loaded when it is used. */
+export type VerbEntry = {
+	readonly name: string;
+	readonly aliases?: readonly string[];
+	readonly summary: string;
+	readonly load: () => Promise<Verb>;
+};
+
+export type Noun = {
+	/** In the singular; the plural is understood, too. */
+	readonly name: string;
+	readonly aliases: readonly string[];
+	readonly summary: string;
+	readonly verbs: readonly VerbEntry[];
+};
+
+const lists = () => import('./verbs/list.ts');
+const others = () => import('./verbs/index.ts');
+
+function verb(name: string, summary: string, load: () => Promise<Verb>, aliases: readonly string[] = []): VerbEntry {
+	return {name, summary, load, aliases};
+}
+
+const ps = verb('ps', 'List instances', async () => (await lists()).ps);
+const scale = verb('scale', 'Set how many instances run', async () => (await others()).scaleServiceVerb);
+const logs = verb('logs', 'Show what instances print', async () => (await others()).logs);
+const exec = verb('exec', 'Run a command in an instance', async () => (await others()).exec);
+const attach = verb('attach', 'Join input and output of an instance', async () => (await others()).attach);
+const listEvents = async () => (await others()).events;
+
+export const nouns: readonly Noun[] = [
+	{
+		name: 'service',
+		aliases: ['services', 'svc'],
+		summary: 'What is to run',
+		verbs: [
+			verb('create', 'Create a service', async () => (await others()).createServiceVerb),
+			verb('ls', 'List services', async () => (await lists()).serviceLs, ['list']),
+			ps,
+			verb('inspect', 'Show all about services', async () => (await others()).serviceInspect, ['show']),
+			logs,
+			scale,
+			verb('update', 'Change a service', async () => (await others()).updateServiceVerb),
+			verb('restart', 'Replace all instances, one at a time', async () => (await others()).restartServiceVerb),
+			verb('rm', 'Remove services', async () => (await others()).removeServiceVerb, ['remove', 'delete']),
+			attach,
+		],
+	},
+	{
+		name: 'instance',
+		aliases: ['instances', 'task', 'tasks'],
+		summary: 'What runs',
+		verbs: [
+			verb('ls', 'List instances', async () => (await lists()).ps, ['list', 'ps']),
+			verb('inspect', 'Show all about instances', async () => (await others()).instanceInspect, ['show']),
+			logs,
+			exec,
+			attach,
+			verb('kill', 'Send a signal', async () => (await others()).killInstanceVerb),
+		],
+	},
+	{
+		name: 'node',
+		aliases: ['nodes'],
+		summary: 'Where it runs',
+		verbs: [
+			verb('ls', 'List nodes', async () => (await lists()).nodeLs, ['list']),
+			verb('inspect', 'Show all about nodes', async () => (await others()).nodeInspect, ['show']),
+			verb('ps', 'List the instances on nodes', async () => (await lists()).nodePs),
+			verb('cordon', 'Place nothing new on nodes', async () => (await others()).cordonNodeVerb),
+			verb('uncordon', 'Take work again; ends a cordon or drain', async () => (await others()).uncordonNodeVerb),
+			verb('drain', 'Move all instances to other nodes', async () => (await others()).drainNodeVerb),
+			verb('add', 'Add a node', async () => (await others()).addNodeVerb),
+			verb('rm', 'Remove nodes', async () => (await others()).removeNodeVerb, ['remove', 'delete']),
+			verb('label', 'Set or take away labels', async () => (await others()).labelNodeVerb),
+			verb('fail', 'Cut the power of a node on purpose', async () => (await others()).failNodeVerb),
+		],
+	},
+	{
+		name: 'image',
+		aliases: ['images'],
+		summary: 'What instances are made from',
+		verbs: [
+			verb('ls', 'List images', async () => (await lists()).imageLs, ['list']),
+			verb('inspect', 'Show all about images', async () => (await others()).imageInspect, ['show']),
+			verb('add', 'Add a folder with an image.yaml', async () => (await others()).addImageVerb),
+			verb('rm', 'Remove images', async () => (await others()).removeImageVerb, ['remove', 'delete']),
+		],
+	},
+	{
+		name: 'event',
+		aliases: ['events'],
+		summary: 'What happened',
+		verbs: [verb('ls', 'List events', listEvents, ['list'])],
+	},
+	{
+		name: 'context',
+		aliases: ['contexts'],
+		summary: 'Which cluster',
+		verbs: [
+			verb('ls', 'List contexts', async () => (await others()).contextLs, ['list']),
+			verb('use', 'Choose the context of later commands', async () => (await others()).contextUse),
+		],
+	},
+	{
+		name: 'daemon',
+		aliases: [],
+		summary: 'The local engine',
+		verbs: [
+			verb('start', 'Start the daemon', async () => (await others()).daemonStart),
+			verb('stop', 'Stop the daemon; with --all everything', async () => (await others()).daemonStop),
+			verb('status', 'Show whether it runs, and its health', async () => (await others()).daemonStatus),
+			verb('install', 'Start it at login, by systemd', async () => (await others()).daemonInstall),
+		],
+	},
+];
+
+export const topLevel: readonly VerbEntry[] = [
+	ps,
+	verb('ls', 'List services', async () => (await lists()).serviceLs),
+	scale,
+	logs,
+	exec,
+	attach,
+	verb('top', 'Instances by CPU and memory', async () => (await others()).top),
+	verb('events', 'What happened', listEvents),
+	verb('wait', 'Wait for a state', async () => (await others()).wait),
+	verb('health', 'State of the control plane', async () => (await others()).health),
+	verb('demo', 'The dashboard on a simulated cluster', async () => (await others()).demo),
+	verb('completion', 'Completion for a shell', async () => (await others()).completion),
+	verb('version', 'Versions of muster and its daemon', async () => (await others()).version),
+];

@@ -1,0 +1,175 @@
+import {type InstanceState, stateTable, type Tone} from '../../core/instance-state.ts';
+import type {
+	ClusterEvent,
+	Endpoint,
+	Health,
+	Image,
+	Instance,
+	Node,
+	PublishedPort,
+	Service,
+	Usage,
+} from '../../core/model/index.ts';
+import {formatAge, formatBytes} from '../../core/units.ts';
+import {eventShape, imageShape, instanceShape, nodeShape, reasonOf, serviceShape} from './shape.ts';
+import type {Column} from './table.ts';
+
+/** How objects of one kind are printed. */
+export type Listing<T> = {
+	columns(now: number): readonly Column<T>[];
+	shape(item: T, context: string): unknown;
+};
+
+function age(now: number, at: number | undefined): string {
+	return at === undefined ? '' : formatAge(now - at);
+}
+
+function cpu(usage: Usage | undefined): string {
+	return usage?.cpus === undefined ? '' : `${(usage.cpus * 100).toFixed(usage.cpus < 0.1 ? 1 : 0)} %`;
+}
+
+function memory(usage: Usage | undefined): string {
+	return usage?.memoryBytes === undefined ? '' : formatBytes(usage.memoryBytes);
+}
+
+export function portText({host, published, target}: PublishedPort): string {
+	return `${host === undefined || host === '127.0.0.1' ? '' : `${host}:`}${published || '?'}→${target}`;
+}
+
+function endpointText({host, port, target}: Endpoint): string {
+	return `${host}:${port}→${target}`;
+}
+
+const healthTones: Readonly<Record<Health, Tone | undefined>> = {
+	none: undefined,
+	starting: 'waiting',
+	healthy: 'good',
+	unhealthy: 'bad',
+};
+
+function stateTone(state: InstanceState): Tone {
+	return stateTable[state].tone;
+}
+
+export const serviceListing: Listing<Service> = {
+	columns: now => [
+		{title: 'ID', value: ({id}) => id},
+		{title: 'NAME', value: ({name}) => name},
+		{title: 'MODE', value: ({spec}) => spec.mode},
+		{
+			title: 'REPLICAS',
+			value: ({spec, status}) =>
+				spec.mode === 'job' ? `${status.completed}/${status.desired} done` : `${status.running}/${status.desired}`,
+			tone: ({spec, status}) =>
+				spec.mode === 'job' || status.running >= status.desired ? undefined : status.running === 0 ? 'bad' : 'waiting',
+		},
+		{
+			title: 'HEALTHY',
+			align: 'right',
+			value: ({status}) => String(status.healthy),
+			tone: ({spec, status}) => (spec.mode === 'job' || status.healthy >= status.desired ? undefined : 'waiting'),
+		},
+		{title: 'IMAGE', shrinkTo: 12, value: ({spec}) => spec.template.image},
+		{title: 'PORTS', shrinkTo: 12, value: ({status}) => status.ports.map(portText).join(', ')},
+		{title: 'LABELS', wide: true, value: ({spec}) => pairs(spec.labels)},
+		{title: 'VERSION', wide: true, align: 'right', value: ({version}) => String(version)},
+		{title: 'AGE', align: 'right', value: ({createdAt}) => age(now, createdAt)},
+		{
+			title: 'MESSAGE',
+			shrinkTo: 16,
+			value: ({removing, status, rollout}) =>
+				removing
+					? 'removing'
+					: (status.message ?? (rollout?.state === 'updating' ? `updating ${rollout.updated}/${rollout.total}` : '')),
+		},
+	],
+	shape: serviceShape,
+};
+
+export const instanceListing: Listing<Instance> = {
+	columns: now => [
+		{title: 'ID', value: ({id}) => id},
+		{title: 'NAME', value: ({name}) => name},
+		{title: 'IMAGE', shrinkTo: 10, value: ({image}) => image ?? ''},
+		{title: 'NODE', value: ({nodeName}) => nodeName ?? ''},
+		{title: 'DESIRED', value: ({desired}) => desired},
+		{title: 'STATE', value: ({status}) => status.state, tone: ({status}) => stateTone(status.state)},
+		{
+			title: 'HEALTH',
+			value: ({status}) => (status.health === 'none' ? '' : status.health),
+			tone: ({status}) => healthTones[status.health],
+		},
+		{title: 'SINCE', align: 'right', value: ({status}) => age(now, status.at)},
+		{title: 'ENDPOINTS', shrinkTo: 12, value: ({status}) => status.endpoints.map(endpointText).join(', ')},
+		{title: 'RESTARTS', wide: true, align: 'right', value: ({restarts}) => String(restarts)},
+		{title: 'PID', wide: true, align: 'right', value: ({status}) => String(status.pid ?? '')},
+		{title: 'CPU', wide: true, align: 'right', value: ({usage}) => cpu(usage)},
+		{title: 'MEMORY', wide: true, align: 'right', value: ({usage}) => memory(usage)},
+		{title: 'VERSION', wide: true, align: 'right', value: ({version}) => String(version)},
+		{
+			title: 'REASON',
+			shrinkTo: 16,
+			value: instance =>
+				reasonOf(instance) ?? (instance.status.health === 'healthy' ? '' : (instance.status.healthMessage ?? '')),
+		},
+	],
+	shape: instanceShape,
+};
+
+const nodeTones: Readonly<Record<Node['status']['state'], Tone>> = {ready: 'good', down: 'bad', unknown: 'waiting'};
+
+export const nodeListing: Listing<Node> = {
+	columns: now => [
+		{title: 'ID', value: ({id}) => id},
+		{title: 'NAME', value: ({name}) => name},
+		{title: 'STATUS', value: ({status}) => status.state, tone: ({status}) => nodeTones[status.state]},
+		{
+			title: 'AVAILABILITY',
+			value: ({availability}) => availability,
+			tone: ({availability}) => (availability === 'active' ? undefined : 'waiting'),
+		},
+		{title: 'INSTANCES', align: 'right', value: ({instances}) => String(instances)},
+		{title: 'CPUS', align: 'right', value: ({reserved, capacity}) => `${reserved.cpus}/${capacity.cpus}`},
+		{
+			title: 'MEMORY',
+			align: 'right',
+			value: ({reserved, capacity}) => `${formatBytes(reserved.memoryBytes)}/${formatBytes(capacity.memoryBytes)}`,
+		},
+		{title: 'CPU USED', wide: true, align: 'right', value: ({usage}) => cpu(usage)},
+		{title: 'MEMORY USED', wide: true, align: 'right', value: ({usage}) => memory(usage)},
+		{title: 'LABELS', wide: true, value: ({spec}) => pairs(spec.labels)},
+		{title: 'AGE', align: 'right', value: ({createdAt}) => age(now, createdAt)},
+		{title: 'MESSAGE', shrinkTo: 16, value: ({removing, status}) => (removing ? 'removing' : (status.message ?? ''))},
+	],
+	shape: nodeShape,
+};
+
+export const imageListing: Listing<Image> = {
+	columns: () => [
+		{title: 'ID', value: ({id}) => id},
+		{title: 'NAME', value: ({name}) => name},
+		{title: 'ORIGIN', value: ({origin}) => origin},
+		{title: 'PORT', align: 'right', value: ({port}) => String(port ?? '')},
+		{title: 'COMMAND', shrinkTo: 12, value: ({command}) => command.join(' ')},
+		{title: 'PATH', wide: true, value: ({path}) => path},
+		{title: 'DESCRIPTION', shrinkTo: 16, value: ({description}) => description ?? ''},
+	],
+	shape: imageShape,
+};
+
+export const eventListing: Listing<ClusterEvent> = {
+	columns: () => [
+		{title: 'TIME', value: ({createdAt}) => new Date(createdAt).toISOString()},
+		{title: 'KIND', value: ({about}) => about.kind},
+		{title: 'NAME', value: ({about}) => about.name},
+		{title: 'REASON', value: ({name}) => name, tone: ({tone}) => (tone === 'warning' ? 'bad' : undefined)},
+		{title: 'MESSAGE', shrinkTo: 20, value: ({message}) => message},
+	],
+	shape: eventShape,
+};
+
+function pairs(labels: Readonly<Record<string, string>>): string {
+	return Object.entries(labels)
+		.map(([key, value]) => (value === '' ? key : `${key}=${value}`))
+		.join(', ');
+}

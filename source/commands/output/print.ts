@@ -1,0 +1,79 @@
+import type {Input} from '../../actions/action.ts';
+import {text, toggle} from '../../actions/fields.ts';
+import {ClusterError} from '../../core/error.ts';
+import type {Host} from '../host.ts';
+import {outputFormats, type SharedFlags} from '../shared-flags.ts';
+import {toJson} from './json.ts';
+import type {Listing} from './listings.ts';
+import {paintFor} from './paint.ts';
+import {renderTable} from './table.ts';
+import {parseTemplate, type Template} from './template.ts';
+
+/** The flags of everything that prints a list. */
+export const listFields = {
+	quiet: toggle('Only ids', {short: 'q'}),
+	noHeaders: toggle('No line of titles'),
+	format: text('Print each by a template: {{.name}} {{.status.running}}', 'TEMPLATE'),
+};
+
+export type ListFlags = Input<typeof listFields>;
+
+type Format = (typeof outputFormats)[number] | 'id' | Template;
+
+/** What the flags ask for; bad combinations throw `usage`, before anything else is done. */
+export function formatOf(flags: ListFlags, {output}: SharedFlags, fallback: Format = 'table'): Format {
+	const asked = [output && '--output', flags.format && '--format', flags.quiet && '--quiet'].filter(Boolean);
+	if (asked.length > 1) {
+		throw new ClusterError('usage', `${asked.join(' and ')} do not go together`);
+	}
+
+	if (flags.quiet) {
+		return 'id';
+	}
+
+	// Docker's users write --format json.
+	const named = outputFormats.find(name => name === flags.format);
+	return flags.format === undefined ? (output ?? fallback) : (named ?? parseTemplate(flags.format));
+}
+
+type Named = {readonly id?: string; readonly name: string};
+
+export type Printing<T> = {
+	readonly host: Pick<Host, 'stdout' | 'env' | 'now'>;
+	readonly listing: Listing<T>;
+	readonly context: string;
+	readonly format: Format;
+	readonly headers: boolean;
+	readonly noColor: boolean | undefined;
+};
+
+/** The whole list as text. */
+export async function renderList<T extends Named>(printing: Printing<T>, items: readonly T[]): Promise<string> {
+	const {host, listing, context, format, headers, noColor} = printing;
+	const shape = (item: T) => listing.shape(item, context);
+	const lines = (line: (item: T) => string) => items.map(item => `${line(item)}\n`).join('');
+	switch (format) {
+		case 'json':
+			return `${toJson(items.map(shape), '  ')}\n`;
+		case 'ndjson':
+			return lines(item => toJson(shape(item)));
+		case 'yaml': {
+			const {toYaml} = await import('./yaml.ts');
+			return toYaml(items.map(shape));
+		}
+
+		case 'id':
+			return lines(({id, name}) => id ?? name);
+		case 'name':
+			return lines(({name}) => name);
+		case 'table':
+		case 'wide': {
+			const columns = listing.columns(host.now()).filter(({wide}) => !wide || format === 'wide');
+			const width = host.stdout.isTTY ? host.stdout.columns : undefined;
+			return renderTable(columns, items, {headers, width, paint: paintFor(host, noColor)});
+		}
+
+		default:
+			return lines(item => format(shape(item)));
+	}
+}

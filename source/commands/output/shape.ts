@@ -1,0 +1,125 @@
+import type {
+	ClusterEvent,
+	Image,
+	Instance,
+	Instant,
+	Kind,
+	Node,
+	Objects,
+	Service,
+	Usage,
+} from '../../core/model/index.ts';
+
+/* What -o json, yaml, ndjson and --format show: the same on every engine, described by docs/schema. What is not known is
+   null; times are RFC 3339, sizes bytes, CPU in cores. */
+
+export function toTime(at: Instant | undefined): string | null {
+	return at === undefined ? null : new Date(at).toISOString();
+}
+
+function meta({id, name, revision, createdAt, updatedAt}: Objects[Kind], context: string) {
+	return {id, name, context, revision, createdAt: toTime(createdAt), updatedAt: toTime(updatedAt)};
+}
+
+function usageShape(usage: Usage | undefined) {
+	return usage === undefined
+		? null
+		: {cpus: usage.cpus ?? null, memoryBytes: usage.memoryBytes ?? null, at: toTime(usage.at)};
+}
+
+export function serviceShape(service: Service, context: string) {
+	const {spec, status, rollout, version, removing} = service;
+	return {
+		...meta(service, context),
+		image: spec.template.image,
+		version,
+		removing,
+		spec,
+		status: {...status, message: status.message ?? null},
+		rollout:
+			rollout === undefined
+				? null
+				: {
+						...rollout,
+						startedAt: toTime(rollout.startedAt),
+						finishedAt: toTime(rollout.finishedAt),
+						message: rollout.message ?? null,
+					},
+	};
+}
+
+export function instanceShape(instance: Instance, context: string) {
+	const {status} = instance;
+	return {
+		...meta(instance, context),
+		service: instance.serviceName,
+		serviceId: instance.serviceId,
+		slot: instance.slot,
+		version: instance.version,
+		image: instance.image ?? null,
+		node: instance.nodeName ?? null,
+		nodeId: instance.nodeId ?? null,
+		state: status.state,
+		stateAt: toTime(status.at),
+		desired: instance.desired,
+		health: status.health,
+		healthMessage: status.healthMessage ?? null,
+		startedAt: toTime(status.startedAt),
+		finishedAt: toTime(status.finishedAt),
+		exitCode: status.exitCode ?? null,
+		reason: reasonOf(instance) ?? null,
+		restarts: instance.restarts,
+		pid: status.pid ?? null,
+		endpoints: status.endpoints,
+		isolation: status.isolation ?? null,
+		usage: usageShape(instance.usage),
+	};
+}
+
+/** Why it is as it is: of one that is to stop, why. */
+export function reasonOf({status, desired, desiredReason}: Instance): string | undefined {
+	return status.reason ?? (desired === 'stopped' ? desiredReason : undefined);
+}
+
+export function nodeShape(node: Node, context: string) {
+	return {
+		...meta(node, context),
+		status: node.status.state,
+		statusAt: toTime(node.status.at),
+		message: node.status.message ?? null,
+		availability: node.availability,
+		drainDeadlineAt: toTime(node.spec.drainDeadlineAt),
+		labels: node.spec.labels,
+		instances: node.instances,
+		capacity: node.capacity,
+		reserved: node.reserved,
+		generation: node.generation,
+		removing: node.removing,
+		usage: usageShape(node.usage),
+	};
+}
+
+export function imageShape(image: Image, context: string) {
+	return {
+		...meta(image, context),
+		origin: image.origin,
+		path: image.path,
+		command: image.command,
+		env: image.env,
+		port: image.port ?? null,
+		health: image.health ?? null,
+		description: image.description ?? null,
+	};
+}
+
+export function eventShape(event: ClusterEvent, context: string) {
+	return {
+		id: event.id,
+		context,
+		at: toTime(event.createdAt),
+		tone: event.tone,
+		reason: event.name,
+		about: event.about,
+		message: event.message,
+	};
+}

@@ -1,0 +1,50 @@
+import type {Backend} from '../core/backend.ts';
+import {ClusterError} from '../core/error.ts';
+import type {Instance, Service} from '../core/model/index.ts';
+import {findOne} from './resolve.ts';
+
+/** What a word names where a service or an instance may stand. */
+export type Reached = {readonly service: Service | undefined; readonly instances: readonly Instance[]};
+
+/** Instance names have a dot, service names do not; ids are tried with both. */
+export async function reach(backend: Backend, word: string, {exact}: {exact: boolean}): Promise<Reached> {
+	const [services, instances] = await Promise.all([
+		backend.list({kind: 'service'}),
+		backend.list({kind: 'instance', history: true}),
+	]);
+	if (instances.items.some(({name, id}) => name === word || (word.length >= 4 && id.startsWith(word)))) {
+		return {service: undefined, instances: [findOne('instance', instances.items, word, {exact: true})]};
+	}
+
+	if (word.includes('.')) {
+		return {service: undefined, instances: [findOne('instance', instances.items, word, {exact})]};
+	}
+
+	const service = findOne('service', services.items, word, {exact});
+	return {service, instances: instances.items.filter(({serviceId}) => serviceId === service.id)};
+}
+
+/** The one that a session goes to: of a service's, the running one with the lowest slot. Throws `conflict`. */
+export async function reachRunning(backend: Backend, word: string): Promise<Instance> {
+	const {service, instances} = await reach(backend, word, {exact: true});
+	const [running] = instances
+		.filter(({status}) => status.state === 'running')
+		.toSorted((a, b) => a.slot - b.slot || b.createdAt - a.createdAt);
+	if (running !== undefined) {
+		return running;
+	}
+
+	const [only] = instances;
+	const why =
+		service === undefined && only !== undefined ? `it is ${only.status.state}` : 'no instance of it is running';
+	throw new ClusterError('conflict', `${service?.name ?? only?.name ?? word} cannot be reached: ${why}`);
+}
+
+/** For a facet that the engine may lack. */
+export function facet<T>(backend: Backend, found: T | undefined, what: string): T {
+	if (found === undefined) {
+		throw new ClusterError('unsupported', `${backend.engine} cannot ${what}`);
+	}
+
+	return found;
+}

@@ -1,0 +1,61 @@
+import {ClusterError} from '../core/error.ts';
+import {isFinal} from '../core/instance-state.ts';
+import type {Kind, Objects} from '../core/model/index.ts';
+import {nearMiss} from '../core/near-miss.ts';
+import {stripControl} from '../core/text.ts';
+
+/** Shorter beginnings of ids are too easily meant as names where something is changed. */
+const minIdLength = 4;
+
+/**
+ * The object that a word names: by its name, its id, an id's unambiguous beginning, and where nothing is changed by a
+ * name's, too. Throws `not-found`, or `usage` where several fit.
+ */
+export function findOne<K extends Kind>(
+	kind: K,
+	items: ReadonlyArray<Objects[K]>,
+	word: string,
+	{exact}: {readonly exact: boolean},
+): Objects[K] {
+	const named = items.filter(({name}) => name === word);
+	if (named.length > 0) {
+		return living(named);
+	}
+
+	const byId = items.filter(({id}) => id.startsWith(word) && (!exact || word.length >= minIdLength || id === word));
+	const fitting = byId.length > 0 || exact ? byId : items.filter(({name}) => name.startsWith(word));
+	const names = [...new Set(fitting.map(({name}) => name))].toSorted();
+	if (names.length > 1) {
+		throw new ClusterError(
+			'usage',
+			`${quoted(word)} may be ${names.length} ${kind}s: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`,
+		);
+	}
+
+	if (fitting.length === 0) {
+		throw notFound(kind, items, word);
+	}
+
+	return living(fitting);
+}
+
+/** An instance's name is that of its slot: the one that lives is meant, else the newest. */
+function living<T extends Objects[Kind]>(items: readonly T[]): T {
+	const [found] = items.toSorted((a, b) => Number(isLiving(b)) - Number(isLiving(a)) || b.createdAt - a.createdAt);
+	return found as T;
+}
+
+function isLiving(object: Objects[Kind]): boolean {
+	return object.kind !== 'instance' || (!isFinal(object.status.state) && object.desired === 'running');
+}
+
+function notFound(kind: Kind, items: ReadonlyArray<{readonly name: string}>, word: string): ClusterError {
+	const meant = nearMiss(word, [...new Set(items.map(({name}) => name))]);
+	return new ClusterError('not-found', `there is no ${kind} ${quoted(word)}`, {
+		hint: meant === undefined ? `muster ${kind} ls shows what there is` : `did you mean ${stripControl(meant)}?`,
+	});
+}
+
+function quoted(word: string): string {
+	return JSON.stringify(stripControl(word));
+}

@@ -1,0 +1,122 @@
+import type {Action, Fields, Input, World} from '../actions/action.ts';
+import {execute, type Outcome, type Plan, planAction} from '../actions/execute.ts';
+import {duration, toggle} from '../actions/fields.ts';
+import type {Backend} from '../core/backend.ts';
+import {ClusterError} from '../core/error.ts';
+import type {Kind, Objects} from '../core/model/index.ts';
+import {stripControl} from '../core/text.ts';
+import {confirm} from './confirm.ts';
+import {printDryRun} from './dry-run.ts';
+import {createProgressLines} from './progress-lines.ts';
+import type {Call} from './verb.ts';
+import {type Awaited, waitUntil} from './wait-until.ts';
+
+/** The flags of every action whose result takes its time. */
+export const waitFields = {
+	detach: toggle('Do not wait for the result', {short: 'd'}),
+	timeout: duration('Give up waiting after this time (exit 7); the change stays'),
+	quiet: toggle('Show no progress', {short: 'q'}),
+};
+
+/** One thing that is to be done: an action, to what, how. */
+export type Errand<K extends Kind = Kind> = {
+	readonly action: Action;
+	readonly target: Objects[K] | undefined;
+	readonly input: Input<Fields>;
+};
+
+/**
+ * Carries out what a command line asks for: everything is planned first, so that what cannot be done is said before anything
+ * is asked or changed; then the questions, the changes one after the other, and the waiting for all of them.
+ */
+export async function runErrands(call: Call, world: World, errands: readonly Errand[]): Promise<number> {
+	const {host, shared} = call;
+	const backend = await call.backend();
+	const plans = errands.map(errand => planAction(backend, {...errand, world}));
+	if (shared.dryRun) {
+		await printDryRun(call, plans);
+		return 0;
+	}
+
+	if (shared.readOnly) {
+		throw new ClusterError('not-allowed', 'nothing is changed with --read-only');
+	}
+
+	await confirmAll(call, plans);
+	const done: Done[] = [];
+	for (const [index, errand] of errands.entries()) {
+		const executor = {
+			backend,
+			journal: host.journal,
+			who: host.user,
+			now: host.now,
+			random: host.random,
+			readOnly: false,
+		};
+		const outcome = await execute(executor, {...errand, world, confirmed: true});
+		done.push({errand, outcome});
+		printDone(call, plans[index] as Plan, errand, outcome);
+	}
+
+	return wait(call, backend, done);
+}
+
+type Done = {readonly errand: Errand; readonly outcome: Outcome};
+
+async function confirmAll({host, shared}: Call, plans: readonly Plan[]): Promise<void> {
+	const questions = plans.flatMap(({question}) => (question === undefined ? [] : [question]));
+	if (questions.length > 0 && !shared.yes) {
+		await confirm(host, questions);
+	}
+}
+
+/** What other programs go on with: of what was created its id (where it has one so far), else the name. */
+function printDone({host}: Call, {steps}: Plan, {target}: Errand, {object}: Outcome): void {
+	const text = target?.name ?? object?.id ?? steps[0]?.ref.name;
+	if (text !== undefined) {
+		host.stdout.write(`${stripControl(text)}\n`);
+	}
+}
+
+async function wait(call: Call, backend: Backend, done: readonly Done[]): Promise<number> {
+	const {host} = call;
+	const {detach, timeout, quiet = false} = call.flags as Input<typeof waitFields>;
+	const awaited = detach ? [] : done.flatMap(toAwaited);
+	if (awaited.length === 0) {
+		return 0;
+	}
+
+	const lines = createProgressLines(host.stderr, quiet);
+	const targets = done.map(({errand: {action, target}, outcome}) =>
+		action.on === 'service' ? (target ?? outcome.object) : undefined,
+	);
+	const serviceId = targets.length === 1 ? targets[0]?.id : undefined;
+	try {
+		const {progress, interrupted} = await waitUntil(awaited, {
+			backend,
+			host,
+			serviceId,
+			timeoutMs: timeout,
+			show: lines.show,
+		});
+		lines.clear();
+		const text = [...progress.values()].map(({message}) => `${stripControl(message)}\n`).join('');
+		if (interrupted) {
+			host.stderr.write(`${text}The change stays, and goes on without this command.\n`);
+			return 130;
+		}
+
+		host.stderr.write(quiet ? '' : text);
+		return 0;
+	} finally {
+		lines.clear();
+	}
+}
+
+function toAwaited({errand: {action, target, input}, outcome}: Done): Awaited[] {
+	const object = target ?? outcome.object;
+	const {progress} = action;
+	return progress === undefined || object === undefined
+		? []
+		: [{name: object.name, progress: world => progress.call(action, world, object, input)}];
+}

@@ -1,0 +1,61 @@
+import path from 'node:path';
+import {addImage} from '../../actions/add-image.ts';
+import {addNode} from '../../actions/add-node.ts';
+import {cordonNode} from '../../actions/cordon-node.ts';
+import {createService} from '../../actions/create-service.ts';
+import {drainNode} from '../../actions/drain-node.ts';
+import {failNode} from '../../actions/fail-node.ts';
+import {many, text} from '../../actions/fields.ts';
+import {killInstance} from '../../actions/kill-instance.ts';
+import {labelNode} from '../../actions/label-node.ts';
+import {removeImage} from '../../actions/remove-image.ts';
+import {removeNode} from '../../actions/remove-node.ts';
+import {removeService} from '../../actions/remove-service.ts';
+import {restartService} from '../../actions/restart-service.ts';
+import {scaleService} from '../../actions/scale-service.ts';
+import {uncordonNode} from '../../actions/uncordon-node.ts';
+import {updateService} from '../../actions/update-service.ts';
+import {resolveEnv} from '../env.ts';
+import {actionVerb} from './action-verb.ts';
+
+const envFile = {envFile: many(text('Read environment variables from a file, one KEY=VALUE a line', 'FILE'))};
+
+export const createServiceVerb = actionVerb(createService, {
+	details: 'What follows IMAGE is the command and its arguments. IMAGE is an image of muster, or an executable.',
+	examples: [
+		'muster service create --replicas=100 nodejs',
+		'muster service create --name web -p 8080:80 --health-http /health nodejs',
+		'muster service create --name sleeper /bin/sleep 1000',
+	],
+	flagsEndAfter: 1,
+	fields: envFile,
+	prepare: resolveEnv,
+});
+
+export const updateServiceVerb = actionVerb(updateService, {
+	details: 'Single values replace what was there; --env, --label and --publish add, or replace by key.',
+	examples: ['muster service update --env MODE=fast --limit-memory 64m web'],
+	fields: envFile,
+	prepare: resolveEnv,
+});
+
+export const scaleServiceVerb = actionVerb(scaleService, {examples: ['muster scale web=5 api=3']});
+export const restartServiceVerb = actionVerb(restartService);
+export const removeServiceVerb = actionVerb(removeService);
+export const drainNodeVerb = actionVerb(drainNode, {
+	details: 'Each instance is stopped once its replacement is healthy. `muster node uncordon` ends the drain.',
+});
+export const cordonNodeVerb = actionVerb(cordonNode);
+export const uncordonNodeVerb = actionVerb(uncordonNode);
+export const addNodeVerb = actionVerb(addNode, {examples: ['muster node add --cpus 2 --memory 4g --label zone=b']});
+export const removeNodeVerb = actionVerb(removeNode);
+export const labelNodeVerb = actionVerb(labelNode, {examples: ['muster node label n1 zone=a old-']});
+export const failNodeVerb = actionVerb(failNode, {examples: ['muster node fail n2 --for 10s']});
+export const killInstanceVerb = actionVerb(killInstance, {examples: ['muster instance kill --signal TERM web.3']});
+export const removeImageVerb = actionVerb(removeImage);
+
+export const addImageVerb = actionVerb(addImage, {
+	async prepare({host}, input) {
+		return {...input, path: path.resolve(host.cwd, String(input.path))};
+	},
+});

@@ -1,0 +1,108 @@
+import {toggle} from '../../actions/fields.ts';
+import {ClusterError} from '../../core/error.ts';
+import {stripControl} from '../../core/text.ts';
+import {confirm} from '../confirm.ts';
+import {formatOf, listFields, renderList} from '../output/print.ts';
+import {toTime} from '../output/shape.ts';
+import {type Call, defineVerb} from '../verb.ts';
+import {healthListing} from './health.ts';
+
+function say({host}: Pick<Call, 'host'>, sentence: string): number {
+	host.stderr.write(`${stripControl(sentence)}\n`);
+	return 0;
+}
+
+function refuseReadOnly({shared}: Pick<Call, 'shared'>): void {
+	if (shared.readOnly) {
+		throw new ClusterError('not-allowed', 'nothing is changed with --read-only');
+	}
+}
+
+export const daemonStart = defineVerb({
+	operands: [],
+	fields: {},
+	async run(call) {
+		refuseReadOnly(call);
+		if (call.shared.dryRun) {
+			return say(call, 'The daemon would be started, where it does not run.');
+		}
+
+		return say(call, (await call.host.daemon.start()) ? 'The daemon is started.' : 'The daemon runs already.');
+	},
+});
+
+export const daemonStop = defineVerb({
+	operands: [],
+	fields: {all: toggle('Also agents, gateway and all instances')},
+	details: 'Without --all instances and gateway go on; the next command starts the daemon again.',
+	async run(call) {
+		const {host, flags, shared} = call;
+		const all = flags.all ?? false;
+		refuseReadOnly(call);
+		if (shared.dryRun) {
+			return say(
+				call,
+				all ? 'Daemon, agents, gateway and all instances would be ended.' : 'The daemon would be ended.',
+			);
+		}
+
+		if (all && !shared.yes) {
+			await confirm(host, ['Stop the daemon, the agents, the gateway and all instances?']);
+		}
+
+		const stopped = await host.daemon.stop({all});
+		const what = all ? 'Everything is stopped.' : 'The daemon is stopped; instances and gateway go on.';
+		return say(call, stopped ? what : 'Nothing ran.');
+	},
+});
+
+export const daemonStatus = defineVerb({
+	operands: [],
+	fields: {noHeaders: listFields.noHeaders},
+	details: 'Ends with 0 where it runs, else with 1.',
+	async run({host, flags, shared}) {
+		const format = formatOf({}, shared);
+		const state = await host.daemon.status();
+		if (format !== 'table' && format !== 'wide') {
+			const shape = state.running ? {...state, startedAt: toTime(state.startedAt)} : state;
+			const {printValue} = await import('../output/value.ts');
+			host.stdout.write(await printValue(shape, format));
+			return state.running ? 0 : 1;
+		}
+
+		if (!state.running) {
+			host.stdout.write(`The daemon does not run${state.onPurpose ? ': it was stopped' : ''}.\n`);
+			return 1;
+		}
+
+		const {version, pid, startedAt, home} = state;
+		const head = `The daemon runs: version ${version}, process ${pid}, since ${toTime(startedAt)}, home ${home}`;
+		host.stdout.write(`${stripControl(head)}\n\n`);
+		const printing = {
+			host,
+			listing: healthListing,
+			context: 'local',
+			format,
+			headers: !flags.noHeaders,
+			noColor: shared.noColor,
+		};
+		host.stdout.write(await renderList(printing, state.health));
+		return 0;
+	},
+});
+
+export const daemonInstall = defineVerb({
+	operands: [],
+	fields: {},
+	details: 'Writes a user unit for systemd, which starts the daemon at login and after a reboot.',
+	async run(call) {
+		refuseReadOnly(call);
+		if (call.shared.dryRun) {
+			return say(call, 'A user unit for systemd would be written.');
+		}
+
+		const file = await call.host.daemon.install();
+		call.host.stdout.write(`${stripControl(file)}\n`);
+		return say(call, 'Enable it with: systemctl --user enable --now muster');
+	},
+});

@@ -1,0 +1,98 @@
+import {many, text, toggle} from '../../actions/fields.ts';
+import {type EnvEntry, envPair} from '../../actions/placement-fields.ts';
+import {ClusterError} from '../../core/error.ts';
+import {facet, reachRunning} from '../reach.ts';
+import {joinSession} from '../session.ts';
+import {type Call, defineVerb} from '../verb.ts';
+
+const execFields = {
+	interactive: toggle('Pass standard input on', {short: 'i'}),
+	tty: toggle('Give it a terminal', {short: 't'}),
+	env: many(envPair('Set an environment variable')),
+	workdir: text('Working directory', 'DIR', {short: 'w'}),
+};
+
+export const exec = defineVerb({
+	operands: [
+		{name: 'INSTANCE|SERVICE', completes: 'instance'},
+		{name: 'COMMAND'},
+		{name: 'ARG', many: true, optional: true},
+	],
+	flagsEndAfter: 1,
+	fields: execFields,
+	details: 'Ends with the exit status of the command. Of a service, the first running instance is taken.',
+	examples: ['muster exec -it web.3 sh', 'muster exec web env'],
+	async run(call) {
+		const {host, flags, operands} = call;
+		refuseChange(call);
+		const [word = '', ...rest] = operands;
+		const command = withoutDashes(rest);
+		const tty = flags.tty ?? false;
+		if (tty && flags.interactive && !host.stdin.isTTY) {
+			throw new ClusterError('usage', '-t wants a terminal, and standard input is none: leave -t out');
+		}
+
+		const backend = await call.backend();
+		const open = facet(backend, backend.facets.exec, 'run commands in instances');
+		const {id, name} = await reachRunning(backend, word);
+		const stdin = flags.interactive ?? false;
+		const session = await open.call(
+			backend.facets,
+			{kind: 'instance', id, name},
+			{
+				command,
+				tty,
+				stdin,
+				...(flags.env === undefined ? {} : {env: envOf(flags.env, call)}),
+				...(flags.workdir === undefined ? {} : {workdir: flags.workdir}),
+				...(tty && host.stdout.isTTY ? {size: {columns: host.stdout.columns, rows: host.stdout.rows}} : {}),
+			},
+		);
+		return (await joinSession(host, session, {tty, stdin, detachable: false})) ?? 130;
+	},
+});
+
+/** Between the instance and the command kubectl wants `--`; docker's users leave it out. */
+function withoutDashes(words: readonly string[]): readonly string[] {
+	const [first, ...others] = words;
+	return first === '--' && others.length > 0 ? others : words;
+}
+
+export const attach = defineVerb({
+	operands: [{name: 'INSTANCE|SERVICE', completes: 'instance'}],
+	fields: {},
+	details: 'For a service that was created with -i or -t. ctrl-p ctrl-q leaves it running.',
+	async run(call) {
+		const {host, operands} = call;
+		refuseChange(call);
+		const backend = await call.backend();
+		const open = facet(backend, backend.facets.attach, 'attach to instances');
+		const instance = await reachRunning(backend, operands[0] ?? '');
+		const {items} = await backend.list({kind: 'service', id: instance.serviceId});
+		const {tty = false, openStdin = false} = items[0]?.spec.template ?? {};
+		const size = host.stdout.isTTY ? {columns: host.stdout.columns, rows: host.stdout.rows} : undefined;
+		const {id, name} = instance;
+		const session = await open.call(backend.facets, {kind: 'instance', id, name}, size);
+		const code = await joinSession(host, session, {tty, stdin: tty || openStdin, detachable: true});
+		if (code === undefined) {
+			host.stderr.write(`${tty ? '\r\n' : ''}Left ${name}, which goes on.\n`);
+		}
+
+		return code ?? 0;
+	},
+});
+
+function refuseChange({shared}: Pick<Call, 'shared'>): void {
+	if (shared.readOnly) {
+		throw new ClusterError('not-allowed', 'not possible with --read-only: what runs in there may change anything');
+	}
+}
+
+function envOf(entries: readonly EnvEntry[], {host}: Pick<Call, 'host'>): Record<string, string> {
+	return Object.fromEntries(
+		entries.flatMap(({key, value, inherited}) => {
+			const found = inherited ? host.env[key] : value;
+			return found === undefined ? [] : [[key, found]];
+		}),
+	);
+}

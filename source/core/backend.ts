@@ -1,0 +1,126 @@
+import type {Instant, Kind, Objects, Revision, Usage} from './model/index.ts';
+
+/** Which objects: every condition given must hold. */
+export type Query<K extends Kind> = {
+	readonly kind: K;
+	readonly id?: string;
+	readonly name?: string;
+	/** Instances of this service (id). */
+	readonly serviceId?: string;
+	/** Instances on this node (id). */
+	readonly nodeId?: string;
+	/** Instances: also those that have ended and are kept as history. Default: only what is meant to run, and what is not
+	 *  yet replaced (the newest of each slot that should be filled). */
+	readonly history?: boolean;
+	/** Events: at most so many, the newest. */
+	readonly limit?: number;
+};
+
+export type Snapshot<K extends Kind> = {readonly items: ReadonlyArray<Objects[K]>; readonly revision: Revision};
+
+export type Change<K extends Kind> =
+	| {readonly type: 'put'; readonly object: Objects[K]; readonly revision: Revision}
+	| {readonly type: 'remove'; readonly id: string; readonly revision: Revision}
+	/** Nothing of this query changed up to here; sent after the start and when a stream is quiet. */
+	| {readonly type: 'bookmark'; readonly revision: Revision}
+	/** Fresh figures of instances or nodes, by id; not part of any revision. */
+	| {readonly type: 'usage'; readonly usage: Readonly<Record<string, Usage>>};
+
+/** Names one object: by id, or by kind and name. */
+export type Ref<K extends Kind = Kind> = {readonly kind: K; readonly id?: string; readonly name: string};
+
+/** JSON Merge Patch (RFC 7396) of an object's `spec`: null removes, arrays are replaced whole. */
+export type Patch<T> =
+	T extends ReadonlyArray<unknown> ? T : T extends object ? {readonly [P in keyof T]?: Patch<T[P]> | null} : T;
+
+export type SpecOf<K extends Kind> = Objects[K] extends {spec: infer S} ? S : never;
+
+/** The kinds that can be written. */
+export type WritableKind = 'service' | 'node';
+
+export type WriteOptions = {
+	readonly signal?: AbortSignal;
+	/** Refused with `conflict` when the object has another revision by now. */
+	readonly ifRevision?: Revision;
+	/** The object must not exist yet (`conflict`); without it, it must (`not-found`). */
+	readonly create?: boolean;
+};
+
+/** How a backend does what it can do. */
+export type Backend = {
+	/** The context's name: `local`, `swarm:prod`, `k8s:dev`. */
+	readonly name: string;
+	/** Engine and version for the header: `local 0.1.0`. */
+	readonly engine: string;
+	list<K extends Kind>(query: Query<K>, signal?: AbortSignal): Promise<Snapshot<K>>;
+	/** Every change after `since` and no other, each once, in order; throws `expired` when `since` is too old to tell. Ends
+	 *  when the signal aborts; throws `unreachable` when the connection is lost. */
+	watch<K extends Kind>(query: Query<K>, since: Revision, signal: AbortSignal): AsyncIterable<Change<K>>;
+	/** Creates or patches; what the model does not know survives. Answers with the object as written. */
+	apply<K extends WritableKind>(ref: Ref<K>, patch: Patch<SpecOf<K>>, options: WriteOptions): Promise<Objects[K]>;
+	/** Asks for removal; the object goes when what it holds has ended. */
+	remove(ref: Ref, options: WriteOptions): Promise<void>;
+	/** What this engine can do beyond that; absent: it cannot. */
+	readonly facets: Partial<Facets>;
+	close(): void;
+};
+
+export type LogLine = {
+	readonly at: Instant;
+	readonly instanceId: string;
+	readonly instanceName: string;
+	readonly stream: 'stdout' | 'stderr';
+	/** Without its line break; raw, so strip it before a terminal. */
+	readonly text: string;
+};
+
+export type LogQuery = {
+	readonly instanceIds: readonly string[];
+	/** Goes on with new lines; with `serviceId`, instances that come later join. */
+	readonly follow: boolean;
+	readonly serviceId?: string;
+	readonly sinceAt?: Instant;
+	/** Only the last so many of each instance. */
+	readonly tail?: number;
+};
+
+/** A terminal or pipe into an instance. */
+export type Session = {
+	/** Output as it comes; of a session without tty stdout and stderr are told apart. */
+	readonly output: AsyncIterable<{readonly stream: 'stdout' | 'stderr'; readonly data: Uint8Array}>;
+	write(data: Uint8Array): void;
+	/** No more input. */
+	end(): void;
+	resize(columns: number, rows: number): void;
+	/** The exit code, when the other side has ended; of an attach that was left, undefined. */
+	readonly exit: Promise<number | undefined>;
+	close(): void;
+};
+
+export type ExecOptions = {
+	readonly command: readonly string[];
+	readonly tty: boolean;
+	readonly stdin: boolean;
+	readonly env?: Readonly<Record<string, string>>;
+	readonly workdir?: string;
+	readonly size?: {readonly columns: number; readonly rows: number};
+};
+
+/** One part of the control plane. */
+export type ComponentHealth = {
+	readonly name: string;
+	readonly state: 'ok' | 'warning' | 'failed';
+	readonly message: string;
+};
+
+export type Facets = {
+	logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
+	exec(instance: Ref<'instance'>, options: ExecOptions): Promise<Session>;
+	attach(instance: Ref<'instance'>, size?: {readonly columns: number; readonly rows: number}): Promise<Session>;
+	/** Sends a signal to the instance's process group; what its restart policy says follows. */
+	kill(instance: Ref<'instance'>, signal: string): Promise<void>;
+	/** A power cut on purpose: back after the time. */
+	failNode(node: Ref<'node'>, forMs: number): Promise<void>;
+	addImage(path: string, name?: string): Promise<Objects['image']>;
+	health(): Promise<readonly ComponentHealth[]>;
+};

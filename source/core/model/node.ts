@@ -1,0 +1,51 @@
+import type {Instant, Labels, Meta} from './meta.ts';
+import type {Resources, Usage} from './resources.ts';
+
+/** `unknown`: not heard of since the daemon started. */
+export type NodeState = 'ready' | 'down' | 'unknown';
+
+export type Availability = 'active' | 'cordoned' | 'draining' | 'drained';
+
+/** Writer: the user, through actions. */
+export type NodeSpec = {
+	/** `drained` asks for a drain; the observed availability is `draining` until no instance is left. */
+	readonly availability: 'active' | 'cordoned' | 'drained';
+	readonly labels: Labels;
+	/** What it offers; absent figures mean the whole machine. */
+	readonly capacity: {readonly cpus?: number; readonly memoryBytes?: number};
+	/** Drain: after this moment what could not be replaced elsewhere is stopped all the same. Absent: wait for ever. */
+	readonly drainDeadlineAt?: Instant;
+};
+
+/** Writer: the node controller. */
+export type NodeStatus = {
+	readonly state: NodeState;
+	readonly at: Instant;
+	readonly message?: string;
+	/** Under a power cut on purpose (`node fail`): the agent is not started before this moment. */
+	readonly failedUntil?: Instant;
+	/** Being fenced: its processes are not yet known to be gone. */
+	readonly fencing: boolean;
+};
+
+export type Node = Meta & {
+	readonly kind: 'node';
+	readonly spec: NodeSpec;
+	readonly status: NodeStatus;
+	readonly availability: Availability;
+	/** Raised when a node is taken back after a fence: an agent with a lower one exits untouched. */
+	readonly generation: number;
+	/** What its instances may reserve in all. */
+	readonly capacity: Resources;
+	/** The machine that it shares with other nodes: all that they reserve together stays within it. Absent: one of its own.
+	 *  Writer: the node controller. */
+	readonly machine?: {readonly name: string; readonly capacity: Resources};
+	/** For `node.role==…`; absent: worker. */
+	readonly role?: 'manager' | 'worker';
+	readonly reserved: Resources;
+	/** Living instances (assigned to running). */
+	readonly instances: number;
+	readonly removing: boolean;
+	/** Not stored: filled in when listed. */
+	readonly usage?: Usage;
+};

@@ -1,0 +1,32 @@
+/** CPU in cores (0.5 is half of one), memory in bytes. */
+export type Resources = {readonly cpus: number; readonly memoryBytes: number};
+
+export type Limits = {readonly cpus?: number; readonly memoryBytes?: number};
+
+/** What something uses now; a figure that could not be measured is absent, never 0. */
+export type Usage = {
+	readonly cpus?: number;
+	readonly memoryBytes?: number;
+	/** Answered per second, where whoever leads traffic to it counts them. */
+	readonly requestsPerSecond?: number;
+	readonly at: number;
+};
+
+export const usageFigures = ['cpus', 'memoryBytes', 'requestsPerSecond'] as const;
+
+export type UsageFigure = (typeof usageFigures)[number];
+
+export const noResources: Resources = {cpus: 0, memoryBytes: 0};
+
+export function addResources(a: Resources, b: Resources): Resources {
+	return {cpus: a.cpus + b.cpus, memoryBytes: a.memoryBytes + b.memoryBytes};
+}
+
+export function subtractResources(a: Resources, b: Resources): Resources {
+	return {cpus: a.cpus - b.cpus, memoryBytes: a.memoryBytes - b.memoryBytes};
+}
+
+/** CPU sums are kept to a thousandth of a core, so that 0.1 + 0.2 fits into 0.3. */
+export function fits(wanted: Resources, free: Resources): boolean {
+	return Math.round((free.cpus - wanted.cpus) * 1000) >= 0 && free.memoryBytes >= wanted.memoryBytes;
+}

@@ -1,0 +1,105 @@
+import type {HealthCheck} from './health-check.ts';
+import type {Labels, Meta} from './meta.ts';
+import type {Limits, Resources} from './resources.ts';
+
+export type ServiceMode = 'replicated' | 'global' | 'job';
+
+export type PublishedPort = {
+	/** The port that clients connect to; 0 asks the gateway for its first free one (30000-32767). */
+	readonly published: number;
+	/** The address that the gateway listens on; absent: 127.0.0.1. */
+	readonly host?: string;
+	/** The instance's port by name; on the local process runtime it is only a name. */
+	readonly target: number;
+	readonly protocol: 'tcp';
+};
+
+export type RestartPolicy = {
+	readonly condition: 'any' | 'on-failure' | 'none';
+	/** Before the first restart; doubles with each failure in the window, up to `maxRestartDelayMs` in core/restart.ts. */
+	readonly delayMs: number;
+	/** 0: no limit. */
+	readonly maxAttempts: number;
+	/** Attempts older than this are forgotten; 0: never. */
+	readonly windowMs: number;
+};
+
+export type Placement = {
+	/** `node.name==n1`, `node.labels.zone!=a`, `node.id==…`, `node.role==…`. */
+	readonly constraints: readonly string[];
+	/** `spread=node.labels.zone`, first ones first. */
+	readonly preferences: readonly string[];
+	/** 0: no limit. */
+	readonly maxReplicasPerNode: number;
+};
+
+/** What makes up an instance: a change of any of it is a new version, rolled out. */
+export type InstanceTemplate = {
+	/** `nodejs`, or with the way to look it up forced: `image:nodejs`, `exec:/bin/sleep`, `docker:nginx:1`. */
+	readonly image: string;
+	/** Empty: the image's own command. For an executable these are its arguments. */
+	readonly command: readonly string[];
+	readonly env: Readonly<Record<string, string>>;
+	readonly user?: string;
+	readonly workdir?: string;
+	readonly tty: boolean;
+	readonly openStdin: boolean;
+	readonly stopSignal: string;
+	readonly stopGraceMs: number;
+	readonly health?: HealthCheck;
+	readonly reserve: Resources;
+	readonly limit: Limits;
+};
+
+/** What is asked. Writer: the user, through actions. */
+export type ServiceSpec = {
+	readonly mode: ServiceMode;
+	/** Replicated: instances kept running. Job: completions wanted. Global: always 0. */
+	readonly replicas: number;
+	/** Job: instances at the same time; 0 means as many as `replicas`. */
+	readonly maxConcurrent: number;
+	readonly labels: Labels;
+	readonly template: InstanceTemplate;
+	readonly ports: readonly PublishedPort[];
+	readonly placement: Placement;
+	readonly restart: RestartPolicy;
+	/** Raised to restart every instance although nothing else changed. */
+	readonly forceUpdate: number;
+};
+
+/** Writer: the service controller. */
+export type ServiceStatus = {
+	/** Instances that should run now (global: one for each eligible node; job: completions wanted). */
+	readonly desired: number;
+	readonly running: number;
+	/** Running and not known to be unhealthy or still starting; without a health check: running. */
+	readonly healthy: number;
+	/** Job: slots that ended with 0. */
+	readonly completed: number;
+	/** Why it is not what was asked, in a sentence; absent when all is well. */
+	readonly message?: string;
+	/** As asked, with each 0 replaced by the port that the gateway gave. */
+	readonly ports: readonly PublishedPort[];
+};
+
+/** A replacement of instances of an older version, one at a time, stop first. Writer: the service controller. */
+export type Rollout = {
+	readonly state: 'updating' | 'completed' | 'paused';
+	readonly startedAt: number;
+	readonly finishedAt?: number;
+	/** Slots at the new version, of `total`. */
+	readonly updated: number;
+	readonly total: number;
+	readonly message?: string;
+};
+
+export type Service = Meta & {
+	readonly kind: 'service';
+	readonly spec: ServiceSpec;
+	/** Counts the versions of the template, from 1. Writer: the store's admission, when the template changes. */
+	readonly version: number;
+	/** Set once removal was asked: instances are stopped, then the object goes. */
+	readonly removing: boolean;
+	readonly status: ServiceStatus;
+	readonly rollout?: Rollout;
+};

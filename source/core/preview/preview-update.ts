@@ -1,0 +1,94 @@
+import {isFinal} from '../instance-state.ts';
+import type {Instance, Service, ServiceSpec} from '../model/index.ts';
+import {versionText} from '../service-version.ts';
+import {forecast} from './forecast.ts';
+import {counted} from './places.ts';
+import type {Preview} from './preview.ts';
+import {previewScale} from './preview-scale.ts';
+import {type ClusterWorld, reserveAsAsked, withService} from './world.ts';
+
+/** What another spec brings: `5 replaced, one at a time, stop first`; with more or fewer replicas that too. */
+export function previewUpdate(world: ClusterWorld, service: Service, spec: ServiceSpec): Preview {
+	if (JSON.stringify(spec) === JSON.stringify(service.spec)) {
+		return {summary: 'nothing changes', rows: []};
+	}
+
+	if (versionText(spec) === versionText(service.spec)) {
+		return previewMove(world, service, spec);
+	}
+
+	const changed = {...service, spec, version: service.version + 1};
+	const outdated = liveOf(world, service).filter(({slot}) => spec.mode === 'global' || slot <= spec.replicas);
+	const scaled = spec.replicas === service.spec.replicas ? '' : `, ${scaleText(world, changed, service.spec.replicas)}`;
+	const replaced = spec.mode === 'job' ? jobText(outdated, spec) : replacedText(outdated.length);
+	const stall = stallOf(world, service, changed);
+	if (stall === undefined) {
+		return {summary: `${replaced}${scaled}`, rows: []};
+	}
+
+	const {done, reason} = stall;
+	const halts = done === 0 ? 'and then halts' : `and halts after ${done}`;
+	return {
+		summary: `${replaced}${scaled}, ${halts}: ${reason}`,
+		rows: [{name: service.name, change: '1 → nowhere', note: reason, blocked: true}],
+	};
+}
+
+/** A change that no instance is replaced for; a new constraint may still move those of a global service. */
+function previewMove(world: ClusterWorld, service: Service, spec: ServiceSpec): Preview {
+	if (spec.replicas !== service.spec.replicas) {
+		return previewScale(world, {...service, spec: {...spec, replicas: service.spec.replicas}}, spec.replicas);
+	}
+
+	const before = forecast(world, [service.id]);
+	const after = forecast(withService(world, {...service, spec}), [service.id]);
+	const started = without(after.created, before.created);
+	const stopped = without(after.stopped, before.stopped);
+	const parts = [
+		...(started.length > 0 ? [counted(started, 'new', '+')] : []),
+		...(stopped.length > 0 ? [counted(stopped, stopped.length === 1 ? 'stops' : 'stop', '−')] : []),
+	];
+	return {summary: parts.join(', ') || 'no instance is replaced', rows: []};
+}
+
+/** Whether the rollout comes to an instance for which there is no room, and after how many. */
+function stallOf(world: ClusterWorld, before: Service, after: Service): {done: number; reason: string} | undefined {
+	const asked = reserveAsAsked(world);
+	const reserveOf = (instance: Instance) =>
+		instance.serviceId === after.id && instance.version === after.version
+			? after.spec.template.reserve
+			: asked(instance);
+	const {created, refused} = forecast(withService(world, after), [before.id], reserveOf);
+	const reason = created.map(({id}) => refused.get(id)).find(text => text !== undefined);
+	const done = created.filter(({status}) => status.state === 'running').length;
+	return reason === undefined ? undefined : {done, reason};
+}
+
+/** Those that would not come about without the change too. */
+function without(instances: readonly Instance[], others: readonly Instance[]): Instance[] {
+	const names = new Set(others.map(({name}) => name));
+	return instances.filter(({name}) => !names.has(name));
+}
+
+function scaleText(world: ClusterWorld, changed: Service, replicas: number): string {
+	const before = {...changed, spec: {...changed.spec, replicas}};
+	return previewScale(world, before, changed.spec.replicas).summary.replace(/, nothing stops$/, '');
+}
+
+function replacedText(count: number): string {
+	if (count === 0) {
+		return 'nothing is replaced';
+	}
+
+	return count === 1 ? '1 replaced, stop first' : `${count} replaced, one at a time, stop first`;
+}
+
+function jobText(running: readonly Instance[], {replicas}: ServiceSpec): string {
+	return running.length === 0 ? `${replicas} run anew` : `${counted(running, 'stopped', '−')}, ${replicas} run anew`;
+}
+
+function liveOf({instances}: ClusterWorld, {id}: Service): Instance[] {
+	return instances.filter(
+		({serviceId, desired, status}) => serviceId === id && desired === 'running' && !isFinal(status.state),
+	);
+}

@@ -1,0 +1,29 @@
+import type {Instance, Instant, Node, Resources, Service} from '../model/index.ts';
+import {noResources} from '../model/resources.ts';
+
+/** A snapshot of a cluster: what previews are pure functions of. */
+export type ClusterWorld = {
+	readonly now: Instant;
+	readonly services: readonly Service[];
+	/** History may be missing but for the newest of each slot. */
+	readonly instances: readonly Instance[];
+	readonly nodes: readonly Node[];
+};
+
+/** With this service in the place of the one with its id, or added. */
+export function withService<W extends ClusterWorld>(world: W, service: Service): W {
+	return {...world, services: [...world.services.filter(({id}) => id !== service.id), service]};
+}
+
+/** With this node in the place of the one with its id. */
+export function withNode<W extends ClusterWorld>(world: W, node: Node): W {
+	return {...world, nodes: world.nodes.map(other => (other.id === node.id ? node : other))};
+}
+
+export type ReserveOf = (instance: Instance) => Resources;
+
+/** What an instance reserves, as its service asks at present: a snapshot knows no earlier versions. */
+export function reserveAsAsked({services}: ClusterWorld): ReserveOf {
+	const reserves = new Map(services.map(({id, spec}) => [id, spec.template.reserve]));
+	return ({serviceId}) => reserves.get(serviceId) ?? noResources;
+}

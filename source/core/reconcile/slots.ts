@@ -1,0 +1,75 @@
+import {isFinal} from '../instance-state.ts';
+import type {Instance, Node} from '../model/index.ts';
+
+/** The instances of one slot by what they mean to it. */
+export type Slot<Key> = {
+	readonly key: Key;
+	/** Live and meant to run, oldest first: one, or two while the younger replaces the older. */
+	readonly wanted: Instance[];
+	/** Live, but told to stop. */
+	readonly stopping: Instance[];
+	/** The newest that has ended. */
+	last: Instance | undefined;
+};
+
+export function groupSlots<Key>(
+	instances: Iterable<Instance>,
+	keyOf: (instance: Instance) => Key,
+): Map<Key, Slot<Key>> {
+	const slots = new Map<Key, Slot<Key>>();
+	for (const instance of instances) {
+		const slot = slotOf(slots, keyOf(instance));
+		if (isFinal(instance.status.state)) {
+			if (slot.last === undefined || isNewer(instance, slot.last)) {
+				slot.last = instance;
+			}
+		} else if (instance.desired === 'running') {
+			slot.wanted.push(instance);
+		} else {
+			slot.stopping.push(instance);
+		}
+	}
+
+	for (const {wanted} of slots.values()) {
+		wanted.sort((a, b) => (isNewer(a, b) ? 1 : -1));
+	}
+
+	return slots;
+}
+
+export function slotOf<Key>(slots: Map<Key, Slot<Key>>, key: Key): Slot<Key> {
+	let slot = slots.get(key);
+	if (slot === undefined) {
+		slot = {key, wanted: [], stopping: [], last: undefined};
+		slots.set(key, slot);
+	}
+
+	return slot;
+}
+
+/**
+ * By creation, but for what replaces another, which is newer whatever the clock said; what was made in the same millisecond,
+ * by the end and then by id, so that the order is always the same.
+ */
+export function isNewer(a: Instance, b: Instance): boolean {
+	if (a.replaces === b.id || b.replaces === a.id) {
+		return a.replaces === b.id;
+	}
+
+	if (a.createdAt !== b.createdAt) {
+		return a.createdAt > b.createdAt;
+	}
+
+	const aEnd = a.status.finishedAt ?? a.status.at;
+	const bEnd = b.status.finishedAt ?? b.status.at;
+	return aEnd === bEnd ? a.id > b.id : aEnd > bEnd;
+}
+
+/** Takes its share of the work: runs, and is not known to be ill or still starting. */
+export function isHealthy({status}: Instance): boolean {
+	return status.state === 'running' && (status.health === 'none' || status.health === 'healthy');
+}
+
+export function isDraining(instance: Instance, nodes: ReadonlyMap<string, Node>): boolean {
+	return instance.nodeId !== undefined && nodes.get(instance.nodeId)?.spec.availability === 'drained';
+}

@@ -1,0 +1,197 @@
+import {
+	also,
+	bytes,
+	type Check,
+	flag,
+	integer,
+	list,
+	milliseconds,
+	number,
+	oneOf,
+	optional,
+	type Problem,
+	problem,
+	record,
+	shape,
+	text,
+} from './check.ts';
+import {toClusterError} from './error.ts';
+import {labels} from './labels-check.ts';
+import type {HealthCheck, InstanceTemplate, PublishedPort, ServiceSpec} from './model/index.ts';
+import {parseConstraint, parsePreference} from './schedule/constraint.ts';
+
+export const maxReplicas = 100_000;
+const hourMs = 3_600_000;
+/** Timers of a week fit into what an engine can wait for. */
+const weekMs = 168 * hourMs;
+/** What Linux takes as one argument or one variable. */
+const maxArgument = 131_071;
+const maxCpus = 1_000_000;
+const maxMemoryBytes = 2 ** 50;
+const maxSpecLength = 1_048_576;
+
+const argument = text(maxArgument);
+const printable = (maxLength: number) =>
+	text(maxLength, 'text without spaces and control characters', /^[^\s\x00-\x1f\x7f-\x9f]+$/);
+const absolutePath = text(4096, 'a path that begins with "/"', /^\/[^\x00-\x1f\x7f-\x9f]*$/);
+const portNumber = integer(1, 65_535);
+const signal = oneOf(
+	...['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL', 'SIGUSR1', 'SIGUSR2', 'SIGABRT', 'SIGALRM', 'SIGWINCH'],
+);
+
+/** By these two variables whatever left its process group is found. */
+const environment = record(
+	1000,
+	{
+		allowed: 'a variable name without "=" and control characters, other than MUSTER_HOME and MUSTER_INSTANCE',
+		pattern: /^(?!MUSTER_(HOME|INSTANCE)$)[^\s=\x00-\x1f\x7f-\x9f]{1,255}$/,
+	},
+	argument,
+);
+
+const tests: Readonly<Record<HealthCheck['test']['type'], Check>> = {
+	command: shape({type: oneOf('command'), command: atLeastOne(list(1000, argument))}),
+	http: shape({
+		type: oneOf('http'),
+		path: text(2048, 'a path that begins with "/" without spaces', /^\/[\x21-\x7e]*$/),
+		port: optional(portNumber),
+	}),
+	tcp: shape({type: oneOf('tcp'), port: optional(portNumber)}),
+};
+
+const healthTest: Check = (value, path) => {
+	const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
+	const known = Object.keys(tests);
+	return known.includes(String(type))
+		? tests[type as keyof typeof tests](value, path)
+		: [problem(`${path}.type`, `one of ${known.join(', ')}`, type)];
+};
+
+const health = shape({
+	test: healthTest,
+	intervalMs: milliseconds(100, 24 * hourMs),
+	timeoutMs: milliseconds(10, hourMs),
+	retries: integer(1, 1000),
+	startPeriodMs: milliseconds(0, 24 * hourMs),
+});
+
+const template = also<InstanceTemplate>(
+	shape({
+		image: text(4096, 'the name of an image or executable', /^[^\x00-\x1f\x7f-\x9f]+$/),
+		command: list(10_000, argument),
+		env: environment,
+		user: optional(printable(255)),
+		workdir: optional(absolutePath),
+		tty: flag,
+		openStdin: flag,
+		stopSignal: signal,
+		stopGraceMs: milliseconds(0, 24 * hourMs),
+		health: optional(health),
+		reserve: shape({cpus: number(0, maxCpus), memoryBytes: bytes(0, maxMemoryBytes)}),
+		limit: shape({
+			cpus: optional(number(0.001, maxCpus)),
+			memoryBytes: optional(bytes(1_048_576, maxMemoryBytes)),
+		}),
+	}),
+	({reserve, limit}, path) =>
+		(['cpus', 'memoryBytes'] as const)
+			.filter(figure => reserve[figure] > (limit[figure] ?? Number.POSITIVE_INFINITY))
+			.map(figure =>
+				problem(
+					`${path}.limit.${figure}`,
+					`at least what ${path}.reserve.${figure} says, ${reserve[figure]}`,
+					limit[figure],
+				),
+			),
+);
+
+const ports = also<readonly PublishedPort[]>(
+	list(
+		64,
+		shape({
+			published: integer(0, 65_535),
+			host: optional(text(255, 'a host name or address', /^[0-9A-Za-z][-0-9A-Za-z.]*$|^[0-9A-Fa-f:.]+$/)),
+			target: portNumber,
+			protocol: oneOf('tcp'),
+		}),
+	),
+	(entries, path) =>
+		entries.flatMap(({published, host}, index) => {
+			const isTwice = entries.slice(0, index).some(other => other.published === published && other.host === host);
+			return published !== 0 && isTwice
+				? [{path: `${path}[${index}]`, message: `publishes port ${published} a second time`}]
+				: [];
+		}),
+);
+
+const members = shape({
+	mode: oneOf('replicated', 'global', 'job'),
+	replicas: integer(0, maxReplicas),
+	maxConcurrent: integer(0, maxReplicas),
+	labels,
+	template,
+	ports,
+	placement: shape({
+		constraints: list(64, also(text(512), parses(parseConstraint))),
+		preferences: list(16, also(text(512), parses(parsePreference))),
+		maxReplicasPerNode: integer(0, maxReplicas),
+	}),
+	restart: shape({
+		condition: oneOf('any', 'on-failure', 'none'),
+		delayMs: milliseconds(0, hourMs),
+		maxAttempts: integer(0, 1_000_000),
+		windowMs: milliseconds(0, weekMs),
+	}),
+	forceUpdate: integer(0, Number.MAX_SAFE_INTEGER),
+});
+
+const spec = also<ServiceSpec>(members, (value, path) => [...fitsMode(value, path), ...fitsSize(value, path)]);
+
+function atLeastOne(check: Check): Check {
+	return also<readonly unknown[]>(check, (value, path) =>
+		value.length > 0 ? [] : [{path, message: `must have at least one entry, found none`}],
+	);
+}
+
+/** What `parse` takes; what it throws says why not. */
+function parses(parse: (text: string) => unknown): (text: string, path: string) => readonly Problem[] {
+	return (text, path) => {
+		try {
+			parse(text);
+			return [];
+		} catch (thrown) {
+			return [{path, message: `cannot be used: ${toClusterError(thrown).message}`}];
+		}
+	};
+}
+
+function fitsMode({mode, replicas, maxConcurrent, restart}: ServiceSpec, path: string): Problem[] {
+	const problems: Problem[] = [];
+	if (mode === 'global' && replicas !== 0) {
+		problems.push(problem(`${path}.replicas`, '0 for a global service, which runs one on each node', replicas));
+	}
+
+	if (mode !== 'job' && maxConcurrent !== 0) {
+		problems.push(problem(`${path}.maxConcurrent`, `0 for a ${mode} service: only jobs have it`, maxConcurrent));
+	}
+
+	if (mode === 'job' && restart.condition === 'any') {
+		problems.push(
+			problem(`${path}.restart.condition`, 'on-failure or none for a job, which is to end', restart.condition),
+		);
+	}
+
+	return problems;
+}
+
+function fitsSize(value: ServiceSpec, path: string): Problem[] {
+	const {length} = JSON.stringify(value);
+	return length > maxSpecLength
+		? [{path, message: `must have at most ${maxSpecLength} characters as JSON, found ${length}`}]
+		: [];
+}
+
+/** All that is wrong with a whole spec from outside (defaults filled in by `serviceSpec`); empty: nothing. */
+export function checkServiceSpec(value: unknown, path = 'spec'): readonly Problem[] {
+	return spec(value, path);
+}

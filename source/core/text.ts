@@ -1,0 +1,101 @@
+/*
+ * Text from a cluster (names, labels, logs, reasons) is hostile: whatever goes to a terminal passes `stripControl`, and
+ * whatever is lined up is measured by `displayWidth`.
+ */
+
+/** Whole escape sequences: strings (OSC, DCS, SOS, PM, APC) up to their end, CSI, and the short ones; 7 and 8 bit. */
+const escapeSequence =
+	/(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|$)|(?:\x1b\[|\x9b)[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]?|\x1b[\x20-\x2f]*[\x30-\x7e]?/g;
+/** What breaks a line or moves within it. */
+const lineBreak = /\r\n|[\n\r\v\f\x85\u2028\u2029]/g;
+/** Controls that are left, and what reorders text (bidirectional marks, embeddings, overrides, isolates). */
+const invisible =
+	/[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+const suspicious =
+	/[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\u{e0000}-\u{e007f}]/u;
+
+/**
+ * One line that is safe for a terminal: escape sequences are taken out, line breaks become a space, a tab what is given,
+ * and every other control or reordering character is shown as `<1b>`, `<202e>`.
+ */
+export function stripControl(text: string, tab = ' '): string {
+	if (!suspicious.test(text)) {
+		return text;
+	}
+
+	return text
+		.toWellFormed()
+		.replace(escapeSequence, '')
+		.replace(lineBreak, ' ')
+		.replaceAll('\t', tab)
+		.replace(invisible, found => (found === '\t' ? found : `<${(found.codePointAt(0) ?? 0).toString(16)}>`));
+}
+
+/** Letters, arrows, lines and blocks that all take one column; telling graphemes apart is slow, and loads ICU. */
+const oneColumn =
+	/^[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2015\u2018-\u2027\u2030-\u203a\u2190-\u21ff\u2200-\u22ff\u2500-\u25fc\u2713\u2717\u27f3\u2800-\u28ff]*$/;
+/** Takes no column of its own: combining marks, joiners, variation selectors. */
+const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]$/u;
+const wide =
+	/^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u231a\u231b\u2329\u232a\u2e80-\u303e\u3041-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}])/u;
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** What a reader sees as one character each. */
+function graphemes(text: string): string[] {
+	segmenter ??= new Intl.Segmenter('en', {granularity: 'grapheme'});
+	return Array.from(segmenter.segment(text), ({segment}) => segment);
+}
+
+function graphemeWidth(grapheme: string): number {
+	if (wide.test(grapheme) || grapheme.includes('\ufe0f')) {
+		return 2;
+	}
+
+	const [first = ''] = grapheme;
+	return zeroWidth.test(first) ? 0 : 1;
+}
+
+/** Columns that a stripped text takes on a terminal. */
+export function displayWidth(text: string): number {
+	if (oneColumn.test(text)) {
+		return text.length;
+	}
+
+	return graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
+}
+
+/** The beginning of a text that takes at most so many columns; `…` is its last where something was cut off. */
+export function truncate(text: string, columns: number): string {
+	if (displayWidth(text) <= columns) {
+		return text;
+	}
+
+	if (columns <= 0) {
+		return '';
+	}
+
+	if (oneColumn.test(text)) {
+		return `${text.slice(0, columns - 1)}…`;
+	}
+
+	let kept = '';
+	let width = 0;
+	for (const grapheme of graphemes(text)) {
+		width += graphemeWidth(grapheme);
+		if (width > columns - 1) {
+			break;
+		}
+
+		kept += grapheme;
+	}
+
+	return `${kept}…`;
+}
+
+/** Exactly so many columns: filled up with spaces, or cut off. */
+export function fitWidth(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
+	const kept = truncate(text, columns);
+	const space = ' '.repeat(Math.max(0, columns - displayWidth(kept)));
+	return align === 'left' ? kept + space : space + kept;
+}

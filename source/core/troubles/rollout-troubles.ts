@@ -1,0 +1,85 @@
+import {shareText} from './crash-troubles.ts';
+import type {FaultFacts, ServiceFacts} from './facts.ts';
+import type {Fault} from './instance-fault.ts';
+import {action} from './remedies.ts';
+import {refOf, type Trouble} from './trouble.ts';
+
+/** An update in which nothing has moved for so long is stuck. */
+const stillAfterMs = 120_000;
+
+/** Behind a number of instances. */
+const words: Readonly<Record<Fault, string>> = {
+	rejected: 'cannot be started',
+	looping: 'crashing',
+	failed: 'failed',
+	pending: 'waiting for a node',
+	unhealthy: 'unhealthy',
+	slow: 'not healthy for a minute',
+};
+
+/** An update that does not get on: what is wrong with the new version says why. Found, it stands for these faults. */
+export function stuckRollout(facts: ServiceFacts, now: number): Trouble | undefined {
+	const {service, movedAt} = facts;
+	const {rollout} = service;
+	if (rollout === undefined || rollout.state === 'completed') {
+		return undefined;
+	}
+
+	const culprit = culpritOf(facts);
+	const isStill = now - Math.max(movedAt, rollout.startedAt) >= stillAfterMs;
+	if (rollout.state === 'updating' && culprit === undefined && !isStill) {
+		return undefined;
+	}
+
+	const [fault, found] = culprit ?? [];
+	const why = found?.reasons.most;
+	const seen =
+		found === undefined || fault === undefined
+			? (rollout.message ?? (isStill ? 'nothing has moved for two minutes' : 'nothing goes on'))
+			: `${found.count} ${words[fault]}${why === undefined ? '' : `: ${why}`}`;
+	return {
+		id: `rollout ${service.id}`,
+		severity: facts.healthy === 0 ? 'critical' : 'serious',
+		title: `The update of ${service.name} is ${rollout.state === 'paused' ? 'paused' : 'stuck'}`,
+		about: refOf(service),
+		count: rollout.total - rollout.updated,
+		cause: `${rollout.updated} of ${rollout.total} at version ${service.version}; ${seen}`,
+		remedy: {text: `Update it once more: with what mends version ${service.version}, or back to what ran before.`},
+		jump: found === undefined ? {to: 'instances', about: refOf(service)} : {to: 'logs', about: refOf(found.example)},
+	};
+}
+
+/** The fault that only the new version has; the one with most instances. */
+function culpritOf({faults, outdated}: ServiceFacts): readonly [Fault, FaultFacts] | undefined {
+	let worst: readonly [Fault, FaultFacts] | undefined;
+	for (const [fault, found] of faults) {
+		if (found.ofVersion === found.count && outdated > 0 && found.count > (worst?.[1].count ?? 0)) {
+			worst = [fault, found];
+		}
+	}
+
+	return worst;
+}
+
+/** Different versions run side by side, and nobody is changing that. */
+export function versionSkew(facts: ServiceFacts): Trouble | undefined {
+	const {service, outdated} = facts;
+	const isChanging = service.rollout !== undefined && service.rollout.state !== 'completed';
+	if (outdated === 0 || isChanging || service.spec.mode === 'job') {
+		return undefined;
+	}
+
+	return {
+		id: `versions ${service.id}`,
+		severity: 'minor',
+		title: `${service.name} runs in different versions`,
+		about: refOf(service),
+		count: outdated,
+		cause: `${shareText(outdated, facts)} not at version ${service.version}, and no update is under way`,
+		remedy: {
+			text: 'Restart it: each instance comes back at the present version.',
+			action: action('service.restart', service),
+		},
+		jump: {to: 'instances', about: refOf(service)},
+	};
+}

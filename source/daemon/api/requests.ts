@@ -1,0 +1,85 @@
+import type {
+	ApplyRequest,
+	AttachQuery,
+	ExecQuery,
+	ListQuery,
+	LogsQuery,
+	RemoveRequest,
+} from '../../backends/local/protocol.ts';
+import {type Check, flag, integer, list, oneOf, optional, record, refuse, shape, text} from '../../core/check.ts';
+import {kinds} from '../../core/model/index.ts';
+import {signals} from '../../core/signals.ts';
+
+/** Takes what came from outside as what it must be; throws ClusterError `usage` that names what is wrong. */
+export type Reader<T> = (value: unknown) => T;
+
+const word = text(4096);
+const anyObject = record(1000, {allowed: 'any text', pattern: /^/}, () => []);
+const anyRef = shape({kind: oneOf(...kinds), id: optional(word), name: word});
+const writableRef = shape({kind: oneOf('service', 'node'), id: optional(word), name: word});
+
+function reader<T>(path: string, members: Readonly<Record<string, Check>>): Reader<T> {
+	const check = shape(members);
+	return value => {
+		refuse(check(value, path));
+		return value as T;
+	};
+}
+
+export const readListQuery = reader<ListQuery>('query', {
+	kind: oneOf(...kinds),
+	id: optional(word),
+	name: optional(word),
+	serviceId: optional(word),
+	nodeId: optional(word),
+	history: optional(flag),
+	limit: optional(integer(0, 1_000_000)),
+});
+
+export const readApply = reader<ApplyRequest>('request', {
+	ref: writableRef,
+	patch: anyObject,
+	ifRevision: optional(word),
+	create: optional(flag),
+});
+
+export const readRemove = reader<RemoveRequest>('request', {ref: anyRef, ifRevision: optional(word)});
+
+export const readLogsQuery = reader<LogsQuery>('query', {
+	instanceIds: list(100_000, word),
+	follow: flag,
+	serviceId: optional(word),
+	sinceAt: optional(integer(0, Number.MAX_SAFE_INTEGER)),
+	tail: optional(integer(0, 10_000_000)),
+});
+
+export const readKill = reader<{readonly instanceId: string; readonly signal: string}>('request', {
+	instanceId: word,
+	signal: oneOf(...signals),
+});
+
+export const readFailNode = reader<{readonly nodeId: string; readonly forMs: number}>('request', {
+	nodeId: word,
+	forMs: integer(0, 365 * 86_400_000),
+});
+
+export const readImage = reader<{readonly path: string; readonly name?: string}>('request', {
+	path: word,
+	name: optional(word),
+});
+
+export const readStop = reader<{readonly all: boolean}>('request', {all: flag});
+
+const size = shape({columns: integer(1, 65_535), rows: integer(1, 65_535)});
+
+export const readExec = reader<ExecQuery>('query', {
+	instanceId: word,
+	command: list(10_000, text(131_071)),
+	tty: flag,
+	stdin: flag,
+	env: optional(anyObject),
+	workdir: optional(word),
+	size: optional(size),
+});
+
+export const readAttach = reader<AttachQuery>('query', {instanceId: word, size: optional(size)});

@@ -1,0 +1,143 @@
+import type {Socket} from 'node:net';
+import type {AttachQuery, DaemonVersion, ExecQuery} from '../../backends/local/protocol.ts';
+import {acceptUpgrade} from '../../backends/local/upgrade.ts';
+import type {Backend, ComponentHealth, LogLine, LogQuery, Patch, Ref} from '../../core/backend.ts';
+import {ClusterError} from '../../core/error.ts';
+import {holdsRoom} from '../../core/instance-state.ts';
+import type {Instance, Kind, NodeSpec, ServiceSpec} from '../../core/model/index.ts';
+import type {Orchestrator} from '../../orchestrator/orchestrator.ts';
+import type {ImageBoard} from '../image-board.ts';
+import type {UsageBoard} from '../usage.ts';
+import {listJson} from './json-cache.ts';
+import * as read from './requests.ts';
+import type {Routes} from './server.ts';
+import {watchLines} from './watch.ts';
+
+/** What the API is a face of. */
+export type ApiParts = {
+	/** Asked by a client before all else: answered when the daemon is fit for work. */
+	readonly version: () => Promise<DaemonVersion>;
+	readonly orchestrator: Orchestrator;
+	/** Its lists come without figures, so that the objects are the store's own. */
+	readonly objects: Pick<Backend, 'list' | 'watch'>;
+	readonly usage: UsageBoard;
+	/** Checks what a service needs on this machine, then writes it with the ports to listen on. */
+	readonly admitted: <T>(
+		patch: Patch<ServiceSpec>,
+		ref: Ref<'service'>,
+		write: (publishedPorts: readonly number[] | undefined) => T,
+	) => Promise<T>;
+	readonly logs: (query: LogQuery, signal: AbortSignal) => AsyncIterable<LogLine>;
+	/** False: the node's agent is not there. */
+	readonly kill: (instance: Instance, signal: string) => boolean;
+	readonly images: Pick<ImageBoard, 'add' | 'remove'>;
+	readonly health: () => readonly ComponentHealth[];
+	readonly stop: (all: boolean) => Promise<void>;
+	readonly session: (
+		instance: Instance,
+		request: ({type: 'exec'} & ExecQuery) | ({type: 'attach'} & AttachQuery),
+		socket: Socket,
+		head: Uint8Array,
+	) => Promise<void>;
+	readonly acceptAgent: (socket: Socket, head: Uint8Array) => void;
+	readonly acceptGateway: (socket: Socket, head: Uint8Array) => void;
+};
+
+export function createRoutes(parts: ApiParts): Routes {
+	const {orchestrator, usage} = parts;
+	const instance = (id: string) => findInstance(parts, id);
+	return {
+		answers: {
+			'GET /v1/version': () => parts.version(),
+			'GET /v1/list': async ({query}) => {
+				const asked = read.readListQuery(query);
+				const {items, revision} = await parts.objects.list(asked);
+				return listJson(items, revision, hasUsage(asked.kind) ? id => usage.get(id) : () => undefined);
+			},
+			'POST /v1/apply': async ({body}) => apply(parts, body),
+			'POST /v1/remove': async ({body}) => {
+				const {ref, ...options} = read.readRemove(body);
+				await (ref.kind === 'image' ? parts.images.remove(ref.name) : orchestrator.remove(ref, options));
+			},
+			'POST /v1/kill': ({body}) => {
+				const {instanceId, signal} = read.readKill(body);
+				if (!parts.kill(instance(instanceId), signal)) {
+					throw new ClusterError('unreachable', 'The agent of its node is not there now.', {
+						hint: 'Try again in a few seconds.',
+					});
+				}
+			},
+			'POST /v1/fail-node': ({body}) => {
+				const {nodeId, forMs} = read.readFailNode(body);
+				const node = orchestrator.store.get('node', nodeId);
+				orchestrator.failNode({kind: 'node', id: nodeId, name: node?.name ?? nodeId}, forMs);
+			},
+			'POST /v1/images': ({body}) => {
+				const {path, name} = read.readImage(body);
+				return parts.images.add(path, name);
+			},
+			'GET /v1/health': () => parts.health(),
+			'POST /v1/stop': ({body}) => parts.stop(read.readStop(body).all),
+		},
+		lines: {
+			'GET /v1/watch': ({query, since = ''}, signal) =>
+				watchLines(parts.objects, read.readListQuery(query), since, signal),
+			'GET /v1/logs': ({query}, signal) => logLines(parts.logs(read.readLogsQuery(query), signal)),
+		},
+		upgrades: {
+			'GET /v1/exec muster-session': ({query}, socket, head) => {
+				const asked = read.readExec(query);
+				return parts.session(instance(asked.instanceId), {type: 'exec', ...asked}, socket, head);
+			},
+			'GET /v1/attach muster-session': ({query}, socket, head) => {
+				const asked = read.readAttach(query);
+				return parts.session(instance(asked.instanceId), {type: 'attach', ...asked}, socket, head);
+			},
+			'GET /v1/agent muster-agent': (_, socket, head) => {
+				acceptUpgrade(socket, 'muster-agent');
+				parts.acceptAgent(socket, head);
+			},
+			'GET /v1/gateway muster-gateway': (_, socket, head) => {
+				acceptUpgrade(socket, 'muster-gateway');
+				parts.acceptGateway(socket, head);
+			},
+		},
+	};
+}
+
+async function apply({orchestrator, admitted}: ApiParts, body: unknown): Promise<object> {
+	const {ref, patch, ...options} = read.readApply(body);
+	if (ref.kind === 'node') {
+		return orchestrator.applyNode({...ref, kind: 'node'}, patch as Patch<NodeSpec>, options);
+	}
+
+	const service = {...ref, kind: 'service' as const};
+	const spec = patch as Patch<ServiceSpec>;
+	return admitted(spec, service, publishedPorts =>
+		orchestrator.applyService(service, spec, {...options, ...(publishedPorts && {publishedPorts})}),
+	);
+}
+
+/** Only what has not ended can be reached. */
+function findInstance({orchestrator}: ApiParts, id: string): Instance {
+	const found = orchestrator.store.get('instance', id);
+	if (!found) {
+		throw new ClusterError('not-found', `There is no instance ${id}.`);
+	}
+
+	if (!holdsRoom(found.status.state)) {
+		throw new ClusterError('conflict', `Instance ${found.name} does not run: its state is ${found.status.state}.`);
+	}
+
+	return found;
+}
+
+function hasUsage(kind: Kind): boolean {
+	return kind === 'instance' || kind === 'node';
+}
+
+async function* logLines(lines: AsyncIterable<LogLine>): AsyncIterable<string> {
+	for await (const line of lines) {
+		yield JSON.stringify(line);
+	}
+}

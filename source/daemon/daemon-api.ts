@@ -1,0 +1,54 @@
+import {writeFileSync} from 'node:fs';
+import type {Server} from 'node:http';
+import {createOrchestratorBackend} from '../orchestrator/orchestrator-backend.ts';
+import {createRoutes} from './api/routes.ts';
+import {createApiServer} from './api/server.ts';
+import {realClock as clock} from './clock.ts';
+import type {Parts} from './daemon-parts.ts';
+import {componentHealth} from './health.ts';
+import {queryLogs} from './instance-logs.ts';
+import {createServiceAdmission} from './service-admission.ts';
+import {openSession} from './session-pipe.ts';
+import {stopAll} from './stop-all.ts';
+
+/** The API over the parts of a daemon. */
+export function createDaemonApi(parts: Parts): Server {
+	const {home, daemon, store, usage, fleet, gateway, orchestrator, images, ready} = parts;
+	return createApiServer(
+		createRoutes({
+			version: () => ready.promise.then(() => daemon),
+			orchestrator,
+			// Lists are written out from the store's own objects; figures are added there.
+			objects: createOrchestratorBackend(orchestrator, {
+				clock,
+				usage: {get: () => undefined, subscribe: listener => usage.subscribe(listener)},
+			}),
+			usage,
+			admitted: createServiceAdmission(store),
+			images,
+			kill: ({id, nodeId = ''}, signal) => fleet.sessions.kill(nodeId, id, signal),
+			health: () => componentHealth({...parts, clock, startedAt: daemon.startedAt}),
+			stop: all => stop(parts, all),
+			logs: (query, signal) => queryLogs(home, store, query, signal),
+			session: ({nodeId = ''}, request, socket, head) =>
+				openSession(socket, head, fleet.sessions.state(nodeId)?.socketPath, request),
+			acceptAgent: (socket, head) => fleet.accept(socket, head),
+			acceptGateway: (socket, head) => gateway.accept(socket, head),
+		}),
+	);
+}
+
+/** Ends this daemon, and before it everything else where that was asked too. */
+async function stop(parts: Parts, all: boolean): Promise<void> {
+	const {home, orchestrator, ending} = parts;
+	writeFileSync(home.stopped, '', {mode: 0o600});
+	try {
+		if (all) {
+			orchestrator.stop();
+			await stopAll({...parts, clock});
+		}
+	} finally {
+		// After the answer has been written.
+		setImmediate(() => ending.resolve(all ? 'it was told to, with everything else' : 'it was told to'));
+	}
+}

@@ -1,0 +1,140 @@
+import {rmdirSync, rmSync, writeFileSync} from 'node:fs';
+import {availableParallelism, totalmem} from 'node:os';
+import type {Home} from '../backends/local/home.ts';
+import {identify} from '../backends/local/process-identity.ts';
+import {type DaemonVersion, protocolVersion} from '../backends/local/protocol.ts';
+import type {Program} from '../backends/local/start-daemon.ts';
+import type {Resources} from '../core/model/index.ts';
+import {Orchestrator} from '../orchestrator/orchestrator.ts';
+import {createMemoryStore} from '../orchestrator/store/memory-store.ts';
+import {openSqlite} from '../orchestrator/store/sqlite.ts';
+import type {Store} from '../orchestrator/store/store.ts';
+import {realClock as clock} from './clock.ts';
+import {createDaemonApi} from './daemon-api.ts';
+import {firstAgents} from './first-agents.ts';
+import {GatewayLink} from './gateway-link.ts';
+import {ImageBoard} from './image-board.ts';
+import {LocalFleet} from './local-fleet.ts';
+import {log} from './log.ts';
+import {LoopLateness} from './loop-lateness.ts';
+import {removeLostLogs} from './lost-logs.ts';
+import {endEarlierNodes, killEverything, watchHome} from './orphans.ts';
+import {listenOn} from './socket.ts';
+import {UsageBoard} from './usage.ts';
+
+export type DaemonPartsOptions = {readonly home: Home; readonly version: string; readonly program: Program};
+
+/** What a daemon is made of. */
+export type Parts = {
+	readonly home: Home;
+	readonly daemon: DaemonVersion;
+	readonly store: Store;
+	readonly usage: UsageBoard;
+	readonly lateness: LoopLateness;
+	readonly fleet: LocalFleet;
+	readonly gateway: GatewayLink;
+	readonly orchestrator: Orchestrator;
+	readonly images: ImageBoard;
+	/** Fulfilled when it is fit for work. */
+	readonly ready: PromiseWithResolvers<void>;
+	/** Fulfilled when it is to end; says why. */
+	readonly ending: PromiseWithResolvers<string>;
+};
+
+export type RunningDaemon = {
+	/** When it is to end by itself; says why. */
+	readonly ending: Promise<string>;
+	/** Ends the API, lets agents and gateway go on, closes the store. */
+	close(): Promise<void>;
+};
+
+/** Starts everything of a daemon that holds its lock. */
+export async function startDaemonParts(options: DaemonPartsOptions): Promise<RunningDaemon> {
+	const parts = createParts(options);
+	const {home, store, orchestrator, gateway, lateness} = parts;
+	const isNew = store.count('node') === 0;
+	if (isNew) {
+		await endEarlierNodes(home, clock);
+	}
+
+	await parts.images.load();
+	const socket = await listenOn(createDaemonApi(parts), home.socket);
+	writeFileSync(home.daemonInfo, describe(parts), {mode: 0o600});
+	removeLostLogs(home, store);
+	lateness.start();
+	orchestrator.start();
+	gateway.start();
+	const unwatch = watchHome(home, clock, () => endOrphaned(parts));
+	parts.ready.resolve(isNew ? firstAgents(store, clock) : undefined);
+	return {
+		ending: parts.ending.promise,
+		async close() {
+			orchestrator.stop();
+			lateness.stop();
+			unwatch();
+			letGo(parts);
+			await socket.close();
+			store.close();
+			rmSync(home.daemonInfo, {force: true});
+			removeEmpty(home.shortRun);
+		},
+	};
+}
+
+function createParts({home, version, program}: DaemonPartsOptions): Parts {
+	const store = createMemoryStore({persistence: openSqlite(home.store)});
+	const usage = new UsageBoard();
+	const shared = {home, program, clock, log, events: () => orchestrator};
+	const fleet = new LocalFleet({...shared, usage});
+	const gateway = new GatewayLink(shared);
+	const machine = machineResources();
+	const random = Math.random;
+	const orchestrator: Orchestrator = new Orchestrator({store, fleet, balancer: gateway, clock, random, machine});
+	return {
+		home,
+		daemon: {version, pid: process.pid, startedAt: clock.now(), home: home.root},
+		store,
+		usage,
+		lateness: new LoopLateness(clock),
+		fleet,
+		gateway,
+		orchestrator,
+		images: new ImageBoard(home, orchestrator, log),
+		ready: Promise.withResolvers(),
+		ending: Promise.withResolvers(),
+	};
+}
+
+/** What all nodes share; in a container what that was given. */
+function machineResources(): Resources {
+	const allowed = process.constrainedMemory();
+	const memoryBytes = allowed > 0 ? Math.min(allowed, totalmem()) : totalmem();
+	return {cpus: availableParallelism(), memoryBytes};
+}
+
+function describe({home, daemon: {version, pid}}: Parts): string {
+	return JSON.stringify({...identify(pid), version, protocol: protocolVersion, socketPath: home.socket});
+}
+
+function letGo({fleet, gateway}: Parts): void {
+	fleet.letGo();
+	gateway.letGo();
+}
+
+/** The home was removed from under this daemon. */
+function endOrphaned(parts: Parts): void {
+	const {home, store, ending} = parts;
+	letGo(parts);
+	const names = [...store.all('node')].map(({name}) => name);
+	killEverything(home, names);
+	ending.resolve(`${home.state} is gone`);
+}
+
+/** Its sockets are gone with their owners; one that an agent still serves keeps it. */
+function removeEmpty(folder: string): void {
+	try {
+		rmdirSync(folder);
+	} catch {
+		// It was never made, or is in use.
+	}
+}

@@ -1,0 +1,87 @@
+import {readdirSync, readFileSync, rmSync} from 'node:fs';
+import path from 'node:path';
+import {type Home, instancePaths, nodePaths} from '../backends/local/home.ts';
+import {isRunning, type ProcessIdentity, signalGroup, signalProcess} from '../backends/local/process-identity.ts';
+import {findInstanceProcesses, findRoleProcesses} from '../backends/local/process-scan.ts';
+import type {Clock} from '../core/clock.ts';
+
+const firstPollMs = 15;
+const maxPollMs = 250;
+
+/**
+ * Ends the agent of a node and every process of its instances by SIGKILL, each by its identity, and comes back when all
+ * are gone. First the agent, so that it starts nothing more; then what its folders and the process table say.
+ */
+export async function endNode(home: Home, nodeName: string, clock: Clock): Promise<void> {
+	for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMs * 2, maxPollMs)) {
+		const agents = findAgents(home, nodeName).filter(agent => signalProcess(agent, 'SIGKILL'));
+		const isAgentGone = !agents.some(agent => isRunning(agent));
+		if (killInstances(home, nodeName) === 0 && isAgentGone) {
+			return;
+		}
+
+		await new Promise<void>(resolve => {
+			clock.after(pollMs, resolve);
+		});
+	}
+}
+
+/** The recorded agent, and any that was started but has not been recorded. */
+export function findAgents(home: Home, nodeName: string): ProcessIdentity[] {
+	const recorded = readIdentity(nodePaths(home, nodeName).agentInfo);
+	const running = findRoleProcesses(home.root, ['agent', nodeName]);
+	return recorded && isRunning(recorded) && !running.some(({pid}) => pid === recorded.pid)
+		? [recorded, ...running]
+		: running;
+}
+
+/** How many it found alive. */
+function killInstances(home: Home, nodeName: string): number {
+	const {instances} = nodePaths(home, nodeName);
+	const ids = listFolder(instances);
+	const leaders = ids
+		.map(id => readIdentity(path.join(instances, id, 'process.json')))
+		.filter(leader => leader !== undefined)
+		.filter(leader => signalGroup(leader, 'SIGKILL'));
+	const others = findInstanceProcesses(home.root, new Set(ids)).filter(found => signalProcess(found, 'SIGKILL'));
+	return leaders.length + others.length;
+}
+
+/** After a fence: nothing that could be taken for a living instance stays; the logs do, for as long as history is kept. */
+export function clearInstances(home: Home, nodeName: string): void {
+	const {instances, agentInfo} = nodePaths(home, nodeName);
+	rmSync(agentInfo, {force: true});
+	for (const id of listFolder(instances)) {
+		rmSync(instancePaths(home, nodeName, id).attachSocket, {force: true});
+		for (const name of listFolder(path.join(instances, id)).filter(file => !/^std(out|err)\.log/.test(file))) {
+			rmSync(path.join(instances, id, name), {recursive: true, force: true});
+		}
+	}
+}
+
+/** What lies outside of a home whose paths are too long for sockets; `kept`: one that is still listened on. */
+export function removeSockets({shortRun}: Home, kept?: string): void {
+	for (const name of listFolder(shortRun).filter(each => each !== kept)) {
+		rmSync(path.join(shortRun, name), {force: true});
+	}
+}
+
+export function listFolder(folder: string): string[] {
+	try {
+		return readdirSync(folder);
+	} catch {
+		return [];
+	}
+}
+
+/** {pid, startTime, bootId} in a file; undefined when there is none, or it is not whole. */
+export function readIdentity(file: string): ProcessIdentity | undefined {
+	try {
+		const {pid, startTime, bootId} = JSON.parse(readFileSync(file, 'utf8')) as Partial<ProcessIdentity>;
+		return Number.isSafeInteger(pid) && Number.isSafeInteger(startTime) && typeof bootId === 'string'
+			? ({pid, startTime, bootId} as ProcessIdentity)
+			: undefined;
+	} catch {
+		return undefined;
+	}
+}

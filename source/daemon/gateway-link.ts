@@ -1,0 +1,123 @@
+import type {Socket} from 'node:net';
+import type {Home} from '../backends/local/home.ts';
+import {type MessageStream, messageStream} from '../backends/local/message-stream.ts';
+import {findRoleProcesses} from '../backends/local/process-scan.ts';
+import type {DaemonToGateway, GatewayMessage} from '../backends/local/protocol.ts';
+import {type Program, startRole} from '../backends/local/start-daemon.ts';
+import type {Clock} from '../core/clock.ts';
+import type {Balancer, BalancerEvents, RoutingTable} from '../orchestrator/balancer.ts';
+import {type HangWatch, watchForHang} from './hang-watch.ts';
+import {type KeptProcess, keepProcess} from './kept-process.ts';
+
+export type GatewayLinkParts = {
+	readonly home: Home;
+	readonly program: Program;
+	readonly clock: Clock;
+	readonly log: (message: string) => void;
+	readonly events: () => BalancerEvents;
+};
+
+export type GatewayState = {
+	readonly pid: number | undefined;
+	readonly isConnected: boolean;
+	/** How long nothing has been heard of it. */
+	readonly silentMs: number;
+	/** Ports that it could not open: a sentence each. */
+	readonly failed: readonly string[];
+	/** Open connections of all services. */
+	readonly connections: number;
+};
+
+/** Keeps the gateway running and hands it each routing table. */
+export class GatewayLink implements Balancer {
+	readonly #parts: GatewayLinkParts;
+	/** Added to each serial: the orchestrator counts from 1 in each process, the gateway outlives it. */
+	#base: number;
+	#table: RoutingTable | undefined;
+	#process: KeptProcess | undefined;
+	#hangWatch: HangWatch | undefined;
+	#stream: MessageStream<DaemonToGateway> | undefined;
+	#failed: readonly string[] = [];
+	#connections = 0;
+
+	constructor(parts: GatewayLinkParts) {
+		this.#parts = parts;
+		this.#base = parts.clock.now();
+	}
+
+	start(): void {
+		const {home, program, clock} = this.#parts;
+		const log = (message: string) => this.#parts.log(`gateway: ${message}`);
+		this.#process = keepProcess({
+			clock,
+			log,
+			find: () => findRoleProcesses(home.root, ['gateway'])[0],
+			start: () => startRole(home, program, ['gateway'], 'gateway'),
+		});
+		this.#hangWatch = watchForHang(clock, () => this.#process?.identity, log);
+	}
+
+	/** Starts it no more; what runs goes on. */
+	letGo(): void {
+		this.#process?.release();
+		this.#hangWatch?.stop();
+	}
+
+	publish(table: RoutingTable): void {
+		this.#table = table;
+		this.#send();
+	}
+
+	accept(socket: Socket, head: Uint8Array): void {
+		const stream: MessageStream<DaemonToGateway> = messageStream<GatewayMessage, DaemonToGateway>(socket, head, {
+			message: message => {
+				this.#hangWatch?.heard();
+				if (message.type === 'hello') {
+					this.#hello(stream, message.serial);
+				} else if (stream === this.#stream) {
+					this.#take(message);
+				}
+			},
+			ended: () => {
+				if (stream === this.#stream) {
+					this.#stream = undefined;
+				}
+			},
+		});
+	}
+
+	get state(): GatewayState {
+		return {
+			pid: this.#process?.identity?.pid,
+			isConnected: this.#stream !== undefined,
+			silentMs: this.#hangWatch?.silentMs ?? 0,
+			failed: this.#failed,
+			connections: this.#connections,
+		};
+	}
+
+	#hello(stream: MessageStream<DaemonToGateway>, serial: number): void {
+		this.#stream?.destroy();
+		this.#stream = stream;
+		// The clock was set back since: every table from now on must be later than the one that is in force.
+		this.#base = Math.max(this.#base, serial + 1);
+		this.#send();
+	}
+
+	#send(): void {
+		if (this.#table) {
+			this.#stream?.send({type: 'table', table: {...this.#table, serial: this.#base + this.#table.serial}});
+		}
+	}
+
+	#take(message: GatewayMessage): void {
+		if (message.type === 'applied') {
+			this.#failed = message.failed.map(port => `port ${port.published}: ${port.message}`);
+			if (message.serial > this.#base) {
+				this.#parts.events().routesApplied(message.serial - this.#base);
+			}
+		} else if (message.type === 'stats') {
+			this.#connections = Object.values(message.services).reduce((sum, {connections}) => sum + connections, 0);
+		}
+	}
+}

@@ -1,0 +1,249 @@
+import type {Patch, Ref, WriteOptions} from '../core/backend.ts';
+import {ClusterError} from '../core/error.ts';
+import {holdsRoom} from '../core/instance-state.ts';
+import {mergePatch} from '../core/merge-patch.ts';
+import type {Image, Meta, Node, NodeSpec, PublishedPort, Resources, Service, ServiceSpec} from '../core/model/index.ts';
+import {noResources} from '../core/model/resources.ts';
+import {checkName, checkNodeSpec, checkServiceSpec, serviceSpec} from '../core/service-spec.ts';
+import {versionText} from '../core/service-version.ts';
+import {machineName, takeDown} from './controllers/node-controller.ts';
+import {specVersionId} from './controllers/spec-versions.ts';
+import type {ServiceWrite} from './orchestrator.ts';
+import {emit, newMeta, type Write} from './turn.ts';
+
+// Users' writes: in each of them everything is checked before anything is put.
+
+const firstNodes = ['n1', 'n2', 'n3'];
+/** Versions of a spec that are kept besides those that instances are made from. */
+const keptVersions = 10;
+
+export function createFirstNodes(write: Write, machine: Resources): void {
+	if (write.tx.count('node') === 0) {
+		for (const name of firstNodes) {
+			putNode(write, name, {availability: 'active', labels: {}, capacity: {}}, machine);
+		}
+	}
+}
+
+export function writeService(
+	write: Write,
+	ref: Ref<'service'>,
+	patch: Patch<ServiceSpec>,
+	options: ServiceWrite,
+): Service {
+	const known = find(write, ref);
+	checkPrecondition(ref, known, options);
+	const spec = serviceSpec(patch, known?.spec);
+	refuseProblems([...checkName(ref.name, 'name'), ...checkServiceSpec(spec)]);
+	const ports = spec.ports.map((port, index) => publish(port, options.publishedPorts?.[index], known));
+	refuseTakenPorts(write, known?.id, ports);
+	return known === undefined ? createService(write, ref.name, spec, ports) : updateService(write, known, spec, ports);
+}
+
+/** The port to listen on: as chosen now, as chosen before for the same target, or as asked. */
+function publish(port: PublishedPort, chosen: number | undefined, known: Service | undefined): PublishedPort {
+	const before = port.published === 0 ? known?.status.ports.find(({target}) => target === port.target) : undefined;
+	return {...port, published: chosen ?? before?.published ?? port.published};
+}
+
+function refuseTakenPorts({tx}: Write, ownId: string | undefined, ports: readonly PublishedPort[]): void {
+	for (const other of tx.all('service')) {
+		const taken = other.status.ports.find(({published}) => ports.some(port => port.published === published));
+		if (other.id !== ownId && taken !== undefined) {
+			throw new ClusterError('conflict', `Port ${taken.published} is published by service ${other.name} already.`, {
+				hint: 'Choose another port, or leave the choice to the gateway: -p TARGET.',
+			});
+		}
+	}
+}
+
+function createService(write: Write, name: string, spec: ServiceSpec, ports: ServiceSpec['ports']): Service {
+	const service = write.tx.put('service', {
+		...newMeta(write, name),
+		kind: 'service',
+		spec,
+		version: 1,
+		removing: false,
+		status: {desired: spec.replicas, running: 0, healthy: 0, completed: 0, ports},
+	});
+	putVersion(write, service);
+	emit(write, service, 'Created', `${spec.mode} service of ${spec.template.image}`);
+	return service;
+}
+
+function updateService(write: Write, known: Service, spec: ServiceSpec, ports: ServiceSpec['ports']): Service {
+	if (known.removing) {
+		throw new ClusterError('conflict', `Service ${known.name} is being removed.`);
+	}
+
+	if (spec.mode !== known.spec.mode) {
+		throw new ClusterError(
+			'conflict',
+			`The mode of service ${known.name} is ${known.spec.mode} and cannot be changed.`,
+			{
+				hint: 'Remove the service and create it anew.',
+			},
+		);
+	}
+
+	const renewed = versionText(spec) !== versionText(known.spec);
+	const version = renewed ? known.version + 1 : known.version;
+	const rollout = {state: 'updating' as const, startedAt: write.now, updated: 0, total: known.status.desired};
+	const status = {...known.status, ports};
+	const service = write.tx.put('service', {...known, spec, version, status, ...(renewed ? {rollout} : {})});
+	putVersion(write, service);
+	emit(write, service, renewed ? 'Updating' : 'Changed', changeText(known.spec, spec, version));
+	return service;
+}
+
+function changeText(before: ServiceSpec, after: ServiceSpec, version: number): string {
+	const scaled = before.replicas === after.replicas ? '' : `scaled from ${before.replicas} to ${after.replicas}`;
+	return scaled === '' ? `to version ${version}` : scaled;
+}
+
+function putVersion({tx}: Write, service: Service): void {
+	const {id: serviceId, version, spec} = service;
+	tx.put('spec-version', {kind: 'spec-version', id: specVersionId(serviceId, version), serviceId, version, spec});
+	const used = new Set([...tx.instancesOfService(serviceId)].map(instance => instance.version));
+	const old = version - keptVersions;
+	if (old > 0 && !used.has(old) && tx.get('spec-version', specVersionId(serviceId, old)) !== undefined) {
+		tx.remove('spec-version', specVersionId(serviceId, old));
+	}
+}
+
+export function writeNode(
+	write: Write,
+	ref: Ref<'node'>,
+	patch: Patch<NodeSpec>,
+	options: Pick<WriteOptions, 'create' | 'ifRevision'>,
+	machine: Resources,
+): Node {
+	const known = find(write, ref);
+	checkPrecondition(ref, known, options);
+	const before: NodeSpec = known?.spec ?? {availability: 'active', labels: {}, capacity: {}};
+	const spec = mergePatch<NodeSpec>(before, patch);
+	refuseProblems([...checkName(ref.name, 'name'), ...checkNodeSpec(spec)]);
+	if (known === undefined) {
+		return putNode(write, ref.name, spec, machine);
+	}
+
+	if (known.removing) {
+		throw new ClusterError('conflict', `Node ${known.name} is being removed.`);
+	}
+
+	const availability = spec.availability === 'drained' && known.instances > 0 ? 'draining' : spec.availability;
+	const node = write.tx.put('node', {...known, spec, availability});
+	if (before.availability !== spec.availability) {
+		emit(write, node, 'Availability', `from ${before.availability} to ${spec.availability}`);
+	}
+
+	return node;
+}
+
+function putNode(write: Write, name: string, spec: NodeSpec, machine: Resources): Node {
+	const node = write.tx.put('node', {
+		...newMeta(write, name),
+		kind: 'node',
+		spec,
+		status: {state: 'unknown', at: write.now, fencing: false, message: 'waits for its agent'},
+		availability: spec.availability,
+		generation: 1,
+		capacity: {cpus: spec.capacity.cpus ?? machine.cpus, memoryBytes: spec.capacity.memoryBytes ?? machine.memoryBytes},
+		machine: {name: machineName, capacity: machine},
+		reserved: noResources,
+		instances: 0,
+		removing: false,
+	});
+	emit(write, node, 'Added', 'waits for its agent');
+	return node;
+}
+
+export function removeObject(write: Write, ref: Ref, options: Pick<WriteOptions, 'ifRevision'>): void {
+	if (ref.kind === 'service') {
+		const service = existing(write, ref as Ref<'service'>, options);
+		if (!service.removing) {
+			emit(write, write.tx.put('service', {...service, removing: true}), 'Removing', 'its instances are stopped');
+		}
+	} else if (ref.kind === 'node') {
+		removeNode(write, existing(write, ref as Ref<'node'>, options));
+	} else {
+		throw new ClusterError('unsupported', `Objects of kind ${ref.kind} cannot be removed by themselves.`);
+	}
+}
+
+function removeNode(write: Write, node: Node): void {
+	const live = [...write.tx.instancesOnNode(node.id)].filter(({status}) => holdsRoom(status.state)).length;
+	if (live > 0) {
+		throw new ClusterError('conflict', `Node ${node.name} still holds ${live} instance${live === 1 ? '' : 's'}.`, {
+			hint: `Drain it first: muster node drain ${node.name}`,
+		});
+	}
+
+	// Fenced like one that failed: its agent is gone for certain before its name is free again.
+	takeDown(write, {...node, removing: true}, 'is being removed');
+}
+
+export function failNode(write: Write, ref: Ref<'node'>, forMs: number): void {
+	const node = existing(write, ref, {});
+	if (node.status.state === 'down') {
+		throw new ClusterError('conflict', `Node ${node.name} is down already.`);
+	}
+
+	takeDown(write, node, 'failed on purpose', write.now + forMs);
+}
+
+export function putImages({tx}: Write, images: readonly Image[]): void {
+	const names = new Set(images.map(({id}) => id));
+	for (const {id} of [...tx.all('image')]) {
+		if (!names.has(id)) {
+			tx.remove('image', id);
+		}
+	}
+
+	for (const image of images) {
+		const {revision: _, updatedAt: __, createdAt: ___, ...known} = tx.get('image', image.id) ?? image;
+		const {revision: ____, updatedAt: _____, createdAt: ______, ...next} = image;
+		if (tx.get('image', image.id) === undefined || JSON.stringify(known) !== JSON.stringify(next)) {
+			tx.put('image', image);
+		}
+	}
+}
+
+function find<K extends 'service' | 'node'>({tx}: Write, ref: Ref<K>) {
+	return ref.id === undefined ? tx.byName(ref.kind, ref.name) : tx.get(ref.kind, ref.id);
+}
+
+function existing<K extends 'service' | 'node'>(write: Write, ref: Ref<K>, options: Pick<WriteOptions, 'ifRevision'>) {
+	const known = find(write, ref);
+	checkPrecondition(ref, known, options);
+	return known as NonNullable<typeof known>;
+}
+
+function checkPrecondition(
+	ref: Ref,
+	known: Meta | undefined,
+	{create, ifRevision}: Pick<WriteOptions, 'create' | 'ifRevision'>,
+): void {
+	if (create === true && known !== undefined) {
+		throw new ClusterError('conflict', `A ${ref.kind} named ${ref.name} exists already.`, {
+			hint: 'Choose another name.',
+		});
+	}
+
+	if (create !== true && known === undefined) {
+		throw new ClusterError('not-found', `There is no ${ref.kind} named ${ref.name}.`);
+	}
+
+	if (ifRevision !== undefined && known !== undefined && known.revision !== ifRevision) {
+		throw new ClusterError('conflict', `The ${ref.kind} ${ref.name} was changed by someone else meanwhile.`, {
+			hint: 'Look at it again and repeat the change.',
+		});
+	}
+}
+
+function refuseProblems(problems: ReadonlyArray<{readonly path: string; readonly message: string}>): void {
+	const [first] = problems;
+	if (first !== undefined) {
+		throw new ClusterError('usage', problems.map(({path, message}) => `${path}: ${message}`).join('; '));
+	}
+}

@@ -1,0 +1,119 @@
+import type {Patch, Ref, WriteOptions} from '../core/backend.ts';
+import type {Clock} from '../core/clock.ts';
+import {type ClusterError, toClusterError} from '../core/error.ts';
+import type {Random} from '../core/model/id.ts';
+import type {Image, Node, NodeSpec, Resources, Service, ServiceSpec} from '../core/model/index.ts';
+import {createFirstNodes, failNode, putImages, removeObject, writeNode, writeService} from './admission.ts';
+import type {Balancer, BalancerEvents} from './balancer.ts';
+import {ControlLoop} from './control-loop.ts';
+import type {Fleet, FleetEvents, InstanceReport} from './fleet.ts';
+import {plannedRevision} from './precondition.ts';
+import {steadyClock} from './steady-clock.ts';
+import type {Store} from './store/store.ts';
+import type {Write} from './turn.ts';
+
+export type OrchestratorParts = {
+	readonly store: Store;
+	readonly fleet: Fleet;
+	readonly balancer: Balancer;
+	readonly clock: Clock;
+	readonly random: Random;
+	/** What the machine under all nodes has. */
+	readonly machine: Resources;
+};
+
+export type ServiceWrite = Pick<WriteOptions, 'create' | 'ifRevision'> & {
+	/** For each port of the spec what the gateway will listen on; absent: as asked. */
+	readonly publishedPorts?: readonly number[];
+};
+
+/**
+ * Joins store, controllers, fleet, balancer and clock in one process: daemon, demo and tests start this. Everything in it
+ * is synchronous; what it remembers outside the store can be derived again, so that a death at any point is a restart.
+ */
+export class Orchestrator implements FleetEvents, BalancerEvents {
+	readonly store: Store;
+	readonly #parts: OrchestratorParts;
+	readonly #loop: ControlLoop;
+
+	constructor(parts: OrchestratorParts) {
+		this.store = parts.store;
+		this.#parts = {...parts, clock: steadyClock(parts.clock)};
+		this.#loop = new ControlLoop(this.#parts);
+	}
+
+	/** Makes the first nodes where there are none, sees to it that every node's agent runs, and begins to steer. */
+	start(): void {
+		this.#write(write => createFirstNodes(write, this.#parts.machine));
+		this.#loop.start();
+	}
+
+	/** No more decisions; nothing is ended. */
+	stop(): void {
+		this.#loop.stop();
+	}
+
+	/** Why nothing can be written at present; undefined when all is well. */
+	get storageError(): ClusterError | undefined {
+		return this.#loop.storageError;
+	}
+
+	applyService(ref: Ref<'service'>, patch: Patch<ServiceSpec>, options: ServiceWrite): Service {
+		return this.#write(write => writeService(write, ref, patch, this.#planned(ref, options)));
+	}
+
+	applyNode(ref: Ref<'node'>, patch: Patch<NodeSpec>, options: Pick<WriteOptions, 'create' | 'ifRevision'>): Node {
+		const planned = this.#planned(ref, options);
+		return this.#write(write => writeNode(write, ref, patch, planned, this.#parts.machine));
+	}
+
+	remove(ref: Ref, options: Pick<WriteOptions, 'ifRevision'>): void {
+		this.#write(write => removeObject(write, ref, this.#planned(ref, options)));
+	}
+
+	/** All images that can be used now, in place of the former ones. */
+	putImages(images: readonly Image[]): void {
+		this.#write(write => putImages(write, images));
+	}
+
+	/** A power cut on purpose: the node is fenced at once and taken back after the time. */
+	failNode(ref: Ref<'node'>, forMs: number): void {
+		this.#write(write => failNode(write, ref, forMs));
+	}
+
+	agentConnected(nodeId: string, generation: number, reports: readonly InstanceReport[]): boolean {
+		return this.#loop.agentConnected(nodeId, generation, reports);
+	}
+
+	agentHeartbeat(nodeId: string, generation: number): boolean {
+		return this.#loop.agentHeartbeat(nodeId, generation);
+	}
+
+	agentReported(nodeId: string, generation: number, reports: readonly InstanceReport[]): boolean {
+		return this.#loop.agentReported(nodeId, generation, reports);
+	}
+
+	fenced(nodeId: string, generation: number): void {
+		this.#loop.fenced(nodeId, generation);
+	}
+
+	routesApplied(serial: number): void {
+		this.#loop.routesApplied(serial);
+	}
+
+	#planned<O extends Pick<WriteOptions, 'ifRevision'>>(ref: Ref, options: O): O {
+		const ifRevision = plannedRevision(this.store, ref, options.ifRevision);
+		return ifRevision === undefined ? options : {...options, ifRevision};
+	}
+
+	/** What a user asked for: on disk before it is answered. */
+	#write<T>(run: (write: Write) => T): T {
+		const {store, clock, random} = this.#parts;
+		const now = clock.now();
+		try {
+			return store.transact(true, now, tx => run({tx, now, random}));
+		} catch (thrown) {
+			throw toClusterError(thrown);
+		}
+	}
+}

@@ -1,0 +1,12 @@
+import type {StoreChange, Stored, StoredKind} from './store.ts';
+
+/** What a store was when it was last written. */
+export type StoredState = {readonly revision: number; readonly objects: Iterable<Stored[StoredKind]>};
+
+/** Where a store keeps what must outlive its process. Real: sqlite.ts. Tests: test/helpers/memory-disk.ts. */
+export type Persistence = {
+	load(): StoredState;
+	/** One transaction, all or nothing; throws ClusterError `storage` when it could not be written. */
+	write(revision: number, changes: readonly StoreChange[], durable: boolean): void;
+	close(): void;
+};

@@ -1,0 +1,83 @@
+import {type ReactNode, useRef} from 'react';
+import type {TableScreen} from './screen.ts';
+import type {Size} from './state.ts';
+import type {Ui} from './ui.ts';
+import {paintSpans, safe} from './widgets/line.ts';
+import {Lines} from './widgets/lines.tsx';
+import {panelLines} from './widgets/panel.ts';
+import {tableLines} from './widgets/table.ts';
+
+/** What lies between header and message: a panel, a list, or lines of text. */
+export function Body({ui, rows}: {readonly ui: Ui; readonly rows: number}): ReactNode {
+	const {overlay, size} = ui.state;
+	const room = {columns: size.columns, rows};
+	const widths = useColumnWidths(ui);
+	if (overlay?.type === 'panel') {
+		return <Lines lines={panelLines(ui, overlay, room)} rows={rows} />;
+	}
+
+	return <Lines lines={screenLines(ui, room, widths)} rows={rows} />;
+}
+
+function screenLines(ui: Ui, room: Size, widths: Map<string, number>): readonly string[] {
+	const {screen} = ui;
+	switch (screen.type) {
+		case 'table':
+			return listLines(ui, screen, room, widths);
+		case 'text':
+			return textLines(ui, room);
+		case 'picture':
+			return screen.draw(ui, room).map(spans => paintSpans(spans.map(safe), room.columns, ui.theme));
+	}
+}
+
+/** The widths that a list's columns have had: another list, or another size, begins anew. */
+function useColumnWidths({place, state}: Ui): Map<string, number> {
+	const key = [place.screen, place.about?.id, place.wide, state.size.columns].join(' ');
+	const kept = useRef({key, widths: new Map<string, number>()});
+	if (kept.current.key !== key) {
+		kept.current = {key, widths: new Map()};
+	}
+
+	return kept.current.widths;
+}
+
+function listLines(ui: Ui, screen: TableScreen, size: Size, widths: Map<string, number>): readonly string[] {
+	const {listing, place, context, theme} = ui;
+	if (listing.ids.length === 0) {
+		return ['', ` ${theme.paint('dim', emptyText(ui, screen))}`];
+	}
+
+	return tableLines({
+		columns: screen.columns,
+		objects: listing.objects,
+		list: place.list,
+		place: {wide: place.wide, sort: place.sort ?? {column: screen.orderedBy, reverse: false}},
+		size,
+		context,
+		theme,
+		widths,
+		note: screen.note?.bind(screen),
+	});
+}
+
+function emptyText({listing, place, collections}: Ui, screen: TableScreen): string {
+	if (collections.connection().state === 'loading') {
+		return 'Reading the cluster …';
+	}
+
+	if (listing.total > 0) {
+		return place.faultsOnly && place.filter === ''
+			? 'Nothing is wrong here. Press ctrl-z to see all.'
+			: 'Nothing matches. Press esc to see all.';
+	}
+
+	return screen.empty;
+}
+
+function textLines({text, place, theme}: Ui, {columns, rows}: Size): readonly string[] {
+	const last = Math.max(0, text.count - rows);
+	const top = Math.min(place.top ?? last, last);
+	const count = Math.min(rows, text.count - top);
+	return Array.from({length: count}, (_, index) => paintSpans(text.at(top + index).map(safe), columns, theme));
+}

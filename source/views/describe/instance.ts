@@ -1,0 +1,53 @@
+import type {Instance} from '../../core/model/index.ts';
+import {instanceRole} from '../instances/columns.ts';
+import {cpuCell, memoryCell} from '../widgets/cells.ts';
+import type {RowContext} from '../widgets/columns.ts';
+import type {Section} from './sections.ts';
+
+export function instanceSections(instance: Instance, {ages}: RowContext): readonly Section[] {
+	const {status} = instance;
+	return [
+		{
+			title: `Instance ${instance.name}`,
+			rows: [
+				['id', instance.id],
+				['service', instance.serviceName],
+				['slot', instance.slot === 0 ? 'its node' : String(instance.slot)],
+				['version', String(instance.version)],
+				['node', instance.nodeName],
+				['age', ages.of(instance.createdAt)],
+			],
+		},
+		{
+			title: 'State',
+			rows: [
+				['state', {role: instanceRole(instance), text: `${status.state} for ${ages.of(status.at)}`}],
+				['reason', status.reason],
+				['should be', instance.desired === 'running' ? 'running' : `stopped: ${instance.desiredReason ?? ''}`],
+				['health', status.health],
+				['last answer', status.healthMessage],
+				['exit code', number(status.exitCode)],
+				['started', status.startedAt === undefined ? undefined : `${ages.of(status.startedAt)} ago`],
+				['finished', status.finishedAt === undefined ? undefined : `${ages.of(status.finishedAt)} ago`],
+				['restarts', String(instance.restarts)],
+			],
+		},
+		{
+			title: 'Process',
+			rows: [
+				['pid', number(status.pid)],
+				['cpu', cpuCell(instance.usage)],
+				['memory', memoryCell(instance.usage)],
+				['limits by', status.isolation],
+			],
+		},
+		{
+			title: 'Endpoints',
+			rows: status.endpoints.map(({target, host, port}) => [String(target), `${host}:${port}`]),
+		},
+	];
+}
+
+function number(value: number | undefined): string | undefined {
+	return value === undefined ? undefined : String(value);
+}

@@ -1,0 +1,80 @@
+import type {Target} from '../keymap.ts';
+import type {TextContext, TextLines, TextScreen} from '../screen.ts';
+import type {RowContext} from '../widgets/columns.ts';
+import type {Span} from '../widgets/line.ts';
+import {DrawnTable} from './drawn-table.ts';
+import {instanceSections} from './instance.ts';
+import {nodeResources, nodeSections} from './node.ts';
+import {lines, type Section, sectionLines} from './sections.ts';
+import {serviceSections} from './service.ts';
+
+/** All about one object, and what has happened to it. */
+export function createDescribeScreen(): TextScreen {
+	const table = new DrawnTable();
+	return {
+		type: 'text',
+		id: 'describe',
+		aliases: [],
+		keymap: [],
+		lines: context => describeLines(context, table),
+	};
+}
+
+function describeLines(context: TextContext, table: DrawnTable): TextLines {
+	const {ui, about} = context;
+	const target = ui.find(about);
+	if (target === undefined) {
+		const text = ` ${about?.kind ?? 'It'} ${about?.name ?? ''} is gone. Press esc to go back.`;
+		return lines([[{role: 'warning', text}]]);
+	}
+
+	const text = sectionLines([...sectionsOf(target, context), eventsAbout(target, context)]);
+	if (target.kind !== 'node') {
+		return lines(text);
+	}
+
+	const drawn = table.linesOf(ui, nodeResources(target)).map((line): readonly Span[] => ['   ', line]);
+	return lines(drawn.length === 0 ? text : [[], ...drawn, ...text]);
+}
+
+function sectionsOf(target: Target, context: RowContext): readonly Section[] {
+	switch (target.kind) {
+		case 'service':
+			return serviceSections(target, context);
+		case 'instance':
+			return instanceSections(target, context);
+		case 'node':
+			return nodeSections(target, context);
+		case 'image':
+			return [
+				{
+					title: `Image ${target.name}`,
+					rows: [
+						['origin', target.origin],
+						['folder', target.path],
+						['command', target.command.join(' ')],
+						['port', target.port === undefined ? undefined : String(target.port)],
+						['description', target.description],
+					],
+				},
+			];
+		case 'event':
+			return [{title: target.name, rows: [['message', target.message]]}];
+	}
+}
+
+const eventCount = 20;
+
+function eventsAbout({id}: Target, {world, ages}: RowContext): Section {
+	const events = world.events
+		.filter(({about}) => about.id === id)
+		.toSorted((a, b) => b.createdAt - a.createdAt)
+		.slice(0, eventCount);
+	return {
+		title: 'Events',
+		rows: events.map(({createdAt, name, message, tone}) => [
+			`${ages.of(createdAt)} ago`,
+			{role: tone === 'warning' ? 'warning' : 'plain', text: `${name}  ${message}`},
+		]),
+	};
+}

@@ -1,0 +1,53 @@
+import type {ClusterEvent} from '../../core/model/index.ts';
+import type {TableScreen} from '../screen.ts';
+import {compareValues} from '../sorted-rows.ts';
+import type {Column} from '../widgets/columns.ts';
+import {eventsKeymap} from './keymap.ts';
+
+const eventColumns: ReadonlyArray<Column<ClusterEvent>> = [
+	{
+		title: 'AGE',
+		letter: 'a',
+		priority: 0,
+		min: 3,
+		max: 5,
+		align: 'right',
+		cell: ({createdAt}, {ages}) => ages.of(createdAt),
+		sortBy: ({createdAt}) => -createdAt,
+	},
+	{
+		title: 'REASON',
+		letter: 'r',
+		priority: 1,
+		min: 8,
+		max: 20,
+		cell: ({name, tone}) => ({role: tone === 'warning' ? 'warning' : 'plain', text: name}),
+		sortBy: ({name}) => name,
+	},
+	{
+		title: 'OBJECT',
+		letter: 'o',
+		priority: 0,
+		min: 8,
+		max: 40,
+		cell: ({about}) => `${about.kind} ${about.name}`,
+		sortBy: ({about}) => `${about.kind} ${about.name}`,
+	},
+	{title: 'MESSAGE', letter: 'm', priority: 0, min: 10, max: 200, cell: ({message}) => message},
+];
+
+export const eventsScreen: TableScreen<'event'> = {
+	type: 'table',
+	id: 'events',
+	aliases: ['event', 'ev'],
+	kind: 'event',
+	belongs: (event, about) => about === undefined || event.about.id === about.id,
+	compare: (a, b) => compareValues(b.createdAt, a.createdAt),
+	orderedBy: 'AGE',
+	columns: eventColumns,
+	filterable: ({name, about, message}) => ({text: `${name} ${about.kind} ${about.name} ${message}`}),
+	isFault: ({tone}) => tone === 'warning',
+	keymap: eventsKeymap,
+	growsAtTop: true,
+	empty: 'Nothing has happened yet.',
+};

@@ -1,0 +1,28 @@
+import {everywhereKeymap} from './everywhere-keymap.ts';
+import type {KeymapGroup} from './keymap.ts';
+import {listKeymap} from './list-keymap.ts';
+import {scalingKeymap} from './scaling.ts';
+import type {Screen} from './screen.ts';
+import {textKeymap} from './text-keymap.ts';
+import type {Ui} from './ui.ts';
+
+/** All rows of a screen, its own first. */
+export function groupsOf({id, type, keymap}: Screen): readonly KeymapGroup[] {
+	const generic: Readonly<Record<Screen['type'], readonly KeymapGroup[]>> = {
+		table: [{title: 'every list', rows: listKeymap}],
+		text: [{title: 'text', rows: textKeymap}],
+		picture: [],
+	};
+	return [{title: id, rows: keymap}, ...generic[type], {title: 'everywhere', rows: everywhereKeymap}];
+}
+
+/** The rows that keys reach now: an overlay's hide all others. */
+export function activeGroups(ui: Ui): readonly KeymapGroup[] {
+	const {overlay, scaling} = ui.state;
+	if (overlay?.type === 'panel' || overlay?.type === 'chord') {
+		return [{title: overlay.title, rows: overlay.keymap}];
+	}
+
+	const groups = groupsOf(ui.screen);
+	return scaling === undefined ? groups : [{title: 'pending change', rows: scalingKeymap}, ...groups];
+}

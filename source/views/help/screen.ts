@@ -1,0 +1,38 @@
+import {fitWidth} from '../../core/text.ts';
+import {groupsOf} from '../groups.ts';
+import {type KeymapRow, keysLabel} from '../keymap.ts';
+import type {TextContext, TextLines, TextScreen} from '../screen.ts';
+import type {Ui} from '../ui.ts';
+import {type Span, wrapWords} from '../widgets/line.ts';
+
+/** The keys of the screen that it was opened from. */
+export const helpScreen: TextScreen = {
+	type: 'text',
+	id: 'help',
+	aliases: ['h', '?'],
+	keymap: [],
+	lines: helpLines,
+};
+
+const keyColumns = 16;
+
+function helpLines({ui}: TextContext): TextLines {
+	const below = ui.state.places.at(-2);
+	const screen = below ? ui.screenOf(below) : ui.screens[0];
+	const lines: Array<readonly Span[]> = (screen ? groupsOf(screen) : [])
+		.filter(({rows}) => rows.length > 0)
+		.flatMap(({title, rows}) => [[], [' ', {role: 'title', text: title}], ...rows.flatMap(row => rowLines(ui, row))]);
+	return {count: lines.length, at: index => lines[index] ?? []};
+}
+
+/** A row's keys and what they do, in as many lines as that takes. */
+function rowLines(ui: Ui, row: KeymapRow): ReadonlyArray<readonly Span[]> {
+	const why = row.run && ui.refusal(row.run, undefined);
+	const text = why === undefined ? row.help : `${row.help} (${why})`;
+	const columns = Math.max(20, ui.state.size.columns - keyColumns - 5);
+	return wrapWords(text, columns).map((line, index) => [
+		'   ',
+		{role: 'key', text: fitWidth(index === 0 ? keysLabel(row.keys) : '', keyColumns)},
+		` ${line}`,
+	]);
+}

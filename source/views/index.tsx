@@ -1,0 +1,34 @@
+import type {Executor} from '../actions/execute.ts';
+import type {Journal} from '../actions/journal.ts';
+import type {Backend} from '../core/backend.ts';
+import type {Clock} from '../core/clock.ts';
+import type {Random} from '../core/model/id.ts';
+import {openCollections} from './collections.ts';
+import {themeFrom} from './theme.ts';
+
+export type DashboardOptions = {
+	readonly backend: Backend;
+	readonly journal: Journal;
+	/** Recorded as the one who changed something. */
+	readonly who: string;
+	readonly clock: Clock;
+	readonly random: Random;
+	readonly readOnly: boolean;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly stdin: NodeJS.ReadStream;
+	readonly stdout: NodeJS.WriteStream;
+};
+
+/** The full screen, until it is left. The terminal is as it was before, whatever happens. */
+export async function runDashboard(options: DashboardOptions): Promise<void> {
+	const {backend, clock, env, random, readOnly, journal, who} = options;
+	// Asked before Ink is loaded: the cluster answers meanwhile.
+	const collections = openCollections(backend, clock);
+	try {
+		const {showDashboard} = await import('./show.tsx');
+		const executor: Executor = {backend, journal, who, random, readOnly, now: () => clock.now()};
+		await showDashboard({...options, executor, collections, theme: themeFrom(env)});
+	} finally {
+		collections.close();
+	}
+}

@@ -1,0 +1,157 @@
+import {stateTable} from '../../core/instance-state.ts';
+import type {Instance} from '../../core/model/index.ts';
+import type {Role} from '../theme.ts';
+import {absent, cpuCell, memoryCell} from '../widgets/cells.ts';
+import type {Column, RowContext} from '../widgets/columns.ts';
+import type {Span} from '../widgets/line.ts';
+
+export const instanceColumns: ReadonlyArray<Column<Instance>> = [
+	{title: 'NAME', letter: 'n', priority: 0, min: 8, max: 44, cell: ({name}) => name, sortBy: slotKey},
+	{title: 'ID', priority: 9, min: 12, max: 12, wide: true, cell: ({id}) => id, sortBy: ({id}) => id},
+	{
+		title: 'NODE',
+		letter: 'o',
+		priority: 1,
+		min: 4,
+		max: 24,
+		cell: ({nodeName}) => nodeName ?? absent,
+		sortBy: ({nodeName}) => nodeName,
+	},
+	{
+		title: 'STATE',
+		letter: 's',
+		priority: 0,
+		min: 8,
+		max: 9,
+		cell: instance => ({role: instanceRole(instance), text: stateWord(instance)}),
+		sortBy: stateWord,
+	},
+	{
+		title: 'HEALTH',
+		letter: 'h',
+		priority: 1,
+		min: 8,
+		max: 9,
+		underNote: true,
+		cell: healthCell,
+		sortBy: ({status}) => status.health,
+	},
+	{
+		title: 'CPU',
+		letter: 'c',
+		priority: 3,
+		min: 5,
+		max: 6,
+		align: 'right',
+		underNote: true,
+		cell: ({usage}) => cpuCell(usage),
+		sortBy: ({usage}) => usage?.cpus,
+	},
+	{
+		title: 'MEM',
+		letter: 'm',
+		priority: 3,
+		min: 8,
+		max: 9,
+		align: 'right',
+		underNote: true,
+		cell: ({usage}) => memoryCell(usage),
+		sortBy: ({usage}) => usage?.memoryBytes,
+	},
+	{
+		title: 'RESTARTS',
+		letter: 'r',
+		priority: 4,
+		min: 8,
+		max: 8,
+		align: 'right',
+		underNote: true,
+		cell: ({restarts}) => String(restarts),
+		sortBy: ({restarts}) => restarts,
+	},
+	{title: 'ENDPOINT', letter: 'e', priority: 5, min: 15, max: 24, underNote: true, cell: endpointText},
+	{
+		title: 'PID',
+		priority: 9,
+		min: 5,
+		max: 8,
+		align: 'right',
+		wide: true,
+		underNote: true,
+		cell: ({status}) => (status.pid === undefined ? absent : String(status.pid)),
+		sortBy: ({status}) => status.pid,
+	},
+	{
+		title: 'VERSION',
+		priority: 8,
+		min: 7,
+		max: 7,
+		align: 'right',
+		wide: true,
+		underNote: true,
+		cell: ({version}) => String(version),
+		sortBy: ({version}) => version,
+	},
+	{
+		title: 'AGE',
+		letter: 'a',
+		priority: 2,
+		min: 3,
+		max: 5,
+		align: 'right',
+		cell: ({createdAt}, {ages}) => ages.of(createdAt),
+		sortBy: ({createdAt}) => -createdAt,
+	},
+];
+
+/** `web.9` before `web.10`. */
+function slotKey({serviceName, slot, name}: Instance): string {
+	return `${serviceName} ${String(slot).padStart(9, '0')} ${name}`;
+}
+
+/** `stopping` is no state of its own: it runs, and is meant to stop. */
+function stateWord({desired, status}: Instance): string {
+	return desired === 'stopped' && stateTable[status.state].to.length > 0 ? 'stopping' : status.state;
+}
+
+export function instanceRole({desired, status}: Instance): Role {
+	const {tone} = stateTable[status.state];
+	if (tone === 'good') {
+		const isUnwell = status.health === 'unhealthy';
+		return isUnwell ? 'bad' : desired === 'stopped' || status.health === 'starting' ? 'busy' : 'good';
+	}
+
+	return tone;
+}
+
+function healthCell({status}: Instance): Span {
+	switch (status.health) {
+		case 'healthy':
+			return {role: 'good', text: 'healthy'};
+		case 'unhealthy':
+			return {role: 'bad', text: 'unhealthy'};
+		case 'starting':
+			return {role: 'busy', text: 'starting'};
+		case 'none':
+			return absent;
+	}
+}
+
+function endpointText({status}: Instance): string {
+	return status.endpoints.map(({host, port}) => `${host}:${port}`).join(' ');
+}
+
+/** Why it waits, failed or is unwell. */
+export function instanceNote(instance: Instance, _: RowContext): Span | undefined {
+	const {status, desired, desiredReason} = instance;
+	const role = instanceRole(instance);
+	if (status.state === 'running') {
+		const isUnwell = status.health === 'unhealthy' && status.healthMessage !== undefined;
+		return isUnwell ? {role, text: `unhealthy: ${status.healthMessage}`} : undefined;
+	}
+
+	const reason = status.reason ?? (desired === 'stopped' ? desiredReason : undefined);
+	const exit = status.exitCode === undefined || status.state === 'completed' ? undefined : `exit ${status.exitCode}`;
+	const text = [reason, reason?.includes('exit') ? undefined : exit].filter(part => part !== undefined).join(', ');
+	return text === '' ? undefined : {role, text};
+}

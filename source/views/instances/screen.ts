@@ -1,0 +1,37 @@
+import type {Instance} from '../../core/model/index.ts';
+import type {TableScreen} from '../screen.ts';
+import {compareValues} from '../sorted-rows.ts';
+import type {About} from '../state.ts';
+import {instanceColumns, instanceNote, instanceRole} from './columns.ts';
+import {instancesKeymap} from './keymap.ts';
+
+export const instancesScreen: TableScreen<'instance'> = {
+	type: 'table',
+	id: 'instances',
+	aliases: ['instance', 'ins', 'ps'],
+	kind: 'instance',
+	belongs,
+	compare: (a, b) =>
+		compareValues(a.serviceName, b.serviceName) ||
+		compareValues(a.slot, b.slot) ||
+		compareValues(a.createdAt, b.createdAt),
+	orderedBy: 'NAME',
+	columns: instanceColumns,
+	note: instanceNote,
+	filterable: ({name, nodeName, status}) => ({text: `${name} ${nodeName ?? ''} ${status.state} ${status.health}`}),
+	isFault: instance => instanceRole(instance) !== 'good' && instanceRole(instance) !== 'done',
+	keymap: instancesKeymap,
+	empty: 'No instance here. Scale a service with + in :services.',
+};
+
+/** Those of a service or of a node; without either, all. */
+function belongs({serviceId, nodeId}: Instance, about: About | undefined): boolean {
+	switch (about?.kind) {
+		case 'service':
+			return serviceId === about.id;
+		case 'node':
+			return nodeId === about.id;
+		default:
+			return true;
+	}
+}

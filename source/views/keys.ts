@@ -1,0 +1,79 @@
+import type {Key as InkKey} from 'ink';
+
+/** A key's name: a character for itself (`j`, `+`, ` `), else `enter`, `pgdn`, `ctrl-d`, … */
+export type Key = string;
+
+const named: ReadonlyArray<readonly [flag: keyof InkKey, name: Key]> = [
+	['upArrow', 'up'],
+	['downArrow', 'down'],
+	['leftArrow', 'left'],
+	['rightArrow', 'right'],
+	['pageUp', 'pgup'],
+	['pageDown', 'pgdn'],
+	['home', 'home'],
+	['end', 'end'],
+	['return', 'enter'],
+	['tab', 'tab'],
+	['backspace', 'backspace'],
+	['delete', 'delete'],
+];
+
+/** What Ink read at once → the keys in their order. Characters that arrive together (`jjq`) come as one string. */
+export function keysOf(input: string, key: InkKey): readonly Key[] {
+	if (key.eventType === 'release') {
+		return [];
+	}
+
+	const name = named.find(([flag]) => key[flag])?.[1] ?? (key.escape ? 'esc' : undefined);
+	if (name !== undefined) {
+		return withModifiers(name, key);
+	}
+
+	if (key.ctrl) {
+		return input === '' ? [] : [`ctrl-${input === ' ' ? 'space' : input.toLowerCase()}`];
+	}
+
+	const typed = [...input].map(character => controlName(character) ?? character);
+	// No key is bound to alt: `esc` and the next key read together look just like it, and are what was meant.
+	return key.meta ? ['esc', ...typed] : typed;
+}
+
+function withModifiers(name: Key, key: InkKey): readonly Key[] {
+	if (name === 'tab' && key.shift) {
+		return ['shift-tab'];
+	}
+
+	return name === 'esc' && key.meta ? ['esc', 'esc'] : [name];
+}
+
+function controlName(character: string): Key | undefined {
+	const code = character.codePointAt(0) ?? 0;
+	switch (code) {
+		case 0x00:
+			return 'ctrl-space';
+		case 0x08:
+		case 0x7f:
+			return 'backspace';
+		case 0x09:
+			return 'tab';
+		case 0x0a:
+		case 0x0d:
+			return 'enter';
+		case 0x1b:
+			return 'esc';
+		default:
+			return code < 0x20 ? `ctrl-${String.fromCodePoint(code + 0x60)}` : undefined;
+	}
+}
+
+/** The character that a key types into a line of text; undefined: it is no character. */
+export function typedText(key: Key): string | undefined {
+	return [...key].length === 1 ? key : undefined;
+}
+
+/** As it is written in hints, help and docs. */
+export function keyLabel(key: Key): string {
+	return labels[key] ?? key;
+}
+
+const labels: Readonly<Record<Key, string>> = {' ': 'space', enter: '↵', up: '↑', down: '↓', left: '←', right: '→'};

@@ -1,0 +1,103 @@
+import {openPrompt} from './asking.ts';
+import type {KeymapRow, Target} from './keymap.ts';
+import {move} from './list.ts';
+import type {Screen} from './screen.ts';
+import type {Ui} from './ui.ts';
+
+/** Everything that a list can, whatever is in it. */
+export const listKeymap: readonly KeymapRow[] = [
+	{keys: ['j', 'down'], hint: 'down', help: 'Move the cursor down', quiet: true, press: ui => moveBy(ui, 1)},
+	{keys: ['k', 'up'], hint: 'up', help: 'Move the cursor up', quiet: true, press: ui => moveBy(ui, -1)},
+	{
+		keys: ['pgdn', 'ctrl-f'],
+		hint: 'page down',
+		help: 'Move down by a page',
+		quiet: true,
+		press: ui => moveBy(ui, ui.visibleRows),
+	},
+	{
+		keys: ['pgup', 'ctrl-b'],
+		hint: 'page up',
+		help: 'Move up by a page',
+		quiet: true,
+		press: ui => moveBy(ui, -ui.visibleRows),
+	},
+	{keys: ['g', 'home'], hint: 'first', help: 'Go to the first row', quiet: true, press: ui => moveBy(ui, -everything)},
+	{keys: ['G', 'end'], hint: 'last', help: 'Go to the last row', quiet: true, press: ui => moveBy(ui, everything)},
+	{
+		keys: ['/'],
+		hint: 'filter',
+		help: 'Filter the rows: a regular expression, `!` inverts, `-l` by label, `-f` fuzzy; `esc` ends it',
+		press: openFilter,
+	},
+	{keys: ['o'], hint: 'sort', help: 'Sort: then the letter of a column', quiet: true, press: openSort},
+	{keys: ['O'], hint: 'reverse', help: 'Sort the other way round', quiet: true, press: reverse},
+	{
+		keys: ['ctrl-z'],
+		hint: 'faults',
+		help: 'Show only what is not well',
+		quiet: true,
+		press: ui => ui.updatePlace({faultsOnly: !ui.place.faultsOnly}),
+	},
+	{
+		keys: ['ctrl-w'],
+		hint: 'wide',
+		help: 'Show more columns',
+		quiet: true,
+		press: ui => ui.updatePlace({wide: !ui.place.wide}),
+	},
+];
+
+const everything = Number.MAX_SAFE_INTEGER;
+
+function moveBy(ui: Ui, rows: number): void {
+	ui.updateList((list, ids, visible) => move(list, ids, rows, visible));
+}
+
+function openFilter(ui: Ui): void {
+	const before = ui.place.filter;
+	openPrompt(ui, {
+		label: '/',
+		text: before,
+		hint: () =>
+			[`${ui.listing.ids.length} of ${ui.listing.total}`, ui.listing.filter?.note].filter(Boolean).join(' · '),
+		change: filter => ui.updatePlace({filter}),
+		submit: () => undefined,
+		cancel: () => ui.updatePlace({filter: before}),
+	});
+}
+
+function openSort(ui: Ui): void {
+	ui.update({overlay: {type: 'chord', title: 'Sort by', keymap: sortKeymap(ui.screen)}});
+}
+
+/** A row for each column that can be sorted by; pressed again it turns the order round. */
+function sortKeymap(screen: Screen): readonly KeymapRow[] {
+	if (screen.type !== 'table') {
+		return [];
+	}
+
+	return screen.columns.flatMap(({title, letter, sortBy}) =>
+		letter === undefined || sortBy === undefined
+			? []
+			: [
+					{
+						keys: [letter],
+						hint: title.toLowerCase(),
+						help: `Sort by ${title}`,
+						press(ui: Ui, _: Target | undefined) {
+							const {sort} = ui.place;
+							ui.updatePlace({sort: {column: title, reverse: sort?.column === title && !sort.reverse}});
+						},
+					},
+				],
+	);
+}
+
+function reverse(ui: Ui): void {
+	const {place, screen} = ui;
+	if (screen.type === 'table') {
+		const sort = place.sort ?? {column: screen.orderedBy, reverse: false};
+		ui.updatePlace({sort: {column: sort.column, reverse: !sort.reverse}});
+	}
+}

@@ -1,0 +1,133 @@
+import type {Node} from '../../core/model/index.ts';
+import {formatBytes} from '../../core/units.ts';
+import type {Role} from '../theme.ts';
+import {cpuCell, cpuTrend, memoryCell} from '../widgets/cells.ts';
+import type {Column, RowContext} from '../widgets/columns.ts';
+import type {Span} from '../widgets/line.ts';
+
+export const nodeColumns: ReadonlyArray<Column<Node>> = [
+	{title: 'NAME', letter: 'n', priority: 0, min: 6, max: 40, cell: ({name}) => name, sortBy: ({name}) => name},
+	{
+		title: 'STATUS',
+		letter: 's',
+		priority: 0,
+		min: 6,
+		max: 8,
+		cell: node => ({role: nodeRole(node), text: node.status.state}),
+		sortBy: ({status}) => status.state,
+	},
+	{
+		title: 'AVAILABILITY',
+		letter: 'v',
+		priority: 0,
+		min: 12,
+		max: 12,
+		cell: ({availability}) => ({role: availability === 'active' ? 'plain' : 'waiting', text: availability}),
+		sortBy: ({availability}) => availability,
+	},
+	{
+		title: 'INSTANCES',
+		letter: 'i',
+		priority: 1,
+		min: 9,
+		max: 9,
+		align: 'right',
+		cell: ({instances}) => String(instances),
+		sortBy: ({instances}) => instances,
+	},
+	{
+		title: 'CPU',
+		letter: 'c',
+		priority: 2,
+		min: 5,
+		max: 7,
+		align: 'right',
+		underNote: true,
+		cell: ({usage}) => cpuCell(usage),
+		sortBy: ({usage}) => usage?.cpus,
+	},
+	cpuTrend(({capacity}) => capacity.cpus),
+	{
+		title: 'MEM',
+		letter: 'm',
+		priority: 2,
+		min: 8,
+		max: 9,
+		align: 'right',
+		underNote: true,
+		cell: ({usage}) => memoryCell(usage),
+		sortBy: ({usage}) => usage?.memoryBytes,
+	},
+	{
+		title: 'RESERVED',
+		letter: 'r',
+		priority: 3,
+		min: 8,
+		max: 26,
+		align: 'right',
+		underNote: true,
+		cell: ({reserved, capacity}) => `${cpus(reserved.cpus)}/${cpus(capacity.cpus)} cpu`,
+		sortBy: ({reserved}) => reserved.cpus,
+	},
+	{
+		title: 'MEM RESERVED',
+		priority: 4,
+		min: 12,
+		max: 18,
+		align: 'right',
+		underNote: true,
+		cell: ({reserved, capacity}) => `${formatBytes(reserved.memoryBytes)}/${formatBytes(capacity.memoryBytes)}`,
+		sortBy: ({reserved}) => reserved.memoryBytes,
+	},
+	{
+		title: 'LABELS',
+		priority: 9,
+		min: 6,
+		max: 60,
+		wide: true,
+		cell: ({spec}) =>
+			Object.entries(spec.labels)
+				.map(([key, value]) => `${key}=${value}`)
+				.join(' '),
+	},
+	{
+		title: 'AGE',
+		letter: 'a',
+		priority: 2,
+		min: 3,
+		max: 5,
+		align: 'right',
+		cell: ({createdAt}, {ages}) => ages.of(createdAt),
+		sortBy: ({createdAt}) => -createdAt,
+	},
+];
+
+/** To a tenth, without a zero behind the point. */
+function cpus(count: number): string {
+	return String(Math.round(count * 10) / 10);
+}
+
+export function nodeRole({status}: Node): Role {
+	return status.state === 'ready' ? 'good' : status.state === 'down' ? 'bad' : 'waiting';
+}
+
+/** What goes on with it: a fence, a drain, why it is down. */
+export function nodeNote(node: Node, {ages}: RowContext): Span | undefined {
+	const {status, availability, instances, removing} = node;
+	if (removing) {
+		return {role: 'busy', text: `being removed, ${instances} instances left`};
+	}
+
+	if (status.state !== 'ready') {
+		const why = status.message ?? (status.fencing ? 'being fenced' : undefined);
+		return why === undefined ? undefined : {role: nodeRole(node), text: `✗ ${why}`};
+	}
+
+	if (availability === 'draining') {
+		const {drainDeadlineAt} = node.spec;
+		const left = drainDeadlineAt === undefined ? '' : `, ${ages.until(drainDeadlineAt)} left`;
+		return {role: 'busy', text: `draining, ${instances} instances to go${left}`};
+	}
+
+	return undefined;
+}

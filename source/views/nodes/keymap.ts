@@ -1,0 +1,76 @@
+import {cordonNode} from '../../actions/cordon-node.ts';
+import {drainNode} from '../../actions/drain-node.ts';
+import {removeNode} from '../../actions/remove-node.ts';
+import {uncordonNode} from '../../actions/uncordon-node.ts';
+import type {Node} from '../../core/model/index.ts';
+import {formatDuration} from '../../core/units.ts';
+import {ask, run} from '../asking.ts';
+import type {KeymapRow, Target} from '../keymap.ts';
+import type {Ui} from '../ui.ts';
+
+export const nodesKeymap: readonly KeymapRow[] = [
+	{keys: ['enter'], go: 'instances', hint: 'instances', help: 'Show the instances on it'},
+	{
+		keys: ['D'],
+		hint: 'drain',
+		help: 'Move its instances to other nodes: shows where each would go first; on a draining node, take the drain back',
+		needsTarget: true,
+		unavailable: cannotDrain,
+		press: (ui, target) => onNode(target, node => drain(ui, node)),
+	},
+	{
+		keys: ['C'],
+		hint: 'cordon',
+		help: 'Place nothing new on it; pressed again, take work again',
+		needsTarget: true,
+		unavailable: (ui, target) => ui.refusal(cordonNode, target),
+		press: (ui, target) =>
+			onNode(target, node => {
+				const action = node.spec.availability === 'active' ? cordonNode : uncordonNode;
+				run(ui, {action, target: node, input: {}});
+			}),
+	},
+	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
+	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
+	{keys: ['ctrl-d'], run: removeNode, hint: 'delete', help: 'Remove it, when confirmed'},
+];
+
+function onNode(target: Target | undefined, use: (node: Node) => void): void {
+	if (target?.kind === 'node') {
+		use(target);
+	}
+}
+
+function cannotDrain(ui: Ui, target: Target | undefined): string | undefined {
+	return ui.refusal(drainNode, target);
+}
+
+function drain(ui: Ui, node: Node): void {
+	if (node.spec.availability === 'drained') {
+		run(ui, {action: uncordonNode, target: node, input: {}});
+	} else {
+		askDrain(ui, node, 0);
+	}
+}
+
+const deadlinesMs = [undefined, 60_000, 300_000, 900_000] as const;
+
+/** The panel of a drain; its deadline is one of a few. */
+function askDrain(ui: Ui, target: Node, choice: number): void {
+	const deadline = deadlinesMs[choice];
+	ask(
+		ui,
+		{action: drainNode, target, input: {deadline}},
+		{
+			note: deadline === undefined ? 'no deadline' : `deadline ${formatDuration(deadline)}`,
+			keymap: [
+				{
+					keys: ['t'],
+					hint: 'deadline',
+					help: 'After which time to stop also what finds no other place',
+					press: () => askDrain(ui, target, (choice + 1) % deadlinesMs.length),
+				},
+			],
+		},
+	);
+}

@@ -1,0 +1,39 @@
+import type {Preview} from '../actions/action.ts';
+import type {KeymapRow} from './keymap.ts';
+import type {World} from './world.ts';
+
+/** A line of text that is being typed. */
+export type Prompt = {
+	readonly type: 'prompt';
+	/** Before the text: `/`, `:`, `Replicas of web`. */
+	readonly label: string;
+	readonly text: string;
+	/** Behind it: what it would do, or why it cannot. */
+	hint?(text: string): string;
+	/** As it is typed. */
+	change?(text: string): void;
+	/** False keeps the prompt open. */
+	submit(text: string): boolean | undefined;
+	cancel?(): void;
+	/** What `tab` makes of it. */
+	complete?(text: string): string | undefined;
+};
+
+/** What a change would bring, shown before it is made. */
+export type Panel = {
+	readonly type: 'panel';
+	readonly title: string;
+	/** Read anew at every frame: the cluster goes on meanwhile. */
+	preview(world: World): Preview | undefined;
+	/** Asked below the rows. */
+	readonly question?: string;
+	readonly keymap: readonly KeymapRow[];
+	/** The first visible row. */
+	readonly top: number;
+};
+
+/** The first of two keys was pressed: `o`, then a column's letter. */
+export type Chord = {readonly type: 'chord'; readonly title: string; readonly keymap: readonly KeymapRow[]};
+
+/** What lies over a screen and takes its keys. */
+export type Overlay = Prompt | Panel | Chord;

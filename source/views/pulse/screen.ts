@@ -1,0 +1,102 @@
+import type {Period} from '../../core/pulse/period.ts';
+import {fitWidth} from '../../core/text.ts';
+import {cursorIndex, putCursor} from '../cursor.ts';
+import type {KeymapRow} from '../keymap.ts';
+import {goInto} from '../navigation.ts';
+import type {PictureScreen} from '../screen.ts';
+import {slowly} from '../slowly.ts';
+import type {Size} from '../state.ts';
+import {troublesOf} from '../troubles/finding.ts';
+import type {Ui} from '../ui.ts';
+import {type Span, spanText} from '../widgets/line.ts';
+import {busiestRows, conditionRows, type PulseRow, trendRows} from './rows.ts';
+
+/** All rows that fit, anew once a second. */
+const rowsOf = slowly(makeRows, {keyOf: ui => `${ui.room.columns} ${ui.room.rows} ${periodOf(ui)}`});
+
+const chosen = new WeakMap<Ui, Period>();
+
+function periodOf(ui: Ui): Period {
+	return chosen.get(ui) ?? ui.world.trends.usualPeriod(ui.world.now);
+}
+
+function togglePeriod(ui: Ui): void {
+	chosen.set(ui, periodOf(ui) === 'hour' ? 'minutes' : 'hour');
+	ui.refresh();
+}
+
+const keymap: readonly KeymapRow[] = [
+	{keys: ['enter'], hint: 'go there', help: 'Go to what the line is about', press: goThere},
+	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about the service of the line'},
+	{keys: ['l'], go: 'logs', hint: 'logs', help: 'Follow the logs of the service of the line'},
+	{keys: ['t'], hint: 'period', help: 'Look back ten minutes, or an hour', press: togglePeriod},
+	{keys: ['j', 'down'], hint: 'down', help: 'Move the cursor down', quiet: true, press: ui => moveBy(ui, 1)},
+	{keys: ['k', 'up'], hint: 'up', help: 'Move the cursor up', quiet: true, press: ui => moveBy(ui, -1)},
+	{keys: ['g', 'home'], hint: 'first', help: 'Go to the first line', quiet: true, press: ui => moveBy(ui, -everything)},
+	{keys: ['G', 'end'], hint: 'last', help: 'Go to the last line', quiet: true, press: ui => moveBy(ui, everything)},
+];
+
+const everything = 1_000_000;
+
+export const pulseScreen: PictureScreen = {
+	type: 'picture',
+	id: 'pulse',
+	aliases: ['pu', 'health'],
+	keymap,
+	draw,
+	target: ui => ui.find(selectedRow(ui)?.to?.about),
+};
+
+function makeRows(ui: Ui): readonly PulseRow[] {
+	const {world, room} = ui;
+	const {columns, rows} = room;
+	const {trends, now} = world;
+	const pulse = trends.pulse(world);
+	const period = periodOf(ui);
+	const head = [
+		{spans: []},
+		...conditionRows(pulse, troublesOf(ui)),
+		{spans: []},
+		...trendRows(pulse, figure => trends.of(figure, now, period), period, columns),
+		{spans: []},
+	];
+	return [...head, ...busiestRows(world, period, rows - head.length, columns)].slice(0, rows);
+}
+
+function draw(ui: Ui, {columns}: Size): ReadonlyArray<readonly Span[]> {
+	if (ui.world.nodes.length + ui.world.services.length === 0) {
+		const isLoading = ui.collections.connection().state === 'loading';
+		return [[], [{role: 'dim', text: isLoading ? ' Reading the cluster …' : ' Nothing is here yet.'}]];
+	}
+
+	const selected = selectedRow(ui);
+	return rowsOf(ui).map(row => {
+		if (row !== selected) {
+			return [' ', ...row.spans];
+		}
+
+		return [{role: 'selected', text: fitWidth(`▸${row.spans.map(spanText).join('')}`, columns)}];
+	});
+}
+
+function keysOf(ui: Ui): readonly string[] {
+	return rowsOf(ui).flatMap(({key}) => key ?? []);
+}
+
+function selectedRow(ui: Ui): PulseRow | undefined {
+	const keys = keysOf(ui);
+	const key = keys[cursorIndex(ui, keys)];
+	return rowsOf(ui).find(row => row.key !== undefined && row.key === key);
+}
+
+function moveBy(ui: Ui, by: number): void {
+	const keys = keysOf(ui);
+	putCursor(ui, keys, cursorIndex(ui, keys) + by);
+}
+
+function goThere(ui: Ui): void {
+	const {to} = selectedRow(ui) ?? {};
+	if (to !== undefined) {
+		goInto(ui, to.screen, to.about);
+	}
+}

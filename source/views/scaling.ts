@@ -1,0 +1,78 @@
+import {scaleService} from '../actions/scale-service.ts';
+import type {Service} from '../core/model/index.ts';
+import {ask} from './asking.ts';
+import type {KeymapRow} from './keymap.ts';
+import {type Errand, start} from './running.ts';
+import type {Scaling} from './state.ts';
+import type {Ui} from './ui.ts';
+
+/** So long after the last `+` or `-` a change is made by itself. */
+const pauseMs = 700;
+
+/** `+` and `-`: strokes close together are one change. */
+export function nudge(ui: Ui, service: Service, by: number): void {
+	const refusal = ui.refusal(scaleService, service);
+	if (refusal !== undefined) {
+		ui.say('warning', refusal);
+		return;
+	}
+
+	if (ui.state.scaling && ui.state.scaling.id !== service.id) {
+		commitScaling(ui);
+	}
+
+	const pending = ui.state.scaling;
+	pending?.cancel();
+	const from = service.spec.replicas;
+	const to = Math.max(0, (pending?.to ?? from) + by);
+	const cancel = ui.clock.after(pauseMs, () => {
+		commitScaling(ui);
+	});
+	ui.update({scaling: {id: service.id, name: service.name, from, to, cancel}, message: undefined});
+}
+
+/** Makes the change that is pending; one down to nothing is asked about first. */
+export function commitScaling(ui: Ui): void {
+	const {scaling} = ui.state;
+	if (scaling === undefined) {
+		return;
+	}
+
+	dropScaling(ui);
+	const target = ui.find({kind: 'service', id: scaling.id});
+	if (target?.kind !== 'service') {
+		ui.say('warning', `${scaling.name} is gone.`);
+	} else if (scaling.to !== target.spec.replicas) {
+		scaleTo(ui, target, scaling.to);
+	}
+}
+
+export function dropScaling(ui: Ui): void {
+	ui.state.scaling?.cancel();
+	ui.update({scaling: undefined});
+}
+
+export function scaleTo(ui: Ui, service: Service, replicas: number): void {
+	const errand = scaleErrand(service, replicas);
+	if (replicas === 0) {
+		ask(ui, errand);
+	} else {
+		start(ui, errand);
+	}
+}
+
+export function scaleErrand(target: Service, replicas: number): Errand {
+	return {action: scaleService, target, input: {replicas}};
+}
+
+/** While a change is pending, before all other rows. */
+export const scalingKeymap: readonly KeymapRow[] = [
+	{keys: ['enter'], hint: 'now', help: 'Make the pending change at once', press: commitScaling},
+	{keys: ['esc'], hint: 'drop', help: 'Drop the pending change', press: dropScaling},
+];
+
+/** The pending change of a service, where it is there still. */
+export function pendingErrand(ui: Ui, {id, to}: Scaling): Errand | undefined {
+	const target = ui.find({kind: 'service', id});
+	return target?.kind === 'service' ? scaleErrand(target, to) : undefined;
+}

@@ -1,0 +1,67 @@
+import type {Kind, Objects} from '../core/model/index.ts';
+import type {Filterable} from './filter.ts';
+import type {KeymapRow, Target} from './keymap.ts';
+import type {About, Size} from './state.ts';
+import type {Ui} from './ui.ts';
+import type {Column, RowContext} from './widgets/columns.ts';
+import type {Span} from './widgets/line.ts';
+
+type Common = {
+	/** Its word in crumbs and the command bar. */
+	readonly id: string;
+	/** Other words for it in the command bar. */
+	readonly aliases: readonly string[];
+	readonly keymap: readonly KeymapRow[];
+};
+
+/** A list of objects, as data. */
+export type TableScreen<K extends Kind = Kind> = Common & {
+	readonly type: 'table';
+	readonly kind: K;
+	/** Whether it is listed where the screen is about something; absent: always. */
+	belongs?(object: Objects[K], about: About | undefined): boolean;
+	/** The order where no column is sorted by; `orderedBy` is the column whose title shows it. */
+	compare(a: Objects[K], b: Objects[K]): number;
+	readonly orderedBy: string;
+	readonly columns: ReadonlyArray<Column<Objects[K]>>;
+	note?(object: Objects[K], context: RowContext): Span | undefined;
+	filterable(object: Objects[K]): Filterable;
+	/** Shown under `ctrl-z`. */
+	isFault(object: Objects[K]): boolean;
+	/** New rows come at the top: a cursor on the first row stays on the first row. */
+	readonly growsAtTop?: boolean;
+	/** What an empty list says: what to press or to run. */
+	readonly empty: string;
+};
+
+export type TextContext = RowContext & {readonly ui: Ui; readonly about: About | undefined};
+
+/** Lines to scroll in, any number of them: only those seen are asked for. */
+export type TextLines = {readonly count: number; at(index: number): readonly Span[]};
+
+/** Logs, describe, help. */
+export type TextScreen = Common & {
+	readonly type: 'text';
+	lines(context: TextContext): TextLines;
+	/** It begins at its end and stays there as lines come. */
+	readonly follows?: boolean;
+	/** Beside its crumb: `following`, `2,000 lines dropped`. */
+	status?(ui: Ui): string;
+	/** When it is gone into and left: what it shows begins and ends. */
+	open?(ui: Ui, about: About | undefined): void;
+	close?(ui: Ui): void;
+};
+
+/** Map, pulse, troubles: what is neither a list of objects nor text, and fits its room whatever that is. */
+export type PictureScreen = Common & {
+	readonly type: 'picture';
+	draw(ui: Ui, size: Size): ReadonlyArray<readonly Span[]>;
+	/** What its cursor is on. */
+	target(ui: Ui): Target | undefined;
+	/** At the right of the message line: where the cursor is. */
+	status?(ui: Ui): string;
+	open?(ui: Ui): void;
+	close?(ui: Ui): void;
+};
+
+export type Screen = TableScreen | TextScreen | PictureScreen;

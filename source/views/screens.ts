@@ -1,0 +1,31 @@
+import {createDescribeScreen} from './describe/screen.ts';
+import {eventsScreen} from './events/screen.ts';
+import {helpScreen} from './help/screen.ts';
+import {imagesScreen} from './images/screen.ts';
+import {instancesScreen} from './instances/screen.ts';
+import {createLogsScreen} from './logs/screen.ts';
+import {mapScreen} from './map/screen.ts';
+import {nodesScreen} from './nodes/screen.ts';
+import {pulseScreen} from './pulse/screen.ts';
+import type {Screen} from './screen.ts';
+import {servicesScreen} from './services/screen.ts';
+import {troublesScreen} from './troubles/screen.ts';
+import {createYamlScreen} from './yaml/screen.ts';
+
+/** Every screen; the first one is where the dashboard opens. */
+export function allScreens(): readonly Screen[] {
+	return [
+		servicesScreen as Screen,
+		instancesScreen as Screen,
+		nodesScreen as Screen,
+		eventsScreen as Screen,
+		imagesScreen as Screen,
+		pulseScreen,
+		mapScreen,
+		troublesScreen,
+		createLogsScreen(),
+		createDescribeScreen(),
+		createYamlScreen(),
+		helpScreen,
+	];
+}

@@ -1,0 +1,134 @@
+import type {Service} from '../../core/model/index.ts';
+import type {Role} from '../theme.ts';
+import {cpuCell, cpuTrend, memoryCell} from '../widgets/cells.ts';
+import type {Column, RowContext} from '../widgets/columns.ts';
+import type {Span} from '../widgets/line.ts';
+import {bar} from '../widgets/meter.ts';
+
+const barCells = 13;
+
+export const serviceColumns: ReadonlyArray<Column<Service>> = [
+	{title: 'NAME', letter: 'n', priority: 0, min: 8, max: 40, cell: ({name}) => name, sortBy: ({name}) => name},
+	{
+		title: 'IMAGE',
+		letter: 'i',
+		priority: 4,
+		min: 10,
+		max: 36,
+		cell: ({spec}) => spec.template.image,
+		sortBy: ({spec}) => spec.template.image,
+	},
+	{
+		title: 'MODE',
+		priority: 9,
+		min: 6,
+		max: 10,
+		wide: true,
+		cell: ({spec}) => spec.mode,
+		sortBy: ({spec}) => spec.mode,
+	},
+	{
+		title: 'REPLICAS',
+		letter: 'r',
+		priority: 0,
+		min: 11,
+		max: 18,
+		cell: replicasCell,
+		sortBy: ({status}) => status.running,
+	},
+	{
+		title: 'HEALTH',
+		letter: 'h',
+		priority: 1,
+		min: 6,
+		max: barCells,
+		underNote: true,
+		cell: service => healthCell(service, barCells),
+		shrink: healthCell,
+		sortBy: healthyShare,
+	},
+	{
+		title: 'CPU',
+		letter: 'c',
+		priority: 2,
+		min: 5,
+		max: 7,
+		align: 'right',
+		underNote: true,
+		cell: ({id}, {world}) => cpuCell(world.serviceUsage.get(id)),
+		sortsByWorld: true,
+		sortBy: ({id}, {world}) => world.serviceUsage.get(id)?.cpus,
+	},
+	cpuTrend(({status}) => status.running),
+	{
+		title: 'MEM',
+		letter: 'm',
+		priority: 3,
+		min: 8,
+		max: 9,
+		align: 'right',
+		underNote: true,
+		cell: ({id}, {world}) => memoryCell(world.serviceUsage.get(id)),
+		sortsByWorld: true,
+		sortBy: ({id}, {world}) => world.serviceUsage.get(id)?.memoryBytes,
+	},
+	{title: 'PORTS', letter: 'p', priority: 3, min: 8, max: 24, underNote: true, cell: portsText, sortBy: portsText},
+	{
+		title: 'AGE',
+		letter: 'a',
+		priority: 1,
+		min: 3,
+		max: 5,
+		align: 'right',
+		cell: ({createdAt}, {ages}) => ages.of(createdAt),
+		sortBy: ({createdAt}) => -createdAt,
+	},
+];
+
+/** `98/100`, with a rollout `8/8 ⟳ 5/8`; of a job, what is done. */
+export function replicasCell({spec, status, rollout}: Service): Span {
+	const {running, desired, completed} = status;
+	if (spec.mode === 'job') {
+		return `${completed}/${desired} done`;
+	}
+
+	const isRolling = rollout?.state === 'updating' || rollout?.state === 'paused';
+	return isRolling ? `${running}/${desired} ⟳ ${rollout.updated}/${rollout.total}` : `${running}/${desired}`;
+}
+
+function healthyShare({spec, status}: Service): number | undefined {
+	const reached = spec.mode === 'job' ? status.completed : status.healthy;
+	return status.desired === 0 ? undefined : reached / status.desired;
+}
+
+export function serviceRole(service: Service): Role {
+	const share = healthyShare(service);
+	if (service.removing || share === undefined) {
+		return 'done';
+	}
+
+	return share >= 1 ? 'good' : service.status.message === undefined ? 'busy' : 'bad';
+}
+
+function healthCell(service: Service, columns: number): Span {
+	const share = healthyShare(service);
+	return share === undefined
+		? {role: 'dim', text: columns < 11 ? 'none' : 'none wanted'}
+		: {role: serviceRole(service), text: bar(share, columns)};
+}
+
+function portsText({status, spec}: Service): string {
+	const ports = status.ports.length > 0 ? status.ports : spec.ports;
+	return ports.map(({published, target}) => `${published || '…'}→${target}`).join(' ');
+}
+
+/** Why it is not what was asked; instead of a bar that says only that. */
+export function serviceNote(service: Service, _: RowContext): Span | undefined {
+	const {removing, status} = service;
+	if (removing) {
+		return {role: 'busy', text: `being removed, ${status.running} left`};
+	}
+
+	const isReached = status.message === undefined || (healthyShare(service) ?? 1) >= 1;
+	return isReached ? undefined : {role: 'bad', text: `✗ ${status.message}`};
+}

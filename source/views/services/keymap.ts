@@ -1,0 +1,77 @@
+import {removeService} from '../../actions/remove-service.ts';
+import {restartService} from '../../actions/restart-service.ts';
+import {scaleService} from '../../actions/scale-service.ts';
+import type {Service} from '../../core/model/index.ts';
+import {openPrompt} from '../asking.ts';
+import type {KeymapRow, Target} from '../keymap.ts';
+import {previewOf} from '../previewing.ts';
+import {nudge, scaleErrand, scaleTo} from '../scaling.ts';
+import type {Ui} from '../ui.ts';
+
+export const servicesKeymap: readonly KeymapRow[] = [
+	{keys: ['enter'], go: 'instances', hint: 'instances', help: 'Show its instances'},
+	{
+		keys: ['+', '-'],
+		hint: 'scale',
+		help: 'One instance more or fewer: made after a short pause, at once by enter, dropped by esc',
+		needsTarget: true,
+		unavailable: cannotScale,
+		press: (ui, target, key) => onService(target, service => nudge(ui, service, key === '+' ? 1 : -1)),
+	},
+	{
+		keys: ['S'],
+		hint: 'set',
+		help: 'Set how many instances to keep running',
+		needsTarget: true,
+		unavailable: cannotScale,
+		press: (ui, target) => onService(target, service => askReplicas(ui, service)),
+	},
+	{keys: ['R'], run: restartService, hint: 'restart', help: 'Replace every instance, one at a time'},
+	{keys: ['l'], go: 'logs', hint: 'logs', help: 'Follow the logs of all its instances'},
+	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
+	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
+	{keys: ['ctrl-d'], run: removeService, hint: 'delete', help: 'Remove it, when confirmed'},
+];
+
+function cannotScale(ui: Ui, target: Target | undefined): string | undefined {
+	return ui.refusal(scaleService, target);
+}
+
+function onService(target: Target | undefined, use: (service: Service) => void): void {
+	if (target?.kind === 'service') {
+		use(target);
+	}
+}
+
+function askReplicas(ui: Ui, service: Service): void {
+	openPrompt(ui, {
+		label: `Replicas of ${service.name}: `,
+		text: '',
+		hint(text) {
+			const replicas = parseReplicas(text);
+			if (typeof replicas === 'number') {
+				return previewOf(ui, scaleErrand(service, replicas))?.summary ?? '';
+			}
+
+			return text === '' ? `now ${service.spec.replicas}` : replicas;
+		},
+		submit(text) {
+			const replicas = parseReplicas(text);
+			if (typeof replicas === 'number') {
+				scaleTo(ui, service, replicas);
+				return true;
+			}
+
+			return text === '';
+		},
+	});
+}
+
+/** The number, or why it is none. */
+function parseReplicas(text: string): number | string {
+	try {
+		return scaleService.fields.replicas.parse(text);
+	} catch (error) {
+		return error instanceof Error ? error.message : String(error);
+	}
+}

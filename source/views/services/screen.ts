@@ -1,0 +1,19 @@
+import type {TableScreen} from '../screen.ts';
+import {compareValues} from '../sorted-rows.ts';
+import {serviceColumns, serviceNote, serviceRole} from './columns.ts';
+import {servicesKeymap} from './keymap.ts';
+
+export const servicesScreen: TableScreen<'service'> = {
+	type: 'table',
+	id: 'services',
+	aliases: ['service', 'svc'],
+	kind: 'service',
+	compare: (a, b) => compareValues(a.name, b.name),
+	orderedBy: 'NAME',
+	columns: serviceColumns,
+	note: serviceNote,
+	filterable: ({name, spec}) => ({text: `${name} ${spec.template.image}`, labels: spec.labels}),
+	isFault: service => serviceRole(service) === 'bad' || serviceRole(service) === 'busy',
+	keymap: servicesKeymap,
+	empty: 'No service yet. Create one in a shell:  muster service create --replicas=3 nodejs',
+};

@@ -1,0 +1,126 @@
+import {type Instance, render} from 'ink';
+import type {Executor} from '../actions/execute.ts';
+import type {Clock} from '../core/clock.ts';
+import {App} from './app.tsx';
+import type {Collections} from './collections.ts';
+import {allScreens} from './screens.ts';
+import type {Size} from './state.ts';
+import type {Theme} from './theme.ts';
+import {Ui} from './ui.ts';
+
+export type ShowOptions = {
+	readonly executor: Executor;
+	readonly collections: Collections;
+	readonly clock: Clock;
+	readonly theme: Theme;
+	readonly stdin: NodeJS.ReadStream;
+	readonly stdout: NodeJS.WriteStream;
+};
+
+/** How long an empty terminal is better than half a frame. */
+const patienceMs = 150;
+
+/** A line that is wider than we think is cut at the edge, and does not push the rest of the frame down. */
+const wrapOff = '\u{1B}[?7l';
+const wrapOn = '\u{1B}[?7h';
+
+/** Draws until it is left, the terminal hangs up, or a signal ends it; then the terminal is set back. */
+export async function showDashboard({stdin, stdout, ...options}: ShowOptions): Promise<void> {
+	const ui = new Ui({...options, screens: allScreens(), size: sizeOf(stdout), leave: () => leave()});
+	// A frame that is drawn again at once with what was missing is one too many.
+	await options.collections.read(patienceMs);
+	const unsubscribe = options.collections.subscribe(() => ui.changed());
+	const resized = () => {
+		ui.resize(sizeOf(stdout));
+		// At once: Ink draws the frame it has as soon as it hears of the size, and it would be too large.
+		instance.rerender(<App ui={ui} />);
+	};
+	stdout.prependListener('resize', resized);
+	stdout.on('error', ignore);
+	stdout.write(wrapOff);
+	const instance = render(<App ui={ui} />, {
+		stdin,
+		stdout,
+		alternateScreen: true,
+		exitOnCtrlC: false,
+		incrementalRendering: true,
+		interactive: true,
+		maxFps: 120,
+		patchConsole: false,
+	});
+	const leave = () => instance.unmount();
+	stdin.once('end', leave);
+	stdin.once('close', leave);
+	const ends = watchForEnds(instance);
+	try {
+		await instance.waitUntilExit();
+	} finally {
+		unsubscribe();
+		ui.close();
+		stdin.off('end', leave);
+		stdin.off('close', leave);
+		stdout.off('resize', resized);
+		stdout.write(wrapOn);
+		ends.close();
+	}
+
+	ends.passOn();
+}
+
+const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
+const failures = ['uncaughtException', 'unhandledRejection'] as const;
+
+/** Signals and failures end the dashboard first, and then have the effect that they would have had without it. */
+function watchForEnds(instance: Instance): {close(): void; passOn(): void} {
+	let received: NodeJS.Signals | undefined;
+	let failure: {readonly thrown: unknown} | undefined;
+	const onSignal = (signal: NodeJS.Signals) => {
+		received = signal;
+		instance.unmount();
+	};
+	const onFailure = (thrown: unknown) => {
+		failure ??= {thrown};
+		instance.unmount();
+	};
+	for (const signal of signals) {
+		process.on(signal, onSignal);
+	}
+
+	// Whoever listened to them before would end the process with the terminal as it is.
+	const others = failures.map(event => ({event, listeners: process.listeners(event as 'uncaughtException')}));
+	for (const event of failures) {
+		process.removeAllListeners(event);
+		process.on(event, onFailure);
+	}
+
+	return {
+		close() {
+			for (const signal of signals) {
+				process.off(signal, onSignal);
+			}
+
+			for (const {event, listeners} of others) {
+				process.off(event, onFailure);
+				for (const listener of listeners) {
+					process.on(event, listener);
+				}
+			}
+		},
+		passOn() {
+			if (failure !== undefined) {
+				throw failure.thrown;
+			}
+
+			if (received !== undefined) {
+				process.kill(process.pid, received);
+			}
+		},
+	};
+}
+
+function ignore(): void {}
+
+/** A terminal that does not say its size is taken for the smallest usual one. */
+function sizeOf({columns, rows}: {readonly columns?: number; readonly rows?: number}): Size {
+	return {columns: columns || 80, rows: rows || 24};
+}

@@ -1,0 +1,68 @@
+import type {Kind} from '../core/model/index.ts';
+import {displayWidth} from '../core/text.ts';
+import {emptyList, type ListState} from './list.ts';
+import type {Overlay} from './overlay.ts';
+import type {Role} from './theme.ts';
+
+export type Size = {readonly columns: number; readonly rows: number};
+
+/** What a screen is about: the instances of this service, the logs of that instance. */
+export type About = {readonly kind: Kind; readonly id: string; readonly name: string};
+
+/** One screen that was gone into, as it was left. */
+export type Place = {
+	readonly screen: string;
+	readonly about?: About;
+	readonly list: ListState;
+	readonly filter: string;
+	readonly sort?: {readonly column: string; readonly reverse: boolean};
+	readonly faultsOnly: boolean;
+	readonly wide: boolean;
+	/** Screens of text: the first visible line; undefined: the end, and it stays there as lines come. */
+	readonly top?: number;
+	/** Pictures: what the cursor is on, and its number when it was last seen. */
+	readonly cursor?: {readonly key: string | undefined; readonly index: number};
+};
+
+/** A change of replicas that is being typed: made by itself when no key follows. */
+export type Scaling = {
+	readonly id: string;
+	readonly name: string;
+	readonly from: number;
+	readonly to: number;
+	/** Takes the timer back. */
+	readonly cancel: () => void;
+};
+
+export type Message = {readonly role: Role; readonly text: string};
+
+/** All that the keys have made of the dashboard; what the cluster says is not in here. */
+export type State = {
+	readonly size: Size;
+	/** From the first screen to the one shown. */
+	readonly places: readonly Place[];
+	readonly overlay: Overlay | undefined;
+	readonly scaling: Scaling | undefined;
+	readonly message: Message | undefined;
+};
+
+export function newPlace(screen: string, about?: About): Place {
+	const place = {screen, list: emptyList, filter: '', faultsOnly: false, wide: false, top: 0};
+	return about === undefined ? place : {...place, about};
+}
+
+/** What failed is worth the room that it takes to say why. */
+const mostMessageRows = 4;
+
+/** How many lines each part of a frame has, from its top. On a tiny terminal the list stays longest. */
+export function frameParts({
+	size,
+	message: said,
+}: State): Readonly<Record<'header' | 'body' | 'message' | 'hints', number>> {
+	const {columns, rows} = size;
+	const hints = rows >= 6 ? 1 : 0;
+	const wanted = said === undefined ? 1 : Math.ceil((displayWidth(said.text) + 2) / Math.max(1, columns));
+	const message = rows >= 3 ? Math.max(1, Math.min(wanted, mostMessageRows, Math.floor(rows / 6))) : 0;
+	const header = rows >= 4 ? 1 : 0;
+	return {header, message, hints, body: Math.max(0, rows - header - message - hints)};
+}

@@ -1,0 +1,108 @@
+import type {Tone} from '../core/instance-state.ts';
+
+/** Colours that mean nothing but which is which. */
+export type Tint = 'tint1' | 'tint2' | 'tint3' | 'tint4' | 'tint5' | 'tint6';
+
+/** What a piece of text is, for its colour. A colour only repeats what a word or a glyph says too. */
+export type Role = Tone | Tint | 'title' | 'dim' | 'key' | 'warning' | 'match' | 'selected' | 'plain';
+
+/** Wraps text in the escape codes of a role. The codes close only what they opened, so that a row's background lasts. */
+export type Theme = {
+	readonly name: 'dark' | 'light' | 'none';
+	paint(role: Role, text: string): string;
+};
+
+type Codes = readonly [open: string, close: string];
+
+const colour = (code: string): Codes => [code, '39'];
+const bold: Codes = ['1', '22'];
+
+const shared: Record<Exclude<Role, 'selected' | 'dim' | 'key' | 'warning'>, readonly Codes[]> = {
+	plain: [],
+	title: [bold],
+	waiting: [colour('33')],
+	busy: [colour('36')],
+	good: [colour('32')],
+	done: [colour('90')],
+	bad: [colour('31')],
+	match: [['7', '27']],
+	tint1: [colour('36')],
+	tint2: [colour('35')],
+	tint3: [colour('34')],
+	tint4: [colour('32')],
+	tint5: [colour('33')],
+	tint6: [colour('31')],
+};
+
+const roles: Record<'dark' | 'light', Record<Role, readonly Codes[]>> = {
+	dark: {
+		...shared,
+		dim: [colour('90')],
+		key: [colour('36')],
+		warning: [colour('33')],
+		selected: [bold, ['48;5;237', '49']],
+	},
+	light: {
+		...shared,
+		waiting: [colour('38;5;130')],
+		warning: [colour('38;5;130')],
+		busy: [colour('34')],
+		good: [colour('38;5;28')],
+		dim: [colour('38;5;243')],
+		key: [colour('34')],
+		selected: [bold, ['48;5;254', '49']],
+		tint5: [colour('38;5;94')],
+	},
+};
+
+export function makeTheme(name: Theme['name']): Theme {
+	if (name === 'none') {
+		return {name, paint: (_, text) => text};
+	}
+
+	const table = roles[name];
+	return {
+		name,
+		paint(role, text) {
+			const codes = table[role];
+			if (codes.length === 0 || text === '') {
+				return text;
+			}
+
+			const open = codes.map(([code]) => `\u{1B}[${code}m`).join('');
+			const close = codes.map(([, code]) => `\u{1B}[${code}m`).join('');
+			return open + text + close;
+		},
+	};
+}
+
+const tints = ['tint1', 'tint2', 'tint3', 'tint4', 'tint5', 'tint6'] as const;
+
+/** The same for the same key: lines of one origin are found again. */
+export function tintOf(key: string): Tint {
+	return tints[hash(key) % tints.length] ?? 'tint1';
+}
+
+function hash(text: string): number {
+	let sum = 0;
+	for (let index = 0; index < text.length; index++) {
+		sum = (sum * 31 + text.charCodeAt(index)) % 65_521;
+	}
+
+	return sum;
+}
+
+/** NO_COLOR and TERM=dumb win; then MUSTER_THEME; then the background that COLORFGBG tells of; else dark. */
+export function themeFrom(env: Readonly<Record<string, string | undefined>>): Theme {
+	if (env.NO_COLOR || env.TERM === 'dumb') {
+		return makeTheme('none');
+	}
+
+	const asked = env.MUSTER_THEME;
+	if (asked === 'dark' || asked === 'light' || asked === 'none') {
+		return makeTheme(asked);
+	}
+
+	const background = Number(env.COLORFGBG?.split(';').at(-1) || Number.NaN);
+	return makeTheme(background === 7 || background > 8 ? 'light' : 'dark');
+}

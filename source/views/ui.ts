@@ -1,0 +1,264 @@
+import type {Action, World as Snapshot} from '../actions/action.ts';
+import type {Executor} from '../actions/execute.ts';
+import type {Clock} from '../core/clock.ts';
+import type {Kind} from '../core/model/index.ts';
+import {Ages} from './age.ts';
+import type {Collections} from './collections.ts';
+import type {Target} from './keymap.ts';
+import {emptyList, type ListState, settle} from './list.ts';
+import {type Listing, LiveListing} from './listing.ts';
+import type {Screen, TextLines} from './screen.ts';
+import {frameParts, newPlace, type Place, type Size, type State} from './state.ts';
+import type {Role, Theme} from './theme.ts';
+import type {RowContext} from './widgets/columns.ts';
+import type {World} from './world.ts';
+
+export type UiOptions = {
+	readonly executor: Executor;
+	readonly collections: Collections;
+	readonly clock: Clock;
+	readonly theme: Theme;
+	readonly screens: readonly Screen[];
+	/** The first one is shown at the start. */
+	readonly size: Size;
+	/** Ends the dashboard. */
+	readonly leave: () => void;
+};
+
+/** What was made for one version, once. */
+type Frame = {readonly version: number; readonly context: RowContext; text?: TextLines};
+
+const noListing: Listing<Target> = {objects: [], ids: [], total: 0, filter: undefined};
+const noLines: TextLines = {count: 0, at: () => []};
+
+/** How long a message stays. */
+const messageMs = 10_000;
+
+/**
+ * The dashboard behind the screen: what the keys have made of it, and what the cluster says. No React: keys that arrive
+ * together are worked off one by one, each on the state that the one before has left.
+ */
+export class Ui {
+	readonly executor: Executor;
+	readonly collections: Collections;
+	readonly clock: Clock;
+	readonly theme: Theme;
+	readonly screens: readonly Screen[];
+	readonly leave: () => void;
+	#state: State;
+	#version = 0;
+	#listing: {readonly screen: Screen; readonly rows: LiveListing<Kind>} | undefined;
+	#frame: Frame | undefined;
+	#listeners = new Set<() => void>();
+	#isNotifying = false;
+	#look: (() => boolean) | undefined;
+	#cancelWake = () => {};
+	#forgetMessage = () => {};
+
+	constructor({executor, collections, clock, theme, screens, size, leave}: UiOptions) {
+		this.executor = executor;
+		this.collections = collections;
+		this.clock = clock;
+		this.theme = theme;
+		this.screens = screens;
+		this.leave = leave;
+		const places = [newPlace(screens[0]?.id ?? '')];
+		this.#state = {size, places, overlay: undefined, scaling: undefined, message: undefined};
+	}
+
+	get state(): State {
+		return this.#state;
+	}
+
+	/** Another number whenever a frame may look different. */
+	get version(): number {
+		return this.#version;
+	}
+
+	get world(): World {
+		return this.collections.world();
+	}
+
+	/** For what is decided now: a world that has not changed for an hour is an hour old. */
+	get worldNow(): Snapshot {
+		const {services, instances, nodes, images} = this.world;
+		return {now: this.clock.now(), services, instances, nodes, images};
+	}
+
+	get place(): Place {
+		return this.#state.places.at(-1) ?? newPlace('');
+	}
+
+	get screen(): Screen {
+		return this.screenOf(this.place);
+	}
+
+	screenOf({screen}: Place): Screen {
+		const found = this.screens.find(({id}) => id === screen) ?? this.screens[0];
+		if (found === undefined) {
+			throw new Error('Broken invariant: a dashboard has screens');
+		}
+
+		return found;
+	}
+
+	/** The rows of the list shown; of a screen of text, none. */
+	get listing(): Listing<Target> {
+		const {screen, place, world} = this;
+		if (screen.type !== 'table') {
+			return noListing;
+		}
+
+		if (this.#listing?.screen !== screen) {
+			this.#listing = {screen, rows: new LiveListing(screen, this.collections.source(screen.kind))};
+		}
+
+		return this.#listing.rows.of(place, world);
+	}
+
+	/** What this frame is written with: every version has its own. */
+	get context(): RowContext {
+		if (this.#frame?.version !== this.#version) {
+			this.#frame = {version: this.#version, context: {world: this.world, ages: new Ages(this.clock.now())}};
+		}
+
+		return this.#frame.context;
+	}
+
+	/** The lines of a screen of text. */
+	get text(): TextLines {
+		const {screen, place, context} = this;
+		const frame = this.#frame as Frame;
+		frame.text ??= screen.type === 'text' ? screen.lines({...context, ui: this, about: place.about}) : noLines;
+		return frame.text;
+	}
+
+	/** What lies between header and message. */
+	get room(): Size {
+		return {columns: this.#state.size.columns, rows: frameParts(this.#state).body};
+	}
+
+	/** The rows of a list that are seen: its titles take one line. */
+	get visibleRows(): number {
+		return Math.max(1, frameParts(this.#state).body - 1);
+	}
+
+	/** What keys act on: the object under the cursor, or the one that a screen of text is about; a picture says. */
+	get target(): Target | undefined {
+		const {screen, place} = this;
+		if (screen.type === 'picture') {
+			return screen.target(this);
+		}
+
+		return screen.type === 'table' ? this.listing.objects[place.list.index] : this.find(place.about);
+	}
+
+	find(about: {readonly kind: Kind; readonly id: string} | undefined): Target | undefined {
+		return about && this.collections.source(about.kind)?.byId.get(about.id);
+	}
+
+	update(change: Partial<State>): void {
+		this.#state = {...this.#state, ...change};
+		this.refresh();
+	}
+
+	/** Changes the place that is shown. */
+	updatePlace(change: Partial<Place>): void {
+		this.update({places: [...this.#state.places.slice(0, -1), {...this.place, ...change}]});
+	}
+
+	updateList(move: (list: ListState, ids: readonly string[], rows: number) => ListState): void {
+		this.updatePlace({list: move(this.place.list, this.listing.ids, this.visibleRows)});
+	}
+
+	/** The cluster, the state or the time has moved on: the cursor stays on its object, and a frame is drawn. */
+	refresh(): void {
+		const {place, screen} = this;
+		const staysOnTop = screen.type === 'table' && screen.growsAtTop && place.list.index === 0;
+		const list = settle(staysOnTop ? emptyList : place.list, this.listing.ids, this.visibleRows);
+		if (list !== place.list) {
+			this.#state = {...this.#state, places: [...this.#state.places.slice(0, -1), {...place, list}]};
+		}
+
+		this.#version++;
+		this.#notify();
+	}
+
+	/** One line below the screen: for a while, what is going on until the next one. */
+	say(role: Role, text: string): void {
+		this.#forgetMessage();
+		if (role !== 'busy') {
+			this.#forgetMessage = this.clock.after(messageMs, () => {
+				this.update({message: undefined});
+			});
+		}
+
+		this.update({message: {role, text}});
+	}
+
+	/** Why an action cannot be done to a target; undefined: it can. */
+	refusal(action: Action, target: Target | undefined): string | undefined {
+		const {readOnly, backend} = this.executor;
+		return readOnly ? 'Nothing is changed in read-only mode.' : action.unavailable?.(target, backend);
+	}
+
+	/** Looks at the cluster at each change until `look` answers false, or something else is watched. */
+	watch(look: () => boolean): void {
+		this.#look = look;
+		this.#look();
+	}
+
+	/** The cluster has moved on. */
+	changed(): void {
+		if (this.#look?.() === false) {
+			this.#look = undefined;
+		}
+
+		this.refresh();
+	}
+
+	resize(size: Size): void {
+		this.update({size});
+	}
+
+	/** A version is on the screen: the next one comes at the latest when the text of one of its ages changes. */
+	drawn(version: number): void {
+		this.#cancelWake();
+		const changesInMs = this.#frame?.context.ages.changesInMs;
+		if (changesInMs !== undefined && changesInMs !== Number.POSITIVE_INFINITY && this.#frame?.version === version) {
+			this.#cancelWake = this.clock.after(changesInMs, () => {
+				this.refresh();
+			});
+		}
+	}
+
+	/** Nothing is drawn, said or done any more. */
+	close(): void {
+		this.#cancelWake();
+		this.#forgetMessage();
+		this.#state.scaling?.cancel();
+		this.#listeners.clear();
+	}
+
+	subscribe(listener: () => void): () => void {
+		this.#listeners.add(listener);
+		return () => {
+			this.#listeners.delete(listener);
+		};
+	}
+
+	/** Once for all changes that are made in one go. */
+	#notify(): void {
+		if (this.#isNotifying) {
+			return;
+		}
+
+		this.#isNotifying = true;
+		queueMicrotask(() => {
+			this.#isNotifying = false;
+			for (const listener of this.#listeners) {
+				listener();
+			}
+		});
+	}
+}

@@ -1,0 +1,83 @@
+import {wholeCapacity} from '../../core/pulse/pulse.ts';
+import type {State} from '../state.ts';
+import type {Ui} from '../ui.ts';
+import {usedCpus} from '../world.ts';
+import {type Span, safe, spansWidth, spreadSpans} from './line.ts';
+import {sparkline} from './meter.ts';
+
+/** ` muster  local ● live    3 nodes    118/123 healthy    cpu ▂▃▅▃ 41 %        services`; figures give way to crumbs. */
+export function headerLine(ui: Ui): string {
+	const {columns} = ui.state.size;
+	const {backend} = ui.executor;
+	const start: Span[] = [{role: 'title', text: ' muster'}, `  ${backend.name} `, ...connection(ui)];
+	const crumbs = crumbsText(ui.state, Math.max(16, Math.floor(columns / 2.6)));
+	const right: Span[] = [{role: 'title', text: `${crumbs} `}];
+	const left = [...start];
+	for (const figure of figures(ui)) {
+		const more: Span[] = ['    ', ...figure];
+		if (spansWidth([...left, ...more, ...right]) >= columns) {
+			break;
+		}
+
+		left.push(...more);
+	}
+
+	return spreadSpans(left.map(safe), right.map(safe), columns, ui.theme);
+}
+
+function connection(ui: Ui): readonly Span[] {
+	const connected = ui.collections.connection();
+	switch (connected.state) {
+		case 'live':
+			ui.context.ages.again(ui.collections.silentInMs());
+			return [{role: 'good', text: '●'}, ' live'];
+		case 'loading':
+			return [{role: 'busy', text: '◌'}, ' connecting'];
+		case 'stale':
+			return [{role: 'warning', text: `○ stale ${spaced(ui.context.ages.of(connected.since))}`}];
+		case 'lost':
+			return [{role: 'bad', text: `✗ lost ${spaced(ui.context.ages.of(connected.since))}`}];
+	}
+}
+
+/** `12s` → `12 s`. */
+function spaced(age: string): string {
+	return age.replace(/(?=[a-z])/, ' ');
+}
+
+function figures(ui: Ui): ReadonlyArray<readonly Span[]> {
+	const {world} = ui;
+	const {services, nodes} = world;
+	if (nodes.length === 0) {
+		return [];
+	}
+
+	const down = nodes.filter(({status}) => status.state === 'down').length;
+	const healthy = services.reduce((sum, {status}) => sum + status.healthy, 0);
+	const desired = services.reduce((sum, {status, spec}) => sum + (spec.mode === 'job' ? 0 : status.desired), 0);
+	const nodeText = `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`;
+	const used = usedCpus(nodes);
+	const whole = wholeCapacity(nodes).cpus;
+	return [
+		down === 0 ? [nodeText] : [`${nodeText}, `, {role: 'bad', text: `${down} down`}],
+		desired === 0 ? [] : [{role: healthy < desired ? 'warning' : 'plain', text: `${healthy}/${desired} healthy`}],
+		used === undefined || whole === 0
+			? []
+			: [`cpu ${sparkline(world.cpuHistory(''), 4, whole)} ${Math.round((used / whole) * 100)} %`],
+	].filter(figure => figure.length > 0) as ReadonlyArray<readonly Span[]>;
+}
+
+/** `services › web instances`; where it is too long, its end. */
+function crumbsText({places}: State, columns: number): string {
+	const crumbs = places.map(({screen, about}) => (about === undefined ? screen : `${about.name} ${screen}`));
+	let text = crumbs.at(-1) ?? '';
+	for (const crumb of crumbs.slice(0, -1).reverse()) {
+		if (crumb.length + text.length + 3 > columns) {
+			return text;
+		}
+
+		text = `${crumb} › ${text}`;
+	}
+
+	return text;
+}

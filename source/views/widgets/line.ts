@@ -1,0 +1,63 @@
+import {displayWidth, fitWidth, stripControl, truncate} from '../../core/text.ts';
+import type {Role, Theme} from '../theme.ts';
+
+/** A piece of a line: text, and what it is. */
+export type Span = string | {readonly text: string; readonly role: Role};
+
+export function spanText(span: Span): string {
+	return typeof span === 'string' ? span : span.text;
+}
+
+export function spansWidth(spans: readonly Span[]): number {
+	return spans.reduce((width, span) => width + displayWidth(spanText(span)), 0);
+}
+
+/** Without anything that could move a terminal's cursor or change its modes. */
+export function safe(span: Span): Span {
+	return typeof span === 'string' ? stripControl(span) : {role: span.role, text: stripControl(span.text)};
+}
+
+/** A span in exactly so many columns. */
+export function fitSpan(span: Span, columns: number, align: 'left' | 'right' = 'left'): Span {
+	const text = fitWidth(spanText(span), columns, align);
+	return typeof span === 'string' ? text : {...span, text};
+}
+
+/** The spans painted, cut off at so many columns. They are safe already. */
+export function paintSpans(spans: readonly Span[], columns: number, theme: Theme): string {
+	let left = columns;
+	let line = '';
+	for (const span of spans) {
+		const text = truncate(spanText(span), left);
+		left -= displayWidth(text);
+		line += typeof span === 'string' ? text : theme.paint(span.role, text);
+		if (left <= 0) {
+			break;
+		}
+	}
+
+	return line;
+}
+
+/** One group at the left edge, one at the right; where both do not fit, the left one is cut. */
+export function spreadSpans(left: readonly Span[], right: readonly Span[], columns: number, theme: Theme): string {
+	const rightWidth = Math.min(spansWidth(right), columns);
+	const room = Math.max(0, columns - rightWidth - (rightWidth > 0 ? 1 : 0));
+	const space = ' '.repeat(Math.max(0, columns - rightWidth - Math.min(room, spansWidth(left))));
+	return paintSpans(left, room, theme) + space + paintSpans(right, rightWidth, theme);
+}
+
+/** Words in lines of at most so many columns; a longer word has a line of its own. */
+export function wrapWords(text: string, columns: number): readonly string[] {
+	const lines: string[] = [];
+	for (const word of text.split(' ')) {
+		const last = lines.at(-1);
+		if (last === undefined || displayWidth(`${last} ${word}`) > columns) {
+			lines.push(word);
+		} else {
+			lines[lines.length - 1] = `${last} ${word}`;
+		}
+	}
+
+	return lines;
+}

@@ -1,0 +1,73 @@
+import {stripControl} from '../../core/text.ts';
+import type {Prompt} from '../overlay.ts';
+import {previewOf} from '../previewing.ts';
+import {pendingErrand} from '../scaling.ts';
+import {frameParts, type Scaling} from '../state.ts';
+import type {Ui} from '../ui.ts';
+import {paintSpans, type Span, safe, spreadSpans, wrapWords} from './line.ts';
+
+/** What was said last, in as many lines as that takes; else the one that is typed or pending, or how a list is narrowed. */
+export function messageLines(ui: Ui, rows: number): readonly string[] {
+	const {size, message, overlay, scaling} = ui.state;
+	if (rows > 1 && message !== undefined && overlay === undefined && scaling === undefined) {
+		const lines = wrapWords(stripControl(message.text), size.columns - 2);
+		const shown = [...lines.slice(0, rows - 1), lines.slice(rows - 1).join(' ')];
+		return shown.map(text => paintSpans([' ', {role: message.role, text}], size.columns - 1, ui.theme));
+	}
+
+	const [left, right] = sides(ui);
+	return [spreadSpans([' ', ...left.map(safe)], right.map(safe), size.columns, ui.theme)];
+}
+
+type Sides = readonly [left: readonly Span[], right: readonly Span[]];
+
+function sides(ui: Ui): Sides {
+	const {overlay, scaling, message} = ui.state;
+	switch (overlay?.type) {
+		case 'prompt':
+			return promptSpans(overlay);
+		case 'chord':
+			return [[{role: 'title', text: `${overlay.title} …`}], []];
+		default:
+			return scaling === undefined ? [message === undefined ? [] : [message], narrowed(ui)] : scalingSpans(ui, scaling);
+	}
+}
+
+function promptSpans({label, text, hint}: Prompt): Sides {
+	return [
+		[{role: 'title', text: label}, text, {role: 'key', text: '▏'}],
+		[{role: 'dim', text: `${hint?.(text) ?? ''} `}],
+	];
+}
+
+/** `web 100 → 105: 5 new (n1 +2, n2 +2, n3 +1), nothing stops                  enter now · esc drop` */
+function scalingSpans(ui: Ui, scaling: Scaling): Sides {
+	const errand = pendingErrand(ui, scaling);
+	const summary = errand && previewOf(ui, errand)?.summary;
+	const change = `${scaling.name} ${scaling.from} → ${scaling.to}`;
+	return [
+		[{role: 'title', text: change}, summary === undefined ? '' : `: ${summary}`],
+		[{role: 'dim', text: 'enter now · esc drop '}],
+	];
+}
+
+function narrowed(ui: Ui): readonly Span[] {
+	const {place, listing, screen, text, state} = ui;
+	if (screen.type === 'picture') {
+		return [{role: 'dim', text: `${screen.status?.(ui) ?? ''} `}];
+	}
+
+	if (screen.type === 'text') {
+		const isLong = text.count > frameParts(state).body;
+		const position = isLong && place.top !== undefined ? `line ${place.top + 1} of ${text.count}` : '';
+		return [{role: 'dim', text: `${[screen.status?.(ui), position].filter(Boolean).join(' · ')} `}];
+	}
+
+	const parts = [
+		place.filter === '' ? '' : `/${place.filter}`,
+		place.faultsOnly ? 'faults only' : '',
+		place.filter === '' && !place.faultsOnly ? '' : `${listing.ids.length} of ${listing.total}`,
+		listing.ids.length >= state.size.rows - 4 ? `${place.list.index + 1}/${listing.ids.length}` : '',
+	];
+	return [{role: 'dim', text: `${parts.filter(Boolean).join(' · ')} `}];
+}

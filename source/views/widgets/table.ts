@@ -1,0 +1,114 @@
+import {displayWidth} from '../../core/text.ts';
+import type {ListState} from '../list.ts';
+import type {Place, Size} from '../state.ts';
+import type {Theme} from '../theme.ts';
+import {type Column, columnGap, type LaidOut, layOut, type RowContext, totalWidth} from './columns.ts';
+import {fitSpan, paintSpans, type Span, safe, spansWidth, spanText} from './line.ts';
+
+export type TableInput<R extends {readonly id: string}> = {
+	readonly columns: ReadonlyArray<Column<R>>;
+	readonly objects: readonly R[];
+	readonly list: ListState;
+	readonly place: Pick<Place, 'sort' | 'wide'>;
+	readonly size: Size;
+	readonly context: RowContext;
+	readonly theme: Theme;
+	/** Widths seen so far, by title: columns grow, and do not jump while one scrolls. */
+	readonly widths: Map<string, number>;
+	/** A sentence about a row, over the columns that are `underNote`. */
+	note?(object: R, context: RowContext): Span | undefined;
+};
+
+/** Before each row: the cursor, and a space. */
+const gutter = 2;
+/** From here on there is room for every column. */
+const roomyColumns = 150;
+const gap = ' '.repeat(columnGap);
+
+/** The lines of a list: titles, then as many rows as fit. Only what is seen is written. */
+export function tableLines<R extends {readonly id: string}>(input: TableInput<R>): readonly string[] {
+	const {objects, list, place, size, theme, context, widths} = input;
+	const columns = input.columns.filter(({wide}) => !wide || place.wide || size.columns >= roomyColumns);
+	const visible = objects.slice(list.top, list.top + size.rows - 1);
+	const rows = visible.map(object => columns.map(column => safe(column.cell(object, context))));
+	const titles = columns.map(column => titleText(column, place.sort));
+	for (const [index, column] of columns.entries()) {
+		grow(widths, column, [titles[index] ?? '', ...rows.map(cells => spanText(cells[index] ?? ''))]);
+	}
+
+	const notes = visible.map(object => input.note?.(object, context)).map(note => note && safe(note));
+	growNotes(widths, notes);
+	const layout = withRoomForNotes(layOut(columns, widths, size.columns - gutter), widths, size.columns - gutter);
+	const fitted = (cells: readonly Span[], note?: Span, object?: R) => fitRow(layout, columns, cells, note, object);
+	const lines = visible.map((object, index) => {
+		const isSelected = list.top + index === list.index;
+		const spans = [isSelected ? '▸ ' : '  ', ...fitted(rows[index] ?? [], notes[index], object)];
+		return isSelected ? selectedLine(spans, size.columns, theme) : paintSpans(spans, size.columns, theme);
+	});
+	const titleSpans = fitted(titles).map(span => ({role: 'dim' as const, text: spanText(span)}));
+	return [paintSpans(['  ', ...titleSpans], size.columns, theme), ...lines];
+}
+
+function titleText({title}: Column<never>, sort: Place['sort']): string {
+	return sort?.column === title ? `${title} ${sort.reverse ? '↓' : '↑'}` : title;
+}
+
+function grow(widths: Map<string, number>, {title, max}: Column<never>, texts: readonly string[]): void {
+	const widest = texts.reduce((width, text) => Math.max(width, displayWidth(text)), widths.get(title) ?? 0);
+	widths.set(title, Math.min(max, widest));
+}
+
+/** No column's title. */
+const noteKey = '';
+
+function growNotes(widths: Map<string, number>, notes: ReadonlyArray<Span | undefined>): void {
+	const widest = notes.map(note => (note === undefined ? 0 : displayWidth(spanText(note))));
+	widths.set(noteKey, Math.max(widths.get(noteKey) ?? 0, ...widest));
+}
+
+/** What is left over at the right goes to the last column under the notes, as far as they need it. */
+function withRoomForNotes<R>(
+	layout: ReadonlyArray<LaidOut<R>>,
+	widths: ReadonlyMap<string, number>,
+	available: number,
+): ReadonlyArray<LaidOut<R>> {
+	const under = layout.filter(({column}) => column.underNote);
+	const last = under.at(-1);
+	const spare = available - totalWidth(layout.map(({width}) => width));
+	const wanted = (widths.get(noteKey) ?? 0) - totalWidth(under.map(({width}) => width));
+	const more = Math.max(0, Math.min(spare, wanted));
+	return layout.map(laidOut => (laidOut === last ? {...laidOut, width: laidOut.width + more} : laidOut));
+}
+
+/** A row's cells in their columns, the gaps between them included. */
+function fitRow<R>(
+	layout: ReadonlyArray<LaidOut<R>>,
+	columns: ReadonlyArray<Column<R>>,
+	cells: readonly Span[],
+	note: Span | undefined,
+	object: R | undefined,
+): readonly Span[] {
+	const spans: Span[] = [];
+	const noteWidth = totalWidth(layout.filter(({column}) => column.underNote).map(({width}) => width));
+	let isNoted = note === undefined || noteWidth === 0;
+	for (const {column, width} of layout) {
+		if (column.underNote && note !== undefined) {
+			if (!isNoted) {
+				spans.push(gap, fitSpan(note, noteWidth));
+				isNoted = true;
+			}
+		} else {
+			const cell = cells[columns.indexOf(column)] ?? '';
+			const isShrunk = object !== undefined && column.shrink !== undefined && spansWidth([cell]) > width;
+			spans.push(gap, fitSpan(isShrunk ? (column.shrink?.(object, width) ?? cell) : cell, width, column.align));
+		}
+	}
+
+	return spans.slice(1);
+}
+
+/** Up to the edge, so that its background is one bar. */
+function selectedLine(spans: readonly Span[], columns: number, theme: Theme): string {
+	const space = ' '.repeat(Math.max(0, columns - spansWidth(spans)));
+	return theme.paint('selected', paintSpans([...spans, space], columns, theme));
+}

@@ -1,0 +1,41 @@
+import {lines} from '../describe/sections.ts';
+import type {Target} from '../keymap.ts';
+import type {TextContext, TextLines, TextScreen} from '../screen.ts';
+
+type Stringify = (value: unknown) => string;
+
+/** An object as the engine keeps it. */
+export function createYamlScreen(): TextScreen {
+	// Loaded on use: the first frame of the dashboard does not wait for it.
+	let stringify: Stringify | undefined;
+	let written: {readonly target: Target; readonly text: TextLines} | undefined;
+
+	function textOf({ui, about}: TextContext): TextLines {
+		const target = ui.find(about);
+		if (target === undefined || stringify === undefined) {
+			const text = target === undefined ? ` ${about?.name ?? 'It'} is gone. Press esc to go back.` : ' …';
+			return lines([[{role: 'dim', text}]]);
+		}
+
+		if (written?.target !== target) {
+			const found = stringify(target).trimEnd().split('\n');
+			written = {target, text: lines(found.map(line => [' ', line]))};
+		}
+
+		return written.text;
+	}
+
+	return {
+		type: 'text',
+		id: 'yaml',
+		aliases: [],
+		keymap: [],
+		lines: textOf,
+		open(ui) {
+			void import('yaml').then(yaml => {
+				stringify = value => yaml.stringify(value);
+				ui.refresh();
+			});
+		},
+	};
+}

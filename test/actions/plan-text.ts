@@ -1,0 +1,67 @@
+import type {Action, Field, Step} from '../../source/actions/action.ts';
+import {planAction} from '../../source/actions/execute.ts';
+import {actions} from '../../source/actions/index.ts';
+import type {Facets} from '../../source/core/backend.ts';
+import {toClusterError} from '../../source/core/error.ts';
+import type {Kind, Objects} from '../../source/core/model/index.ts';
+import {named, readCluster} from '../helpers/cluster-text.ts';
+
+export const allFacets = {
+	kill: async () => {},
+	failNode: async () => {},
+	addImage: async () => ({}),
+} as unknown as Facets;
+
+/** `replicas=5 env=A=1 'command=a b'`: one `field=text` a word; `many` fields may come again. */
+export function readInput(action: Action, words: readonly string[]): Record<string, unknown> {
+	const input: Record<string, unknown> = {};
+	for (const word of words) {
+		const [, name = '', text = ''] = /^(\w+)(?:=([\s\S]*))?$/.exec(word) ?? [];
+		const field = action.fields[name] as Field<unknown>;
+		const value = field.parse(word.includes('=') ? text : 'true');
+		input[name] = field.many ? [...((input[name] as unknown[]) ?? []), value] : value;
+	}
+
+	return input;
+}
+
+function stepText(step: Step): string {
+	if (step.type === 'effect') {
+		return step.title;
+	}
+
+	const revision = step.ifRevision === undefined ? '' : ` if ${step.ifRevision}`;
+	const what = step.type === 'apply' ? ` ${step.create ? 'create ' : ''}${JSON.stringify(step.patch)}` : '';
+	return `${step.type} ${step.ref.name}${what}${revision}`;
+}
+
+/** What an action plans in a cluster, as text: the steps, what undoes them, the equal command; or the refusal. */
+export function planText(cluster: string, id: string, target: string | undefined, ...words: string[]): string[] {
+	const action = actions.get(id) as Action;
+	const world = readCluster(cluster);
+	const objects: Record<Kind, readonly Objects[Kind][]> = {
+		service: world.services,
+		node: world.nodes,
+		instance: world.instances,
+		image: world.images,
+		event: [],
+	};
+	try {
+		const object = target === undefined ? undefined : named(objects[action.on], target);
+		const plan = planAction(
+			{name: 'local', facets: allFacets},
+			{action, world, target: object, input: readInput(action, words)},
+		);
+		return [
+			...plan.steps.flatMap(step => [
+				stepText(step),
+				...(step.type !== 'effect' && step.inverse ? [`undo: ${stepText(step.inverse)}`] : []),
+			]),
+			...(plan.question === undefined ? [] : [plan.question]),
+			`$ ${plan.command}`,
+		];
+	} catch (error) {
+		const {code, message} = toClusterError(error);
+		return [`${code}: ${message}`];
+	}
+}

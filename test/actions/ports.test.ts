@@ -1,0 +1,55 @@
+import {describe, expect, test} from 'vitest';
+import {formatPort, mergePorts, parsePort} from '../../source/actions/ports.ts';
+import {toClusterError} from '../../source/core/error.ts';
+
+function show(text: string): string {
+	try {
+		const port = parsePort(text);
+		const {host, published, target, protocol} = port;
+		expect(parsePort(formatPort(port))).toEqual(port);
+		return `${host ?? '-'} ${published} ${target} ${protocol}`;
+	} catch (error) {
+		return toClusterError(error).message;
+	}
+}
+
+const allowed = 'a port to publish such as 8080:80, 127.0.0.1:8080:80 or 80 (a free one for port 80)';
+
+describe('parsePort', () => {
+	test.each([
+		['8080:80', '- 8080 80 tcp'],
+		['80', '- 0 80 tcp'],
+		[':80', '- 0 80 tcp'],
+		['0:80', '- 0 80 tcp'],
+		['8080:80/tcp', '- 8080 80 tcp'],
+		['127.0.0.1:8080:80', '127.0.0.1 8080 80 tcp'],
+		['127.0.0.1::80', '127.0.0.1 0 80 tcp'],
+		['[::1]:8080:80', '::1 8080 80 tcp'],
+		['published=8080,target=80', '- 8080 80 tcp'],
+		['target=80,protocol=tcp,mode=ingress', '- 0 80 tcp'],
+		['8080:80/udp', '"8080:80/udp" is not a port to publish: its protocol can only be tcp'],
+		['', `"" is not ${allowed}; ports go from 1 to 65535`],
+		['web', `"web" is not ${allowed}; ports go from 1 to 65535`],
+		['8080:0', `"8080:0" is not ${allowed}; ports go from 1 to 65535`],
+		['99999:80', `"99999:80" is not ${allowed}; ports go from 1 to 65535`],
+		['-1:80', `"-1:80" is not ${allowed}; ports go from 1 to 65535`],
+		['8080-8090:80', `"8080-8090:80" is not ${allowed}; ports go from 1 to 65535`],
+		[
+			'target=80,x=1',
+			'"target=80,x=1" is not a port to publish: published=PORT,target=PORT[,protocol=tcp][,mode=ingress]',
+		],
+		[
+			'target=80,mode=host',
+			'"target=80,mode=host" is not a port to publish: published=PORT,target=PORT[,protocol=tcp][,mode=ingress]',
+		],
+	])('%s', (text, expected) => {
+		expect(show(text)).toBe(expected);
+	});
+});
+
+test('a port takes the place of the one with its number, a free one of its target', () => {
+	const merge = (present: string[], added: string[]) =>
+		mergePorts(present.map(parsePort), added.map(parsePort)).map(formatPort);
+	expect(merge(['8080:80', '9090:90'], ['8080:81', '70:70'])).toEqual(['8080:81', '9090:90', '70:70']);
+	expect(merge(['80', '8080:80'], ['80'])).toEqual(['80', '8080:80']);
+});

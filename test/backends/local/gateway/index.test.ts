@@ -1,0 +1,179 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:http';
+import {createServer as createPlainServer} from 'node:net';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
+import {type Home, homeOf, prepareHome} from '../../../../source/backends/local/home.ts';
+import {type MessageStream, messageStream} from '../../../../source/backends/local/message-stream.ts';
+import type {DaemonToGateway, GatewayMessage} from '../../../../source/backends/local/protocol.ts';
+import {acceptUpgrade} from '../../../../source/backends/local/upgrade.ts';
+import type {RoutingTable} from '../../../../source/orchestrator/balancer.ts';
+import {Dialed, dial, freePort, listen, listenAs, until} from '../../../helpers/tcp.ts';
+
+const program = path.join(import.meta.dirname, '../../../helpers/gateway-process.ts');
+
+function newHome(): Home {
+	const root = mkdtempSync(path.join(tmpdir(), 'muster-gateway-'));
+	onTestFinished(() => rmSync(root, {recursive: true, force: true}));
+	const home = homeOf({MUSTER_HOME: root}, {temporary: tmpdir(), cwd: '/'});
+	prepareHome(home);
+	return home;
+}
+
+function startGateway(home: Home): ChildProcess {
+	const child = spawn(process.execPath, [program, 'gateway'], {
+		env: {PATH: process.env.PATH, MUSTER_HOME: home.root},
+		stdio: 'ignore',
+	});
+	onTestFinished(() => void child.kill('SIGKILL'));
+	return child;
+}
+
+/** The daemon's side of the gateway's connection. */
+async function startDaemon(home: Home) {
+	const heard: GatewayMessage[] = [];
+	let stream: MessageStream<DaemonToGateway> | undefined;
+	const server = createServer();
+	server.on('upgrade', (_, socket, head) => {
+		acceptUpgrade(socket as import('node:net').Socket, 'muster-gateway');
+		stream = messageStream<GatewayMessage, DaemonToGateway>(socket as import('node:net').Socket, head, {
+			message: message => void (message.type !== 'heartbeat' && heard.push(message)),
+			ended() {},
+		});
+	});
+	server.listen(home.socket);
+	await once(server, 'listening');
+	const stop = () => {
+		server.close();
+		stream?.destroy();
+	};
+	onTestFinished(stop);
+	return {
+		heard,
+		stop,
+		send: (table: RoutingTable) => stream?.send({type: 'table', table}),
+		hears: async <T extends GatewayMessage['type']>(type: T) => {
+			const find = () => heard.findLast(message => message.type === type);
+			await until(() => find() !== undefined, `the gateway says ${type}`);
+			return find() as Extract<GatewayMessage, {type: T}>;
+		},
+		applied: (serial: number) =>
+			until(() => heard.some(message => message.type === 'applied' && message.serial === serial)),
+	};
+}
+
+function table(serial: number, published: number, ...ports: number[]): RoutingTable {
+	const targets = ports.map(port => ({instanceId: `i${port}`, host: '127.0.0.1', port}));
+	return {serial, routes: [{serviceId: 'web-id', serviceName: 'web', host: '127.0.0.1', published, targets}]};
+}
+
+test('takes the table of the daemon, says when it is in force, and counts', async () => {
+	const home = newHome();
+	const daemon = await startDaemon(home);
+	const gateway = startGateway(home);
+	expect(await daemon.hears('hello')).toEqual({type: 'hello', pid: gateway.pid, serial: 0});
+	const [a, published] = [await listenAs('a'), await freePort()];
+	daemon.send(table(5, published, a.port));
+	expect(await daemon.hears('applied')).toEqual({type: 'applied', serial: 5, failed: []});
+	expect((await dial(published)).received).toBe('a');
+	expect(await daemon.hears('stats')).toEqual({
+		type: 'stats',
+		services: {'web-id': {connections: 1, opened: 1}},
+	});
+});
+
+test('tells which port it cannot open, and when it can', async () => {
+	const home = newHome();
+	const daemon = await startDaemon(home);
+	startGateway(home);
+	await daemon.hears('hello');
+	const {server, port} = await listen(() => {});
+	daemon.send(table(1, port));
+	expect((await daemon.hears('applied')).failed).toEqual([{published: port, message: 'in use by another program'}]);
+	server.close();
+	await until(() => daemon.heard.length === 3);
+	expect(await daemon.hears('applied')).toEqual({type: 'applied', serial: 1, failed: []});
+});
+
+test('goes on while the daemon is gone, and takes whatever table a new one brings', async () => {
+	const home = newHome();
+	const first = await startDaemon(home);
+	startGateway(home);
+	await first.hears('hello');
+	const [a, b, published] = [await listenAs('a'), await listenAs('b'), await freePort()];
+	first.send(table(900, published, a.port));
+	await first.applied(900);
+	const old = await dial(published);
+	first.stop();
+	expect((await dial(published)).received).toBe('a');
+	const second = await startDaemon(home);
+	expect(await second.hears('hello')).toMatchObject({serial: 900});
+	second.send(table(3, published, b.port));
+	await second.applied(3);
+	expect((await dial(published)).received).toBe('b');
+	old.socket.write('x');
+	expect(await old.read(2)).toBe('ax');
+});
+
+test('killed and started again without a daemon, it has the same ports', async () => {
+	const home = newHome();
+	const daemon = await startDaemon(home);
+	const killed = startGateway(home);
+	await daemon.hears('hello');
+	const [a, published] = [await listenAs('a'), await freePort()];
+	daemon.send(table(7, published, a.port));
+	await daemon.applied(7);
+	const open = await dial(published);
+	daemon.stop();
+	killed.kill('SIGKILL');
+	await open.over();
+	startGateway(home);
+	await until(async () => (await new Dialed(published).read()) === 'a');
+});
+
+test('a damaged table is no table', async () => {
+	const home = newHome();
+	writeFileSync(home.gatewayTable, '{"serial": 4, "routes": [{"host": 1}]}');
+	const daemon = await startDaemon(home);
+	startGateway(home);
+	expect(await daemon.hears('hello')).toMatchObject({serial: 0});
+});
+
+test('starts a daemon that has been gone for a second, but not one that was stopped', async () => {
+	const home = newHome();
+	const started = path.join(home.state, 'daemon-started');
+	writeFileSync(home.stopped, '');
+	// Somebody who takes no gateway: the attempts can be counted.
+	let attempts = 0;
+	const refuser = createPlainServer(socket => {
+		attempts++;
+		socket.destroy();
+	}).listen(home.socket);
+	onTestFinished(() => void refuser.close());
+	startGateway(home);
+	// With the back-off between them these take 1.7 s.
+	await until(() => attempts >= 8);
+	expect(existsSync(started)).toBe(false);
+	refuser.close();
+	rmSync(home.stopped);
+	await until(() => existsSync(started));
+	expect(readFileSync(started, 'utf8')).toMatch(/^\d+\n$/);
+});
+
+test('ends with 0 when it is told to, and when its home has gone', async () => {
+	const [told, gone] = [newHome(), newHome()];
+	const daemon = await startDaemon(told);
+	const [first, second] = [startGateway(told), startGateway(gone)];
+	await daemon.hears('hello');
+	first.kill('SIGTERM');
+	expect(await once(first, 'exit')).toEqual([0, null]);
+	rmSync(gone.root, {recursive: true});
+	if (second.exitCode === null) {
+		await once(second, 'exit');
+	}
+
+	expect(second.exitCode).toBe(0);
+});

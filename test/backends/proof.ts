@@ -1,0 +1,150 @@
+import type {Backend, Change, Patch, Query} from '../../source/core/backend.ts';
+import {type ClusterError, toClusterError} from '../../source/core/error.ts';
+import type {Instance, Kind, Node, Objects, Revision, Service, ServiceSpec} from '../../source/core/model/index.ts';
+import type {Cluster, Rig} from './rig.ts';
+
+/** What one watch has told so far. */
+export type Collected<K extends Kind> = {
+	readonly changes: ReadonlyArray<Change<K>>;
+	/** How it ended; undefined while it goes on. */
+	readonly ended: 'done' | ClusterError | undefined;
+	stop(): void;
+};
+
+/** What a law is proved with; whatever it makes is taken away after it. */
+export type Proof = Cluster & {
+	readonly rig: Rig;
+	readonly signal: AbortSignal;
+	/** A name that nothing else has. */
+	name(): string;
+	create(name: string, patch?: Patch<ServiceSpec>): Promise<Service>;
+	service(name: string): Promise<Service | undefined>;
+	node(name: string): Promise<Node>;
+	/** What is meant to run of a service. */
+	instances(service: Service): Promise<readonly Instance[]>;
+	/** Until so many of its instances run and nothing else of it is left. */
+	untilRunning(service: Service, count: number): Promise<readonly Instance[]>;
+	collect<K extends Kind>(query: Query<K>, since: Revision): Collected<K>;
+	/** The error that a call ends with. */
+	refusal(call: Promise<unknown>): Promise<ClusterError>;
+};
+
+let made = 0;
+
+export function createProof(cluster: Cluster, rig: Rig): Proof & {cleanUp(): Promise<void>} {
+	const {backend, until} = cluster;
+	const names: string[] = [];
+	const ending = new AbortController();
+	const {signal} = ending;
+
+	async function service(name: string): Promise<Service | undefined> {
+		const {items} = await backend.list({kind: 'service', name}, signal);
+		return items[0];
+	}
+
+	async function instances({id}: Service): Promise<readonly Instance[]> {
+		const {items} = await backend.list({kind: 'instance', serviceId: id}, signal);
+		return items;
+	}
+
+	return {
+		...cluster,
+		rig,
+		signal,
+		name() {
+			made++;
+			const name = `law-${made}`;
+			names.push(name);
+			return name;
+		},
+		create: (name, patch = {}) =>
+			backend.apply(
+				{kind: 'service', name},
+				{...patch, template: {...rig.templates.lasting, ...patch.template}},
+				{create: true},
+			),
+		service,
+		instances,
+		async node(name) {
+			const {items} = await backend.list({kind: 'node', name}, signal);
+			return found(items[0], `node ${name}`);
+		},
+		async untilRunning(service, count) {
+			await until(`${service.name} runs ${count} instances`, async () => {
+				const living = await instances(service);
+				return living.length === count && living.every(({status}) => status.state === 'running');
+			});
+			return instances(service);
+		},
+		collect: (query, since) => collect(backend, query, since, signal),
+		async refusal(call) {
+			try {
+				await call;
+			} catch (thrown) {
+				return toClusterError(thrown);
+			}
+
+			throw new Error('it was not refused');
+		},
+		async cleanUp() {
+			await restoreNodes(backend);
+			for (const name of names) {
+				// One that a test removed may go between the look and the call.
+				await backend.remove({kind: 'service', name}, {}).catch((thrown: unknown) => {
+					if (toClusterError(thrown).code !== 'not-found') throw thrown;
+				});
+			}
+
+			for (const name of names) {
+				await until(`${name} is gone`, async () => !(await service(name)));
+			}
+
+			ending.abort();
+		},
+	};
+}
+
+async function restoreNodes(backend: Backend): Promise<void> {
+	for (const {name, spec} of (await backend.list({kind: 'node'})).items) {
+		if (spec.availability !== 'active') {
+			await backend.apply({kind: 'node', name}, {availability: 'active', drainDeadlineAt: null}, {});
+		}
+	}
+}
+
+function collect<K extends Kind>(backend: Backend, query: Query<K>, since: Revision, outer: AbortSignal): Collected<K> {
+	const ending = new AbortController();
+	const stop = () => ending.abort();
+	outer.addEventListener('abort', stop);
+	const changes: Array<Change<K>> = [];
+	const collected = {changes, ended: undefined as Collected<K>['ended'], stop};
+	void (async () => {
+		try {
+			for await (const change of backend.watch(query, since, ending.signal)) changes.push(change);
+			collected.ended = 'done';
+		} catch (thrown) {
+			collected.ended = toClusterError(thrown);
+		}
+	})();
+	return collected;
+}
+
+export function found<T>(value: T | undefined, what: string): T {
+	if (value === undefined) throw new Error(`there is no ${what}`);
+	return value;
+}
+
+/** Objects by id after changes; figures left out, since they belong to no revision. */
+export function fold<K extends Kind>(
+	objects: Iterable<Objects[K]>,
+	changes: ReadonlyArray<Change<K>>,
+): Record<string, unknown> {
+	const folded = new Map([...objects].map(object => [object.id, object]));
+	for (const change of changes) {
+		if (change.type === 'put') folded.set(change.object.id, change.object);
+		else if (change.type === 'remove') folded.delete(change.id);
+	}
+
+	const sorted = [...folded].sort(([a], [b]) => (a < b ? -1 : 1));
+	return Object.fromEntries(sorted.map(([id, object]) => [id, {...object, usage: undefined}]));
+}

@@ -1,0 +1,104 @@
+import {createContexts} from '../../source/commands/contexts.ts';
+import type {Host} from '../../source/commands/host.ts';
+import {main} from '../../source/commands/main.ts';
+import type {Facets} from '../../source/core/backend.ts';
+import {realClock} from '../../source/daemon/clock.ts';
+import {readCluster} from '../helpers/cluster-text.ts';
+import {createScriptedCluster, type ScriptedCluster} from '../helpers/scripted-cluster.ts';
+
+export type Given = {
+	/** A cluster as text, see cluster-text.ts. */
+	readonly cluster?: string;
+	readonly facets?: Partial<Facets>;
+	/** Standard output and error are a terminal, so wide. */
+	readonly columns?: number;
+	/** Standard input is a terminal, too, and this is typed when asked. */
+	readonly answer?: string;
+	readonly env?: Readonly<Record<string, string>>;
+	readonly files?: Readonly<Record<string, string>>;
+	/** Ctrl-c. */
+	readonly interrupted?: AbortSignal;
+	/** Called when a change was made and recorded. */
+	readonly recorded?: (cluster: ScriptedCluster) => void;
+	/** Called when standard error was first written to. */
+	readonly drawn?: (cluster: ScriptedCluster) => void;
+};
+
+export type Ran = {
+	readonly code: number;
+	readonly stdout: string;
+	readonly stderr: string;
+	readonly writes: readonly string[];
+	/** What was recorded. */
+	readonly journal: readonly string[];
+};
+
+/** Runs a command line in a world of its own; it is 1970-01-01, and what was created is as old as its text says. */
+export async function run(line: string | readonly string[], given: Given = {}): Promise<Ran> {
+	const text = readCluster(given.cluster ?? '');
+	const cluster = createScriptedCluster([...text.services, ...text.nodes, ...text.instances], given.facets);
+	const written = {stdout: '', stderr: ''};
+	const journal: string[] = [];
+	const output = (name: 'stdout' | 'stderr') => ({
+		write(data: string | Uint8Array) {
+			if (name === 'stderr' && written.stderr === '') given.drawn?.(cluster);
+			written[name] += typeof data === 'string' ? data : Buffer.from(data).toString();
+		},
+		drained: async () => {},
+		isTTY: given.columns !== undefined,
+		columns: given.columns ?? 80,
+		rows: 24,
+		onResize: () => () => {},
+	});
+	const host: Host = {
+		...realClock,
+		now: () => text.now,
+		random: () => 0,
+		version: '1.2.3',
+		stdout: output('stdout'),
+		stderr: output('stderr'),
+		stdin: {isTTY: given.answer !== undefined, setRaw: () => {}, onData: () => () => {}},
+		env: given.env ?? {},
+		cwd: '/home/ann',
+		user: 'ann',
+		interrupted: given.interrupted ?? new AbortController().signal,
+		contexts: createContexts({config: '/nowhere', fromEnv: given.env?.MUSTER_CONTEXT, endpoint: '/run/sock'}),
+		async open() {
+			return cluster;
+		},
+		daemon: {
+			status: async () => ({running: false, onPurpose: false}),
+			start: async () => true,
+			stop: async () => true,
+			install: async () => '/units/muster.service',
+		},
+		async demo(request) {
+			written.stdout += `the demo ${JSON.stringify(request)}`;
+			return 0;
+		},
+		journal: {
+			record(entry) {
+				journal.push(`${entry.who}: ${entry.command}`);
+				given.recorded?.(cluster);
+			},
+		},
+		async readFile(file) {
+			const found = given.files?.[file];
+			if (found === undefined) throw Object.assign(new Error('no such file'), {code: 'ENOENT'});
+			return found;
+		},
+		async ask(question) {
+			written.stderr += question;
+			return given.answer ?? '';
+		},
+	};
+	const code = await main(typeof line === 'string' ? line.split(' ').filter(word => word !== '') : line, {
+		host,
+		dashboard: async () => {
+			written.stdout += 'the dashboard';
+			return 0;
+		},
+		writeDebug: async () => '/logs/debug.txt',
+	});
+	return {code, ...written, writes: cluster.writes, journal};
+}

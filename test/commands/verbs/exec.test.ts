@@ -1,0 +1,33 @@
+import {expect, test} from 'vitest';
+import type {ExecOptions, Session} from '../../../source/core/backend.ts';
+import {run} from '../run.ts';
+
+const cluster = 'service web replicas 1 · node n1 ready · instance web.1 on n1 running';
+
+function ended(code: number): Session {
+	return {
+		output: (async function* () {})(),
+		write() {},
+		end() {},
+		resize() {},
+		exit: Promise.resolve(code),
+		close() {},
+	};
+}
+
+// Who comes from kubectl writes `exec web.1 -- ls`, and was told that there is no executable of that name.
+test.each([
+	['exec web.1 ls -l', ['ls', '-l']],
+	['exec web.1 -- ls -l', ['ls', '-l']],
+	['exec web.1 ls -- x', ['ls', '--', 'x']],
+	['exec web.1 -- -- x', ['--', 'x']],
+	['exec web.1 --', ['--']],
+])('%s', async (line, command) => {
+	const asked: ExecOptions[] = [];
+	const exec = async (_: unknown, options: ExecOptions) => {
+		asked.push(options);
+		return ended(4);
+	};
+	const {code, stderr} = await run(line, {cluster, facets: {exec}});
+	expect([stderr, code, asked.map(each => each.command)]).toEqual(['', 4, [command]]);
+});

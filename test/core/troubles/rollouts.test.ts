@@ -1,0 +1,77 @@
+import {check} from './check.ts';
+
+check(
+	'an update whose new version crashes is one trouble',
+	`
+	at 10m · node n1
+	service web replicas 3 desired 3 version 2 updated 0/3 since 9m
+	instance web.1 on n1 failed version 2 at 595s started 594s quick 2 because "exit code 1"
+	instance web.2 on n1 running version 1 · instance web.3 on n1 running version 1
+	`,
+	`
+	serious (3) The update of web is stuck
+	  0 of 3 at version 2; 1 crashing: exit code 1
+	  > Update it once more: with what mends version 2, or back to what ran before. → logs web.1
+	`,
+);
+check(
+	'faults of both versions are not the update',
+	`
+	at 10m · node n1
+	service web replicas 3 desired 3 version 2 updated 1/3 since 599s
+	instance web.1 on n1 running unhealthy version 2 · instance web.2 on n1 running unhealthy version 1
+	instance web.3 on n1 running version 1
+	`,
+	`
+	serious (2) web has unhealthy instances
+	  2 of 3 instances: the health check fails
+	  > The logs of web.1 tell more. Restart its instances, one at a time. [service.restart web] → instances web
+	`,
+);
+check(
+	'an update that goes on is no trouble',
+	`
+	at 10m · node n1
+	service web replicas 2 desired 2 version 2 updated 1/2 since 9m
+	instance web.1 on n1 running version 2 at 590s · instance web.2 on n1 running version 1
+	`,
+	'',
+);
+check(
+	'nothing moves',
+	`
+	at 10m · node n1
+	service web replicas 2 desired 2 version 2 updated 1/2 since 1m
+	instance web.1 on n1 running version 2 at 70s · instance web.2 on n1 running version 1
+	`,
+	`
+	serious (1) The update of web is stuck
+	  1 of 2 at version 2; nothing has moved for two minutes
+	  > Update it once more: with what mends version 2, or back to what ran before. → instances web
+	`,
+);
+check(
+	'paused',
+	`
+	at 10m · node n1
+	service web replicas 2 desired 2 version 2 updated 1/2 since 9m paused
+	instance web.1 on n1 running version 2 at 590s · instance web.2 on n1 running version 1
+	`,
+	`
+	serious (1) The update of web is paused
+	  1 of 2 at version 2; nothing goes on
+	  > Update it once more: with what mends version 2, or back to what ran before. → instances web
+	`,
+);
+check(
+	'two versions and no update',
+	`
+	at 10m · node n1 · service web replicas 2 desired 2 version 4
+	instance web.1 on n1 running version 4 · instance web.2 on n1 running version 3
+	`,
+	`
+	minor (1) web runs in different versions
+	  1 of 2 instances not at version 4, and no update is under way
+	  > Restart it: each instance comes back at the present version. [service.restart web] → instances web
+	`,
+);

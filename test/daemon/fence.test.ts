@@ -1,0 +1,121 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {afterEach, beforeEach, expect, test} from 'vitest';
+import {type Home, homeOf, instancePaths, nodePaths, prepareHome} from '../../source/backends/local/home.ts';
+import {
+	identify,
+	isRunning,
+	type ProcessIdentity,
+	signalProcess,
+} from '../../source/backends/local/process-identity.ts';
+import {findInstanceProcesses} from '../../source/backends/local/process-scan.ts';
+import {realClock} from '../../source/daemon/clock.ts';
+import {clearInstances, endNode} from '../../source/daemon/fence.ts';
+
+let home: Home;
+let children: ChildProcess[] = [];
+
+beforeEach(() => {
+	const root = mkdtempSync(path.join(tmpdir(), 'muster-fence-'));
+	home = homeOf({MUSTER_HOME: root}, {temporary: tmpdir(), cwd: root});
+	prepareHome(home);
+});
+
+afterEach(() => {
+	for (const child of children) {
+		child.kill('SIGKILL');
+	}
+
+	children = [];
+	for (const root of [home.root, '/other']) {
+		for (const left of findInstanceProcesses(root)) {
+			signalProcess(left, 'SIGKILL');
+		}
+	}
+
+	rmSync(home.root, {recursive: true, force: true});
+});
+
+/** A process that leads its group; one of an instance with a child of its own that has left the group. */
+async function start(env: Record<string, string>, args: readonly string[] = []): Promise<ProcessIdentity> {
+	const leaving = env.MUSTER_INSTANCE ? 'setsid sleep 600 &' : '';
+	const child = spawn('sh', ['-c', `${leaving} echo up; exec sleep 600`, ...args], {
+		detached: true,
+		stdio: ['ignore', 'pipe', 'ignore'],
+		env: {PATH: process.env.PATH, ...env},
+	});
+	children.push(child);
+	await new Promise(resolve => child.stdout?.once('data', resolve));
+	const found = identify(child.pid ?? 0);
+	if (!found) {
+		throw new Error('it has ended');
+	}
+
+	return found;
+}
+
+async function startInstance(node: string, id: string, {root = home.root, isRecorded = true} = {}) {
+	const paths = instancePaths(home, node, id);
+	mkdirSync(paths.work, {recursive: true});
+	const leader = await start({MUSTER_HOME: root, MUSTER_INSTANCE: id});
+	writeFileSync(paths.stdout, 'said\n');
+	if (isRecorded) {
+		writeFileSync(paths.process, JSON.stringify(leader));
+	}
+
+	return leader;
+}
+
+test('ends the agent, instances with what left their group, and what was not yet recorded; nobody else', async () => {
+	const agent = await start({MUSTER_HOME: home.root});
+	mkdirSync(nodePaths(home, 'n1').folder, {recursive: true});
+	writeFileSync(nodePaths(home, 'n1').agentInfo, JSON.stringify({...agent, generation: 1}));
+	const recorded = await startInstance('n1', 'aaa');
+	const unrecorded = await startInstance('n1', 'bbb', {isRecorded: false});
+	const otherNode = await startInstance('n2', 'ccc');
+	const otherHome = await startInstance('n1', 'ddd', {root: '/other', isRecorded: false});
+
+	await endNode(home, 'n1', realClock);
+
+	expect([agent, recorded, unrecorded].map(isRunning)).toEqual([false, false, false]);
+	expect([otherNode, otherHome].map(isRunning)).toEqual([true, true]);
+	expect(findInstanceProcesses(home.root, new Set(['aaa', 'bbb']))).toEqual([]);
+	expect(findInstanceProcesses(home.root, new Set(['ccc'])).length).toBe(2);
+});
+
+test('an agent that is known by its command line only', async () => {
+	const agent = await start({MUSTER_HOME: home.root}, ['dist/muster', 'agent', 'n1']);
+	const other = await start({MUSTER_HOME: home.root}, ['dist/muster', 'agent', 'n2']);
+	// `exec sleep` has changed the words: this one keeps them.
+	const script = spawn('sh', ['-c', 'while :; do sleep 1; done', 'dist/muster', 'agent', 'n1'], {
+		detached: true,
+		stdio: 'ignore',
+		env: {PATH: process.env.PATH, MUSTER_HOME: home.root},
+	});
+	children.push(script);
+	const kept = identify(script.pid ?? 0);
+	await endNode(home, 'n1', realClock);
+	expect(kept && isRunning(kept)).toBe(false);
+	expect([agent, other].map(isRunning)).toEqual([true, true]);
+});
+
+test('a pid that was used again is left alone', async () => {
+	const stranger = await start({});
+	mkdirSync(instancePaths(home, 'n1', 'aaa').folder, {recursive: true});
+	const {process: file} = instancePaths(home, 'n1', 'aaa');
+	writeFileSync(file, JSON.stringify({...stranger, startTime: stranger.startTime - 1}));
+	writeFileSync(nodePaths(home, 'n1').agentInfo, JSON.stringify({...stranger, bootId: 'an earlier one'}));
+	await endNode(home, 'n1', realClock);
+	expect(isRunning(stranger)).toBe(true);
+});
+
+test('afterwards only the logs are there', async () => {
+	const paths = instancePaths(home, 'n1', 'aaa');
+	await startInstance('n1', 'aaa');
+	await endNode(home, 'n1', realClock);
+	clearInstances(home, 'n1');
+	expect(readFileSync(paths.stdout, 'utf8')).toBe('said\n');
+	expect([paths.process, paths.work].map(file => existsSync(file))).toEqual([false, false]);
+});

@@ -1,0 +1,58 @@
+import type {Kind, Objects} from '../../source/core/model/index.ts';
+import {Ages} from '../../source/views/age.ts';
+import {LiveListing} from '../../source/views/listing.ts';
+import type {TableScreen} from '../../source/views/screen.ts';
+import {newPlace, type Place} from '../../source/views/state.ts';
+import {makeTheme} from '../../source/views/theme.ts';
+import {Trends} from '../../source/views/trends.ts';
+import {tableLines} from '../../source/views/widgets/table.ts';
+import {usageByService, type World} from '../../source/views/world.ts';
+import {readCluster} from './cluster-text.ts';
+
+export function worldOf(parts: Partial<World>): World {
+	const {instances = []} = parts;
+	return {
+		now: 0,
+		services: [],
+		nodes: [],
+		images: [],
+		events: [],
+		serviceUsage: usageByService(instances),
+		cpuHistory: () => [],
+		trends: new Trends(),
+		...parts,
+		instances,
+	};
+}
+
+/** The lines of a screen's list for a cluster as text, or one made from it. */
+export function tableText<K extends Kind>(
+	screen: TableScreen<K>,
+	cluster: string | Partial<World>,
+	{columns = 80, ...place}: Partial<Place> & {columns?: number} = {},
+): string {
+	const world = worldOf(typeof cluster === 'string' ? readCluster(cluster) : cluster);
+	const at = {...newPlace(screen.id), ...place};
+	const all: ReadonlyArray<Objects[Kind]> = {
+		service: world.services,
+		instance: world.instances,
+		node: world.nodes,
+		image: world.images,
+		event: world.events,
+	}[screen.kind as Kind];
+	const byId = new Map(all.map(object => [object.id, object as Objects[K]]));
+	const {objects} = new LiveListing(screen, {byId, version: 1, changedSince: () => undefined}).of(at, world);
+	return tableLines({
+		columns: screen.columns,
+		objects,
+		list: {...at.list, index: -1},
+		place: at,
+		size: {columns, rows: 24},
+		context: {world, ages: new Ages(world.now)},
+		theme: makeTheme('none'),
+		widths: new Map(),
+		note: screen.note?.bind(screen),
+	})
+		.map(line => line.trimEnd())
+		.join('\n');
+}

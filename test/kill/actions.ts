@@ -1,0 +1,100 @@
+import type {Random} from '../../source/core/model/id.ts';
+import {between, pick} from '../../source/orchestrator/simulated/random.ts';
+
+/** A command of a user's; `name` is the service that it is about. */
+export type Command = {
+	readonly type: 'command';
+	readonly args: readonly string[];
+	/** What of a service is then declared; absent: nothing of services changes. */
+	readonly declares?: {readonly name: string; readonly replicas?: number; readonly isRemoved?: boolean};
+};
+
+/**
+ * kill -9 of one of this role, by chance; `node`: of one agent and all that it runs; `control plane`: of daemon, gateway and
+ * all agents, so that nobody is left who would start them again. `hang`: SIGSTOP of one agent, for good.
+ */
+export type Kill = {readonly type: 'kill'; readonly role: string; readonly target: number};
+
+export type Action = {readonly afterMs: number} & (Command | Kill);
+
+/** What the planner knows of services: those that should be there. */
+export type Known = {readonly name: string; readonly mode: string};
+
+const nodes = ['n1', 'n2', 'n3'];
+const often = ['daemon', 'daemon', 'agent', 'agent', 'shim', 'gateway', 'instance', 'instance'];
+const rarely = ['node', 'control plane', 'hang'];
+const rarity = 0.08;
+const maxServices = 5;
+
+/** One round: some commands, and kills in their midst. */
+export function planRound(random: Random, round: number, known: readonly Known[]): Action[] {
+	const commands = Array.from({length: between(random, [1, 3])}, (_, index) =>
+		planCommand(random, `r${round}-${index}`, known),
+	);
+	const kills = Array.from({length: between(random, [1, 4])}, (): Kill => {
+		return {type: 'kill', role: pick(random, random() < rarity ? rarely : often) ?? 'daemon', target: random()};
+	});
+	const mixed = [...commands, ...kills].map(action => ({action, order: random()})).sort((a, b) => a.order - b.order);
+	return mixed.map(({action}) => ({afterMs: random() < 0.4 ? 0 : between(random, [0, 700]), ...action}));
+}
+
+function planCommand(random: Random, name: string, known: readonly Known[]): Command {
+	const service = pick(random, known);
+	const roll = random();
+	if (service === undefined || (roll < 0.35 && known.length < maxServices)) {
+		return planCreate(random, name);
+	}
+
+	if (roll < 0.6 && service.mode === 'replicated') {
+		const replicas = between(random, [0, 6]);
+		return command(['service', 'scale', `${service.name}=${replicas}`, '-d', '--yes'], {name: service.name, replicas});
+	}
+
+	if (roll < 0.7) {
+		return command(['service', 'update', '-d', '--env', `ROUND=${name}`, service.name]);
+	}
+
+	if (roll < 0.8) {
+		return command(['service', 'rm', '-d', '--yes', service.name], {name: service.name, isRemoved: true});
+	}
+
+	return planNodeCommand(random);
+}
+
+function planNodeCommand(random: Random): Command {
+	const node = pick(random, nodes) ?? 'n1';
+	const roll = random();
+	if (roll < 0.45) {
+		return command(['node', 'drain', '-d', '--yes', node]);
+	}
+
+	return roll < 0.85 ? command(['node', 'uncordon', node]) : command(['node', 'fail', '--yes', '--for', '1s', node]);
+}
+
+function planCreate(random: Random, name: string): Command {
+	const roll = random();
+	const create = ['service', 'create', '-d', '--name', name];
+	if (roll < 0.45) {
+		const replicas = between(random, [1, 6]);
+		return command([...create, '--replicas', String(replicas), 'exec:/bin/sleep', '100000'], {name, replicas});
+	}
+
+	if (roll < 0.7) {
+		const replicas = between(random, [1, 3]);
+		return command([...create, '--replicas', String(replicas), '-p', '80', 'nodejs'], {name, replicas});
+	}
+
+	if (roll < 0.85) {
+		return command([...create, '--mode', 'global', 'exec:/bin/sleep', '100000'], {name});
+	}
+
+	const replicas = between(random, [1, 4]);
+	return command([...create, '--mode', 'job', '--replicas', String(replicas), 'exec:/bin/sleep', '0.4'], {
+		name,
+		replicas,
+	});
+}
+
+function command(args: readonly string[], declares?: Command['declares']): Command {
+	return {type: 'command', args, ...(declares === undefined ? {} : {declares})};
+}

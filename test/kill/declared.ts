@@ -1,0 +1,62 @@
+import type {Service} from '../../source/core/model/index.ts';
+import type {Command, Known} from './actions.ts';
+import type {Answer} from './engine.ts';
+
+type Declared = {replicas: number | undefined; isRemoved: boolean; isCertain: boolean};
+
+/** Exit statuses that are an answer: done, not found, conflict, unreachable while the daemon is being killed. */
+const answers = [0, 3, 4, 5];
+
+/** What users asked for and were told is done. */
+export class DeclaredServices {
+	readonly #services = new Map<string, Declared>();
+
+	/** The answer says what is wrong with how a command ended. */
+	answered({args, declares}: Command, {code, text}: Answer): string[] {
+		if (declares !== undefined && (code === 0 || code === 5 || code === null)) {
+			const {name, replicas = this.#services.get(name)?.replicas, isRemoved = false} = declares;
+			this.#services.set(name, {replicas, isRemoved, isCertain: code === 0});
+		}
+
+		const isAnswer = code !== null && answers.includes(code) && !/^\s+at /m.test(text);
+		return isAnswer ? [] : [`muster ${args.join(' ')} ended with ${code}: ${text.trim()}`];
+	}
+
+	/** Once all has come to rest: what was acknowledged and is not there. */
+	problems(services: readonly Service[]): string[] {
+		const found = new Map(services.map(service => [service.name, service]));
+		return [...this.#services].flatMap(([name, {replicas, isRemoved, isCertain}]) => {
+			const service = found.get(name);
+			if (!isCertain) {
+				return [];
+			}
+
+			if (isRemoved) {
+				return service === undefined ? [] : [`service ${name} was removed and is there`];
+			}
+
+			if (service === undefined) {
+				return [`service ${name} was acknowledged and is lost`];
+			}
+
+			const has = service.spec.replicas;
+			return replicas === undefined || replicas === has
+				? []
+				: [`service ${name} was to have ${replicas} replicas, not ${has}`];
+		});
+	}
+
+	/** How it went with what was cut short, and what may be asked next. */
+	settle(services: readonly Service[]): Known[] {
+		this.#services.clear();
+		for (const {name, spec} of services) {
+			this.#services.set(name, {
+				replicas: spec.mode === 'global' ? undefined : spec.replicas,
+				isRemoved: false,
+				isCertain: true,
+			});
+		}
+
+		return services.map(({name, spec}) => ({name, mode: spec.mode}));
+	}
+}

@@ -1,0 +1,76 @@
+import type {Patch} from '../../source/core/backend.ts';
+import type {Random} from '../../source/core/model/id.ts';
+import type {Service, ServiceSpec} from '../../source/core/model/index.ts';
+import {behaviorVariable} from '../../source/orchestrator/simulated/behavior.ts';
+import {between, pick} from '../../source/orchestrator/simulated/random.ts';
+
+export type SimulatedService = {readonly spec: Patch<ServiceSpec>};
+
+/** How processes behave. Those of the first line come to rest once no more misfortune is added. */
+const mild = [
+	'',
+	'',
+	'',
+	'',
+	'fail=0.3',
+	'sicken=0.3',
+	'stop=never',
+	'stop=1s-2s',
+	'warm-up=2s-4s',
+	'fail=0.2 sicken=0.2',
+];
+const hopeless = [
+	'fail=1',
+	'reject=1',
+	'life=500ms-3s',
+	'life=1s-4s exit=3',
+	'sicken=0.3 reject=0.3 fail=0.5 life=2s-9s',
+];
+
+/** Services that go on ending by their own doing. */
+export function isHopeless({spec}: Service): boolean {
+	const {mode, restart, template} = spec;
+	const isDoomed = hopeless.includes(template.env[behaviorVariable] ?? '');
+	const isRestarted = restart.condition === 'any' || (mode === 'job' && restart.condition === 'on-failure');
+	return isDoomed || !isRestarted || restart.maxAttempts > 0;
+}
+
+export function planService(random: Random): SimulatedService {
+	const roll = random();
+	const mode = roll < 0.65 ? 'replicated' : roll < 0.8 ? 'global' : 'job';
+	const behavior = random() < 0.12 ? pick(random, hopeless) : pick(random, mild);
+	const life = mode === 'job' ? ` life=${pick(random, ['300ms-2s', '1s-8s'])}` : '';
+	const hasHealth = mode !== 'job' && random() < 0.7;
+	const ports =
+		mode !== 'job' && random() < 0.6
+			? [{published: between(random, [8000, 8400]), target: 80, protocol: 'tcp' as const}]
+			: [];
+	const spec: Patch<ServiceSpec> = {
+		mode,
+		replicas: mode === 'global' ? 0 : between(random, [1, 5]),
+		maxConcurrent: mode === 'job' ? between(random, [0, 2]) : 0,
+		ports,
+		template: {
+			image: 'exec:/bin/simulated',
+			env: {[behaviorVariable]: `${behavior}${hopeless.includes(behavior ?? '') ? '' : life}`.trim()},
+			stopGraceMs: between(random, [300, 3000]),
+			...(hasHealth ? {health: {test: {type: 'http', path: '/'}}} : {}),
+			...(random() < 0.4 ? {reserve: {cpus: pick(random, [0.5, 1, 2, 3]) ?? 1, memoryBytes: 2 ** 20}} : {}),
+		},
+		...planPolicies(random),
+	};
+	return {spec};
+}
+
+function planPolicies(random: Random): Patch<ServiceSpec> {
+	const constraints =
+		random() < 0.2 ? [pick(random, ['node.labels.zone==a', 'node.labels.zone!=a', 'node.name==n2'])] : [];
+	const preferences = random() < 0.2 ? ['spread=node.labels.zone'] : [];
+	const maxReplicasPerNode = random() < 0.2 ? between(random, [1, 2]) : 0;
+	const restart = {
+		...(random() < 0.3 ? {delayMs: between(random, [0, 3000])} : {}),
+		...(random() < 0.08 ? {maxAttempts: between(random, [1, 3])} : {}),
+		...(random() < 0.06 ? {condition: pick(random, ['none', 'on-failure'] as const)} : {}),
+	};
+	return {placement: {constraints, preferences, maxReplicasPerNode}, restart} as Patch<ServiceSpec>;
+}

@@ -1,0 +1,26 @@
+import {mkdtempSync} from 'node:fs';
+import path from 'node:path';
+import {build} from 'esbuild';
+
+/** Bundles a fixture (Node runs no .tsx by itself) and answers with the file to run. */
+export async function bundle(entry: string): Promise<string> {
+	// Below node_modules, so that what cannot be bundled is still found.
+	const root = path.resolve(import.meta.dirname, '../..');
+	const outdir = mkdtempSync(path.join(root, 'node_modules/.journeys-'));
+	await build({
+		entryPoints: [entry],
+		outdir,
+		bundle: true,
+		splitting: true,
+		format: 'esm',
+		platform: 'node',
+		target: 'node22',
+		jsx: 'automatic',
+		outExtension: {'.js': '.mjs'},
+		define: {'process.env.NODE_ENV': '"production"'},
+		banner: {js: "import {createRequire} from 'node:module';const require = createRequire(import.meta.url);"},
+		alias: {'react-devtools-core': path.join(root, 'test/terminal/empty.ts')},
+		logLevel: 'warning',
+	});
+	return path.join(outdir, `${path.basename(entry).replace(/\.tsx?$/, '')}.mjs`);
+}

@@ -1,0 +1,2 @@
+// Stands for what a bundle leaves out.
+export default {};

@@ -1,0 +1,89 @@
+import xterm from '@xterm/headless';
+
+export type Size = {readonly columns: number; readonly rows: number};
+
+/** What a person would see: a terminal emulator that escape codes are played into. */
+export class Screen {
+	readonly #terminal: InstanceType<typeof xterm.Terminal>;
+	/** All that was written, for looks at what was sent. */
+	bytes = 0;
+
+	constructor({columns, rows}: Size) {
+		this.#terminal = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 0, convertEol: true});
+	}
+
+	feed(data: string | Uint8Array): void {
+		this.bytes += data.length;
+		this.#terminal.write(data);
+	}
+
+	/** After all that was fed until now. */
+	async settled(): Promise<void> {
+		await new Promise<void>(resolve => {
+			this.#terminal.write('', resolve);
+		});
+	}
+
+	resize({columns, rows}: Size): void {
+		this.#terminal.resize(columns, rows);
+	}
+
+	/** The visible lines, without the spaces at their ends. */
+	get lines(): readonly string[] {
+		const {active} = this.#terminal.buffer;
+		return Array.from(
+			{length: this.#terminal.rows},
+			(_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? '',
+		);
+	}
+
+	get text(): string {
+		return this.lines.join('\n');
+	}
+
+	/** Whether a full-screen program has the terminal. */
+	get isAlternate(): boolean {
+		return this.#terminal.buffer.active.type === 'alternate';
+	}
+
+	/** The modes that a program must set back: the cursor shown, lines wrapped, no bracketed paste. */
+	get modes(): {readonly wraps: boolean; readonly bracketsPaste: boolean} {
+		const {wraparoundMode, bracketedPasteMode} = this.#terminal.modes;
+		return {wraps: wraparoundMode, bracketsPaste: bracketedPasteMode};
+	}
+
+	/** How a cell is painted: colours by number, `default` for none. */
+	style(
+		row: number,
+		column: number,
+	): {readonly bold: boolean; readonly colour: number | 'default'; readonly background: number | 'default'} {
+		const {active} = this.#terminal.buffer;
+		const cell = active.getLine(active.baseY + row)?.getCell(column);
+		return {
+			bold: Boolean(cell?.isBold()),
+			colour: !cell || cell.isFgDefault() ? 'default' : cell.getFgColor(),
+			background: !cell || cell.isBgDefault() ? 'default' : cell.getBgColor(),
+		};
+	}
+}
+
+const named: Readonly<Record<string, string>> = {
+	enter: '\r',
+	esc: '\x1b',
+	tab: '\t',
+	backspace: '\x7f',
+	up: '\x1b[A',
+	down: '\x1b[B',
+	right: '\x1b[C',
+	left: '\x1b[D',
+	home: '\x1b[H',
+	end: '\x1b[F',
+	pgup: '\x1b[5~',
+	pgdn: '\x1b[6~',
+};
+
+/** A key's name as muster writes it → what a terminal sends for it. */
+export function keyBytes(key: string): string {
+	const [, letter] = /^ctrl-([a-z])$/.exec(key) ?? [];
+	return letter === undefined ? (named[key] ?? key) : String.fromCodePoint((letter.codePointAt(0) ?? 0) - 0x60);
+}

@@ -1,0 +1,68 @@
+import {expect, test} from 'vitest';
+import {instancesScreen} from '../../../source/views/instances/screen.ts';
+import {readCluster} from '../../helpers/cluster-text.ts';
+import {tableText} from '../../helpers/table-text.ts';
+
+const nodes = 'node n1 · node n2\nservice web replicas 9\n';
+
+function check(name: string, instance: string, expected: string) {
+	test(name, () => {
+		const text = tableText(instancesScreen, `at 3m\n${nodes}instance ${instance}`);
+		expect(text.split('\n')[1]?.replace(/ +/g, ' ').trim()).toBe(expected);
+	});
+}
+
+check('running and healthy', 'web.1 on n1 running healthy at 50s', 'web.1 n1 running healthy – – 0 2m');
+check('without a health check', 'web.1 on n1 running at 50s', 'web.1 n1 running – – – 0 2m');
+check('not healthy yet', 'web.1 on n1 running checking at 100s', 'web.1 n1 running starting – – 0 80s');
+check('unhealthy', 'web.1 on n1 running unhealthy at 100s restarts 4', 'web.1 n1 running unhealthy – – 4 80s');
+check(
+	'pending says why',
+	'web.1 pending because "no node has 4 CPUs free"',
+	'web.1 – pending no node has 4 CPUs free 3m',
+);
+check(
+	'failed says why and how',
+	'web.2 on n2 failed exit 3 because "it broke" at 170s',
+	'web.2 n2 failed it broke, exit 3 10s',
+);
+check('failed says how', 'web.2 on n2 failed exit 3 at 170s', 'web.2 n2 failed exit 3 10s');
+check('stopping', 'web.2 on n2 running healthy stopping "scaled down" at 170s', 'web.2 n2 stopping healthy – – 0 10s');
+check('stopped', 'web.2 on n2 stopped stopping "scaled down" at 170s', 'web.2 n2 stopped scaled down 10s');
+
+const ten = Array.from({length: 10}, (_, index) => `instance web.${10 - index} on n${1 + (index % 2)} running`).join(
+	'\n',
+);
+
+function names(text: string): string {
+	return text
+		.split('\n')
+		.slice(1)
+		.map(line => line.trim().split(' ')[0])
+		.join(' ');
+}
+
+test('slots count like numbers', () => {
+	expect(names(tableText(instancesScreen, `${nodes}${ten}`))).toBe(
+		'web.1 web.2 web.3 web.4 web.5 web.6 web.7 web.8 web.9 web.10',
+	);
+	const sort = {column: 'NAME', reverse: true};
+	expect(names(tableText(instancesScreen, `${nodes}${ten}`, {sort}))).toBe(
+		'web.10 web.9 web.8 web.7 web.6 web.5 web.4 web.3 web.2 web.1',
+	);
+});
+
+test('those of a service, and those on a node', () => {
+	const cluster = readCluster(`${nodes}service api\n${ten}\ninstance api.1 on n1 running`);
+	expect(names(tableText(instancesScreen, cluster, {about: {kind: 'service', id: 'api-id', name: 'api'}}))).toBe(
+		'api.1',
+	);
+	expect(names(tableText(instancesScreen, cluster, {about: {kind: 'node', id: 'n1-id', name: 'n1'}}))).toBe(
+		'api.1 web.2 web.4 web.6 web.8 web.10',
+	);
+});
+
+test('faults only', () => {
+	const cluster = `${nodes}instance web.1 on n1 running healthy\ninstance web.2 on n1 running unhealthy\ninstance web.3 pending`;
+	expect(names(tableText(instancesScreen, cluster, {faultsOnly: true}))).toBe('web.2 web.3');
+});

@@ -1,0 +1,36 @@
+import {expect, test} from 'vitest';
+import {frameParts} from '../../source/views/state.ts';
+import {messageLines} from '../../source/views/widgets/message-line.ts';
+import {openUi} from '../helpers/ui.ts';
+
+const long = `${'it could not be done because of this and that, '.repeat(4)}so do something else.`;
+
+test('what failed is told in as many lines as it takes', async () => {
+	const {ui} = await openUi([]);
+	ui.say('bad', long);
+	const {message, body} = frameParts(ui.state);
+	expect([message, body]).toEqual([3, 19]);
+	const lines = messageLines(ui, message);
+	expect(lines.map(line => line.trim()).join(' ')).toBe(long);
+	expect(lines.every(line => line.length <= 100)).toBe(true);
+});
+
+test('on a small terminal in what there is', async () => {
+	const {ui} = await openUi([], {size: {columns: 40, rows: 8}});
+	ui.say('bad', long);
+	expect(frameParts(ui.state)).toEqual({header: 1, body: 5, message: 1, hints: 1});
+	expect(messageLines(ui, 1).map(line => line.length)).toEqual([40]);
+});
+
+test('a prompt takes its place', async () => {
+	const {ui, press} = await openUi([]);
+	ui.say('bad', long);
+	press('/', 'a');
+	expect(messageLines(ui, 3)[0]).toMatch(/^ \/a▏ +0 of 0 $/);
+});
+
+test('control characters in it are not passed on', async () => {
+	const {ui} = await openUi([]);
+	ui.say('bad', 'broke \u001B[2Jbadly\n');
+	expect(messageLines(ui, 1)[0]?.trim()).toBe('broke badly');
+});
