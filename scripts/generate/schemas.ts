@@ -64,6 +64,16 @@ const health = object({
 	startPeriodMs: integer(),
 });
 
+const file = object({
+	source: text("The config's or secret's name"),
+	'target?': text('A file name or an absolute path; absent: the name'),
+	'mode?': integer('Permission bits'),
+	'uid?': text(),
+	'gid?': text(),
+	'version?': integer('Absent: always the newest'),
+	'onChange?': text('What a new version brings about: update, none, or a signal'),
+});
+
 const template = object({
 	image: text(),
 	command: list(text()),
@@ -77,6 +87,19 @@ const template = object({
 	'health?': health,
 	reserve: resources,
 	limit: object({'cpus?': number('Cores'), 'memoryBytes?': integer('Bytes')}),
+	'networks?': list(object({network: text(), 'aliases?': list(text())})),
+	'mounts?': list(
+		object({
+			type: oneOf('volume', 'bind', 'tmpfs'),
+			'source?': text('Of a volume its name, of a bind a path'),
+			target: text('Where the instance finds it'),
+			'readOnly?': flag('It cannot be written'),
+			'perSlot?': flag('Each slot has a volume of its own'),
+			'sizeBytes?': integer('Of a tmpfs'),
+		}),
+	),
+	'configs?': list(file),
+	'secrets?': list(file),
 });
 
 const spec = object(

@@ -55,6 +55,7 @@ type CreateInput = Parameters<typeof createService.plan>[2];
 
 function createPatch(world: World, input: CreateInput): Patch<ServiceSpec> {
 	const {image = '', mode, publish, constraint, placementPref, maxConcurrent, command} = input;
+	const {network: networks, mount: mounts, config: configs, secret: secrets} = input;
 	if (mode === 'global' && input.replicas !== undefined) {
 		throw new ClusterError('usage', '--replicas does not go with --mode=global, which runs one on each node');
 	}
@@ -64,7 +65,15 @@ function createPatch(world: World, input: CreateInput): Patch<ServiceSpec> {
 		...patch,
 		...(mode === undefined ? {} : {mode}),
 		...(maxConcurrent === undefined ? {} : {maxConcurrent}),
-		template: {...patch.template, image, ...(command === undefined ? {} : {command})},
+		template: {
+			...patch.template,
+			image,
+			...(command === undefined ? {} : {command}),
+			...(networks && {networks}),
+			...(mounts && {mounts}),
+			...(configs && {configs}),
+			...(secrets && {secrets}),
+		},
 		...(publish === undefined ? {} : {ports: publish}),
 		placement: {
 			...patch.placement,

@@ -1,3 +1,4 @@
+import {file, mount, network} from './attachments.ts';
 import {bytes, choice, cpus, duration, integer, many, pair, text, toggle} from './fields.ts';
 import {constraint, envPair, preference} from './placement-fields.ts';
 import {port} from './ports.ts';
@@ -8,6 +9,12 @@ export const serviceFields = {
 	publish: many(port('Publish a port through the gateway')),
 	env: many(envPair('Set an environment variable; without =VALUE it is taken from the present environment')),
 	label: many(pair('Set a label of the service', {short: 'l'})),
+	network: many(network('Join a network: NAME, or name=NAME,alias=NAME')),
+	mount: many(mount('Give a folder: type=volume|bind|tmpfs,source=NAME,target=PATH[,readonly][,per-slot]')),
+	config: many(
+		file('Give a config as a file: NAME, or source=NAME,target=PATH,on-change=update|none|SIGNAL', 'CONFIG'),
+	),
+	secret: many(file('Give a secret as a file, in the same way', 'SECRET')),
 	constraint: many(constraint('Place only on nodes for which this holds: node.labels.zone==a')),
 	placementPref: many(preference('Spread over the values of a label: spread=node.labels.zone')),
 	replicasMaxPerNode: integer('At most so many instances on a node; 0: no limit', {min: 0}),

@@ -10,7 +10,7 @@ import type {serviceFields} from './service-fields.ts';
 
 export type ServiceInput = Input<typeof serviceFields>;
 
-/** What was given, as a patch of single values and maps; lists (ports, constraints, preferences) are the action's own. */
+/** What was given, as a patch of single values and maps; lists (ports, constraints, networks, …) are the action's own. */
 export function servicePatch(input: ServiceInput, imageHealth?: HealthCheck): Patch<ServiceSpec> {
 	return {
 		...given('replicas', input.replicas),
@@ -104,6 +104,10 @@ const flagOfPath: ReadonlyArray<
 	['spec.template.reserve.memoryBytes', 'reserveMemory'],
 	['spec.template.limit.cpus', 'limitCpu'],
 	['spec.template.limit.memoryBytes', 'limitMemory'],
+	['spec.template.networks', 'network'],
+	['spec.template.mounts', 'mount'],
+	['spec.template.configs', 'config'],
+	['spec.template.secrets', 'secret'],
 	['spec.ports', 'publish'],
 	['spec.placement.constraints', 'constraint'],
 	['spec.placement.preferences', 'placementPref'],

@@ -2,6 +2,7 @@ import type {Patch} from '../core/backend.ts';
 import {ClusterError} from '../core/error.ts';
 import type {Service, ServiceSpec} from '../core/model/index.ts';
 import {defineAction, type Input} from './action.ts';
+import {changedList, file, mount, network} from './attachments.ts';
 import {changeService, present} from './change.ts';
 import {integer, many, pair, record, text, toggle} from './fields.ts';
 import {constraint, envPair} from './placement-fields.ts';
@@ -22,6 +23,14 @@ const fields = {
 	labelRm: many(text('Take a label away', 'KEY')),
 	publishAdd: {...many(port('As --publish')), short: undefined},
 	publishRm: many(text('No longer publish: PORT:TARGET, or a TARGET with all its ports', 'PORT')),
+	networkAdd: many(network('As --network')),
+	networkRm: many(text('Leave a network', 'NETWORK')),
+	mountAdd: many(mount('As --mount')),
+	mountRm: many(text('Take the mount at this target away', 'PATH')),
+	configAdd: many(file('As --config', 'CONFIG')),
+	configRm: many(text('Take a config away', 'CONFIG')),
+	secretAdd: many(file('As --secret', 'SECRET')),
+	secretRm: many(text('Take a secret away', 'SECRET')),
 	constraintAdd: many(constraint('As --constraint')),
 	constraintRm: many(constraint('Take a constraint away')),
 	force: toggle('Restart every instance although nothing else changes'),
@@ -55,6 +64,7 @@ function updatePatch(service: Service, input: UpdateInput): Patch<ServiceSpec> {
 		...(input.image === undefined ? {} : {image: input.image}),
 		...(input.args === undefined ? {} : {command: commandOf(input.args)}),
 		...merged('env', input.env, input.envAdd, input.envRm),
+		...attachments(service.spec.template, input),
 	};
 	const ports = portsOf(spec, input);
 	const constraints = constraintsOf(spec, input);
@@ -72,6 +82,40 @@ function updatePatch(service: Service, input: UpdateInput): Patch<ServiceSpec> {
 		...(input.maxConcurrent !== undefined && {maxConcurrent: input.maxConcurrent}),
 		...(input.force && {forceUpdate: spec.forceUpdate + 1}),
 	};
+}
+
+function attachments({networks, mounts, configs, secrets}: ServiceSpec['template'], input: UpdateInput) {
+	const lists = {
+		networks: changedList(networks, {
+			flag: 'network',
+			key: ({network}) => network,
+			given: input.network,
+			added: input.networkAdd,
+			removed: input.networkRm,
+		}),
+		mounts: changedList(mounts, {
+			flag: 'mount',
+			key: ({target}) => target,
+			given: input.mount,
+			added: input.mountAdd,
+			removed: input.mountRm,
+		}),
+		configs: changedList(configs, {
+			flag: 'config',
+			key: ({source}) => source,
+			given: input.config,
+			added: input.configAdd,
+			removed: input.configRm,
+		}),
+		secrets: changedList(secrets, {
+			flag: 'secret',
+			key: ({source}) => source,
+			given: input.secret,
+			added: input.secretAdd,
+			removed: input.secretRm,
+		}),
+	};
+	return Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== undefined));
 }
 
 type Pairs = ReadonlyArray<{readonly key: string; readonly value: string}>;

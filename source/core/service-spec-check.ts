@@ -1,3 +1,4 @@
+import {configFiles, mounts, networks, secretFiles} from './attachments-check.ts';
 import {
 	also,
 	bytes,
@@ -92,6 +93,10 @@ const template = also<InstanceTemplate>(
 			cpus: optional(number(0.001, maxCpus)),
 			memoryBytes: optional(bytes(1_048_576, maxMemoryBytes)),
 		}),
+		networks: optional(networks),
+		mounts: optional(mounts),
+		configs: optional(configFiles),
+		secrets: optional(secretFiles),
 	}),
 	({reserve, limit}, path) =>
 		(['cpus', 'memoryBytes'] as const)

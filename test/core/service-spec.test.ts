@@ -99,6 +99,25 @@ describe('checkServiceSpec', () => {
 		"placement":{"constraints":["node.name==n1"],"preferences":["spread=node.labels.zone"],"maxReplicasPerNode":2}}`,
 	);
 	check(
+		'lets attachments pass',
+		`{"template":{"networks":[{"network":"back","aliases":["db"]}],"mounts":[{"type":"volume","source":"data","target":"/data",
+		"perSlot":true},{"type":"tmpfs","target":"cache","sizeBytes":65536}],"configs":[{"source":"a.conf","mode":292,"onChange":"SIGHUP"}],
+		"secrets":[{"source":"key","target":"/etc/key","version":2,"onChange":"none"}]}}`,
+	);
+	check(
+		'mounts: each type has its own',
+		`{"template":{"mounts":[{"type":"bind","source":"data","target":"/a"},{"type":"tmpfs","source":"data","target":"/b"},
+		{"type":"bind","source":"/x","target":"/../c","perSlot":true}]}}`,
+		'spec.template.mounts[0].source must be a path that begins with "/", without ".." of at most 4096 characters, found "data"',
+		'spec.template.mounts[1].source must be left out of a tmpfs, found "data"',
+		'spec.template.mounts[2].target must be a path without "..", from "/" or below the working folder of at most 4096 characters, found "/../c"',
+	);
+	check(
+		'secrets: two in one place',
+		'{"template":{"secrets":[{"source":"a","target":"x"},{"source":"x"}]}}',
+		'spec.template.secrets[1].target names the target "x" a second time',
+	);
+	check(
 		'an image is needed',
 		'{"template":{"image":""}}',
 		'spec.template.image must be the name of an image or executable of at most 4096 characters, found ""',
@@ -117,13 +136,13 @@ describe('checkServiceSpec', () => {
 	check(
 		'unknown members',
 		'{"replica":3,"template":{"cmd":[]}}',
-		'spec.template has an unknown member "cmd"; known are image, command, env, user, workdir, tty, openStdin, stopSignal, stopGraceMs, health, reserve, limit',
+		'spec.template has an unknown member "cmd"; known are image, command, env, user, workdir, tty, openStdin, stopSignal, stopGraceMs, health, reserve, limit, networks, mounts, configs, secrets',
 		'spec has an unknown member "replica"; known are mode, replicas, maxConcurrent, labels, template, ports, placement, restart, forceUpdate',
 	);
 	check(
 		'a member of that name in the prototype',
 		'{"template":{"user":null,"constructor":1}}',
-		'spec.template has an unknown member "constructor"; known are image, command, env, user, workdir, tty, openStdin, stopSignal, stopGraceMs, health, reserve, limit',
+		'spec.template has an unknown member "constructor"; known are image, command, env, user, workdir, tty, openStdin, stopSignal, stopGraceMs, health, reserve, limit, networks, mounts, configs, secrets',
 	);
 	check(
 		'global with replicas',

@@ -4,6 +4,7 @@ import type {Instance} from './instance.ts';
 import type {Node} from './node.ts';
 import type {Service} from './service.ts';
 
+export type * from './attachment.ts';
 export type * from './event.ts';
 export type * from './health-check.ts';
 export type * from './image.ts';

@@ -1,3 +1,4 @@
+import type {FileAttachment, Mount, NetworkAttachment} from './attachment.ts';
 import type {HealthCheck} from './health-check.ts';
 import type {Labels, Meta} from './meta.ts';
 import type {Limits, Resources} from './resources.ts';
@@ -49,6 +50,11 @@ export type InstanceTemplate = {
 	readonly health?: HealthCheck;
 	readonly reserve: Resources;
 	readonly limit: Limits;
+	/** Absent: what the engine gives to everyone. Of this and the next three an absent list is an empty one. */
+	readonly networks?: readonly NetworkAttachment[];
+	readonly mounts?: readonly Mount[];
+	readonly configs?: readonly FileAttachment[];
+	readonly secrets?: readonly FileAttachment[];
 };
 
 /** What is asked. Writer: the user, through actions. */

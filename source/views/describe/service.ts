@@ -1,4 +1,4 @@
-import type {HealthCheck, Service} from '../../core/model/index.ts';
+import type {FileAttachment, HealthCheck, Mount, Service} from '../../core/model/index.ts';
 import {formatBytes, formatDuration} from '../../core/units.ts';
 import {replicasCell, serviceRole} from '../services/columns.ts';
 import {cpuCell, memoryCell} from '../widgets/cells.ts';
@@ -41,6 +41,10 @@ export function serviceSections(service: Service, {world, ages}: RowContext): re
 				['stop', `${template.stopSignal}, killed after ${formatDuration(template.stopGraceMs)}`],
 				['reserved', resources(template.reserve)],
 				['limit', resources(template.limit)],
+				['networks', template.networks?.map(({network}) => network).join(', ')],
+				...(template.mounts ?? []).map(mountRow),
+				['configs', template.configs?.map(fileText).join(', ')],
+				['secrets', template.secrets?.map(fileText).join(', ')],
 			],
 		},
 		{
@@ -72,6 +76,18 @@ export function pairs(values: Readonly<Record<string, string>>): string {
 /** What is given of CPU and memory; nothing where neither is. */
 export function resources({cpus, memoryBytes}: {readonly cpus?: number; readonly memoryBytes?: number}): string {
 	return [cpus ? `${cpus} CPUs` : '', memoryBytes ? formatBytes(memoryBytes) : ''].filter(Boolean).join(', ');
+}
+
+function mountRow({type, source, target, readOnly, perSlot}: Mount): readonly [string, string] {
+	const traits = [perSlot && 'one for each slot', readOnly && 'read only'].filter(Boolean);
+	return [
+		'mount',
+		`${target} ← ${[type, source].filter(Boolean).join(' ')}${traits.map(trait => `, ${trait}`).join('')}`,
+	];
+}
+
+function fileText({source, target, version}: FileAttachment): string {
+	return `${source}${version === undefined ? '' : ` (version ${version})`}${target === undefined ? '' : ` → ${target}`}`;
 }
 
 function healthText({test, intervalMs, timeoutMs, retries}: HealthCheck): string {
