@@ -1,26 +1,56 @@
-// A dashboard on a scripted cluster, in a terminal: what the journeys run.
+// A dashboard on a cluster that does what it is told, in a terminal: what the journeys run.
+//     small | empty | crowd COUNT | demo COUNT   [--read-only] [--crash-on-scale]
+
+import type {Kind, Objects} from '../../source/core/model/index.ts';
+import {createDemo} from '../../source/demo/demo.ts';
 import {runDashboard} from '../../source/views/index.tsx';
+import {crowd} from '../helpers/crowd.ts';
 import {realClock} from '../helpers/real-clock.ts';
 import {createScriptedCluster} from '../helpers/scripted-cluster.ts';
 import {smallCluster} from '../helpers/small-cluster.ts';
+import {obey} from './control.ts';
 
-const cluster = createScriptedCluster(smallCluster(Date.now()));
-if (process.argv.includes('--crash-on-scale')) {
-	cluster.apply = () => {
-		setImmediate(() => {
-			throw new Error('crashed on purpose');
-		});
-		return new Promise(() => {});
-	};
+const flags = process.argv.slice(2).filter(word => word.startsWith('--'));
+const [name = 'small', count = '200'] = process.argv.slice(2).filter(word => !word.startsWith('--'));
+
+const clusters: Readonly<Record<string, (now: number) => ReadonlyArray<Objects[Kind]>>> = {
+	small: smallCluster,
+	empty: () => [],
+	crowd: now => crowd(now, Number(count)),
+};
+
+function scripted() {
+	const objects = clusters[name];
+	if (objects === undefined) {
+		throw new Error(`No cluster is called ${name}`);
+	}
+
+	const cluster = createScriptedCluster(objects(Date.now()));
+	if (flags.includes('--crash-on-scale')) {
+		cluster.apply = () => {
+			setImmediate(() => {
+				throw new Error('crashed on purpose');
+			});
+			return new Promise(() => {});
+		};
+	}
+
+	if (process.env.JOURNEY_SOCKET !== undefined) {
+		obey(cluster, process.env.JOURNEY_SOCKET);
+	}
+
+	return cluster;
 }
 
+const instances = Number(count);
+const demo = () => createDemo({seed: 1, nodes: 6, instances, changesPerSecond: 20}, realClock);
 await runDashboard({
-	backend: cluster,
+	backend: name === 'demo' ? demo() : scripted(),
 	journal: {record() {}},
 	who: 'tester',
 	clock: realClock,
 	random: Math.random,
-	readOnly: process.argv.includes('--read-only'),
+	readOnly: flags.includes('--read-only'),
 	env: process.env,
 	stdin: process.stdin,
 	stdout: process.stdout,

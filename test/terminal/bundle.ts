@@ -19,7 +19,10 @@ export async function bundle(entry: string): Promise<string> {
 		outExtension: {'.js': '.mjs'},
 		define: {'process.env.NODE_ENV': '"production"'},
 		banner: {js: "import {createRequire} from 'node:module';const require = createRequire(import.meta.url);"},
-		alias: {'react-devtools-core': path.join(root, 'test/terminal/empty.ts')},
+		alias: {
+			'react-devtools-core': path.join(root, 'test/terminal/empty.ts'),
+			'string-width': path.join(root, 'source/views/string-width.ts'),
+		},
 		logLevel: 'warning',
 	});
 	return path.join(outdir, `${path.basename(entry).replace(/\.tsx?$/, '')}.mjs`);

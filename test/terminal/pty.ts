@@ -20,9 +20,12 @@ export type PtyProgram = {
 export type PtyOptions = Size & {
 	readonly env: Readonly<Record<string, string>>;
 	readonly cwd?: string;
+	/** All that it writes, as it does. */
+	output?: ((data: string) => void) | undefined;
 };
 
-export function openPty(command: string, args: readonly string[], {columns, rows, env, cwd}: PtyOptions): PtyProgram {
+export function openPty(command: string, args: readonly string[], options: PtyOptions): PtyProgram {
+	const {columns, rows, env, cwd, output} = options;
 	const screen = new Screen({columns, rows});
 	const program = pty.spawn(command, [...args], {
 		cols: columns,
@@ -31,7 +34,10 @@ export function openPty(command: string, args: readonly string[], {columns, rows
 		env: {PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env},
 		...(cwd === undefined ? {} : {cwd}),
 	});
-	program.onData(data => screen.feed(data));
+	program.onData(data => {
+		screen.feed(data);
+		output?.(data);
+	});
 	const exited = new Promise<{exitCode: number; signal: number | undefined}>(resolve => {
 		program.onExit(({exitCode, signal}) => resolve({exitCode, signal}));
 	});

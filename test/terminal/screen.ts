@@ -2,11 +2,14 @@ import xterm from '@xterm/headless';
 
 export type Size = {readonly columns: number; readonly rows: number};
 
+type Modes = Readonly<Record<'showsCursor' | 'wraps' | 'bracketsPaste' | 'hasMouse', boolean>>;
+
 /** What a person would see: a terminal emulator that escape codes are played into. */
 export class Screen {
 	readonly #terminal: InstanceType<typeof xterm.Terminal>;
 	/** All that was written, for looks at what was sent. */
 	bytes = 0;
+	#showsCursor = true;
 
 	constructor({columns, rows}: Size) {
 		this.#terminal = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 0, convertEol: true});
@@ -14,6 +17,8 @@ export class Screen {
 
 	feed(data: string | Uint8Array): void {
 		this.bytes += data.length;
+		const [last] = String(data).match(/\x1b\[\?25[hl](?!.*\x1b\[\?25[hl])/s) ?? [];
+		this.#showsCursor = last === undefined ? this.#showsCursor : last.endsWith('h');
 		this.#terminal.write(data);
 	}
 
@@ -46,10 +51,21 @@ export class Screen {
 		return this.#terminal.buffer.active.type === 'alternate';
 	}
 
-	/** The modes that a program must set back: the cursor shown, lines wrapped, no bracketed paste. */
-	get modes(): {readonly wraps: boolean; readonly bracketsPaste: boolean} {
-		const {wraparoundMode, bracketedPasteMode} = this.#terminal.modes;
-		return {wraps: wraparoundMode, bracketsPaste: bracketedPasteMode};
+	/** The modes that a program must set back: the cursor shown, lines wrapped, no bracketed paste, no mouse. */
+	get modes(): Modes {
+		const {wraparoundMode, bracketedPasteMode, mouseTrackingMode} = this.#terminal.modes;
+		return {
+			showsCursor: this.#showsCursor,
+			wraps: wraparoundMode,
+			bracketsPaste: bracketedPasteMode,
+			hasMouse: mouseTrackingMode !== 'none',
+		};
+	}
+
+	/** Whether it is as a program that has left must leave it. */
+	get isRestored(): boolean {
+		const {showsCursor, wraps, bracketsPaste, hasMouse} = this.modes;
+		return !this.isAlternate && showsCursor && wraps && !bracketsPaste && !hasMouse;
 	}
 
 	/** How a cell is painted: colours by number, `default` for none. */
@@ -80,7 +96,20 @@ const named: Readonly<Record<string, string>> = {
 	end: '\x1b[F',
 	pgup: '\x1b[5~',
 	pgdn: '\x1b[6~',
+	delete: '\x1b[3~',
+	space: ' ',
+	'shift-tab': '\x1b[Z',
+	'shift-up': '\x1b[1;2A',
+	'shift-down': '\x1b[1;2B',
+	'shift-right': '\x1b[1;2C',
+	'shift-left': '\x1b[1;2D',
+	'ctrl-space': '\x00',
 };
+
+/** What a mouse with SGR reports sends: row and column count from 0. */
+export function mouseBytes(button: number, row: number, column: number, isUp = false): string {
+	return `\x1b[<${button};${column + 1};${row + 1}${isUp ? 'm' : 'M'}`;
+}
 
 /** A key's name as muster writes it → what a terminal sends for it. */
 export function keyBytes(key: string): string {

@@ -1,0 +1,104 @@
+import {createConnection, createServer, type Socket} from 'node:net';
+import path from 'node:path';
+import {createInterface} from 'node:readline';
+import {readCluster} from '../helpers/cluster-text.ts';
+import type {ScriptedCluster} from '../helpers/scripted-cluster.ts';
+
+/** A thread between a journey and the cluster in the program that it plays in. */
+export type Control = {
+	readonly socketPath: string;
+	/** Does something to the cluster: `disconnect`, `put service web replicas 3`. */
+	order(text: string): void;
+	/** What was written to the cluster so far. */
+	readonly writes: readonly string[];
+	close(): void;
+};
+
+export async function openControl(folder: string): Promise<Control> {
+	const socketPath = path.join(folder, 'control.sock');
+	let writes: readonly string[] = [];
+	let socket: Socket | undefined;
+	const waiting: string[] = [];
+	const server = createServer(opened => {
+		socket = opened;
+		opened.on('error', () => {});
+		createInterface({input: opened}).on('line', line => {
+			writes = JSON.parse(line);
+		});
+		for (const order of waiting.splice(0)) {
+			opened.write(`${order}\n`);
+		}
+	});
+	await new Promise<void>(resolve => {
+		server.listen(socketPath, resolve);
+	});
+	return {
+		socketPath,
+		order(text) {
+			if (socket === undefined) {
+				waiting.push(text);
+			} else {
+				socket.write(`${text}\n`);
+			}
+		},
+		get writes() {
+			return writes;
+		},
+		close() {
+			socket?.destroy();
+			server.close();
+		},
+	};
+}
+
+/** The other end: obeys the journey, and tells it what was written. */
+export function obey(cluster: ScriptedCluster, socketPath: string): void {
+	const socket = createConnection(socketPath).unref();
+	socket.on('error', () => {});
+	createInterface({input: socket}).on('line', order => act(cluster, order));
+	const {apply, remove} = cluster;
+	const tell = () => socket.write(`${JSON.stringify(cluster.writes)}\n`);
+	cluster.apply = (...args) => {
+		const done = apply.apply(cluster, args as never);
+		tell();
+		return done as never;
+	};
+	cluster.remove = (...args) => {
+		const done = remove.apply(cluster, args);
+		tell();
+		return done;
+	};
+}
+
+function act(cluster: ScriptedCluster, order: string): void {
+	const [, word = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(order) ?? [];
+	switch (word) {
+		case 'disconnect':
+		case 'connect':
+		case 'hold':
+		case 'answer':
+			cluster[word]();
+			break;
+		case 'put': {
+			const {services, nodes, instances} = readCluster(rest.replaceAll('\\e', '\u{1B}'));
+			cluster.put(...services, ...nodes, ...instances);
+			break;
+		}
+		case 'drop':
+			cluster.drop(`${rest}-id`);
+			break;
+		case 'log': {
+			const [, name = '', text = ''] = /^(\S+)\s?(.*)$/.exec(rest) ?? [];
+			cluster.log({
+				instanceId: `${name}-id`,
+				instanceName: name,
+				stream: 'stdout',
+				at: Date.now(),
+				text: text.replaceAll('\\e', '\u{1B}'),
+			});
+			break;
+		}
+		default:
+			throw new Error(`A cluster is told disconnect, connect, hold, answer, put, drop or log, not ${order}`);
+	}
+}
