@@ -1,12 +1,35 @@
 import type {Backend, Patch, Ref, SpecOf, WritableKind} from '../core/backend.ts';
-import type {Image, Kind, Objects, Revision} from '../core/model/index.ts';
+import type {Config, Image, Kind, Network, Objects, Revision, Secret, Volume} from '../core/model/index.ts';
 import type {Preview} from '../core/preview/preview.ts';
 import type {ClusterWorld} from '../core/preview/world.ts';
 
 export type {Preview} from '../core/preview/preview.ts';
 
 /** A snapshot of what decisions look at: previews and plans are pure functions of it. */
-export type World = ClusterWorld & {readonly images: readonly Image[]};
+export type World = ClusterWorld & {
+	readonly images: readonly Image[];
+	/* Absent where they were not read: an action that is about them finds them. */
+	readonly networks?: readonly Network[];
+	readonly volumes?: readonly Volume[];
+	readonly configs?: readonly Config[];
+	readonly secrets?: readonly Secret[];
+};
+
+/** The objects of one kind, as far as they were read. */
+export function objectsOf<K extends Kind>(world: World, kind: K): ReadonlyArray<Objects[K]> {
+	const all: {readonly [P in Kind]: ReadonlyArray<Objects[P]>} = {
+		service: world.services,
+		instance: world.instances,
+		node: world.nodes,
+		image: world.images,
+		network: world.networks ?? [],
+		volume: world.volumes ?? [],
+		config: world.configs ?? [],
+		secret: world.secrets ?? [],
+		event: [],
+	};
+	return all[kind];
+}
 
 /** One write. `inverse` is what undoes it; absent where nothing can. */
 export type Step =

@@ -1,4 +1,4 @@
-import type {Backend} from '../core/backend.ts';
+import type {Backend, WritableKind} from '../core/backend.ts';
 import {ClusterError, toClusterError} from '../core/error.ts';
 import {newId, type Random} from '../core/model/id.ts';
 import type {Instant, Kind, Objects, Revision} from '../core/model/index.ts';
@@ -132,9 +132,7 @@ async function runStep(backend: Backend, step: Step): Promise<Objects[Kind] | un
 	}
 
 	const options = step.create ? {create: true} : ifRevision;
-	return step.ref.kind === 'service'
-		? backend.apply({...step.ref, kind: 'service'}, step.patch, options)
-		: backend.apply({...step.ref, kind: 'node'}, step.patch, options);
+	return backend.apply<WritableKind>(step.ref, step.patch, options);
 }
 
 function journalStep(step: Step, revisionAfter: Revision | undefined): JournalStep {

@@ -94,9 +94,12 @@ function nextWord(argv: readonly string[], from: number, flags: string[]): numbe
 	return index;
 }
 
+const mostMeant = 4;
+
 function lacksNoun(word: string, having: readonly Noun[]): ClusterError {
+	const meant = having.slice(0, mostMeant).map(({name}) => `muster ${name} ${word}`);
 	return new ClusterError('usage', `muster has no command ${JSON.stringify(word)}`, {
-		hint: `did you mean ${having.map(({name}) => `muster ${name} ${word}`).join(', ')}?`,
+		hint: `did you mean ${[...meant, ...(having.length > mostMeant ? ['…'] : [])].join(', ')}?`,
 	});
 }
 

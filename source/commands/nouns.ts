@@ -90,6 +90,42 @@ export const nouns: readonly Noun[] = [
 		],
 	},
 	{
+		name: 'network',
+		aliases: ['networks', 'net'],
+		summary: 'What services reach each other through',
+		verbs: [
+			verb('ls', 'List networks', async () => (await lists()).networkLs, ['list']),
+			verb('inspect', 'Show all about networks', async () => (await others()).networkInspect, ['show']),
+		],
+	},
+	{
+		name: 'volume',
+		aliases: ['volumes', 'vol'],
+		summary: 'Storage that outlives an instance',
+		verbs: [
+			verb('ls', 'List volumes', async () => (await lists()).volumeLs, ['list']),
+			verb('inspect', 'Show all about volumes', async () => (await others()).volumeInspect, ['show']),
+		],
+	},
+	{
+		name: 'config',
+		aliases: ['configs'],
+		summary: 'Files that instances read',
+		verbs: [
+			verb('ls', 'List configs', async () => (await lists()).configLs, ['list']),
+			verb('inspect', 'Show all about configs', async () => (await others()).configInspect, ['show']),
+		],
+	},
+	{
+		name: 'secret',
+		aliases: ['secrets'],
+		summary: 'Files that instances read, and nobody is shown',
+		verbs: [
+			verb('ls', 'List secrets', async () => (await lists()).secretLs, ['list']),
+			verb('inspect', 'Show all about secrets', async () => (await others()).secretInspect, ['show']),
+		],
+	},
+	{
 		name: 'event',
 		aliases: ['events'],
 		summary: 'What happened',

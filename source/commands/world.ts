@@ -1,19 +1,34 @@
 import type {World} from '../actions/action.ts';
 import type {Backend} from '../core/backend.ts';
+import type {Kind, Objects} from '../core/model/index.ts';
 
-/** What plans look at, read at one time. */
-export async function readWorld(backend: Backend, now: number): Promise<World> {
-	const [services, instances, nodes, images] = await Promise.all([
-		backend.list({kind: 'service'}),
-		backend.list({kind: 'instance'}),
-		backend.list({kind: 'node'}),
-		backend.list({kind: 'image'}),
+/** What plans look at, read at one time; what they are about too, where that is of another kind. */
+export async function readWorld(backend: Backend, now: number, about?: Kind): Promise<World> {
+	const read = async <K extends Kind>(kind: K): Promise<ReadonlyArray<Objects[K]>> =>
+		(await backend.list({kind})).items;
+	const [services, instances, nodes, images, more] = await Promise.all([
+		read('service'),
+		read('instance'),
+		read('node'),
+		backend.kinds.includes('image') ? read('image') : [],
+		readMore(read, about),
 	]);
-	return {
-		now,
-		services: services.items,
-		instances: instances.items,
-		nodes: nodes.items,
-		images: images.items,
-	};
+	return {now, services, instances, nodes, images, ...more};
+}
+
+type Read = <K extends Kind>(kind: K) => Promise<ReadonlyArray<Objects[K]>>;
+
+async function readMore(read: Read, about: Kind | undefined): Promise<Partial<World>> {
+	switch (about) {
+		case 'network':
+			return {networks: await read(about)};
+		case 'volume':
+			return {volumes: await read(about)};
+		case 'config':
+			return {configs: await read(about)};
+		case 'secret':
+			return {secrets: await read(about)};
+		default:
+			return {};
+	}
 }

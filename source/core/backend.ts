@@ -5,6 +5,8 @@ export type Query<K extends Kind> = {
 	readonly kind: K;
 	readonly id?: string;
 	readonly name?: string;
+	/** Only what lies in this namespace. */
+	readonly scope?: string;
 	/** Instances of this service (id). */
 	readonly serviceId?: string;
 	/** Instances on this node (id). */
@@ -27,7 +29,13 @@ export type Change<K extends Kind> =
 	| {readonly type: 'usage'; readonly usage: Readonly<Record<string, Usage>>};
 
 /** Names one object: by id, or by kind and name. */
-export type Ref<K extends Kind = Kind> = {readonly kind: K; readonly id?: string; readonly name: string};
+export type Ref<K extends Kind = Kind> = {
+	readonly kind: K;
+	readonly id?: string;
+	readonly name: string;
+	/** The namespace; absent: the context's own. */
+	readonly scope?: string;
+};
 
 /** JSON Merge Patch (RFC 7396) of an object's `spec`: null removes, arrays are replaced whole. */
 export type Patch<T> =
@@ -36,7 +44,7 @@ export type Patch<T> =
 export type SpecOf<K extends Kind> = Objects[K] extends {spec: infer S} ? S : never;
 
 /** The kinds that can be written. */
-export type WritableKind = 'service' | 'node';
+export type WritableKind = 'service' | 'node' | 'network' | 'volume' | 'config' | 'secret';
 
 export type WriteOptions = {
 	readonly signal?: AbortSignal;
@@ -52,6 +60,8 @@ export type Backend = {
 	readonly name: string;
 	/** Engine and version for the header: `local 0.1.0`. */
 	readonly engine: string;
+	/** The kinds that this engine has; another one is `unsupported`. */
+	readonly kinds: readonly Kind[];
 	list<K extends Kind>(query: Query<K>, signal?: AbortSignal): Promise<Snapshot<K>>;
 	/** Every change after `since` and no other, each once, in order; throws `expired` when `since` is too old to tell. Ends
 	 *  when the signal aborts; throws `unreachable` when the connection is lost. */

@@ -99,3 +99,10 @@ export function fitWidth(text: string, columns: number, align: 'left' | 'right' 
 	const space = ' '.repeat(Math.max(0, columns - displayWidth(kept)));
 	return align === 'left' ? kept + space : space + kept;
 }
+
+/** `key=value, flag`. */
+export function formatLabels(labels: Readonly<Record<string, string>>): string {
+	return Object.entries(labels)
+		.map(([key, value]) => (value === '' ? key : `${key}=${value}`))
+		.join(', ');
+}

@@ -11,6 +11,7 @@ import type {
 	WriteOptions,
 } from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
+import {ClusterError} from '../core/error.ts';
 import type {Kind, NodeSpec, Objects, Revision, ServiceSpec} from '../core/model/index.ts';
 import type {Orchestrator} from './orchestrator.ts';
 import {CurrentFeed} from './queries/current-feed.ts';
@@ -51,6 +52,7 @@ export function createOrchestratorBackend(orchestrator: Writes, options: Orchest
 	return {
 		name: options.name ?? 'local',
 		engine: options.engine ?? 'local',
+		kinds: orchestratedKinds,
 		facets: options.facets ?? {},
 		async list<K extends Kind>(query: Query<K>): Promise<Snapshot<K>> {
 			const feed = feedOf(query);
@@ -68,11 +70,7 @@ export function createOrchestratorBackend(orchestrator: Writes, options: Orchest
 			{create, ifRevision}: WriteOptions,
 		): Promise<Objects[K]> {
 			const write = {...(create && {create}), ...(ifRevision !== undefined && {ifRevision})};
-			const written =
-				ref.kind === 'service'
-					? orchestrator.applyService({...ref, kind: 'service'}, patch as Patch<ServiceSpec>, write)
-					: orchestrator.applyNode({...ref, kind: 'node'}, patch as Patch<NodeSpec>, write);
-			return written as Objects[K];
+			return applyTo(orchestrator, ref, patch as object, write) as Objects[K];
 		},
 		async remove(ref: Ref, {ifRevision}: WriteOptions) {
 			orchestrator.remove(ref, ifRevision === undefined ? {} : {ifRevision});
@@ -81,6 +79,20 @@ export function createOrchestratorBackend(orchestrator: Writes, options: Orchest
 			closed.abort();
 		},
 	};
+}
+
+/** What the orchestrator keeps. */
+export const orchestratedKinds: readonly Kind[] = ['service', 'instance', 'node', 'image', 'event'];
+
+function applyTo(orchestrator: Writes, ref: Ref, patch: object, write: Pick<WriteOptions, 'create' | 'ifRevision'>) {
+	switch (ref.kind) {
+		case 'service':
+			return orchestrator.applyService({...ref, kind: 'service'}, patch as Patch<ServiceSpec>, write);
+		case 'node':
+			return orchestrator.applyNode({...ref, kind: 'node'}, patch as Patch<NodeSpec>, write);
+		default:
+			throw new ClusterError('unsupported', `The local engine keeps no ${ref.kind}s.`);
+	}
 }
 
 /** By id there is one at most; else all. */

@@ -61,7 +61,11 @@ function listLines(ui: Ui, screen: TableScreen, size: Size, widths: Map<string, 
 	});
 }
 
-function emptyText({listing, place, collections}: Ui, screen: TableScreen): string {
+function emptyText({listing, place, collections, executor}: Ui, screen: TableScreen): string {
+	if (!collections.has(screen.kind)) {
+		return `${executor.backend.name} has no ${screen.id}.`;
+	}
+
 	if (collections.connection().state === 'loading') {
 		return 'Reading the cluster …';
 	}

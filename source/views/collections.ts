@@ -1,7 +1,7 @@
 import type {Backend} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import {ClusterError} from '../core/error.ts';
-import {type Instant, type Kind, kinds, type Usage} from '../core/model/index.ts';
+import type {Instant, Kind, Objects, Usage} from '../core/model/index.ts';
 import {LiveCollection, type LiveState} from '../live/live-collection.ts';
 import {createNotifier} from '../live/notifier.ts';
 import {CpuHistory} from './cpu-history.ts';
@@ -12,7 +12,10 @@ import {usedCpus, type World} from './world.ts';
 
 /** The cluster as it is now, and how far that can be relied on. */
 export type Collections = {
+	/** Kinds that few screens show are read from the first time that they are asked for. */
 	source<K extends Kind>(kind: K): Source<K>;
+	/** Whether the engine has such objects. */
+	has(kind: Kind): boolean;
 	/** The same object until something changes. */
 	world(): World;
 	/** Of all collections together: as good as the worst of them. */
@@ -26,7 +29,14 @@ export type Collections = {
 	close(): void;
 };
 
-type Live = {readonly [K in Kind]: LiveCollection<K>};
+type Live = {readonly [K in Kind]?: LiveCollection<K>};
+
+/** What every screen's header, plans and the worlds of previews look at. */
+const everywhere: readonly Kind[] = ['service', 'instance', 'node', 'image', 'event'];
+
+const noInstances = {version: 0, items: []};
+
+const noSource: Source<Kind> = {byId: new Map(), version: 0, changedSince: () => undefined};
 
 /** A stream that is quiet tells so each 5 s: one that does not is cut off, though nobody has said so. */
 const silentMs = 10_000;
@@ -35,29 +45,35 @@ const silentMs = 10_000;
 const eventLimit = 1000;
 
 export function openCollections(backend: Backend, clock: Clock): Collections {
-	const open = <K extends Kind>(kind: K) =>
-		new LiveCollection<K>({backend, clock, query: kind === 'event' ? {kind, limit: eventLimit} : {kind}});
-	const live: Live = {
-		service: open('service'),
-		instance: open('instance'),
-		node: open('node'),
-		image: open('image'),
-		event: open('event'),
+	const live: {[K in Kind]?: LiveCollection<K>} = {};
+	const all: Array<LiveCollection<Kind>> = [];
+	const notifier = createNotifier(clock);
+	let isClosed = false;
+	const open = <K extends Kind>(kind: K): LiveCollection<K> => {
+		const query = kind === 'event' ? {kind, limit: eventLimit} : {kind};
+		const collection = new LiveCollection<K>({backend, clock, query});
+		(live as Record<Kind, unknown>)[kind] = collection;
+		all.push(collection as unknown as LiveCollection<Kind>);
+		collection.subscribe(() => notifier.changed());
+		return collection;
 	};
-	const all = kinds.map(kind => live[kind]);
-	const usage = new ServiceUsage(live.instance, clock);
+	for (const kind of everywhere.filter(one => backend.kinds.includes(one))) {
+		open(kind);
+	}
+
+	const usage = new ServiceUsage(live.instance ?? noInstances, clock);
 	const history = new CpuHistory();
 	const trends = new Trends();
-	const notifier = createNotifier(clock);
-	for (const collection of all) {
-		collection.subscribe(() => notifier.changed());
-	}
 
 	const quietForMs = () => clock.monotonicMs() - Math.max(...all.map(({heardAtMs}) => heardAtMs));
 	let known: {readonly versions: string; readonly world: World} | undefined;
 
 	return {
-		source: kind => live[kind] as unknown as Source<typeof kind>,
+		source: kind => {
+			const isOpen = live[kind] !== undefined || (!isClosed && backend.kinds.includes(kind));
+			return (isOpen ? (live[kind] ?? open(kind)) : noSource) as unknown as Source<typeof kind>;
+		},
+		has: kind => backend.kinds.includes(kind),
 		world() {
 			const versions = all.map(({version}) => version).join(' ');
 			if (known?.versions !== versions) {
@@ -92,6 +108,7 @@ export function openCollections(backend: Backend, clock: Clock): Collections {
 		silentInMs: () => Math.max(0, silentMs - quietForMs()),
 		subscribe: listener => notifier.subscribe(listener),
 		close() {
+			isClosed = true;
 			notifier.close();
 			for (const collection of all) {
 				collection.close();
@@ -122,24 +139,44 @@ class LiveWorld implements World {
 		trends.record(this);
 	}
 
+	#items<K extends Kind>(kind: K): ReadonlyArray<Objects[K]> {
+		return (this.#live[kind] as LiveCollection<K> | undefined)?.items ?? [];
+	}
+
 	get services() {
-		return this.#live.service.items;
+		return this.#items('service');
 	}
 
 	get instances() {
-		return this.#live.instance.items;
+		return this.#items('instance');
 	}
 
 	get nodes() {
-		return this.#live.node.items;
+		return this.#items('node');
 	}
 
 	get images() {
-		return this.#live.image.items;
+		return this.#items('image');
+	}
+
+	get networks() {
+		return this.#items('network');
+	}
+
+	get volumes() {
+		return this.#items('volume');
+	}
+
+	get configs() {
+		return this.#items('config');
+	}
+
+	get secrets() {
+		return this.#items('secret');
 	}
 
 	get events() {
-		return this.#live.event.items;
+		return this.#items('event');
 	}
 
 	get serviceUsage(): ReadonlyMap<string, Usage> {

@@ -63,7 +63,9 @@ function findScreen(ui: Ui, word: string): Screen | undefined {
 	);
 }
 
-/** Logs and descriptions are about something: they are gone into from it. */
+/** Logs and descriptions are about something: they are gone into from it. What the engine has not is not offered. */
 function reachable(ui: Ui): readonly Screen[] {
-	return ui.screens.filter(({type, id}) => type !== 'text' || id === 'help');
+	return ui.screens.filter(screen =>
+		screen.type === 'table' ? ui.collections.has(screen.kind) : screen.type !== 'text' || screen.id === 'help',
+	);
 }

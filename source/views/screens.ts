@@ -1,3 +1,4 @@
+import {configsScreen} from './configs/screen.ts';
 import {createDescribeScreen} from './describe/screen.ts';
 import {eventsScreen} from './events/screen.ts';
 import {helpScreen} from './help/screen.ts';
@@ -5,11 +6,14 @@ import {imagesScreen} from './images/screen.ts';
 import {instancesScreen} from './instances/screen.ts';
 import {createLogsScreen} from './logs/screen.ts';
 import {mapScreen} from './map/screen.ts';
+import {networksScreen} from './networks/screen.ts';
 import {nodesScreen} from './nodes/screen.ts';
 import {pulseScreen} from './pulse/screen.ts';
 import type {Screen} from './screen.ts';
+import {secretsScreen} from './secrets/screen.ts';
 import {servicesScreen} from './services/screen.ts';
 import {troublesScreen} from './troubles/screen.ts';
+import {volumesScreen} from './volumes/screen.ts';
 import {createYamlScreen} from './yaml/screen.ts';
 
 /** Every screen; the first one is where the dashboard opens. */
@@ -20,6 +24,10 @@ export function allScreens(): readonly Screen[] {
 		nodesScreen as Screen,
 		eventsScreen as Screen,
 		imagesScreen as Screen,
+		networksScreen as Screen,
+		volumesScreen as Screen,
+		configsScreen as Screen,
+		secretsScreen as Screen,
 		pulseScreen,
 		mapScreen,
 		troublesScreen,

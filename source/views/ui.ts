@@ -81,8 +81,8 @@ export class Ui {
 
 	/** For what is decided now: a world that has not changed for an hour is an hour old. */
 	get worldNow(): Snapshot {
-		const {services, instances, nodes, images} = this.world;
-		return {now: this.clock.now(), services, instances, nodes, images};
+		const {services, instances, nodes, images, networks, volumes, configs, secrets} = this.world;
+		return {now: this.clock.now(), services, instances, nodes, images, networks, volumes, configs, secrets};
 	}
 
 	get place(): Place {

@@ -1,4 +1,4 @@
-import type {Action, Field, Step} from '../../source/actions/action.ts';
+import {type Action, type Field, objectsOf, type Step} from '../../source/actions/action.ts';
 import {planAction} from '../../source/actions/execute.ts';
 import {actions} from '../../source/actions/index.ts';
 import type {Facets} from '../../source/core/backend.ts';
@@ -39,15 +39,8 @@ function stepText(step: Step): string {
 export function planText(cluster: string, id: string, target: string | undefined, ...words: string[]): string[] {
 	const action = actions.get(id) as Action;
 	const world = readCluster(cluster);
-	const objects: Record<Kind, readonly Objects[Kind][]> = {
-		service: world.services,
-		node: world.nodes,
-		instance: world.instances,
-		image: world.images,
-		event: [],
-	};
 	try {
-		const object = target === undefined ? undefined : named(objects[action.on], target);
+		const object = target === undefined ? undefined : named<Objects[Kind]>(objectsOf(world, action.on), target);
 		const plan = planAction(
 			{name: 'local', facets: allFacets},
 			{action, world, target: object, input: readInput(action, words)},

@@ -3,7 +3,8 @@ import path from 'node:path';
 import {expect, test} from 'vitest';
 import {schemas} from '../../scripts/generate/schemas.ts';
 import {eventShape, imageShape, instanceShape, nodeShape, serviceShape} from '../../source/commands/output/shape.ts';
-import type {ClusterEvent, Image, Service} from '../../source/core/model/index.ts';
+import {configListing, networkListing, secretListing, volumeListing} from '../../source/commands/output/stored.ts';
+import type {ClusterEvent, Config, Image, Network, Secret, Service, Volume} from '../../source/core/model/index.ts';
 import {serviceSpec} from '../../source/core/service-spec.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 import {schemaProblems} from '../helpers/json-schema.ts';
@@ -23,6 +24,29 @@ const event: ClusterEvent = {
 	message: 'is down',
 };
 const image: Image = {...meta, kind: 'image', command: ['node'], env: {A: '1'}, path: '/srv/x', origin: 'added'};
+
+const named = {...meta, usedBy: ['web']};
+const network: Network = {...named, kind: 'network', reach: 'cluster', spec: {labels: {a: '1'}}};
+const overlay: Network = {
+	...network,
+	scope: 'shop',
+	spec: {driver: 'overlay', labels: {}, attachable: true, internal: false, subnets: [{subnet: '10.0.0.0/24'}]},
+};
+const volume: Volume = {...named, kind: 'volume', spec: {labels: {}}};
+const claim: Volume = {
+	...volume,
+	spec: {labels: {}, driver: 'local', storageClass: 'standard', sizeBytes: 1024, options: {o: 'bind'}},
+	nodeName: 'n1',
+	path: '/srv',
+	message: 'pending',
+};
+const config: Config = {
+	...named,
+	kind: 'config',
+	spec: {labels: {}, data: {data: 'x', bin: {base64: 'AA=='}}},
+	version: 2,
+};
+const secret: Secret = {...named, kind: 'secret', spec: {labels: {}}, files: ['data'], type: 'tls', version: 1};
 
 /** With everything that can be there. */
 const full: Service = {
@@ -46,6 +70,10 @@ test.each<[string, readonly unknown[]]>([
 	['instance', instances.map(one => instanceShape(one, 'local'))],
 	['node', nodes.map(one => nodeShape(one, 'local'))],
 	['image', [image, {...image, port: 80, description: 'x'}].map(one => imageShape(one, 'local'))],
+	['network', [network, overlay].map(one => networkListing.shape(one, 'local'))],
+	['volume', [volume, claim].map(one => volumeListing.shape(one, 'local'))],
+	['config', [configListing.shape(config, 'local')]],
+	['secret', [secretListing.shape(secret, 'local')]],
 	['event', [eventShape(event, 'local')]],
 	['component', [{name: 'store', context: 'local', state: 'ok', message: ''}]],
 ])('what is printed of each %s is as its schema says', (name, shapes) => {

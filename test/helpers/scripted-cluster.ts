@@ -12,7 +12,7 @@ import type {
 } from '../../source/core/backend.ts';
 import {ClusterError} from '../../source/core/error.ts';
 import {mergePatch} from '../../source/core/merge-patch.ts';
-import type {Kind, Objects, Revision, Usage} from '../../source/core/model/index.ts';
+import {type Kind, kinds, type Objects, type Revision, type Usage} from '../../source/core/model/index.ts';
 
 /** A Backend whose cluster is whatever a test puts into it: nothing happens by itself. It can be slow, silent, or away. */
 export type ScriptedCluster = Backend & {
@@ -115,6 +115,7 @@ export function createScriptedCluster(
 	const cluster: ScriptedCluster = {
 		name: 'local',
 		engine: 'scripted 1',
+		kinds,
 		facets: {
 			async *logs({instanceIds, serviceId}, signal) {
 				let index = 0;

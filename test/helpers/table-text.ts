@@ -1,3 +1,4 @@
+import {objectsOf} from '../../source/actions/action.ts';
 import type {Kind, Objects} from '../../source/core/model/index.ts';
 import {Ages} from '../../source/views/age.ts';
 import {LiveListing} from '../../source/views/listing.ts';
@@ -33,14 +34,8 @@ export function tableText<K extends Kind>(
 ): string {
 	const world = worldOf(typeof cluster === 'string' ? readCluster(cluster) : cluster);
 	const at = {...newPlace(screen.id), ...place};
-	const all: ReadonlyArray<Objects[Kind]> = {
-		service: world.services,
-		instance: world.instances,
-		node: world.nodes,
-		image: world.images,
-		event: world.events,
-	}[screen.kind as Kind];
-	const byId = new Map(all.map(object => [object.id, object as Objects[K]]));
+	const all = screen.kind === 'event' ? world.events : objectsOf(world, screen.kind as Kind);
+	const byId = new Map(all.map(object => [object.id, object as unknown as Objects[K]] as const));
 	const {objects} = new LiveListing(screen, {byId, version: 1, changedSince: () => undefined}).of(at, world);
 	return tableLines({
 		columns: screen.columns,

@@ -49,6 +49,7 @@ function localBackend(connection: Connection, options: LocalOptions): Backend {
 	return {
 		name: 'local',
 		engine: `local ${daemon.version}`,
+		kinds: ['service', 'instance', 'node', 'image', 'event'],
 		list,
 		async *watch<K extends Kind>(query: Query<K>, since: string, signal: AbortSignal): AsyncIterable<Change<K>> {
 			yield* client.lines<Change<K>>(`/v1/watch?${queryText(query)}&since=${encodeURIComponent(since)}`, signal);
@@ -59,7 +60,7 @@ function localBackend(connection: Connection, options: LocalOptions): Backend {
 		async apply(ref, patch, {signal, ifRevision, create}) {
 			const resolved = ref.kind === 'service' ? await withImage(list, patch as Patch<ServiceSpec>, options) : patch;
 			const request: ApplyRequest = {
-				ref,
+				ref: ref as ApplyRequest['ref'],
 				patch: resolved as ApplyRequest['patch'],
 				...(ifRevision === undefined ? {} : {ifRevision}),
 				...(create === undefined ? {} : {create}),

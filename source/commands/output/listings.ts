@@ -10,6 +10,7 @@ import type {
 	Service,
 	Usage,
 } from '../../core/model/index.ts';
+import {formatLabels} from '../../core/text.ts';
 import {formatAge, formatBytes} from '../../core/units.ts';
 import {eventShape, imageShape, instanceShape, nodeShape, reasonOf, serviceShape} from './shape.ts';
 import type {Column} from './table.ts';
@@ -20,7 +21,7 @@ export type Listing<T> = {
 	shape(item: T, context: string): unknown;
 };
 
-function age(now: number, at: number | undefined): string {
+export function age(now: number, at: number | undefined): string {
 	return at === undefined ? '' : formatAge(now - at);
 }
 
@@ -71,7 +72,7 @@ export const serviceListing: Listing<Service> = {
 		},
 		{title: 'IMAGE', shrinkTo: 12, value: ({spec}) => spec.template.image},
 		{title: 'PORTS', shrinkTo: 12, value: ({status}) => status.ports.map(portText).join(', ')},
-		{title: 'LABELS', wide: true, value: ({spec}) => pairs(spec.labels)},
+		{title: 'LABELS', wide: true, value: ({spec}) => formatLabels(spec.labels)},
 		{title: 'VERSION', wide: true, align: 'right', value: ({version}) => String(version)},
 		{title: 'AGE', align: 'right', value: ({createdAt}) => age(now, createdAt)},
 		{
@@ -137,7 +138,7 @@ export const nodeListing: Listing<Node> = {
 		},
 		{title: 'CPU USED', wide: true, align: 'right', value: ({usage}) => cpu(usage)},
 		{title: 'MEMORY USED', wide: true, align: 'right', value: ({usage}) => memory(usage)},
-		{title: 'LABELS', wide: true, value: ({spec}) => pairs(spec.labels)},
+		{title: 'LABELS', wide: true, value: ({spec}) => formatLabels(spec.labels)},
 		{title: 'AGE', align: 'right', value: ({createdAt}) => age(now, createdAt)},
 		{title: 'MESSAGE', shrinkTo: 16, value: ({removing, status}) => (removing ? 'removing' : (status.message ?? ''))},
 	],
@@ -167,9 +168,3 @@ export const eventListing: Listing<ClusterEvent> = {
 	],
 	shape: eventShape,
 };
-
-function pairs(labels: Readonly<Record<string, string>>): string {
-	return Object.entries(labels)
-		.map(([key, value]) => (value === '' ? key : `${key}=${value}`))
-		.join(', ');
-}

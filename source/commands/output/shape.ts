@@ -17,8 +17,16 @@ export function toTime(at: Instant | undefined): string | null {
 	return at === undefined ? null : new Date(at).toISOString();
 }
 
-function meta({id, name, revision, createdAt, updatedAt}: Objects[Kind], context: string) {
-	return {id, name, context, revision, createdAt: toTime(createdAt), updatedAt: toTime(updatedAt)};
+export function meta({id, name, scope, revision, createdAt, updatedAt}: Objects[Kind], context: string) {
+	return {
+		id,
+		name,
+		context,
+		scope: scope ?? null,
+		revision,
+		createdAt: toTime(createdAt),
+		updatedAt: toTime(updatedAt),
+	};
 }
 
 function usageShape(usage: Usage | undefined) {

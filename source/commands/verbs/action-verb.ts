@@ -1,4 +1,4 @@
-import type {Action, Field, Fields, World} from '../../actions/action.ts';
+import {type Action, type Field, type Fields, objectsOf, type World} from '../../actions/action.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
 import {stripControl} from '../../core/text.ts';
@@ -27,7 +27,7 @@ export function actionVerb(action: Action, {fields, prepare, ...extras}: Extras 
 			const given = {...defined(call.flags), ...input};
 			const whole = prepare === undefined ? given : await prepare(call, given);
 			const backend = await call.backend();
-			const world = await readWorld(backend, call.host.now());
+			const world = await readWorld(backend, call.host.now(), action.on);
 			const errands: Errand[] = action.creates
 				? [{action, target: undefined, input: whole}]
 				: named.map(({word, assigned}) => ({
@@ -120,12 +120,5 @@ function readTarget(action: Action, word: string): Read['named'][number] {
 }
 
 function target(kind: Kind, world: World, word: string): Objects[Kind] {
-	const items: {readonly [K in Kind]: ReadonlyArray<Objects[K]>} = {
-		service: world.services,
-		instance: world.instances,
-		node: world.nodes,
-		image: world.images,
-		event: [],
-	};
-	return findOne(kind, items[kind], word, {exact: true});
+	return findOne(kind, objectsOf(world, kind), word, {exact: true});
 }

@@ -2,6 +2,7 @@ import {ClusterError} from '../../core/error.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
 import {imageListing, instanceListing, type Listing, nodeListing, serviceListing} from '../output/listings.ts';
 import {formatOf, listFields, renderList} from '../output/print.ts';
+import {configListing, networkListing, secretListing, volumeListing} from '../output/stored.ts';
 import {findOne} from '../resolve.ts';
 import {defineVerb, type Verb} from '../verb.ts';
 
@@ -30,3 +31,7 @@ export const serviceInspect = inspectVerb('service', serviceListing);
 export const instanceInspect = inspectVerb('instance', instanceListing);
 export const nodeInspect = inspectVerb('node', nodeListing);
 export const imageInspect = inspectVerb('image', imageListing);
+export const networkInspect = inspectVerb('network', networkListing);
+export const volumeInspect = inspectVerb('volume', volumeListing);
+export const configInspect = inspectVerb('config', configListing);
+export const secretInspect = inspectVerb('secret', secretListing);

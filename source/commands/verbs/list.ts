@@ -3,6 +3,7 @@ import type {Backend, Query} from '../../core/backend.ts';
 import type {Instance, Kind, Objects} from '../../core/model/index.ts';
 import {imageListing, instanceListing, type Listing, nodeListing, serviceListing} from '../output/listings.ts';
 import {formatOf, listFields, type Printing, renderList} from '../output/print.ts';
+import {configListing, networkListing, secretListing, volumeListing} from '../output/stored.ts';
 import {findOne} from '../resolve.ts';
 import {type Call, defineVerb, type Operand, type Verb} from '../verb.ts';
 
@@ -83,13 +84,25 @@ export const nodeLs = listVerb<'node'>({
 	want: async () => ({query: {kind: 'node'}, keep: everything}),
 });
 
-export const imageLs = listVerb<'image'>({
-	listing: imageListing,
-	operands: [],
-	fields,
-	compare: byName,
-	want: async () => ({query: {kind: 'image'}, keep: everything}),
-});
+/** All of one kind, by their names. */
+function listOf<K extends 'image' | 'network' | 'volume' | 'config' | 'secret'>(
+	kind: K,
+	listing: Listing<Objects[K]>,
+): Verb {
+	return listVerb<K>({
+		listing,
+		operands: [],
+		fields,
+		compare: byName,
+		want: async () => ({query: {kind}, keep: everything}),
+	});
+}
+
+export const imageLs = listOf('image', imageListing);
+export const networkLs = listOf('network', networkListing);
+export const volumeLs = listOf('volume', volumeListing);
+export const configLs = listOf('config', configListing);
+export const secretLs = listOf('secret', secretListing);
 
 /** The instances of what is named, or all. */
 function instancesOf(kind: 'service' | 'node', compare: (a: Instance, b: Instance) => number): Verb {

@@ -12,6 +12,8 @@ export type Meta = {
 	readonly id: string;
 	/** Unique among the living objects of its kind, but for instances (`web.3` names a slot's whole history). */
 	readonly name: string;
+	/** The namespace that it lies in; absent where the engine has none, or the object lies outside of them. */
+	readonly scope?: string;
 	/** Writer: the store, at every change of the object. */
 	readonly revision: Revision;
 	readonly createdAt: Instant;

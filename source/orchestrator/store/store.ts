@@ -1,4 +1,4 @@
-import type {Objects, ServiceSpec} from '../../core/model/index.ts';
+import type {NamedKind, Objects, ServiceSpec} from '../../core/model/index.ts';
 
 /** A kept version of a service's spec: instances are made from it by number, history and rollback read it. */
 export type SpecVersion = {
@@ -38,7 +38,7 @@ export type StoreReader = {
 	get<K extends StoredKind>(kind: K, id: string): Stored[K] | undefined;
 	all<K extends StoredKind>(kind: K): Iterable<Stored[K]>;
 	count(kind: StoredKind): number;
-	byName<K extends 'service' | 'node' | 'image'>(kind: K, name: string): Stored[K] | undefined;
+	byName<K extends NamedKind>(kind: K, name: string): Stored[K] | undefined;
 	instancesOfService(serviceId: string): Iterable<Stored['instance']>;
 	instancesOnNode(nodeId: string): Iterable<Stored['instance']>;
 	readonly revision: number;

@@ -1,5 +1,5 @@
 import {assert} from '../../core/error.ts';
-import type {Instance} from '../../core/model/index.ts';
+import type {Instance, NamedKind} from '../../core/model/index.ts';
 import type {Stored, StoredKind, StoreReader} from './store.ts';
 
 export type AnyStored = Stored[StoredKind];
@@ -18,13 +18,21 @@ export function createTables(): Tables {
 		instance: new Map<string, Stored['instance']>(),
 		node: new Map<string, Stored['node']>(),
 		image: new Map<string, Stored['image']>(),
+		network: new Map<string, Stored['network']>(),
+		volume: new Map<string, Stored['volume']>(),
+		config: new Map<string, Stored['config']>(),
+		secret: new Map<string, Stored['secret']>(),
 		event: new Map<string, Stored['event']>(),
 		'spec-version': new Map<string, Stored['spec-version']>(),
 	} satisfies {[K in StoredKind]: Map<string, Stored[K]>};
-	const names = {
-		service: new Map<string, string>(),
-		node: new Map<string, string>(),
-		image: new Map<string, string>(),
+	const names: Readonly<Record<NamedKind, Map<string, string>>> = {
+		service: new Map(),
+		node: new Map(),
+		image: new Map(),
+		network: new Map(),
+		volume: new Map(),
+		config: new Map(),
+		secret: new Map(),
 	};
 	const byService: Index = new Map();
 	const byNode: Index = new Map();
@@ -89,8 +97,8 @@ export function createTables(): Tables {
 	};
 }
 
-function isNamed(object: AnyStored): object is Stored['service' | 'node' | 'image'] {
-	return object.kind === 'service' || object.kind === 'node' || object.kind === 'image';
+function isNamed(object: AnyStored): object is Stored[NamedKind] {
+	return object.kind !== 'instance' && object.kind !== 'event' && object.kind !== 'spec-version';
 }
 
 function enter(index: Index, key: string | undefined, instance: Instance): void {

@@ -7,6 +7,7 @@ import {instanceSections} from './instance.ts';
 import {nodeResources, nodeSections} from './node.ts';
 import {lines, type Section, sectionLines} from './sections.ts';
 import {serviceSections} from './service.ts';
+import {storedSections} from './stored.ts';
 
 /** All about one object, and what has happened to it. */
 export function createDescribeScreen(): TextScreen {
@@ -58,6 +59,11 @@ function sectionsOf(target: Target, context: RowContext): readonly Section[] {
 					],
 				},
 			];
+		case 'network':
+		case 'volume':
+		case 'config':
+		case 'secret':
+			return storedSections(target);
 		case 'event':
 			return [{title: target.name, rows: [['message', target.message]]}];
 	}

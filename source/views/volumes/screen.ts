@@ -1,0 +1,39 @@
+import type {Volume} from '../../core/model/index.ts';
+import type {TableScreen} from '../screen.ts';
+import {compareValues} from '../sorted-rows.ts';
+import {absent} from '../widgets/cells.ts';
+import {namedColumns} from '../widgets/named-columns.ts';
+import {volumesKeymap} from './keymap.ts';
+
+export const volumesScreen: TableScreen<'volume'> = {
+	type: 'table',
+	id: 'volumes',
+	aliases: ['volume', 'vol'],
+	kind: 'volume',
+	compare: (a, b) => compareValues(a.name, b.name),
+	orderedBy: 'NAME',
+	columns: namedColumns<Volume>([
+		{
+			title: 'DRIVER',
+			letter: 'd',
+			priority: 2,
+			min: 6,
+			max: 16,
+			cell: ({spec}) => spec.driver ?? spec.storageClass ?? absent,
+			sortBy: ({spec}) => spec.driver ?? spec.storageClass,
+		},
+		{
+			title: 'NODE',
+			letter: 'o',
+			priority: 1,
+			min: 4,
+			max: 24,
+			cell: ({nodeName}) => nodeName ?? absent,
+			sortBy: ({nodeName}) => nodeName,
+		},
+	]),
+	filterable: ({name, spec}) => ({text: name, labels: spec.labels}),
+	isFault: ({message}) => message !== undefined,
+	keymap: volumesKeymap,
+	empty: 'No volume here.',
+};
