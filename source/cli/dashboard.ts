@@ -3,6 +3,7 @@ import type {Home} from '../backends/local/home.ts';
 import {createJournalFile} from '../commands/journal-file.ts';
 import {realClock} from '../daemon/clock.ts';
 import {runDashboard} from '../views/index.tsx';
+import {createPorts} from './ports/index.ts';
 
 export type DashboardOptions = {
 	readonly home: Home;
@@ -29,6 +30,7 @@ export async function dashboard(options: DashboardOptions): Promise<number> {
 			clock: realClock,
 			random: Math.random,
 			readOnly,
+			ports: createPorts({stdin, stdout, env, home}),
 			env: colour ? env : {...env, NO_COLOR: '1'},
 			stdin,
 			stdout,

@@ -76,7 +76,7 @@ function createHost(home: Home, version: string): Host {
 		daemon: daemonControl(home),
 		async demo(request) {
 			const {demo} = await import('./demo.ts');
-			return demo(request, userName());
+			return demo(request, userName(), home);
 		},
 		journal: {
 			async record(entry) {

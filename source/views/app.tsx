@@ -1,4 +1,4 @@
-import {Box, useInput, usePaste} from 'ink';
+import {Box, useApp, useInput, usePaste} from 'ink';
 import {type ReactNode, useEffect, useSyncExternalStore} from 'react';
 import {Body} from './body.tsx';
 import {paste, press} from './dispatch.ts';
@@ -23,6 +23,8 @@ export function App({ui}: {readonly ui: Ui}): ReactNode {
 	});
 	usePaste(text => paste(ui, text));
 	useEffect(() => ui.drawn(version), [ui, version]);
+	const {suspendTerminal} = useApp();
+	useEffect(() => ui.terminal.ready(suspendTerminal), [ui, suspendTerminal]);
 
 	const {size} = ui.state;
 	const {header, body, message, hints} = frameParts(ui.state);
