@@ -60,17 +60,28 @@ export class Terminal {
 			try {
 				result = {value: await use()};
 			} finally {
+				// A pause takes effect a tick later: not after Ink has begun to read again.
+				await this.#stopReading();
 				this.write(mended + modesOn);
 			}
 		});
 		return (result as unknown as {readonly value: T}).value;
 	}
 
-	/** Ink listens no more, but what it asked the terminal for is still coming: the first keys would be lost to us. */
+	/**
+	 * Ink listens no more, but what it asked the terminal for is still coming: the first keys would be lost to us. A stream
+	 * sees a tick late that nobody listens, and stops reading another one after it was paused.
+	 */
 	async #stopReading(): Promise<void> {
-		for (let turn = 0; turn < 3; turn++) {
-			await new Promise<void>(resolve => process.nextTick(resolve));
-			this.#stdin?.pause();
-		}
+		await tick();
+		this.#stdin?.pause();
+		await tick();
+		await tick();
 	}
+}
+
+function tick(): Promise<void> {
+	return new Promise(resolve => {
+		process.nextTick(resolve);
+	});
 }
