@@ -1,14 +1,10 @@
 import {Box, useApp, useInput, usePaste} from 'ink';
 import {type ReactNode, useEffect, useSyncExternalStore} from 'react';
-import {Body} from './body.tsx';
 import {paste, press} from './dispatch.ts';
+import {frameLines} from './frame.ts';
 import {keysOf} from './keys.ts';
-import {frameParts} from './state.ts';
 import type {Ui} from './ui.ts';
-import {headerLine} from './widgets/header.ts';
-import {hintLine} from './widgets/hint-bar.ts';
 import {Lines} from './widgets/lines.tsx';
-import {messageLines} from './widgets/message-line.ts';
 
 /** The whole screen, and the only one that listens to keys. */
 export function App({ui}: {readonly ui: Ui}): ReactNode {
@@ -26,14 +22,10 @@ export function App({ui}: {readonly ui: Ui}): ReactNode {
 	const {suspendTerminal} = useApp();
 	useEffect(() => ui.terminal.ready(suspendTerminal), [ui, suspendTerminal]);
 
-	const {size} = ui.state;
-	const {header, body, message, hints} = frameParts(ui.state);
+	const {columns, rows} = ui.state.size;
 	return (
-		<Box flexDirection="column" width={size.columns} height={size.rows} overflow="hidden">
-			<Lines lines={[headerLine(ui)]} rows={header} />
-			<Body ui={ui} rows={body} />
-			<Lines lines={messageLines(ui, message)} rows={message} />
-			<Lines lines={[hintLine(ui)]} rows={hints} />
+		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+			<Lines lines={frameLines(ui)} />
 		</Box>
 	);
 }

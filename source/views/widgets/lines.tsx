@@ -1,11 +1,12 @@
 import {Text} from 'ink';
 import type {ReactNode} from 'react';
 
-/** Exactly so many lines, each one Text of one line: the cheapest that Ink can draw. */
-export function Lines({lines, rows}: {readonly lines: readonly string[]; readonly rows: number}): ReactNode {
-	return Array.from({length: rows}, (_, index) => (
+/** Each one Text of one line: the cheapest that Ink can draw. */
+export function Lines({lines}: {readonly lines: readonly string[]}): ReactNode {
+	return lines.map((line, index) => (
+		// biome-ignore lint/suspicious/noArrayIndexKey: a line is its row
 		<Text key={index} wrap="truncate">
-			{lines[index] || ' '}
+			{line || ' '}
 		</Text>
 	));
 }

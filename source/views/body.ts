@@ -1,29 +1,21 @@
-import {type ReactNode, useRef} from 'react';
 import type {TableScreen} from './screen.ts';
 import type {Size} from './state.ts';
 import type {Ui} from './ui.ts';
 import {paintSpans, safe} from './widgets/line.ts';
-import {Lines} from './widgets/lines.tsx';
 import {panelLines} from './widgets/panel.ts';
 import {tableLines} from './widgets/table.ts';
 
 /** What lies between header and message: a panel, a list, or lines of text. */
-export function Body({ui, rows}: {readonly ui: Ui; readonly rows: number}): ReactNode {
-	const {overlay, size} = ui.state;
-	const room = {columns: size.columns, rows};
-	const widths = useColumnWidths(ui);
-	if (overlay?.type === 'panel') {
-		return <Lines lines={panelLines(ui, overlay, room)} rows={rows} />;
-	}
-
-	return <Lines lines={screenLines(ui, room, widths)} rows={rows} />;
+export function bodyLines(ui: Ui, room: Size): readonly string[] {
+	const {overlay} = ui.state;
+	return overlay?.type === 'panel' ? panelLines(ui, overlay, room) : screenLines(ui, room);
 }
 
-function screenLines(ui: Ui, room: Size, widths: Map<string, number>): readonly string[] {
+function screenLines(ui: Ui, room: Size): readonly string[] {
 	const {screen} = ui;
 	switch (screen.type) {
 		case 'table':
-			return listLines(ui, screen, room, widths);
+			return listLines(ui, screen, room);
 		case 'text':
 			return textLines(ui, room);
 		case 'picture':
@@ -31,18 +23,23 @@ function screenLines(ui: Ui, room: Size, widths: Map<string, number>): readonly 
 	}
 }
 
+type Widths = {readonly key: string; readonly widths: Map<string, number>};
+const kept = new WeakMap<Ui, Widths>();
+
 /** The widths that a list's columns have had: another list, or another size, begins anew. */
-function useColumnWidths({place, state}: Ui): Map<string, number> {
+function columnWidths(ui: Ui): Map<string, number> {
+	const {place, state} = ui;
 	const key = [place.screen, place.about?.id, place.wide, state.size.columns].join(' ');
-	const kept = useRef({key, widths: new Map<string, number>()});
-	if (kept.current.key !== key) {
-		kept.current = {key, widths: new Map()};
+	let own = kept.get(ui);
+	if (own?.key !== key) {
+		own = {key, widths: new Map()};
+		kept.set(ui, own);
 	}
 
-	return kept.current.widths;
+	return own.widths;
 }
 
-function listLines(ui: Ui, screen: TableScreen, size: Size, widths: Map<string, number>): readonly string[] {
+function listLines(ui: Ui, screen: TableScreen, size: Size): readonly string[] {
 	const {listing, place, context, theme} = ui;
 	if (listing.ids.length === 0) {
 		return ['', ` ${theme.paint('dim', emptyText(ui, screen))}`];
@@ -56,7 +53,7 @@ function listLines(ui: Ui, screen: TableScreen, size: Size, widths: Map<string, 
 		size,
 		context,
 		theme,
-		widths,
+		widths: columnWidths(ui),
 		note: screen.note?.bind(screen),
 	});
 }
