@@ -1,7 +1,7 @@
 import type {TableScreen} from './screen.ts';
 import type {Size} from './state.ts';
 import type {Ui} from './ui.ts';
-import {paintSpans, safe} from './widgets/line.ts';
+import {paintSpans, safe, wrapWords} from './widgets/line.ts';
 import {panelLines} from './widgets/panel.ts';
 import {tableLines} from './widgets/table.ts';
 
@@ -42,7 +42,8 @@ function columnWidths(ui: Ui): Map<string, number> {
 function listLines(ui: Ui, screen: TableScreen, size: Size): readonly string[] {
 	const {listing, place, context, theme} = ui;
 	if (listing.ids.length === 0) {
-		return ['', ` ${theme.paint('dim', emptyText(ui, screen))}`];
+		const text = wrapWords(emptyText(ui, screen), size.columns - 2);
+		return ['', ...text.map(line => paintSpans([' ', {role: 'dim', text: line}], size.columns, theme))];
 	}
 
 	return tableLines({
