@@ -50,6 +50,17 @@ const port = object({
 	'host?': text('The address that is listened on; absent: 127.0.0.1'),
 	target: integer("The instance's port"),
 	protocol: oneOf('tcp'),
+	'http?': object(
+		{
+			'hosts?': list(text()),
+			'paths?': list(text()),
+			'sticky?': flag('A client stays with its instance'),
+			'maxRequests?': integer('At the same time, for an instance'),
+		},
+		'Led request by request',
+	),
+	'tls?': text('The secret with certificate and key'),
+	'proxyProtocol?': flag('Connections begin with a line that names the client'),
 });
 const health = object({
 	test: {

@@ -1,6 +1,7 @@
-import type {PublishedPort} from '../core/model/index.ts';
+import type {HttpRules, PublishedPort} from '../core/model/index.ts';
 import type {Field} from './action.ts';
 import {refuse} from './fields.ts';
+import {type Parts, readParts, switchOf} from './parts.ts';
 
 const allowed = 'a port to publish such as 8080:80, 127.0.0.1:8080:80 or 80 (a free one for port 80)';
 
@@ -13,26 +14,67 @@ function portNumber(text: string | undefined, found: string, {zero = false} = {}
 	return port;
 }
 
-/** Docker's long form: `published=8080,target=80,protocol=tcp,mode=ingress`. */
+const longText =
+	'a port to publish: published=PORT,target=PORT[,address=IP][,protocol=tcp|http][,domain=HOST][,path=/PATH][,sticky][,max-requests=N][,tls=SECRET][,proxy-protocol]';
+const longKeys = {
+	published: [],
+	target: [],
+	address: [],
+	protocol: [],
+	mode: [],
+	domain: [],
+	path: [],
+	sticky: [],
+	'max-requests': [],
+	tls: [],
+	'proxy-protocol': [],
+};
+
+/** Docker's long form, `published=8080,target=80,protocol=tcp,mode=ingress`, and what the gateway can besides. */
 function parseLong(found: string): PublishedPort {
-	const parts = new Map(found.split(',').map(part => part.split('=', 2) as [string, string]));
-	const unknown = [...parts.keys()].find(key => !['published', 'target', 'protocol', 'mode'].includes(key));
-	if (unknown !== undefined || (parts.get('mode') ?? 'ingress') !== 'ingress') {
-		throw refuse(found, 'a port to publish: published=PORT,target=PORT[,protocol=tcp][,mode=ingress]');
+	const parts = readParts(found, longKeys, longText);
+	if ((parts.get('mode') ?? 'ingress') !== 'ingress') {
+		throw refuse(found, longText);
 	}
 
-	checkProtocol(parts.get('protocol') ?? 'tcp', found);
-	const published = parts.has('published') ? portNumber(parts.get('published'), found, {zero: true}) : 0;
-	return {published, target: portNumber(parts.get('target'), found), protocol: 'tcp'};
+	const protocol = parts.get('protocol') ?? 'tcp';
+	checkProtocol(protocol, found);
+	const rules = rulesOf(parts, found);
+	const isHttp = protocol === 'http' || Object.keys(rules).length > 0;
+	const address = parts.get('address');
+	const tls = parts.get('tls');
+	return {
+		published: parts.has('published') ? portNumber(parts.get('published'), found, {zero: true}) : 0,
+		target: portNumber(parts.get('target'), found),
+		protocol: 'tcp',
+		...(address !== undefined && {host: address}),
+		...(isHttp && {http: rules}),
+		...(tls !== undefined && {tls}),
+		...(switchOf(parts, 'proxy-protocol', found) && {proxyProtocol: true}),
+	};
+}
+
+function rulesOf(parts: Parts, found: string): HttpRules {
+	const limit = parts.get('max-requests');
+	if (limit !== undefined && !/^[1-9]\d{0,5}$/.test(limit)) {
+		throw refuse(found, 'a port to publish: max-requests is a number from 1 to 999999');
+	}
+
+	return {
+		...(parts.has('domain') && {hosts: parts.get('domain')?.split(',') ?? []}),
+		...(parts.has('path') && {paths: parts.get('path')?.split(',') ?? []}),
+		...(switchOf(parts, 'sticky', found) && {sticky: true}),
+		...(limit !== undefined && {maxRequests: Number(limit)}),
+	};
 }
 
 function checkProtocol(protocol: string, found: string): void {
-	if (protocol !== 'tcp') {
-		throw refuse(found, 'a port to publish: its protocol can only be tcp');
+	if (protocol !== 'tcp' && protocol !== 'http') {
+		throw refuse(found, 'a port to publish: its protocol can only be tcp or http');
 	}
 }
 
-/** `[HOST:][PUBLISHED:]TARGET[/tcp]`; IPv6 addresses in brackets. Throws `usage`. */
+/** `[HOST:][PUBLISHED:]TARGET[/tcp|/http]`; IPv6 addresses in brackets. Throws `usage`. */
 export function parsePort(found: string): PublishedPort {
 	if (found.includes('=')) {
 		return parseLong(found);
@@ -46,12 +88,35 @@ export function parsePort(found: string): PublishedPort {
 		target: portNumber(target, found),
 		protocol: 'tcp',
 		...(host === undefined ? {} : {host: host.replace(/[[\]]/g, '')}),
+		...(protocol === 'http' && {http: {}}),
 	};
 }
 
-export function formatPort({host, published, target}: PublishedPort): string {
+export function formatPort(port: PublishedPort): string {
+	const {host, published, target, http, tls, proxyProtocol} = port;
+	if (tls !== undefined || proxyProtocol || (http && Object.keys(http).length > 0)) {
+		return formatLong(port);
+	}
+
 	const prefix = host === undefined ? '' : `${host.includes(':') ? `[${host}]` : host}:`;
-	return published === 0 && prefix === '' ? String(target) : `${prefix}${published || ''}:${target}`;
+	const plain = published === 0 && prefix === '' ? String(target) : `${prefix}${published || ''}:${target}`;
+	return http ? `${plain}/http` : plain;
+}
+
+function formatLong({host, published, target, http, tls, proxyProtocol}: PublishedPort): string {
+	const {hosts = [], paths = [], sticky, maxRequests} = http ?? {};
+	return [
+		...(published === 0 ? [] : [`published=${published}`]),
+		`target=${target}`,
+		...(host === undefined ? [] : [`address=${host}`]),
+		...(http ? ['protocol=http'] : []),
+		...hosts.map(name => `domain=${name}`),
+		...paths.map(path => `path=${path}`),
+		...(sticky ? ['sticky'] : []),
+		...(maxRequests === undefined ? [] : [`max-requests=${maxRequests}`]),
+		...(tls === undefined ? [] : [`tls=${tls}`]),
+		...(proxyProtocol ? ['proxy-protocol'] : []),
+	].join(',');
 }
 
 export function port(help: string): Field<PublishedPort> {

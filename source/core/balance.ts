@@ -10,16 +10,18 @@ export type TargetLoad = {
 
 /**
  * Who takes the next connection: of those not tried for it yet, the one with the fewest connections; of several, the one
- * whose last choice is the longest ago. One that is avoided only when there is no other. Undefined: all were tried.
+ * whose last choice is the longest ago. One that is avoided only when there is no other, one that has `limit` connections
+ * never. Undefined: none is left.
  */
 export function pickTarget<T extends TargetLoad>(
 	targets: Iterable<T>,
 	tried: ReadonlySet<T>,
 	nowMs: number,
+	limit = Number.POSITIVE_INFINITY,
 ): T | undefined {
 	let best: T | undefined;
 	for (const target of targets) {
-		if (!tried.has(target) && (best === undefined || isBetter(target, best, nowMs))) {
+		if (!tried.has(target) && target.connections < limit && (best === undefined || isBetter(target, best, nowMs))) {
 			best = target;
 		}
 	}

@@ -35,6 +35,12 @@ const argument = text(maxArgument);
 const printable = (maxLength: number) =>
 	text(maxLength, 'text without spaces and control characters', /^[^\s\x00-\x1f\x7f-\x9f]+$/);
 const absolutePath = text(4096, 'a path that begins with "/"', /^\/[^\x00-\x1f\x7f-\x9f]*$/);
+const urlPath = text(2048, 'a path that begins with "/" without spaces', /^\/[\x21-\x7e]*$/);
+const hostPattern = text(
+	253,
+	'a host name such as example.org or *.example.org',
+	/^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/i,
+);
 const portNumber = integer(1, 65_535);
 const signal = oneOf(
 	...['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL', 'SIGUSR1', 'SIGUSR2', 'SIGABRT', 'SIGALRM', 'SIGWINCH'],
@@ -54,7 +60,7 @@ const tests: Readonly<Record<HealthCheck['test']['type'], Check>> = {
 	command: shape({type: oneOf('command'), command: atLeastOne(list(1000, argument))}),
 	http: shape({
 		type: oneOf('http'),
-		path: text(2048, 'a path that begins with "/" without spaces', /^\/[\x21-\x7e]*$/),
+		path: urlPath,
 		port: optional(portNumber),
 	}),
 	tcp: shape({type: oneOf('tcp'), port: optional(portNumber)}),
@@ -118,14 +124,33 @@ const ports = also<readonly PublishedPort[]>(
 			host: optional(text(255, 'a host name or address', /^[0-9A-Za-z][-0-9A-Za-z.]*$|^[0-9A-Fa-f:.]+$/)),
 			target: portNumber,
 			protocol: oneOf('tcp'),
+			http: optional(
+				shape({
+					hosts: optional(atLeastOne(list(64, hostPattern))),
+					paths: optional(atLeastOne(list(64, urlPath))),
+					sticky: optional(flag),
+					maxRequests: optional(integer(1, 1_000_000)),
+				}),
+			),
+			tls: optional(printable(253)),
+			proxyProtocol: optional(flag),
 		}),
 	),
 	(entries, path) =>
-		entries.flatMap(({published, host}, index) => {
+		entries.flatMap(({published, host, http, proxyProtocol}, index) => {
 			const isTwice = entries.slice(0, index).some(other => other.published === published && other.host === host);
-			return published !== 0 && isTwice
-				? [{path: `${path}[${index}]`, message: `publishes port ${published} a second time`}]
-				: [];
+			const problems: Problem[] = [];
+			if (published !== 0 && isTwice) {
+				problems.push({path: `${path}[${index}]`, message: `publishes port ${published} a second time`});
+			}
+
+			if (http && proxyProtocol) {
+				problems.push(
+					problem(`${path}[${index}].proxyProtocol`, 'left out with http, which names the client in headers', true),
+				);
+			}
+
+			return problems;
 		}),
 );
 

@@ -1,3 +1,7 @@
+import type {HttpRules} from '../core/model/index.ts';
+
+export type {HttpRules} from '../core/model/index.ts';
+
 /** One instance that may take new connections. */
 export type RouteTarget = {readonly instanceId: string; readonly host: string; readonly port: number};
 
@@ -9,6 +13,13 @@ export type Route = {
 	readonly host: string;
 	readonly published: number;
 	readonly targets: readonly RouteTarget[];
+	/** Absent: bytes are passed on as they come. Several routes may listen on one port by different rules. */
+	readonly http?: HttpRules;
+	/** The secret that ends TLS, and which version of it. */
+	readonly tls?: {readonly secret: string; readonly version: number};
+	readonly proxyProtocol?: boolean;
+	/** Who comes while there is no target waits for one, and is told of by `demanded`. */
+	readonly holds?: boolean;
 };
 
 /** Always whole. `serial` grows with each table; a balancer that has a later one drops an earlier one. */
@@ -24,4 +35,6 @@ export type Balancer = {
 
 export type BalancerEvents = {
 	routesApplied(serial: number): void;
+	/** Somebody waits for a service that has nobody to answer. Told again about each second, as long as it is so. */
+	demanded?(serviceId: string): void;
 };

@@ -5,6 +5,18 @@ import type {Limits, Resources} from './resources.ts';
 
 export type ServiceMode = 'replicated' | 'global' | 'job';
 
+/** Which requests are for a service, and how its instances share them. */
+export type HttpRules = {
+	/** `example.org`, `*.example.org`; absent: all. */
+	readonly hosts?: readonly string[];
+	/** Beginnings: `/api` is `/api` and `/api/…`; absent: all. */
+	readonly paths?: readonly string[];
+	/** A client stays with its instance, by a cookie. */
+	readonly sticky?: boolean;
+	/** What an instance is given at the same time at most; beyond that a request is refused at once. */
+	readonly maxRequests?: number;
+};
+
 export type PublishedPort = {
 	/** The port that clients connect to; 0 asks the gateway for its first free one (30000-32767). */
 	readonly published: number;
@@ -13,6 +25,12 @@ export type PublishedPort = {
 	/** The instance's port by name; on the local process runtime it is only a name. */
 	readonly target: number;
 	readonly protocol: 'tcp';
+	/** HTTP is led request by request; absent: connections are. Only on engines whose load balancer knows HTTP. */
+	readonly http?: HttpRules;
+	/** The secret with certificate chain and key (PEM) by which the gateway ends TLS; absent: it does not. */
+	readonly tls?: string;
+	/** Each connection to an instance begins with a line that names its client (PROXY protocol, version 1). */
+	readonly proxyProtocol?: boolean;
 };
 
 export type RestartPolicy = {

@@ -1,10 +1,22 @@
 import {pickTarget, type TargetLoad} from '../../../core/balance.ts';
 import type {RouteTarget} from '../../../orchestrator/balancer.ts';
+import type {IdleConnections} from './http/idle-connections.ts';
+import {newCounts, type RequestCounts} from './metrics.ts';
 
 /** One that refused is left alone for so long, unless there is no other. */
 const avoidMs = 1000;
+/** So many failures in a row put one aside, for longer each time. */
+const failuresToEject = 5;
+const ejectMs = 10_000;
+const maxEjectMs = 60_000;
 
-export type Target = RouteTarget & {-readonly [Key in keyof TargetLoad]: TargetLoad[Key]};
+export type Target = RouteTarget & {-readonly [Key in keyof TargetLoad]: TargetLoad[Key]} & {
+	readonly counts: RequestCounts;
+	/** Open connections without a request; of HTTP only. */
+	idle?: IdleConnections;
+	failuresInARow: number;
+	ejections: number;
+};
 
 /** The targets of one published port and what each is doing. */
 export class TargetPool {
@@ -19,17 +31,52 @@ export class TargetPool {
 		const leaving = [...this.#known.values()].filter(({connections}) => connections > 0);
 		this.#targets = next;
 		this.#known = new Map([...leaving, ...next].map(target => [keyOf(target), target]));
+		const staying = new Set(next);
+		for (const target of leaving) {
+			if (!staying.has(target)) {
+				target.idle?.closeAll();
+			}
+		}
+	}
+
+	get size(): number {
+		return this.#targets.length;
+	}
+
+	get targets(): Iterable<Target> {
+		return this.#known.values();
+	}
+
+	/** Whether it still takes new requests. */
+	has(target: Target): boolean {
+		return this.#targets.includes(target);
 	}
 
 	/** Counts a connection to the one it chooses: each answer is given back by `release`. */
-	take(tried: ReadonlySet<Target>): Target | undefined {
-		const target = pickTarget(this.#targets, tried, performance.now());
+	take(tried: ReadonlySet<Target>, limit = Number.POSITIVE_INFINITY): Target | undefined {
+		const target = pickTarget(this.#targets, tried, performance.now(), limit);
 		if (target) {
-			target.connections++;
-			target.lastChosen = ++this.#choices;
+			this.#chosen(target);
 		}
 
 		return target;
+	}
+
+	/** The one of this instance, where it is fit for work. */
+	takeInstance(instanceId: string, tried: ReadonlySet<Target>, limit: number): Target | undefined {
+		const target = this.#targets.find(one => one.instanceId === instanceId);
+		const isFit =
+			target && !tried.has(target) && target.connections < limit && target.avoidedUntilMs <= performance.now();
+		if (isFit) {
+			this.#chosen(target);
+		}
+
+		return isFit ? target : undefined;
+	}
+
+	#chosen(target: Target): void {
+		target.connections++;
+		target.lastChosen = ++this.#choices;
 	}
 
 	release(target: Target): void {
@@ -39,10 +86,34 @@ export class TargetPool {
 	avoid(target: Target): void {
 		target.avoidedUntilMs = performance.now() + avoidMs;
 	}
+
+	/** What its answer says of it: one that fails again and again is put aside. */
+	judge(target: Target, isGood: boolean): void {
+		if (isGood) {
+			target.failuresInARow = 0;
+			target.ejections = 0;
+			return;
+		}
+
+		target.failuresInARow++;
+		if (target.failuresInARow >= failuresToEject) {
+			target.failuresInARow = 0;
+			target.avoidedUntilMs = performance.now() + Math.min(maxEjectMs, ejectMs * 2 ** target.ejections);
+			target.ejections++;
+		}
+	}
 }
 
 function newTarget(target: RouteTarget): Target {
-	return {...target, connections: 0, lastChosen: 0, avoidedUntilMs: 0};
+	return {
+		...target,
+		connections: 0,
+		lastChosen: 0,
+		avoidedUntilMs: 0,
+		counts: newCounts(),
+		failuresInARow: 0,
+		ejections: 0,
+	};
 }
 
 function keyOf({instanceId, host, port}: RouteTarget): string {

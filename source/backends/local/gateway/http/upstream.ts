@@ -1,0 +1,72 @@
+import {connect, type Socket} from 'node:net';
+
+const connectTimeoutMs = 2000;
+
+/** Who listens to a connection at present. */
+export type UpstreamListener = {
+	connected(): void;
+	data(data: Buffer): void;
+	/** All that was written has been taken. */
+	drained(): void;
+	/** It has ended or broken. */
+	ended(error: NodeJS.ErrnoException | undefined): void;
+};
+
+const nobody: UpstreamListener = {connected() {}, data() {}, drained() {}, ended() {}};
+
+/** A connection to a target: of one request after the other. */
+export class Upstream {
+	readonly socket: Socket;
+	/** It has carried a request before. */
+	wasUsed = false;
+	#listener: UpstreamListener = nobody;
+	#error: NodeJS.ErrnoException | undefined;
+	#isOver = false;
+
+	constructor(host: string, port: number) {
+		const socket = connect({host, port, noDelay: true});
+		this.socket = socket;
+		socket.setTimeout(connectTimeoutMs, () => socket.destroy(new Error('timed out')));
+		socket.on('connect', () => {
+			socket.setTimeout(0);
+			this.#listener.connected();
+		});
+		socket.on('data', data => this.#listener.data(data));
+		socket.on('drain', () => this.#listener.drained());
+		socket.on('error', error => {
+			this.#error = error;
+		});
+		socket.on('end', () => this.#end());
+		socket.on('close', () => this.#end());
+	}
+
+	get isOpen(): boolean {
+		return !this.#isOver && !this.socket.destroyed && !this.socket.connecting;
+	}
+
+	get isConnecting(): boolean {
+		return this.socket.connecting;
+	}
+
+	listen(listener: UpstreamListener): void {
+		this.#listener = listener;
+	}
+
+	/** Waits for the next request. What comes meanwhile is no answer to anything: it is closed. */
+	rest(ended: () => void): void {
+		this.wasUsed = true;
+		this.#listener = {...nobody, data: () => this.destroy(), ended};
+	}
+
+	destroy(): void {
+		this.#listener = nobody;
+		this.socket.destroy();
+	}
+
+	#end(): void {
+		if (!this.#isOver) {
+			this.#isOver = true;
+			this.#listener.ended(this.#error);
+		}
+	}
+}
