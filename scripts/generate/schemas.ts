@@ -41,7 +41,15 @@ const meta = {
 const resources = object({cpus: number('Cores'), memoryBytes: integer('Bytes')});
 const usage = orNull(
 	object(
-		{cpus: orNull(number('Cores')), memoryBytes: orNull(integer('Bytes')), at: time('When it was measured')},
+		{
+			cpus: orNull(number('Cores')),
+			memoryBytes: orNull(integer('Bytes')),
+			requestsPerSecond: orNull(number('Answered, of HTTP')),
+			errorsPerSecond: orNull(number('Answered with 500 and above, or not in full')),
+			latencyP99Ms: orNull(number('Within so long all but a hundredth were answered')),
+			connections: orNull(integer('Open now; of HTTP requests under way')),
+			at: time('When it was measured'),
+		},
 		'What is used now; null: not known',
 	),
 );

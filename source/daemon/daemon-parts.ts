@@ -86,7 +86,7 @@ function createParts({home, version, program}: DaemonPartsOptions): Parts {
 	const usage = new UsageBoard();
 	const shared = {home, program, clock, log, events: () => orchestrator};
 	const fleet = new LocalFleet({...shared, usage});
-	const gateway = new GatewayLink(shared);
+	const gateway = new GatewayLink({...shared, traffic: instances => usage.recordTraffic(instances)});
 	const machine = machineResources();
 	const random = Math.random;
 	const orchestrator: Orchestrator = new Orchestrator({store, fleet, balancer: gateway, clock, random, machine});

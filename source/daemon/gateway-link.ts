@@ -15,7 +15,11 @@ export type GatewayLinkParts = {
 	readonly clock: Clock;
 	readonly log: (message: string) => void;
 	readonly events: () => BalancerEvents;
+	/** Fresh figures by instance. */
+	readonly traffic?: (instances: Traffic['instances']) => void;
 };
+
+type Traffic = Omit<Extract<GatewayMessage, {type: 'stats'}>, 'type'>;
 
 export type GatewayState = {
 	readonly pid: number | undefined;
@@ -39,6 +43,7 @@ export class GatewayLink implements Balancer {
 	#stream: MessageStream<DaemonToGateway> | undefined;
 	#failed: readonly string[] = [];
 	#connections = 0;
+	#traffic: Traffic = {services: {}, instances: {}};
 
 	constructor(parts: GatewayLinkParts) {
 		this.#parts = parts;
@@ -86,6 +91,11 @@ export class GatewayLink implements Balancer {
 		});
 	}
 
+	/** As the gateway told it last. */
+	get traffic(): Traffic {
+		return this.#traffic;
+	}
+
 	get state(): GatewayState {
 		return {
 			pid: this.#process?.identity?.pid,
@@ -118,6 +128,10 @@ export class GatewayLink implements Balancer {
 			}
 		} else if (message.type === 'stats') {
 			this.#connections = Object.values(message.services).reduce((sum, {connections}) => sum + connections, 0);
+			this.#traffic = {services: message.services, instances: message.instances};
+			this.#parts.traffic?.(message.instances);
+		} else if (message.type === 'demand') {
+			this.#parts.events().demanded?.(message.serviceId);
 		}
 	}
 }

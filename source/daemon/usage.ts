@@ -1,3 +1,4 @@
+import type {InstanceTraffic} from '../backends/local/protocol.ts';
 import type {Usage} from '../core/model/index.ts';
 
 type Figures = Readonly<Record<string, Usage>>;
@@ -8,6 +9,8 @@ const keptMs = 60_000;
 /** The newest figures by the id of instance or node; never stored. */
 export class UsageBoard {
 	readonly #figures = new Map<string, Usage>();
+	/** What the gateway counts, by instance. */
+	#traffic: Readonly<Record<string, Partial<Usage>>> = {};
 	readonly #idsOfNode = new Map<string, readonly string[]>();
 	readonly #listeners = new Set<(figures: Figures) => void>();
 
@@ -29,13 +32,34 @@ export class UsageBoard {
 			}
 		}
 
-		for (const listener of this.#listeners) {
-			listener(all);
-		}
+		this.#tell(Object.keys(all));
+	}
+
+	/** Of all instances that have any: who is not told of has none. */
+	recordTraffic(traffic: Readonly<Record<string, InstanceTraffic>>): void {
+		const before = Object.keys(this.#traffic);
+		this.#traffic = Object.fromEntries(
+			Object.entries(traffic).map(([id, {requests: _, errors: __, ...figures}]) => [id, figures]),
+		);
+		this.#tell(new Set([...before, ...Object.keys(traffic)]));
 	}
 
 	get(id: string): Usage | undefined {
-		return this.#figures.get(id);
+		const figures = this.#figures.get(id);
+		return figures && {...figures, ...this.#traffic[id]};
+	}
+
+	/** Who is not heard of by its agent yet has no figures at all. */
+	#tell(ids: Iterable<string>): void {
+		const figures = [...ids].flatMap(id => {
+			const usage = this.get(id);
+			return usage ? [[id, usage] as const] : [];
+		});
+		if (figures.length > 0) {
+			for (const listener of this.#listeners) {
+				listener(Object.fromEntries(figures));
+			}
+		}
 	}
 
 	/** Called with each new set of figures; the answer ends it. */

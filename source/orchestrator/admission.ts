@@ -2,7 +2,7 @@ import type {Patch, Ref, WriteOptions} from '../core/backend.ts';
 import {ClusterError} from '../core/error.ts';
 import {holdsRoom} from '../core/instance-state.ts';
 import {mergePatch} from '../core/merge-patch.ts';
-import type {Image, Meta, Node, NodeSpec, PublishedPort, Resources, Service, ServiceSpec} from '../core/model/index.ts';
+import type {HttpRules, Image, Meta, Node, NodeSpec, PublishedPort, Resources, Service, ServiceSpec} from '../core/model/index.ts';
 import {noResources} from '../core/model/resources.ts';
 import {checkName, checkNodeSpec, checkServiceSpec, serviceSpec} from '../core/service-spec.ts';
 import {versionText} from '../core/service-version.ts';
@@ -48,13 +48,27 @@ function publish(port: PublishedPort, chosen: number | undefined, known: Service
 
 function refuseTakenPorts({tx}: Write, ownId: string | undefined, ports: readonly PublishedPort[]): void {
 	for (const other of tx.all('service')) {
-		const taken = other.status.ports.find(({published}) => ports.some(port => port.published === published));
+		const taken = other.status.ports.find(theirs => ports.some(port => collides(port, theirs)));
 		if (other.id !== ownId && taken !== undefined) {
 			throw new ClusterError('conflict', `Port ${taken.published} is published by service ${other.name} already.`, {
 				hint: 'Choose another port, or leave the choice to the gateway: -p TARGET.',
 			});
 		}
 	}
+}
+
+/** On one port several services fit by their rules, when no request could be for both. */
+function collides(one: PublishedPort, other: PublishedPort): boolean {
+	if (one.published !== other.published) {
+		return false;
+	}
+
+	const isShared = one.http && other.http && (one.host ?? '') === (other.host ?? '') && !one.tls === !other.tls;
+	return !isShared || rulesText(one.http) === rulesText(other.http);
+}
+
+function rulesText({hosts = [], paths = []}: HttpRules): string {
+	return JSON.stringify([hosts.map(host => host.toLowerCase()).sort(), [...paths].sort()]);
 }
 
 function createService(write: Write, name: string, spec: ServiceSpec, ports: ServiceSpec['ports']): Service {

@@ -102,8 +102,41 @@ export type GatewayMessage =
 	  }
 	| {
 			readonly type: 'stats';
-			readonly services: Readonly<Record<string, {readonly connections: number; readonly opened: number}>>;
-	  };
+			/** Since the start of the gateway. */
+			readonly services: Readonly<Record<string, ServiceTraffic>>;
+			/** Of the last seconds. */
+			readonly instances: Readonly<Record<string, InstanceTraffic>>;
+	  }
+	/** Somebody waits for a service that has no targets. */
+	| {readonly type: 'demand'; readonly serviceId: string};
+
+export type ServiceTraffic = {
+	readonly connections: number;
+	readonly opened: number;
+	/** Of HTTP only. */
+	readonly requests?: number;
+	/** Answered with 500 and above, or not in full. */
+	readonly errors?: number;
+	/** All answers together took so long. */
+	readonly seconds?: number;
+	/** How many answers took at most as long as each of the steps in gateway/traffic-window.ts. */
+	readonly histogram?: readonly number[];
+};
+
+export type InstanceTraffic = {
+	readonly connections: number;
+	/** Of HTTP only. */
+	readonly requests?: number;
+	readonly errors?: number;
+	readonly requestsPerSecond?: number;
+	readonly errorsPerSecond?: number;
+	readonly latencyP99Ms?: number;
+};
 
 /** Daemon → gateway. */
-export type DaemonToGateway = {readonly type: 'table'; readonly table: RoutingTable};
+export type DaemonToGateway = {
+	readonly type: 'table';
+	readonly table: RoutingTable;
+	/** What the table's routes with TLS need: PEM, certificate chain and key in one. */
+	readonly certificates?: ReadonlyArray<{readonly secret: string; readonly version: number; readonly pem: string}>;
+};

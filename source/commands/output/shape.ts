@@ -33,7 +33,15 @@ export function meta({id, name, scope, revision, createdAt, updatedAt}: Objects[
 function usageShape(usage: Usage | undefined) {
 	return usage === undefined
 		? null
-		: {cpus: usage.cpus ?? null, memoryBytes: usage.memoryBytes ?? null, at: toTime(usage.at)};
+		: {
+				cpus: usage.cpus ?? null,
+				memoryBytes: usage.memoryBytes ?? null,
+				requestsPerSecond: usage.requestsPerSecond ?? null,
+				errorsPerSecond: usage.errorsPerSecond ?? null,
+				latencyP99Ms: usage.latencyP99Ms ?? null,
+				connections: usage.connections ?? null,
+				at: toTime(usage.at),
+			};
 }
 
 export function serviceShape(service: Service, context: string) {

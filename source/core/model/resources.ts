@@ -9,6 +9,12 @@ export type Usage = {
 	readonly memoryBytes?: number;
 	/** Answered per second, where whoever leads traffic to it counts them. */
 	readonly requestsPerSecond?: number;
+	/** Of those: answered with 500 and above, or not in full. */
+	readonly errorsPerSecond?: number;
+	/** Within so long all but a hundredth were answered. */
+	readonly latencyP99Ms?: number;
+	/** Open at this moment; of HTTP: requests under way. */
+	readonly connections?: number;
 	readonly at: number;
 };
 

@@ -84,12 +84,14 @@ export class Router {
 		const instances = [...this.#store.instancesOfService(service.id)]
 			.filter(instance => instance.desired === 'running' && isHealthy(instance))
 			.sort((a, b) => (a.id < b.id ? -1 : 1));
-		return service.status.ports.map(({published, host, target}) => ({
+		return service.status.ports.map(({published, host, target, http, proxyProtocol}) => ({
 			serviceId: service.id,
 			serviceName: service.name,
 			host: host ?? '127.0.0.1',
 			published,
 			targets: instances.flatMap(instance => targetsOf(instance, target)),
+			...(http && {http}),
+			...(proxyProtocol && {proxyProtocol}),
 		}));
 	}
 }

@@ -1,9 +1,9 @@
 import type {Socket} from 'node:net';
 import type {Route, RoutingTable} from '../../../orchestrator/balancer.ts';
 import type {GatewayMessage} from '../protocol.ts';
-import {Listener} from './listener.ts';
-import {relay} from './relay.ts';
-import {TargetPool} from './target-pool.ts';
+import {type Front, PublishedPort} from './published-port.ts';
+import {type Certificate, Certificates} from './tls-contexts.ts';
+import {TrafficWindow} from './traffic-window.ts';
 
 /** Of all services together; who comes beyond that is reset. Each needs two of the process's files. */
 export const maxConnections = 10_000;
@@ -13,61 +13,93 @@ const complaintEveryMs = 10_000;
 
 export type FailedPorts = Extract<GatewayMessage, {type: 'applied'}>['failed'];
 export type ServiceStats = Extract<GatewayMessage, {type: 'stats'}>['services'];
+export type InstanceStats = Extract<GatewayMessage, {type: 'stats'}>['instances'];
 
-type Published = {route: Route; readonly pool: TargetPool; readonly listener: Listener};
 type Counts = {connections: number; opened: number};
 
 export type GatewayOptions = {
 	readonly log: (message: string) => void;
 	/** A port that could not be opened can be now, or fails otherwise: `failed` tells. */
 	readonly failedChanged: () => void;
+	/** Somebody waits for a service that has no targets. */
+	readonly demanded?: (serviceId: string) => void;
 };
 
 /** Everything that listens, by the routing table. Connections outlive the table that they came by. */
 export class Gateway {
 	readonly #options: GatewayOptions;
-	readonly #published = new Map<string, Published>();
+	readonly #ports = new Map<string, PublishedPort>();
 	readonly #counts = new Map<string, Counts>();
 	readonly #clients = new Set<Socket>();
+	readonly #window = new TrafficWindow();
+	readonly #certificates: Certificates;
 	#complainedMs = Number.NEGATIVE_INFINITY;
 
 	constructor(options: GatewayOptions) {
 		this.#options = options;
+		this.#certificates = new Certificates(options.log);
 	}
 
 	/** Nobody who is not in the table is chosen from now on; fulfilled when every port was opened or has failed to. */
-	async apply({routes}: RoutingTable): Promise<void> {
-		const wanted = new Map(routes.map(route => [`${route.host} ${route.published}`, route]));
-		for (const [key, {listener}] of this.#published) {
-			if (!wanted.has(key)) {
-				listener.close();
-				this.#published.delete(key);
+	async apply({routes}: RoutingTable, certificates: readonly Certificate[] = []): Promise<void> {
+		this.#certificates.replace(certificates);
+		const wanted = Map.groupBy(routes, ({host, published}) => `${host} ${published}`);
+		for (const [key, port] of this.#ports) {
+			const isSecure = wanted.get(key)?.[0]?.tls !== undefined;
+			if (!wanted.has(key) || isSecure !== port.isSecure) {
+				port.close();
+				this.#ports.delete(key);
 			}
 		}
 
-		for (const [key, route] of wanted) {
-			this.#publish(key, route);
+		for (const [key, list] of wanted) {
+			this.#publish(key, list);
 		}
 
 		this.#forgetCounts();
-		await Promise.all([...this.#published.values()].map(({listener}) => listener.tried));
+		await Promise.all([...this.#ports.values()].map(({listener}) => listener.tried));
 	}
 
 	get failed(): FailedPorts {
-		return [...this.#published.values()].flatMap(({route: {published}, listener: {problem: message}}) =>
-			message === undefined ? [] : [{published, message}],
+		return [...this.#ports.values()].flatMap(({fronts, listener: {problem: message}}) =>
+			message === undefined ? [] : fronts.slice(0, 1).map(({route: {published}}) => ({published, message})),
 		);
 	}
 
-	/** By service: open connections, and how many there were since the start of this process. */
+	/** By service: open connections, and how many there were since the start of this process; of HTTP requests besides. */
 	get stats(): ServiceStats {
-		return Object.fromEntries([...this.#counts].map(([serviceId, counts]) => [serviceId, {...counts}]));
+		const services = [...this.#counts].map(([serviceId, counts]) => {
+			const requests = this.#fronts.filter(({route, http}) => http && route.serviceId === serviceId);
+			return [serviceId, {...counts, ...this.#window.service(requests)}];
+		});
+		return Object.fromEntries(services);
+	}
+
+	/** By instance, of those that have connections or had requests a moment ago. */
+	get instanceStats(): InstanceStats {
+		return this.#window.instances(this.#fronts);
+	}
+
+	/** Once a second: what the figures of a moment ago are. */
+	tick(): void {
+		for (const {pool} of this.#fronts) {
+			for (const {idle} of pool.targets) {
+				idle?.tidy();
+			}
+		}
+
+		this.#window.tick(this.#fronts);
+		for (const port of this.#ports.values()) {
+			for (const serviceId of port.demanded) {
+				this.#options.demanded?.(serviceId);
+			}
+		}
 	}
 
 	/** Ends everything at once. */
 	close(): void {
-		for (const {listener} of this.#published.values()) {
-			listener.close();
+		for (const port of this.#ports.values()) {
+			port.close();
 		}
 
 		for (const client of this.#clients) {
@@ -75,47 +107,51 @@ export class Gateway {
 		}
 	}
 
-	#publish(key: string, route: Route): void {
-		const published = this.#published.get(key) ?? this.#open(route);
-		published.route = route;
-		published.pool.replace(route.targets);
-		this.#published.set(key, published);
+	get #fronts(): readonly Front[] {
+		return [...this.#ports.values()].flatMap(({fronts}) => fronts);
 	}
 
-	#open(route: Route): Published {
-		const published: Published = {
-			route,
-			pool: new TargetPool(),
-			listener: new Listener({
-				host: route.host,
-				port: route.published,
-				accept: client => this.#accept(client, published),
-				changed: this.#options.failedChanged,
-				lost: error => this.#lost(route, error.message),
-			}),
-		};
-		return published;
-	}
-
-	#accept(client: Socket, {route, pool}: Published): void {
-		if (this.#clients.size >= maxConnections) {
-			client.resetAndDestroy();
-			this.#lost(route, `${maxConnections} are open`);
+	#publish(key: string, routes: readonly Route[]): void {
+		const port = this.#ports.get(key);
+		if (port) {
+			port.replace(routes);
 			return;
 		}
 
+		this.#ports.set(
+			key,
+			new PublishedPort(routes, {
+				admit: (client, front) => this.#admit(client, front),
+				counted: (client, front) => this.#count(client, front),
+				demanded: serviceId => this.#options.demanded?.(serviceId),
+				changed: this.#options.failedChanged,
+				lost: (published, why) => this.#lost(published, why),
+				certificates: this.#certificates,
+			}),
+		);
+	}
+
+	#admit(client: Socket, front: Front | undefined): boolean {
+		if (this.#clients.size >= maxConnections) {
+			this.#lost(front?.route.published ?? 0, `${maxConnections} are open`);
+			return false;
+		}
+
+		this.#clients.add(client);
+		client.once('close', () => this.#clients.delete(client));
+		return true;
+	}
+
+	#count(client: Socket, {route}: Front): void {
 		const counts = this.#countsOf(route.serviceId);
 		counts.connections++;
 		counts.opened++;
-		this.#clients.add(client);
 		client.once('close', () => {
 			counts.connections--;
-			this.#clients.delete(client);
 		});
-		relay(client, pool, error => this.#lost(route, error.message));
 	}
 
-	#lost({published}: Route, why: string): void {
+	#lost(published: number, why: string): void {
 		const nowMs = performance.now();
 		if (nowMs - this.#complainedMs >= complaintEveryMs) {
 			this.#complainedMs = nowMs;
@@ -131,7 +167,7 @@ export class Gateway {
 
 	/** Of services that are published no more. */
 	#forgetCounts(): void {
-		const services = new Set([...this.#published.values()].map(({route}) => route.serviceId));
+		const services = new Set(this.#fronts.map(({route}) => route.serviceId));
 		for (const [serviceId, {connections}] of this.#counts) {
 			if (connections === 0 && !services.has(serviceId)) {
 				this.#counts.delete(serviceId);

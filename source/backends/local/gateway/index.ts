@@ -5,8 +5,9 @@ import type {Home} from '../home.ts';
 import type {MessageStream} from '../message-stream.ts';
 import type {GatewayMessage} from '../protocol.ts';
 import {keepLinked} from './daemon-link.ts';
-import {Gateway, type ServiceStats} from './gateway.ts';
+import {Gateway, type InstanceStats, type ServiceStats} from './gateway.ts';
 import {TableFile} from './table-file.ts';
+import type {Certificate} from './tls-contexts.ts';
 
 const statsEveryMs = 1000;
 
@@ -20,24 +21,29 @@ export async function runGateway({home}: {readonly home: Home}): Promise<number>
 	const file = new TableFile(home.gatewayTable, log);
 	let serial = 0;
 	let stream: MessageStream<GatewayMessage> | undefined;
-	let told: ServiceStats = {};
-	const gateway = new Gateway({log, failedChanged: () => tellApplied()});
+	let told: {services: ServiceStats; instances: InstanceStats} = {services: {}, instances: {}};
+	const gateway = new Gateway({
+		log,
+		failedChanged: () => tellApplied(),
+		demanded: serviceId => stream?.send({type: 'demand', serviceId}),
+	});
 	const tellApplied = () => stream?.send({type: 'applied', serial, failed: gateway.failed});
 
 	// Within a connection tables come in order, and a new daemon's first one holds whatever its number is.
-	const apply = async (table: RoutingTable) => {
-		await Promise.all([gateway.apply(table), file.write(table)]);
+	const apply = async (table: RoutingTable, certificates: readonly Certificate[] = []) => {
+		await Promise.all([gateway.apply(table, certificates), file.write(table)]);
 		serial = table.serial;
 		tellApplied();
 	};
 
 	const tellStats = () => {
-		const {stats} = gateway;
+		gateway.tick();
+		const stats = {services: gateway.stats, instances: gateway.instanceStats};
 		if (isDeepStrictEqual(stats, told)) {
 			stream?.send({type: 'heartbeat'});
 		} else if (stream) {
 			told = stats;
-			stream.send({type: 'stats', services: stats});
+			stream.send({type: 'stats', ...stats});
 		}
 	};
 
@@ -54,10 +60,10 @@ export async function runGateway({home}: {readonly home: Home}): Promise<number>
 		signal: stop.signal,
 		opened(opened) {
 			stream = opened;
-			told = {};
+			told = {services: {}, instances: {}};
 			stream.send({type: 'hello', pid: process.pid, serial});
 		},
-		message: ({table}) => void apply(table),
+		message: ({table, certificates}) => void apply(table, certificates),
 		ended() {
 			stream = undefined;
 		},

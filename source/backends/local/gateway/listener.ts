@@ -1,4 +1,5 @@
 import {createServer, type Server, type Socket} from 'node:net';
+import type {SecureContext} from 'node:tls';
 
 const retryMs = 1000;
 /** As many as wait to be accepted; the system may allow fewer. */
@@ -10,6 +11,8 @@ export type ListenerOptions = {
 	readonly host: string;
 	readonly port: number;
 	readonly accept: (client: Socket) => void;
+	/** Given: TLS ends here, for the host name that the client asks for by this. */
+	readonly secureContext?: (name: string | undefined) => SecureContext | undefined;
 	/** It could not be opened, or can now: `problem` tells. Not called for the first attempt. */
 	readonly changed: () => void;
 	/** A connection could not be accepted. */
@@ -40,15 +43,10 @@ export class Listener {
 	}
 
 	#open(): Promise<void> {
-		const {host, port, accept, lost} = this.#options;
+		const {host, port, accept, lost, secureContext} = this.#options;
 		const {promise, resolve} = Promise.withResolvers<void>();
-		const server = createServer({
-			allowHalfOpen: true,
-			noDelay: true,
-			keepAlive: true,
-			keepAliveInitialDelay: keepAliveMs,
-		});
-		server.on('connection', accept);
+		const options = {allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs};
+		const server = secureContext ? secureServer(options, secureContext, accept) : createServer(options, accept);
 		server.on('error', error => {
 			if (server.listening) {
 				lost(error);
@@ -85,6 +83,27 @@ export class Listener {
 			this.#options.changed();
 		}
 	}
+}
+
+/** A handshake that fails is the client's business: it is told by the alert. */
+function secureServer(
+	options: {readonly allowHalfOpen: boolean; readonly noDelay: boolean},
+	contextFor: NonNullable<ListenerOptions['secureContext']>,
+	accept: (client: Socket) => void,
+): Server {
+	const tls = process.getBuiltinModule('node:tls');
+	const server = tls.createServer({
+		...options,
+		handshakeTimeout: 10_000,
+		ALPNProtocols: ['http/1.1'],
+		SNICallback(name, answer) {
+			const context = contextFor(name);
+			answer(context ? null : new Error('no certificate'), context);
+		},
+	});
+	server.on('secureConnection', accept);
+	server.on('tlsClientError', (_error, socket) => socket.destroy());
+	return server;
 }
 
 function describe({code, message}: NodeJS.ErrnoException, host: string): string {

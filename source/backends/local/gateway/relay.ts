@@ -10,9 +10,9 @@ const ownShortages = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS']);
 /**
  * Carries one accepted connection to a target of the pool, and to the next one where that refuses or is silent; each is
  * tried once. Where nobody takes it, the client sees a reset at once rather than an end that looks like an empty answer.
- * `lost`: it failed by this process's own fault.
+ * `lost`: it failed by this process's own fault. `namesClient`: the target is told who it is, by the PROXY protocol.
  */
-export function relay(client: Socket, pool: TargetPool, lost: (error: Error) => void): void {
+export function relay(client: Socket, pool: TargetPool, lost: (error: Error) => void, namesClient = false): void {
 	const tried = new Set<Target>();
 	const ignore = () => {};
 	const attempt = () => {
@@ -44,6 +44,10 @@ export function relay(client: Socket, pool: TargetPool, lost: (error: Error) => 
 			upstream.off('error', fail);
 			client.off('error', ignore);
 			upstream.once('close', () => pool.release(target));
+			if (namesClient) {
+				upstream.write(proxyLine(client));
+			}
+
 			join(client, upstream);
 		});
 	};
@@ -51,6 +55,16 @@ export function relay(client: Socket, pool: TargetPool, lost: (error: Error) => 
 	// Until both are joined: that it has gone is seen by `destroyed`.
 	client.on('error', ignore);
 	attempt();
+}
+
+function proxyLine({remoteAddress, remotePort, localAddress, localPort}: Socket): string {
+	if (remoteAddress === undefined || localAddress === undefined) {
+		return 'PROXY UNKNOWN\r\n';
+	}
+
+	const plain = (address: string) => address.replace(/^::ffff:/, '');
+	const family = plain(remoteAddress).includes(':') ? 'TCP6' : 'TCP4';
+	return `PROXY ${family} ${plain(remoteAddress)} ${plain(localAddress)} ${remotePort} ${localPort}\r\n`;
 }
 
 /** Connects to a target; all that comes from there goes to the client. */

@@ -74,7 +74,7 @@ class ChunkedBody implements Body {
 	#takeLine(data: Buffer, from: number): number {
 		const end = data.indexOf(lineFeed, from);
 		const to = end < 0 ? data.length : end + 1;
-		this.#line += data.latin1Slice(from, to);
+		this.#line += data.toString('latin1', from, to);
 		if (this.#line.length > maxLineBytes) {
 			throw new BadMessage(400, 'a chunk without an end of its line');
 		}

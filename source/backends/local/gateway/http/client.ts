@@ -147,6 +147,11 @@ export class HttpClient {
 		this.#exchange = new Exchange(service, head, writeRequest(head, this.#client), {
 			ready: () => this.#ready(),
 			drained: () => this.#socket.resume(),
+			informed: ({status, reason, lines}) => {
+				if (head.minor === 1) {
+					this.#socket.write(`HTTP/1.1 ${status} ${reason}\r\n${lines}\r\n`, 'latin1');
+				}
+			},
 			answered: (answer, target) => this.#answered(answer, target),
 			data: data => this.#socket.write(data),
 			finished: how => this.#finished(how),

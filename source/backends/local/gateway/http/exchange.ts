@@ -20,6 +20,8 @@ export type ExchangeListener = {
 	/** May send the request's body now. */
 	ready(): void;
 	drained(): void;
+	/** `100 Continue` and the like; the answer itself follows. */
+	informed(head: ResponseHead): void;
 	/** The head of the answer; the body follows by `data`. */
 	answered(head: ResponseHead, target: Target): void;
 	/** Part of the body; false: no more before `resume`. */
@@ -163,7 +165,7 @@ export class Exchange {
 		if (head.status === 101) {
 			this.#change(head, rest);
 		} else if (head.status < 200) {
-			// `100 Continue` and the like: the answer itself follows. Who sends a body need not be told to.
+			this.#listener.informed(head);
 			if (rest.length > 0) {
 				this.#takeHead(rest);
 			}

@@ -168,7 +168,7 @@ function withoutNamed({lines, connection}: Fields): string {
 
 	const named = new Set(connection.split(',').map(name => name.trim()));
 	// Whoever names these to have them dropped means harm.
-	for (const name of ['host', 'content-length', 'transfer-encoding', 'cookie', 'authorization']) {
+	for (const name of ['', 'host', 'content-length', 'transfer-encoding', 'cookie', 'authorization']) {
 		named.delete(name);
 	}
 
@@ -186,7 +186,7 @@ const requestLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) ([!-~\x80-\xff]{1,16384
 const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: ([^\r\n]*))?\r\n/;
 
 export function readRequest(data: Buffer, end: number): RequestHead {
-	const text = data.latin1Slice(0, end);
+	const text = data.toString('latin1', 0, end);
 	const found = requestLine.exec(text);
 	if (!found) {
 		throw new BadMessage(400, 'no request of HTTP/1');
@@ -225,7 +225,7 @@ export function readRequest(data: Buffer, end: number): RequestHead {
 
 /** `method`: of the request that it answers, for the answer to HEAD has no body whatever it says. */
 export function readResponse(data: Buffer, end: number, method: string): ResponseHead {
-	const text = data.latin1Slice(0, end);
+	const text = data.toString('latin1', 0, end);
 	const found = statusLine.exec(text);
 	if (!found) {
 		throw new BadMessage(502, 'no answer of HTTP/1');

@@ -54,7 +54,7 @@ export function findRule<T extends {readonly rules: HttpRules}>(
 	let best: T | undefined;
 	let bestScore = -1;
 	for (const candidate of candidates) {
-		const score = fit(candidate.rules, name, path);
+		const score = scoreOf(candidate.rules, name, path);
 		if (score > bestScore) {
 			best = candidate;
 			bestScore = score;
@@ -72,7 +72,7 @@ function pathOf(target: string): string {
 }
 
 /** -1: it does not fit. */
-function fit({hosts, paths}: HttpRules, name: string, path: string): number {
+function scoreOf({hosts, paths}: HttpRules, name: string, path: string): number {
 	const byHost = hosts === undefined ? 0 : Math.max(-1, ...hosts.map(host => hostFit(host.toLowerCase(), name)));
 	const byPath =
 		paths === undefined ? 0 : Math.max(-1, ...paths.map(prefix => (isBelow(path, prefix) ? prefix.length : -1)));
