@@ -33,7 +33,11 @@ export async function admitService(
 	return Array.isArray(ports) && ports.every(mayBePort) ? choosePorts(store, ports, known, testPort) : undefined;
 }
 
-function refuseAttachments({template}: Patch<ServiceSpec>): void {
+function refuseAttachments({template, ports}: Patch<ServiceSpec>): void {
+	if (Array.isArray(ports) && ports.some(port => port?.tls !== undefined)) {
+		throw new ClusterError('unsupported', 'The local engine ends no TLS yet.');
+	}
+
 	const found = (['networks', 'mounts', 'configs', 'secrets'] as const).find(name => {
 		const list = template?.[name];
 		return Array.isArray(list) && list.length > 0;

@@ -2,7 +2,17 @@ import type {Patch, Ref, WriteOptions} from '../core/backend.ts';
 import {ClusterError} from '../core/error.ts';
 import {holdsRoom} from '../core/instance-state.ts';
 import {mergePatch} from '../core/merge-patch.ts';
-import type {HttpRules, Image, Meta, Node, NodeSpec, PublishedPort, Resources, Service, ServiceSpec} from '../core/model/index.ts';
+import type {
+	HttpRules,
+	Image,
+	Meta,
+	Node,
+	NodeSpec,
+	PublishedPort,
+	Resources,
+	Service,
+	ServiceSpec,
+} from '../core/model/index.ts';
 import {noResources} from '../core/model/resources.ts';
 import {checkName, checkNodeSpec, checkServiceSpec, serviceSpec} from '../core/service-spec.ts';
 import {versionText} from '../core/service-version.ts';

@@ -27,7 +27,7 @@ describe('parsePort', () => {
 		['[::1]:8080:80', '::1 8080 80 tcp'],
 		['published=8080,target=80', '- 8080 80 tcp'],
 		['target=80,protocol=tcp,mode=ingress', '- 0 80 tcp'],
-		['8080:80/udp', '"8080:80/udp" is not a port to publish: its protocol can only be tcp'],
+		['8080:80/udp', '"8080:80/udp" is not a port to publish: its protocol can only be tcp or http'],
 		['', `"" is not ${allowed}; ports go from 1 to 65535`],
 		['web', `"web" is not ${allowed}; ports go from 1 to 65535`],
 		['8080:0', `"8080:0" is not ${allowed}; ports go from 1 to 65535`],
@@ -36,15 +36,38 @@ describe('parsePort', () => {
 		['8080-8090:80', `"8080-8090:80" is not ${allowed}; ports go from 1 to 65535`],
 		[
 			'target=80,x=1',
-			'"target=80,x=1" is not a port to publish: published=PORT,target=PORT[,protocol=tcp][,mode=ingress]',
+			'"target=80,x=1" is not a port to publish: published=PORT,target=PORT[,address=IP][,protocol=tcp|http][,domain=HOST][,path=/PATH][,sticky][,max-requests=N][,tls=SECRET][,proxy-protocol]',
 		],
 		[
 			'target=80,mode=host',
-			'"target=80,mode=host" is not a port to publish: published=PORT,target=PORT[,protocol=tcp][,mode=ingress]',
+			'"target=80,mode=host" is not a port to publish: published=PORT,target=PORT[,address=IP][,protocol=tcp|http][,domain=HOST][,path=/PATH][,sticky][,max-requests=N][,tls=SECRET][,proxy-protocol]',
 		],
 	])('%s', (text, expected) => {
 		expect(show(text)).toBe(expected);
 	});
+});
+
+describe('a port of HTTP', () => {
+	const check = (text: string, expected: object, again = text) =>
+		test(text, () => {
+			expect(parsePort(text)).toStrictEqual(expected);
+			expect(formatPort(parsePort(text))).toBe(again);
+			expect(parsePort(again)).toStrictEqual(expected);
+		});
+	check('8080:80/http', {published: 8080, target: 80, protocol: 'tcp', http: {}});
+	check(
+		'published=443,target=80,address=0.0.0.0,domain=a.b,domain=*.c,path=/api,sticky,max-requests=9,tls=site',
+		{
+			published: 443,
+			target: 80,
+			protocol: 'tcp',
+			host: '0.0.0.0',
+			http: {hosts: ['a.b', '*.c'], paths: ['/api'], sticky: true, maxRequests: 9},
+			tls: 'site',
+		},
+		'published=443,target=80,address=0.0.0.0,protocol=http,domain=a.b,domain=*.c,path=/api,sticky,max-requests=9,tls=site',
+	);
+	check('target=25,proxy-protocol', {published: 0, target: 25, protocol: 'tcp', proxyProtocol: true});
 });
 
 test('a port takes the place of the one with its number, a free one of its target', () => {

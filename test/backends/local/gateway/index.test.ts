@@ -82,7 +82,7 @@ test('takes the table of the daemon, says when it is in force, and counts', asyn
 	expect(await daemon.hears('stats')).toEqual({
 		type: 'stats',
 		services: {'web-id': {connections: 1, opened: 1}},
-		instances: {[INSTANCE]: {connections: 1}},
+		instances: {[`i${a.port}`]: {connections: 1}},
 	});
 });
 

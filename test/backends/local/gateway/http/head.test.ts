@@ -41,8 +41,13 @@ describe('a request', () => {
 		});
 	}
 
-	const forwarded = 'X-Forwarded-Host: a.b|Forwarded: for=10.0.0.9;proto=http;host=a.b|X-Forwarded-For: 10.0.0.9|X-Forwarded-Proto: http|';
-	check('plain', 'GET / HTTP/1.1|Host: a.b|Accept: */*||', `GET / HTTP/1.1|Host: a.b|Accept: */*|${forwarded}| keep none`);
+	const forwarded =
+		'X-Forwarded-Host: a.b|Forwarded: for=10.0.0.9;proto=http;host=a.b|X-Forwarded-For: 10.0.0.9|X-Forwarded-Proto: http|';
+	check(
+		'plain',
+		'GET / HTTP/1.1|Host: a.b|Accept: */*||',
+		`GET / HTTP/1.1|Host: a.b|Accept: */*|${forwarded}| keep none`,
+	);
 	check(
 		'what is for this hop goes',
 		'GET / HTTP/1.1|Host: a.b|Connection: close, X-Own|X-Own: 1|Keep-Alive: timeout=5|Proxy-Connection: x|X: y||',
@@ -69,19 +74,43 @@ describe('a request', () => {
 		'GET /ws HTTP/1.1|Host: a.b|Connection: Upgrade|Upgrade: websocket|Sec-WebSocket-Key: k||',
 		`GET /ws HTTP/1.1|Host: a.b|Sec-WebSocket-Key: k|${forwarded}Connection: Upgrade|Upgrade: websocket|| keep none websocket`,
 	);
-	check('two equal lengths are one', 'POST / HTTP/1.1|Host: a.b|Content-Length: 1|Content-Length: 1||x', `POST / HTTP/1.1|Host: a.b|Content-Length: 1|${forwarded}| keep length`);
+	check(
+		'two equal lengths are one',
+		'POST / HTTP/1.1|Host: a.b|Content-Length: 1|Content-Length: 1||x',
+		`POST / HTTP/1.1|Host: a.b|Content-Length: 1|${forwarded}| keep length`,
+	);
 
 	// What one server reads so and another otherwise is how requests are smuggled.
-	check('two lengths', 'POST / HTTP/1.1|Host: a|Content-Length: 1|Content-Length: 2||x', '400: Content-Length is no length');
-	check('a length and chunks', 'POST / HTTP/1.1|Host: a|Content-Length: 1|Transfer-Encoding: chunked||', '400: a body with two lengths');
-	check('chunks twice', 'POST / HTTP/1.1|Host: a|Transfer-Encoding: chunked|Transfer-Encoding: chunked||', '501: a transfer encoding other than chunked');
-	check('another encoding', 'POST / HTTP/1.1|Host: a|Transfer-Encoding: gzip, chunked||', '501: a transfer encoding other than chunked');
+	check(
+		'two lengths',
+		'POST / HTTP/1.1|Host: a|Content-Length: 1|Content-Length: 2||x',
+		'400: Content-Length is no length',
+	);
+	check(
+		'a length and chunks',
+		'POST / HTTP/1.1|Host: a|Content-Length: 1|Transfer-Encoding: chunked||',
+		'400: a body with two lengths',
+	);
+	check(
+		'chunks twice',
+		'POST / HTTP/1.1|Host: a|Transfer-Encoding: chunked|Transfer-Encoding: chunked||',
+		'501: a transfer encoding other than chunked',
+	);
+	check(
+		'another encoding',
+		'POST / HTTP/1.1|Host: a|Transfer-Encoding: gzip, chunked||',
+		'501: a transfer encoding other than chunked',
+	);
 	check('chunks of HTTP/1.0', 'POST / HTTP/1.0|Host: a|Transfer-Encoding: chunked||', '400: a body with two lengths');
 	check('a signed length', 'POST / HTTP/1.1|Host: a|Content-Length: +1||x', '400: Content-Length is no length');
 	check('a space before the colon', 'GET / HTTP/1.1|Host: a|X : y||', '400: a header line is no header line');
 	check('a folded line', 'GET / HTTP/1.1|Host: a|X: y| z||', '400: a header line is no header line');
 	check('a bare line feed', 'GET / HTTP/1.1|Host: a|X: y\nZ: z||', '400: a header holds a control character');
-	check('a bare line feed where it would be taken over', 'GET / HTTP/1.1|Host: a|X-Forwarded-For: y\nZ: z||', '400: a header holds a control character');
+	check(
+		'a bare line feed where it would be taken over',
+		'GET / HTTP/1.1|Host: a|X-Forwarded-For: y\nZ: z||',
+		'400: a header holds a control character',
+	);
 	check('no host', 'GET / HTTP/1.1|X: y||', '400: no Host header');
 	check('two hosts', 'GET / HTTP/1.1|Host: a|Host: b||', '400: two Host headers');
 	check('a method that is none', 'GE(T / HTTP/1.1|Host: a||', '400: no request of HTTP/1');
@@ -101,12 +130,32 @@ describe('an answer', () => {
 		});
 	}
 
-	check('with a length', 'GET', 'HTTP/1.1 200 OK|Content-Length: 2|Keep-Alive: timeout=5||hi', 'HTTP/1.1 200 OK|Content-Length: 2|| keep length');
-	check('in chunks', 'GET', 'HTTP/1.1 200 OK|Transfer-Encoding: chunked||', 'HTTP/1.1 200 OK|Transfer-Encoding: chunked|| keep chunked');
+	check(
+		'with a length',
+		'GET',
+		'HTTP/1.1 200 OK|Content-Length: 2|Keep-Alive: timeout=5||hi',
+		'HTTP/1.1 200 OK|Content-Length: 2|| keep length',
+	);
+	check(
+		'in chunks',
+		'GET',
+		'HTTP/1.1 200 OK|Transfer-Encoding: chunked||',
+		'HTTP/1.1 200 OK|Transfer-Encoding: chunked|| keep chunked',
+	);
 	check('until the end', 'GET', 'HTTP/1.1 200 OK|X: y||', 'HTTP/1.1 200 OK|X: y|| close close');
 	check('to HEAD', 'HEAD', 'HTTP/1.1 200 OK|Content-Length: 2||', 'HTTP/1.1 200 OK|Content-Length: 2|| keep none');
-	check('without a body', 'GET', 'HTTP/1.1 304 Not Modified||', 'HTTP/1.1 304 Not Modified||| keep none'.replace('|||', '||'));
-	check('the server closes', 'GET', 'HTTP/1.1 204 No Content|Connection: close||', 'HTTP/1.1 204 No Content|| close none');
+	check(
+		'without a body',
+		'GET',
+		'HTTP/1.1 304 Not Modified||',
+		'HTTP/1.1 304 Not Modified||| keep none'.replace('|||', '||'),
+	);
+	check(
+		'the server closes',
+		'GET',
+		'HTTP/1.1 204 No Content|Connection: close||',
+		'HTTP/1.1 204 No Content|| close none',
+	);
 	check('no HTTP', 'GET', '220 mail ready||', '502: no answer of HTTP/1');
 });
 

@@ -1,0 +1,348 @@
+import {once} from 'node:events';
+import {
+	Agent,
+	createServer,
+	type IncomingMessage,
+	type OutgoingHttpHeaders,
+	type RequestListener,
+	request,
+	type Server,
+} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {expect, onTestFinished, test} from 'vitest';
+import {Gateway} from '../../../../../source/backends/local/gateway/gateway.ts';
+import type {HttpRules, Route} from '../../../../../source/orchestrator/balancer.ts';
+import {Dialed, freePort, listen, until} from '../../../../helpers/tcp.ts';
+
+type Targets = Readonly<Record<string, number>>;
+
+/** An HTTP server that says its name; counts the connections that it was given. */
+async function serve(
+	name: string,
+	listener?: RequestListener,
+	port = 0,
+): Promise<{port: number; server: Server; opened: () => number}> {
+	let count = 0;
+	const server = createServer(listener ?? ((_, response) => void response.end(name)));
+	server.on('connection', () => void count++);
+	server.listen(port, '127.0.0.1');
+	await once(server, 'listening');
+	onTestFinished(() => {
+		server.close();
+		server.closeAllConnections();
+	});
+	return {port: (server.address() as AddressInfo).port, server, opened: () => count};
+}
+
+function routeOf(published: number, name: string, targets: Targets, http: HttpRules | undefined = {}): Route {
+	return {
+		serviceId: `${name}-id`,
+		serviceName: name,
+		host: '127.0.0.1',
+		published,
+		targets: Object.entries(targets).map(([instanceId, port]) => ({instanceId, host: '127.0.0.1', port})),
+		...(http && {http}),
+	};
+}
+
+async function open(targets: Targets, http: HttpRules = {}) {
+	const demanded: string[] = [];
+	const gateway = new Gateway({log() {}, failedChanged() {}, demanded: id => demanded.push(id)});
+	onTestFinished(() => gateway.close());
+	const published = await freePort();
+	let serial = 0;
+	const apply = (...routes: readonly Route[]) => gateway.apply({serial: ++serial, routes});
+	await apply(routeOf(published, 'web', targets, http));
+	return {gateway, published, apply, demanded};
+}
+
+type Answer = {readonly status: number; readonly body: string; readonly headers: IncomingMessage['headers']};
+
+function keepAlive(): Agent {
+	const agent = new Agent({keepAlive: true, maxSockets: 1});
+	onTestFinished(() => agent.destroy());
+	return agent;
+}
+
+async function ask(
+	port: number,
+	options: {path?: string; method?: string; headers?: OutgoingHttpHeaders; body?: string; agent?: Agent} = {},
+): Promise<Answer> {
+	const {body, ...rest} = options;
+	const asked = request({port, host: '127.0.0.1', agent: false, ...rest});
+	asked.on('error', () => {});
+	asked.end(body);
+	const [response] = (await once(asked, 'response')) as [IncomingMessage];
+	let text = '';
+	response.setEncoding('utf8').on('data', data => {
+		text += data;
+	});
+	// Rejects where the answer breaks.
+	await once(response, 'end');
+	return {status: response.statusCode ?? 0, body: text, headers: response.headers};
+}
+
+/** Once through what one connection is told. */
+async function exchange(port: number, text: string, expected: string | RegExp): Promise<string> {
+	const dialed = new Dialed(port);
+	dialed.socket.write(text.replaceAll('|', '\r\n'));
+	await until(() =>
+		typeof expected === 'string' ? dialed.received.includes(expected) : expected.test(dialed.received),
+	);
+	return dialed.received;
+}
+
+test('the requests of one connection go in turn to all instances, over connections that are kept', async () => {
+	const a = await serve('a');
+	const b = await serve('b');
+	const {published} = await open({a: a.port, b: b.port});
+	const agent = keepAlive();
+	let took = '';
+	for (let count = 0; count < 6; count++) {
+		took += (await ask(published, {agent})).body;
+	}
+
+	expect(took).toBe('ababab');
+	expect([a.opened(), b.opened()]).toEqual([1, 1]);
+});
+
+test('an instance learns who asks, whatever the client claims', async () => {
+	const {port} = await serve('a', ({headers}, response) => void response.end(JSON.stringify(headers)));
+	const {published} = await open({a: port});
+	const {body} = await ask(published, {
+		headers: {host: 'shop.example', 'x-forwarded-for': '1.2.3.4', 'x-forwarded-proto': 'https'},
+	});
+	expect(JSON.parse(body)).toMatchObject({
+		host: 'shop.example',
+		'x-forwarded-for': '1.2.3.4, 127.0.0.1',
+		'x-forwarded-proto': 'http',
+		'x-forwarded-host': 'shop.example',
+		forwarded: 'for=127.0.0.1;proto=http;host=shop.example',
+	});
+});
+
+test('bodies arrive whole, with a length and in chunks, both ways', async () => {
+	const {port} = await serve('a', (asked, response) => void asked.pipe(response));
+	const {published} = await open({a: port});
+	const agent = keepAlive();
+	const long = 'x'.repeat(3_000_000);
+	expect(
+		(await ask(published, {agent, method: 'POST', body: long, headers: {'content-length': long.length}})).body,
+	).toBe(long);
+	expect(
+		(await ask(published, {agent, method: 'PUT', body: long, headers: {'transfer-encoding': 'chunked'}})).body,
+	).toBe(long);
+	expect((await ask(published, {agent, method: 'POST', body: 'short', headers: {'content-length': 5}})).body).toBe(
+		'short',
+	);
+});
+
+test('requests that come all at once are answered one after the other', async () => {
+	const {port} = await serve('a', ({url}, response) => void response.end(url));
+	const {published} = await open({a: port});
+	const one = (path: string) => `GET ${path} HTTP/1.1|Host: a||`;
+	const received = await exchange(
+		published,
+		`${one('/1')}${one('/2')}POST /3 HTTP/1.1|Host: a|Content-Length: 2||hi${one('/4')}`,
+		'/4',
+	);
+	expect(received.match(/^\/\d/gm)).toEqual(['/1', '/2', '/3', '/4']);
+});
+
+test('a target that refuses is passed over, and the client sees nothing of it', async () => {
+	const b = await serve('b');
+	const {published, gateway} = await open({a: await freePort(), b: b.port});
+	const agent = keepAlive();
+	for (let count = 0; count < 4; count++) {
+		expect(await ask(published, {agent, method: 'POST', body: 'x'})).toMatchObject({status: 200, body: 'b'});
+	}
+
+	expect(gateway.stats['web-id']).toMatchObject({requests: 4, errors: 0});
+});
+
+test('what may be asked twice is asked again when the connection breaks; what may not is not', async () => {
+	const broken = await listen(socket => void socket.on('data', () => socket.destroy()));
+	const b = await serve('b');
+	const {published} = await open({a: broken.port, b: b.port});
+	expect((await ask(published)).body).toBe('b');
+	const posts = [await ask(published, {method: 'POST'}), await ask(published, {method: 'POST'})];
+	expect(posts.map(({status}) => status).sort()).toEqual([200, 502]);
+});
+
+test('an answer that breaks in the middle is seen to be broken', async () => {
+	const {port} = await listen(
+		socket => void socket.on('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal')),
+	);
+	const {published, gateway} = await open({a: port});
+	await expect(ask(published)).rejects.toThrow();
+	expect(gateway.stats['web-id']).toMatchObject({requests: 1, errors: 1});
+});
+
+test('an instance that fails again and again is put aside', async () => {
+	let asked = 0;
+	const a = await serve('a', (_, response) => {
+		asked++;
+		response.writeHead(503).end();
+	});
+	const b = await serve('b');
+	const {published} = await open({a: a.port, b: b.port});
+	const agent = keepAlive();
+	const statuses = [];
+	for (let count = 0; count < 30; count++) {
+		statuses.push((await ask(published, {agent})).status);
+	}
+
+	expect(asked).toBe(5);
+	expect(statuses.filter(status => status === 503)).toHaveLength(5);
+});
+
+test('with sticky a client stays with its instance, as long as that is there', async () => {
+	const a = await serve('a');
+	const b = await serve('b');
+	const {published, apply} = await open({a: a.port, b: b.port}, {sticky: true});
+	const first = await ask(published);
+	const [cookie = ''] = first.headers['set-cookie'] ?? [];
+	expect(cookie).toBe(`muster-instance=${first.body}; Path=/; HttpOnly; SameSite=Lax`);
+	const headers = {cookie: `x=1; ${cookie.split(';')[0]}`};
+	for (let count = 0; count < 3; count++) {
+		expect(await ask(published, {headers})).toMatchObject({
+			body: first.body,
+			headers: expect.not.objectContaining({'set-cookie': expect.anything()}),
+		});
+	}
+
+	const other: Targets = first.body === 'a' ? {b: b.port} : {a: a.port};
+	await apply(routeOf(published, 'web', other, {sticky: true}));
+	const next = await ask(published, {headers});
+	expect([next.body, next.headers['set-cookie']?.length]).toEqual([Object.keys(other)[0], 1]);
+});
+
+test('host and path say whose a request is', async () => {
+	const [web, api, shop] = [await serve('web'), await serve('api'), await serve('shop')];
+	const {published, apply} = await open({});
+	await apply(
+		routeOf(published, 'web', {w: web.port}, {}),
+		routeOf(published, 'api', {a: api.port}, {paths: ['/api']}),
+		routeOf(published, 'shop', {s: shop.port}, {hosts: ['*.shop.example']}),
+	);
+	const agent = keepAlive();
+	const whose = async (host: string, path: string) => (await ask(published, {agent, path, headers: {host}})).body;
+	expect([
+		await whose('x', '/'),
+		await whose('x', '/api/1?q'),
+		await whose('x', '/apis'),
+		await whose('de.shop.example:80', '/api'),
+		await whose('shop.example', '/'),
+	]).toEqual(['web', 'api', 'web', 'shop', 'web']);
+	await apply(routeOf(published, 'api', {a: api.port}, {paths: ['/api']}));
+	expect(await ask(published, {path: '/'})).toMatchObject({status: 404});
+});
+
+test('above the limit of requests the answer is 503 at once', async () => {
+	const waiting: Array<() => void> = [];
+	const a = await serve('a', (_, response) => void waiting.push(() => response.end('a')));
+	const {published} = await open({a: a.port}, {maxRequests: 2});
+	const first = [ask(published), ask(published)];
+	await until(() => waiting.length === 2);
+	expect(await ask(published)).toMatchObject({status: 503, body: 'Every instance of web has 2 requests already.\n'});
+	for (const answer of waiting) answer();
+	expect((await Promise.all(first)).map(({status}) => status)).toEqual([200, 200]);
+});
+
+test('of an instance that leaves, requests under way are answered, and its resting connections are closed', async () => {
+	const waiting: Array<() => void> = [];
+	const a = await serve('a', ({url}, response) => {
+		const answer = () => response.end('a');
+		if (url === '/slow') waiting.push(answer);
+		else answer();
+	});
+	const b = await serve('b');
+	const {published, apply} = await open({a: a.port});
+	const slow = ask(published, {path: '/slow'});
+	await until(() => waiting.length === 1);
+	expect((await ask(published)).body).toBe('a');
+	await apply(routeOf(published, 'web', {b: b.port}));
+	expect((await ask(published)).body).toBe('b');
+	const connections = () => new Promise<number>(resolve => a.server.getConnections((_, count) => resolve(count)));
+	await until(async () => (await connections()) === 1);
+	waiting[0]?.();
+	expect((await slow).body).toBe('a');
+	await until(async () => (await connections()) === 0);
+});
+
+test('websockets and the like go through, and are counted until they end', async () => {
+	const a = await serve('a');
+	a.server.on('upgrade', (_, socket, head) => {
+		socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nhello ');
+		socket.write(head);
+		socket.pipe(socket);
+	});
+	const {published, gateway} = await open({a: a.port});
+	const dialed = new Dialed(published);
+	dialed.socket.write('GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nearly ');
+	await until(() => dialed.received.endsWith('hello early '));
+	expect(dialed.received).toContain('101 Switching Protocols');
+	dialed.socket.write('later');
+	await until(() => dialed.received.endsWith('later'));
+	expect(gateway.instanceStats).toMatchObject({a: {connections: 1}});
+	dialed.socket.end();
+	await until(() => gateway.instanceStats.a?.connections === 0);
+});
+
+test('who asks for a service that has been scaled to nothing waits until it is there', async () => {
+	const a = await serve('a');
+	const {published, apply, demanded} = await open({});
+	await apply({...routeOf(published, 'web', {}), holds: true});
+	const answers = [ask(published, {method: 'POST', body: 'x'}), ask(published)];
+	await until(() => demanded.includes('web-id'));
+	await apply({...routeOf(published, 'web', {a: a.port}), holds: true});
+	expect((await Promise.all(answers)).map(({body}) => body)).toEqual(['a', 'a']);
+});
+
+test('without an instance the answer is 503, and the connection is kept', async () => {
+	const {published} = await open({});
+	const received = await exchange(
+		published,
+		'GET / HTTP/1.1|Host: a||GET / HTTP/1.1|Host: a||',
+		/503[\s\S]*503[\s\S]*ready/,
+	);
+	expect(received).toContain('No instance of web is ready.');
+	expect(received).not.toContain('Connection: close');
+});
+
+for (const [what, text, status] of [
+	['no HTTP', 'hello|||', 400],
+	[
+		'a request that would be read in two ways',
+		'POST / HTTP/1.1|Host: a|Content-Length: 3|Transfer-Encoding: chunked||0||',
+		400,
+	],
+	['a head without an end', `GET / HTTP/1.1|Host: a|X: ${'x'.repeat(70_000)}`, 431],
+] as const) {
+	test(`${what} is refused, and the connection ends`, async () => {
+		const a = await serve('a');
+		const {published} = await open({a: a.port});
+		const dialed = new Dialed(published);
+		dialed.socket.write(text.replaceAll('|', '\r\n'));
+		await until(() => dialed.ended);
+		expect(dialed.received).toMatch(new RegExp(`^HTTP/1.1 ${status} [\\s\\S]*Connection: close`));
+		expect(a.opened()).toBe(0);
+	});
+}
+
+test('counts by instance what was asked and how quickly it was answered', async () => {
+	const a = await serve('a');
+	const {published, gateway} = await open({a: a.port});
+	gateway.tick();
+	const agent = keepAlive();
+	for (let count = 0; count < 10; count++) {
+		await ask(published, {agent});
+	}
+
+	const {a: figures} = gateway.instanceStats;
+	expect(figures).toMatchObject({connections: 0, requests: 10, errors: 0, errorsPerSecond: 0});
+	expect(figures?.requestsPerSecond).toBeGreaterThan(0);
+	expect(figures?.latencyP99Ms).toBeGreaterThan(0);
+	expect(gateway.stats['web-id']).toMatchObject({connections: 1, requests: 10, errors: 0});
+	expect(gateway.stats['web-id']?.histogram?.at(-1)).toBe(10);
+});
