@@ -98,10 +98,7 @@ function createCall(
 				return first;
 			}
 
-			const backend = (async () => {
-				const {namespace, allNamespaces} = shared;
-				return host.open(checked(await context(), shared), {autoStart, namespace, allNamespaces});
-			})();
+			const backend = (async () => host.open(checked(context(), shared), {autoStart}))();
 			opened.push(backend);
 			return backend;
 		},
@@ -110,7 +107,7 @@ function createCall(
 
 /** Only Kubernetes has namespaces; all of them is also what an engine without any has. */
 function checked(context: string, {namespace}: SharedFlags): string {
-	if (namespace !== undefined && !context.startsWith('k8s:')) {
+	if (namespace !== undefined) {
 		throw new ClusterError('unsupported', `${context} has no namespaces: leave --namespace out`);
 	}
 

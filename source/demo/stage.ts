@@ -121,17 +121,7 @@ class StageBuilder {
 				completed: 0,
 				ports: spec.ports,
 			},
-			...(before && {
-				rollout: {
-					state: 'updating',
-					isRollback: false,
-					from: 1,
-					startedAt,
-					updated: 0,
-					total: spec.replicas,
-					failed: 0,
-				},
-			}),
+			...(before && {rollout: {state: 'updating', startedAt, updated: 0, total: spec.replicas}}),
 		};
 		this.#objects.push(service, ...instances, specVersion(service.id, version, spec));
 		if (before !== undefined) {

@@ -3,10 +3,8 @@ import type {Executor} from '../actions/execute.ts';
 import type {Clock} from '../core/clock.ts';
 import {App} from './app.tsx';
 import type {Collections} from './collections.ts';
-import {noPorts, type Ports} from './ports.ts';
 import {allScreens} from './screens.ts';
 import type {Size} from './state.ts';
-import {modesOff, modesOn, Terminal} from './terminal.ts';
 import type {Theme} from './theme.ts';
 import {Ui} from './ui.ts';
 
@@ -15,7 +13,6 @@ export type ShowOptions = {
 	readonly collections: Collections;
 	readonly clock: Clock;
 	readonly theme: Theme;
-	readonly ports?: Ports;
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 };
@@ -23,11 +20,13 @@ export type ShowOptions = {
 /** How long an empty terminal is better than half a frame. */
 const patienceMs = 150;
 
+/** A line that is wider than we think is cut at the edge, and does not push the rest of the frame down. */
+const wrapOff = '\u{1B}[?7l';
+const wrapOn = '\u{1B}[?7h';
+
 /** Draws until it is left, the terminal hangs up, or a signal ends it; then the terminal is set back. */
-export async function showDashboard({stdin, stdout, ports = noPorts, ...options}: ShowOptions): Promise<void> {
-	const terminal = new Terminal({stdin, stdout});
-	const size = sizeOf(stdout);
-	const ui = new Ui({...options, ports, terminal, screens: allScreens(), size, leave: () => leave()});
+export async function showDashboard({stdin, stdout, ...options}: ShowOptions): Promise<void> {
+	const ui = new Ui({...options, screens: allScreens(), size: sizeOf(stdout), leave: () => leave()});
 	// A frame that is drawn again at once with what was missing is one too many.
 	await options.collections.read(patienceMs);
 	const unsubscribe = options.collections.subscribe(() => ui.changed());
@@ -38,7 +37,7 @@ export async function showDashboard({stdin, stdout, ports = noPorts, ...options}
 	};
 	stdout.prependListener('resize', resized);
 	stdout.on('error', ignore);
-	stdout.write(modesOn);
+	stdout.write(wrapOff);
 	const instance = render(<App ui={ui} />, {
 		stdin,
 		stdout,
@@ -52,7 +51,7 @@ export async function showDashboard({stdin, stdout, ports = noPorts, ...options}
 	const leave = () => instance.unmount();
 	stdin.once('end', leave);
 	stdin.once('close', leave);
-	const ends = watchForEnds(instance, terminal);
+	const ends = watchForEnds(instance);
 	try {
 		await instance.waitUntilExit();
 	} finally {
@@ -61,7 +60,7 @@ export async function showDashboard({stdin, stdout, ports = noPorts, ...options}
 		stdin.off('end', leave);
 		stdin.off('close', leave);
 		stdout.off('resize', resized);
-		stdout.write(modesOff);
+		stdout.write(wrapOn);
 		ends.close();
 	}
 
@@ -72,15 +71,10 @@ const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
 const failures = ['uncaughtException', 'unhandledRejection'] as const;
 
 /** Signals and failures end the dashboard first, and then have the effect that they would have had without it. */
-function watchForEnds(instance: Instance, terminal: Terminal): {close(): void; passOn(): void} {
+function watchForEnds(instance: Instance): {close(): void; passOn(): void} {
 	let received: NodeJS.Signals | undefined;
 	let failure: {readonly thrown: unknown} | undefined;
 	const onSignal = (signal: NodeJS.Signals) => {
-		// ctrl-c in a program that has the terminal reaches its whole process group, and is meant for that program.
-		if (signal === 'SIGINT' && terminal.isGiven) {
-			return;
-		}
-
 		received = signal;
 		instance.unmount();
 	};
@@ -88,17 +82,9 @@ function watchForEnds(instance: Instance, terminal: Terminal): {close(): void; p
 		failure ??= {thrown};
 		instance.unmount();
 	};
-	// Of ctrl-\ there is nothing to do but to survive it while another program has the terminal.
-	const onQuit = () => {
-		if (!terminal.isGiven) {
-			onSignal('SIGQUIT');
-		}
-	};
 	for (const signal of signals) {
 		process.on(signal, onSignal);
 	}
-
-	process.on('SIGQUIT', onQuit);
 
 	// Whoever listened to them before would end the process with the terminal as it is.
 	const others = failures.map(event => ({event, listeners: process.listeners(event as 'uncaughtException')}));
@@ -112,8 +98,6 @@ function watchForEnds(instance: Instance, terminal: Terminal): {close(): void; p
 			for (const signal of signals) {
 				process.off(signal, onSignal);
 			}
-
-			process.off('SIGQUIT', onQuit);
 
 			for (const {event, listeners} of others) {
 				process.off(event, onFailure);
