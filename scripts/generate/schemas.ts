@@ -122,6 +122,16 @@ const template = object({
 	'secrets?': list(file),
 });
 
+const policy = (...failureActions: readonly string[]): Schema =>
+	object({
+		parallelism: integer('Slots replaced at the same time; 0: all at once'),
+		delayMs: integer('From the end of one replacement to the start of the next'),
+		order: oneOf('stop-first', 'start-first'),
+		monitorMs: integer('A new instance that fails so soon after its start counts as a failure'),
+		maxFailureRatio: number('From 0 to 1: with a greater part failed, failureAction is taken'),
+		failureAction: oneOf(...failureActions),
+	});
+
 const spec = object(
 	{
 		mode: oneOf('replicated', 'global', 'job'),
@@ -141,6 +151,10 @@ const spec = object(
 			maxAttempts: integer('0: no limit'),
 			windowMs: integer('0: all restarts count'),
 		}),
+		update: policy('pause', 'continue', 'rollback'),
+		rollback: policy('pause', 'continue'),
+		paused: flag('No instance is replaced because of an update'),
+		canary: integer('An update stops at so many slots until it is promoted; 0: it goes through'),
 		forceUpdate: integer(),
 	},
 	'What was asked',
@@ -163,11 +177,16 @@ const bodies: Readonly<Record<string, Schema>> = {
 		}),
 		rollout: orNull(
 			object({
-				state: oneOf('updating', 'completed', 'paused'),
+				state: oneOf('updating', 'rolling-back', 'paused', 'completed', 'rolled-back'),
+				isRollback: flag('Goes back to an earlier version'),
+				from: orNull(integer('The version before it')),
+				pausedBy: orNull(oneOf('user', 'canary', 'failure')),
 				startedAt: time('When it began'),
 				finishedAt: orNull(time('When it was through')),
-				updated: integer('Slots at the new version'),
+				movedAt: orNull(time('When it last came nearer to its end')),
+				updated: integer('Slots that are healthy at the new version'),
 				total: integer(),
+				failed: integer('Slots whose new instance failed while it was watched'),
 				message: orNull(text()),
 			}),
 		),

@@ -1,20 +1,27 @@
+import {openContext, type Surroundings} from '../backends/index.ts';
 import type {Home} from '../backends/local/home.ts';
-import {openLocal} from '../backends/local/index.ts';
 import {createJournalFile} from '../commands/journal-file.ts';
 import {realClock} from '../daemon/clock.ts';
 import {runDashboard} from '../views/index.tsx';
+import {createPorts} from './ports/index.ts';
 
 export type DashboardOptions = {
 	readonly home: Home;
+	readonly context: string;
+	readonly surroundings: Surroundings;
+	readonly namespace?: string | undefined;
+	readonly allNamespaces?: boolean | undefined;
 	readonly who: string;
 	readonly readOnly: boolean;
 	readonly colour: boolean;
 };
 
-/** The full screen on the local engine, until it is left. */
-export async function dashboard({home, who, readOnly, colour}: DashboardOptions): Promise<number> {
+/** The full screen on one context, until it is left. */
+export async function dashboard(options: DashboardOptions): Promise<number> {
 	const {env, stdin, stdout} = process;
-	const backend = await openLocal({home, cwd: process.cwd(), path: env.PATH ?? '', autoStart: true});
+	const {home, context, surroundings, namespace, allNamespaces, who, readOnly, colour} = options;
+	const how = {...surroundings, namespace, allNamespaces};
+	const backend = await openContext(context, how, {home, autoStart: true});
 	try {
 		await runDashboard({
 			backend,
@@ -23,6 +30,7 @@ export async function dashboard({home, who, readOnly, colour}: DashboardOptions)
 			clock: realClock,
 			random: Math.random,
 			readOnly,
+			ports: createPorts({stdin, stdout, env, home}),
 			env: colour ? env : {...env, NO_COLOR: '1'},
 			stdin,
 			stdout,

@@ -1,10 +1,12 @@
+import type {Home} from '../backends/local/home.ts';
 import type {DemoRequest} from '../commands/host.ts';
 import {realClock} from '../daemon/clock.ts';
 import {createDemo} from '../demo/demo.ts';
 import {runDashboard} from '../views/index.tsx';
+import {createPorts} from './ports/index.ts';
 
 /** The full screen on a simulated cluster, until it is left. What is changed there is not recorded. */
-export async function demo({readOnly, colour, ...options}: DemoRequest, who: string): Promise<number> {
+export async function demo({readOnly, colour, ...options}: DemoRequest, who: string, home: Home): Promise<number> {
 	const {env, stdin, stdout} = process;
 	const backend = createDemo(options, realClock);
 	try {
@@ -15,6 +17,7 @@ export async function demo({readOnly, colour, ...options}: DemoRequest, who: str
 			clock: realClock,
 			random: Math.random,
 			readOnly,
+			ports: createPorts({stdin, stdout, env, home}),
 			env: colour ? env : {...env, NO_COLOR: '1'},
 			stdin,
 			stdout,

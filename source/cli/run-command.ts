@@ -1,5 +1,5 @@
+import {discoverContexts, engineNames, openContext, type Surroundings} from '../backends/index.ts';
 import {type Home, ownHome} from '../backends/local/home.ts';
-import {openLocal} from '../backends/local/index.ts';
 import {createContexts} from '../commands/contexts.ts';
 import type {Host} from '../commands/host.ts';
 import {main} from '../commands/main.ts';
@@ -27,10 +27,19 @@ export async function runCommand(argv: readonly string[], version: string): Prom
 			return writeDebugFile(error, {folder: home.logs, argv, version});
 		},
 		async dashboard({shared, context}) {
-			context();
+			const {namespace, allNamespaces, readOnly = false, noColor = false} = shared;
+			const chosen = await context();
 			const {dashboard} = await import('./dashboard.ts');
-			const {readOnly = false, noColor = false} = shared;
-			return dashboard({home, who: host.user, readOnly, colour: !noColor});
+			return dashboard({
+				home,
+				context: chosen,
+				surroundings: surroundings(),
+				namespace,
+				allNamespaces,
+				who: host.user,
+				readOnly,
+				colour: !noColor,
+			});
 		},
 	});
 }
@@ -55,14 +64,19 @@ function createHost(home: Home, version: string): Host {
 			interrupted ??= createInterrupt();
 			return interrupted;
 		},
-		contexts: createContexts({config: home.config, fromEnv: env.MUSTER_CONTEXT, endpoint: home.socket}),
-		async open(_, {autoStart}) {
-			return openLocal({home, cwd: process.cwd(), path: env.PATH ?? '', autoStart});
-		},
+		contexts: createContexts({
+			config: home.config,
+			fromEnv: env.MUSTER_CONTEXT,
+			endpoint: home.socket,
+			engines: engineNames,
+			discover: engine => discoverContexts(engine, surroundings()),
+		}),
+		open: (context, {autoStart, ...options}) =>
+			openContext(context, {...surroundings(), ...options}, {home, autoStart}),
 		daemon: daemonControl(home),
 		async demo(request) {
 			const {demo} = await import('./demo.ts');
-			return demo(request, userName());
+			return demo(request, userName(), home);
 		},
 		journal: {
 			async record(entry) {
@@ -84,6 +98,11 @@ function createHost(home: Home, version: string): Host {
 			}
 		},
 	};
+}
+
+function surroundings(): Surroundings {
+	const {env} = process;
+	return {env, homeFolder: env.HOME ?? '', cwd: process.cwd()};
 }
 
 /** Who changes something; a user without a name has a number. */

@@ -1,5 +1,6 @@
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import type {ContextEntry} from '../core/context.ts';
 import {ClusterError} from '../core/error.ts';
 import {nearMiss} from '../core/near-miss.ts';
 import {stripControl} from '../core/text.ts';
@@ -15,21 +16,76 @@ export type ContextOptions = {
 	readonly fromEnv: string | undefined;
 	/** How the local engine is reached. */
 	readonly endpoint: string;
+	/** The engines that there are, the local one too. */
+	readonly engines: readonly string[];
+	/** What other tools have configured; of one engine, or of all. */
+	discover(engine?: string): Promise<readonly ContextEntry[]>;
 };
 
-export function createContexts({config, fromEnv, endpoint}: ContextOptions): Contexts {
+export function createContexts({config, fromEnv, endpoint, engines, discover}: ContextOptions): Contexts {
 	const file = path.join(config, 'context');
-	const named: Contexts['named'] = ({context, backend}) => {
+	const named: Contexts['named'] = async ({context, backend}) => {
 		if (context !== undefined && backend !== undefined) {
 			throw new ClusterError('usage', '--context and --backend do not go together');
 		}
 
-		return context ?? (backend === undefined ? fromEnv || kept(file) || local : contextOf(backend));
+		return context ?? (backend === undefined ? fromEnv || kept(file) || local : currentOf(backend));
 	};
+
+	async function currentOf(backend: string): Promise<string> {
+		if (!engines.includes(backend)) {
+			throw noEngine(backend, '--backend: ');
+		}
+
+		if (backend === local) {
+			return local;
+		}
+
+		const found = await discover(backend);
+		const current = found.find(entry => entry.current) ?? found[0];
+		if (current === undefined) {
+			throw new ClusterError('not-found', `no context of ${backend} was found`, {hint: 'muster context ls'});
+		}
+
+		return current.name;
+	}
+
+	/** A name that was found by nobody goes through where its engine is known: the engine says what it lacks. */
+	async function checked(name: string): Promise<string> {
+		const [engine = '', ...rest] = name.split(':');
+		if (name === local || (engine !== local && rest.length > 0 && engines.includes(engine))) {
+			return name;
+		}
+
+		if (comingEngines.includes(engine) && !engines.includes(engine)) {
+			throw noEngine(engine);
+		}
+
+		const known = [local, ...(await discover()).map(entry => entry.name)];
+		const full = known.filter(other => other.endsWith(`:${name}`));
+		if (full.length === 1) {
+			return full[0] as string;
+		}
+
+		const meant = full.length > 1 ? full.join(' or ') : nearMiss(name, known);
+		throw new ClusterError('not-found', `there is no context ${JSON.stringify(stripControl(name))}`, {
+			hint: meant === undefined ? 'muster context ls shows what there is' : `did you mean ${stripControl(meant)}?`,
+		});
+	}
+
+	function noEngine(engine: string, flag = ''): ClusterError {
+		return comingEngines.includes(engine)
+			? new ClusterError('unsupported', `this version of muster has no engine for ${engine}: ${theOnlyOnes(engines)}`)
+			: new ClusterError(
+					'usage',
+					`${flag}${JSON.stringify(stripControl(engine))} is not one of ${[...new Set([...engines, ...comingEngines])].join(', ')}`,
+				);
+	}
+
 	return {
-		list: () => [{name: local, engine: local, endpoint}],
+		list: async () => [{name: local, engine: local, endpoint}, ...(await discover())],
 		named,
-		choose: asked => checked(named(asked)),
+		choose: async asked => checked(await named(asked)),
 		use(name) {
 			mkdirSync(config, {recursive: true, mode: 0o700});
 			writeFileSync(file, `${name}\n`, {mode: 0o600});
@@ -45,34 +101,6 @@ function kept(file: string): string {
 	}
 }
 
-function contextOf(backend: string): string {
-	if (comingEngines.includes(backend)) {
-		throw noEngine(backend);
-	}
-
-	if (backend !== local) {
-		const engines = [local, ...comingEngines].join(', ');
-		throw new ClusterError('usage', `--backend: ${JSON.stringify(stripControl(backend))} is not one of ${engines}`);
-	}
-
-	return local;
-}
-
-function checked(name: string): string {
-	const [engine = ''] = name.split(':');
-	if (comingEngines.includes(engine)) {
-		throw noEngine(engine);
-	}
-
-	if (name !== local) {
-		throw new ClusterError('not-found', `there is no context ${JSON.stringify(stripControl(name))}`, {
-			hint: nearMiss(name, [local]) === undefined ? 'muster context ls shows what there is' : `did you mean ${local}?`,
-		});
-	}
-
-	return name;
-}
-
-function noEngine(engine: string): ClusterError {
-	return new ClusterError('unsupported', `this version of muster has no engine for ${engine}: local is the only one`);
+function theOnlyOnes(engines: readonly string[]): string {
+	return engines.length === 1 ? `${engines[0]} is the only one` : `there are ${engines.join(', ')}`;
 }

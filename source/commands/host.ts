@@ -1,6 +1,7 @@
 import type {Journal} from '../actions/journal.ts';
 import type {Backend, ComponentHealth} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
+import type {ContextEntry} from '../core/context.ts';
 
 /** What a command writes to; a terminal says how wide it is. */
 export type Output = {
@@ -45,21 +46,20 @@ export type DaemonControl = {
 	install(): Promise<string>;
 };
 
-export type ContextEntry = {
-	readonly name: string;
-	readonly engine: string;
-	/** How it is reached. */
-	readonly endpoint: string;
-};
-
 export type Contexts = {
-	list(): readonly ContextEntry[];
+	list(): Promise<readonly ContextEntry[]>;
 	/** By --context, --backend, MUSTER_CONTEXT, `context use`, else local; whether there is one is not looked at. */
-	named(asked: {readonly context?: string | undefined; readonly backend?: string | undefined}): string;
-	/** The same. Throws `not-found` or `unsupported` where there is none. */
-	choose(asked: {readonly context?: string | undefined; readonly backend?: string | undefined}): string;
+	named(asked: {readonly context?: string | undefined; readonly backend?: string | undefined}): Promise<string>;
+	/** The same, with the engine before the name. Throws `not-found` or `unsupported` where there is none. */
+	choose(asked: {readonly context?: string | undefined; readonly backend?: string | undefined}): Promise<string>;
 	/** Keeps it for later commands. */
 	use(name: string): void;
+};
+
+export type OpenHow = {
+	readonly autoStart: boolean;
+	readonly namespace?: string | undefined;
+	readonly allNamespaces?: boolean | undefined;
 };
 
 /** What the demo is to show; see source/demo/options.ts. */
@@ -86,8 +86,8 @@ export type Host = Clock & {
 	/** Aborts at ctrl-c; a second one ends the program at once. */
 	readonly interrupted: AbortSignal;
 	readonly contexts: Contexts;
-	/** Quiet: does not start a daemon for it. */
-	open(context: string, options: {autoStart: boolean}): Promise<Backend>;
+	/** `autoStart`: starts the local daemon where none runs. */
+	open(context: string, options: OpenHow): Promise<Backend>;
 	readonly daemon: DaemonControl;
 	/** The dashboard on a simulated cluster, until it is left; answers with the exit status. */
 	demo(request: DemoRequest): Promise<number>;

@@ -98,7 +98,10 @@ function createCall(
 				return first;
 			}
 
-			const backend = (async () => host.open(checked(context(), shared), {autoStart}))();
+			const backend = (async () => {
+				const {namespace, allNamespaces} = shared;
+				return host.open(checked(await context(), shared), {autoStart, namespace, allNamespaces});
+			})();
 			opened.push(backend);
 			return backend;
 		},
@@ -107,7 +110,7 @@ function createCall(
 
 /** Only Kubernetes has namespaces; all of them is also what an engine without any has. */
 function checked(context: string, {namespace}: SharedFlags): string {
-	if (namespace !== undefined) {
+	if (namespace !== undefined && !context.startsWith('k8s:')) {
 		throw new ClusterError('unsupported', `${context} has no namespaces: leave --namespace out`);
 	}
 

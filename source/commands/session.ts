@@ -1,6 +1,8 @@
 import type {Session} from '../core/backend.ts';
 import type {Host} from './host.ts';
 
+type SessionHost = Pick<Host, 'stdin' | 'stdout' | 'stderr' | 'interrupted'>;
+
 export type SessionOptions = {
 	/** What is typed goes over key by key, and control sequences come back: a terminal on both sides. */
 	readonly tty: boolean;
@@ -9,21 +11,24 @@ export type SessionOptions = {
 	readonly detachable: boolean;
 };
 
+/** How it ended: left by its keys, while the other side goes on; else with a code, where one is known. */
+export type Joined = {readonly isLeft: boolean; readonly code: number | undefined};
+
 const ctrlP = 0x10;
 const ctrlQ = 0x11;
 
 /**
  * Joins the terminal, or what stands in for it, with a session, until it ends or is left; whatever happens, the terminal is
- * as before. Answers with the exit code; undefined: left.
+ * as before.
  */
-export async function joinSession(host: Host, session: Session, options: SessionOptions): Promise<number | undefined> {
+export async function joinSession(host: SessionHost, session: Session, options: SessionOptions): Promise<Joined> {
 	const {stdin, stdout, stderr, interrupted} = host;
 	const raw = options.tty && stdin.isTTY;
-	const left = Promise.withResolvers<undefined>();
-	const filter = options.detachable && raw ? detachKeys(() => left.resolve(undefined)) : (data: Uint8Array) => data;
+	const left = Promise.withResolvers<Joined>();
+	const leave = () => left.resolve({isLeft: true, code: undefined});
+	const filter = options.detachable && raw ? detachKeys(leave) : (data: Uint8Array) => data;
 	let endReading = () => {};
 	let endResizing = () => {};
-	const leave = () => left.resolve(undefined);
 	try {
 		stdin.setRaw(raw);
 		if (!raw) {
@@ -54,14 +59,14 @@ export async function joinSession(host: Host, session: Session, options: Session
 	}
 }
 
-async function copyOut(session: Session, stdout: Host['stdout'], stderr: Host['stderr']): Promise<number | undefined> {
+async function copyOut(session: Session, stdout: Host['stdout'], stderr: Host['stderr']): Promise<Joined> {
 	for await (const {stream, data} of session.output) {
 		const output = stream === 'stderr' ? stderr : stdout;
 		output.write(data);
 		await output.drained();
 	}
 
-	return session.exit;
+	return {isLeft: false, code: await session.exit};
 }
 
 /** Passes everything on but ctrl-p ctrl-q; a ctrl-p is held back until it is known what follows. */

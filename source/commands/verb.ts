@@ -24,7 +24,7 @@ export type Call<F extends Fields = Fields> = {
 	readonly shared: SharedFlags;
 	readonly operands: readonly string[];
 	/** The context's name, chosen by flags and environment. */
-	context(): string;
+	context(): Promise<string>;
 	/** Opens the context, at its first use. */
 	backend(options?: {autoStart: boolean}): Promise<Backend>;
 };

@@ -1,4 +1,4 @@
-import type {Instant, Kind, Objects, Revision, Usage} from './model/index.ts';
+import type {Instant, Kind, Objects, Revision, ServiceVersion, Usage} from './model/index.ts';
 
 /** Which objects: every condition given must hold. */
 export type Query<K extends Kind> = {
@@ -133,4 +133,6 @@ export type Facets = {
 	failNode(node: Ref<'node'>, forMs: number): Promise<void>;
 	addImage(path: string, name?: string): Promise<Objects['image']>;
 	health(): Promise<readonly ComponentHealth[]>;
+	/** The kept versions of a service's template, the newest first. */
+	history(service: Ref<'service'>): Promise<readonly ServiceVersion[]>;
 };

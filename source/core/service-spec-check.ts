@@ -154,6 +154,16 @@ const ports = also<readonly PublishedPort[]>(
 		}),
 );
 
+const policy = (...failureActions: readonly string[]) =>
+	shape({
+		parallelism: integer(0, maxReplicas),
+		delayMs: milliseconds(0, weekMs),
+		order: oneOf('stop-first', 'start-first'),
+		monitorMs: milliseconds(0, weekMs),
+		maxFailureRatio: number(0, 1),
+		failureAction: oneOf(...failureActions),
+	});
+
 const members = shape({
 	mode: oneOf('replicated', 'global', 'job'),
 	replicas: integer(0, maxReplicas),
@@ -172,6 +182,10 @@ const members = shape({
 		maxAttempts: integer(0, 1_000_000),
 		windowMs: milliseconds(0, weekMs),
 	}),
+	update: policy('pause', 'continue', 'rollback'),
+	rollback: policy('pause', 'continue'),
+	paused: flag,
+	canary: integer(0, maxReplicas),
 	forceUpdate: integer(0, Number.MAX_SAFE_INTEGER),
 });
 
@@ -195,7 +209,7 @@ function parses(parse: (text: string) => unknown): (text: string, path: string) 
 	};
 }
 
-function fitsMode({mode, replicas, maxConcurrent, restart}: ServiceSpec, path: string): Problem[] {
+function fitsMode({mode, replicas, maxConcurrent, restart, canary, paused}: ServiceSpec, path: string): Problem[] {
 	const problems: Problem[] = [];
 	if (mode === 'global' && replicas !== 0) {
 		problems.push(problem(`${path}.replicas`, '0 for a global service, which runs one on each node', replicas));
@@ -203,6 +217,14 @@ function fitsMode({mode, replicas, maxConcurrent, restart}: ServiceSpec, path: s
 
 	if (mode !== 'job' && maxConcurrent !== 0) {
 		problems.push(problem(`${path}.maxConcurrent`, `0 for a ${mode} service: only jobs have it`, maxConcurrent));
+	}
+
+	if (mode === 'job' && canary !== 0) {
+		problems.push(problem(`${path}.canary`, '0 for a job, which runs anew when it is changed', canary));
+	}
+
+	if (mode === 'job' && paused) {
+		problems.push(problem(`${path}.paused`, 'false for a job, which runs anew when it is changed', paused));
 	}
 
 	if (mode === 'job' && restart.condition === 'any') {

@@ -1,12 +1,22 @@
 import type {Patch} from './backend.ts';
 import {isObject, mergePatch} from './merge-patch.ts';
 import {type HealthCheck, healthDefaults} from './model/health-check.ts';
-import type {InstanceTemplate, PublishedPort, ServiceMode, ServiceSpec} from './model/index.ts';
+import type {InstanceTemplate, PublishedPort, ServiceMode, ServiceSpec, UpdatePolicy} from './model/index.ts';
 import {noResources} from './model/resources.ts';
 
 export {checkName} from './name.ts';
 export {checkNodeSpec} from './node-spec.ts';
 export {checkServiceSpec} from './service-spec-check.ts';
+
+/** Docker's. */
+const updateDefaults: UpdatePolicy = {
+	parallelism: 1,
+	delayMs: 0,
+	order: 'stop-first',
+	monitorMs: 5000,
+	maxFailureRatio: 0,
+	failureAction: 'pause',
+};
 
 /** Docker's defaults, but for the restart delay: docker waits 5 s each time, here only quick failures in a row have to wait
  *  (core/restart.ts), so that what was killed once is back at once. */
@@ -30,6 +40,10 @@ function defaults(mode: ServiceMode): ServiceSpec {
 		ports: [],
 		placement: {constraints: [], preferences: [], maxReplicasPerNode: 0},
 		restart: {condition: mode === 'job' ? 'on-failure' : 'any', delayMs: 0, maxAttempts: 0, windowMs: 300_000},
+		update: updateDefaults,
+		rollback: updateDefaults,
+		paused: false,
+		canary: 0,
 		forceUpdate: 0,
 	};
 }

@@ -121,7 +121,17 @@ class StageBuilder {
 				completed: 0,
 				ports: spec.ports,
 			},
-			...(before && {rollout: {state: 'updating', startedAt, updated: 0, total: spec.replicas}}),
+			...(before && {
+				rollout: {
+					state: 'updating',
+					isRollback: false,
+					from: 1,
+					startedAt,
+					updated: 0,
+					total: spec.replicas,
+					failed: 0,
+				},
+			}),
 		};
 		this.#objects.push(service, ...instances, specVersion(service.id, version, spec));
 		if (before !== undefined) {

@@ -112,7 +112,15 @@ function updateService(write: Write, known: Service, spec: ServiceSpec, ports: S
 
 	const renewed = versionText(spec) !== versionText(known.spec);
 	const version = renewed ? known.version + 1 : known.version;
-	const rollout = {state: 'updating' as const, startedAt: write.now, updated: 0, total: known.status.desired};
+	const rollout = {
+		state: 'updating' as const,
+		isRollback: false,
+		from: known.version,
+		startedAt: write.now,
+		updated: 0,
+		total: known.status.desired,
+		failed: 0,
+	};
 	const status = {...known.status, ports};
 	const service = write.tx.put('service', {...known, spec, version, status, ...(renewed ? {rollout} : {})});
 	putVersion(write, service);

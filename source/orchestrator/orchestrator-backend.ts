@@ -16,6 +16,7 @@ import type {Kind, NodeSpec, Objects, Revision, ServiceSpec} from '../core/model
 import type {Orchestrator} from './orchestrator.ts';
 import {CurrentFeed} from './queries/current-feed.ts';
 import {type Feed, storeFeed} from './queries/feed.ts';
+import {serviceHistory} from './queries/history.ts';
 import {matches} from './queries/matches.ts';
 import type {UsageSource} from './queries/usage.ts';
 import {watchFeed} from './queries/watch.ts';
@@ -53,7 +54,7 @@ export function createOrchestratorBackend(orchestrator: Writes, options: Orchest
 		name: options.name ?? 'local',
 		engine: options.engine ?? 'local',
 		kinds: orchestratedKinds,
-		facets: options.facets ?? {},
+		facets: {history: async ref => serviceHistory(store, ref), ...options.facets},
 		async list<K extends Kind>(query: Query<K>): Promise<Snapshot<K>> {
 			const feed = feedOf(query);
 			const found = candidates(feed, query).filter(object => matches(query, object));

@@ -1,22 +1,21 @@
 import type {TableScreen} from './screen.ts';
 import type {Size} from './state.ts';
 import type {Ui} from './ui.ts';
-import {paintSpans, safe} from './widgets/line.ts';
+import {paintSpans, safe, wrapWords} from './widgets/line.ts';
 import {panelLines} from './widgets/panel.ts';
 import {tableLines} from './widgets/table.ts';
 
 /** What lies between header and message: a panel, a list, or lines of text. */
-export function bodyLines(ui: Ui, rows: number, widths: Map<string, number>): readonly string[] {
-	const {overlay, size} = ui.state;
-	const room = {columns: size.columns, rows};
-	return overlay?.type === 'panel' ? panelLines(ui, overlay, room) : screenLines(ui, room, widths);
+export function bodyLines(ui: Ui, room: Size): readonly string[] {
+	const {overlay} = ui.state;
+	return overlay?.type === 'panel' ? panelLines(ui, overlay, room) : screenLines(ui, room);
 }
 
-function screenLines(ui: Ui, room: Size, widths: Map<string, number>): readonly string[] {
+function screenLines(ui: Ui, room: Size): readonly string[] {
 	const {screen} = ui;
 	switch (screen.type) {
 		case 'table':
-			return listLines(ui, screen, room, widths);
+			return listLines(ui, screen, room);
 		case 'text':
 			return textLines(ui, room);
 		case 'picture':
@@ -24,10 +23,27 @@ function screenLines(ui: Ui, room: Size, widths: Map<string, number>): readonly 
 	}
 }
 
-function listLines(ui: Ui, screen: TableScreen, size: Size, widths: Map<string, number>): readonly string[] {
+type Widths = {readonly key: string; readonly widths: Map<string, number>};
+const kept = new WeakMap<Ui, Widths>();
+
+/** The widths that a list's columns have had: another list, or another size, begins anew. */
+function columnWidths(ui: Ui): Map<string, number> {
+	const {place, state} = ui;
+	const key = [place.screen, place.about?.id, place.wide, state.size.columns].join(' ');
+	let own = kept.get(ui);
+	if (own?.key !== key) {
+		own = {key, widths: new Map()};
+		kept.set(ui, own);
+	}
+
+	return own.widths;
+}
+
+function listLines(ui: Ui, screen: TableScreen, size: Size): readonly string[] {
 	const {listing, place, context, theme} = ui;
 	if (listing.ids.length === 0) {
-		return ['', ` ${theme.paint('dim', emptyText(ui, screen))}`];
+		const text = wrapWords(emptyText(ui, screen), size.columns - 2);
+		return ['', ...text.map(line => paintSpans([' ', {role: 'dim', text: line}], size.columns, theme))];
 	}
 
 	return tableLines({
@@ -38,7 +54,7 @@ function listLines(ui: Ui, screen: TableScreen, size: Size, widths: Map<string, 
 		size,
 		context,
 		theme,
-		widths,
+		widths: columnWidths(ui),
 		note: screen.note?.bind(screen),
 	});
 }

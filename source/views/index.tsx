@@ -4,6 +4,7 @@ import type {Backend} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import type {Random} from '../core/model/id.ts';
 import {openCollections} from './collections.ts';
+import type {Ports} from './ports.ts';
 import {themeFrom} from './theme.ts';
 
 export type DashboardOptions = {
@@ -14,6 +15,7 @@ export type DashboardOptions = {
 	readonly clock: Clock;
 	readonly random: Random;
 	readonly readOnly: boolean;
+	readonly ports?: Ports;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;

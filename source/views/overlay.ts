@@ -35,5 +35,8 @@ export type Panel = {
 /** The first of two keys was pressed: `o`, then a column's letter. */
 export type Chord = {readonly type: 'chord'; readonly title: string; readonly keymap: readonly KeymapRow[]};
 
+/** Something outside is waited for: what is typed meanwhile is not for the screen. */
+export type Wait = {readonly type: 'wait'; readonly title: string; readonly keymap: readonly KeymapRow[]};
+
 /** What lies over a screen and takes its keys. */
-export type Overlay = Prompt | Panel | Chord;
+export type Overlay = Prompt | Panel | Chord | Wait;

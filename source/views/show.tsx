@@ -3,8 +3,10 @@ import type {Executor} from '../actions/execute.ts';
 import type {Clock} from '../core/clock.ts';
 import {App} from './app.tsx';
 import type {Collections} from './collections.ts';
+import {noPorts, type Ports} from './ports.ts';
 import {allScreens} from './screens.ts';
 import type {Size} from './state.ts';
+import {modesOff, modesOn, Terminal} from './terminal.ts';
 import type {Theme} from './theme.ts';
 import {Ui} from './ui.ts';
 
@@ -13,6 +15,7 @@ export type ShowOptions = {
 	readonly collections: Collections;
 	readonly clock: Clock;
 	readonly theme: Theme;
+	readonly ports?: Ports;
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 };
@@ -20,13 +23,11 @@ export type ShowOptions = {
 /** How long an empty terminal is better than half a frame. */
 const patienceMs = 150;
 
-/** A line that is wider than we think is cut at the edge, and does not push the rest of the frame down. */
-const wrapOff = '\u{1B}[?7l';
-const wrapOn = '\u{1B}[?7h';
-
 /** Draws until it is left, the terminal hangs up, or a signal ends it; then the terminal is set back. */
-export async function showDashboard({stdin, stdout, ...options}: ShowOptions): Promise<void> {
-	const ui = new Ui({...options, screens: allScreens(), size: sizeOf(stdout), leave: () => leave()});
+export async function showDashboard({stdin, stdout, ports = noPorts, ...options}: ShowOptions): Promise<void> {
+	const terminal = new Terminal({stdin, stdout});
+	const size = sizeOf(stdout);
+	const ui = new Ui({...options, ports, terminal, screens: allScreens(), size, leave: () => leave()});
 	// A frame that is drawn again at once with what was missing is one too many.
 	await options.collections.read(patienceMs);
 	const unsubscribe = options.collections.subscribe(() => ui.changed());
@@ -37,7 +38,7 @@ export async function showDashboard({stdin, stdout, ...options}: ShowOptions): P
 	};
 	stdout.prependListener('resize', resized);
 	stdout.on('error', ignore);
-	stdout.write(wrapOff);
+	stdout.write(modesOn);
 	const instance = render(<App ui={ui} />, {
 		stdin,
 		stdout,
@@ -51,7 +52,7 @@ export async function showDashboard({stdin, stdout, ...options}: ShowOptions): P
 	const leave = () => instance.unmount();
 	stdin.once('end', leave);
 	stdin.once('close', leave);
-	const ends = watchForEnds(instance);
+	const ends = watchForEnds(instance, terminal);
 	try {
 		await instance.waitUntilExit();
 	} finally {
@@ -60,7 +61,7 @@ export async function showDashboard({stdin, stdout, ...options}: ShowOptions): P
 		stdin.off('end', leave);
 		stdin.off('close', leave);
 		stdout.off('resize', resized);
-		stdout.write(wrapOn);
+		stdout.write(modesOff);
 		ends.close();
 	}
 
@@ -71,10 +72,15 @@ const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
 const failures = ['uncaughtException', 'unhandledRejection'] as const;
 
 /** Signals and failures end the dashboard first, and then have the effect that they would have had without it. */
-function watchForEnds(instance: Instance): {close(): void; passOn(): void} {
+function watchForEnds(instance: Instance, terminal: Terminal): {close(): void; passOn(): void} {
 	let received: NodeJS.Signals | undefined;
 	let failure: {readonly thrown: unknown} | undefined;
 	const onSignal = (signal: NodeJS.Signals) => {
+		// ctrl-c in a program that has the terminal reaches its whole process group, and is meant for that program.
+		if (signal === 'SIGINT' && terminal.isGiven) {
+			return;
+		}
+
 		received = signal;
 		instance.unmount();
 	};
@@ -82,9 +88,17 @@ function watchForEnds(instance: Instance): {close(): void; passOn(): void} {
 		failure ??= {thrown};
 		instance.unmount();
 	};
+	// Of ctrl-\ there is nothing to do but to survive it while another program has the terminal.
+	const onQuit = () => {
+		if (!terminal.isGiven) {
+			onSignal('SIGQUIT');
+		}
+	};
 	for (const signal of signals) {
 		process.on(signal, onSignal);
 	}
+
+	process.on('SIGQUIT', onQuit);
 
 	// Whoever listened to them before would end the process with the terminal as it is.
 	const others = failures.map(event => ({event, listeners: process.listeners(event as 'uncaughtException')}));
@@ -98,6 +112,8 @@ function watchForEnds(instance: Instance): {close(): void; passOn(): void} {
 			for (const signal of signals) {
 				process.off(signal, onSignal);
 			}
+
+			process.off('SIGQUIT', onQuit);
 
 			for (const {event, listeners} of others) {
 				process.off(event, onFailure);

@@ -7,8 +7,10 @@ import type {Collections} from './collections.ts';
 import type {Target} from './keymap.ts';
 import {emptyList, type ListState, settle} from './list.ts';
 import {type Listing, LiveListing} from './listing.ts';
+import {noPorts, type Ports} from './ports.ts';
 import type {Screen, TextLines} from './screen.ts';
 import {frameParts, newPlace, type Place, type Size, type State} from './state.ts';
+import {Terminal} from './terminal.ts';
 import type {Role, Theme} from './theme.ts';
 import type {RowContext} from './widgets/columns.ts';
 import type {World} from './world.ts';
@@ -21,6 +23,9 @@ export type UiOptions = {
 	readonly screens: readonly Screen[];
 	/** The first one is shown at the start. */
 	readonly size: Size;
+	/** What is outside; absent: nothing can be done there. */
+	readonly ports?: Ports;
+	readonly terminal?: Terminal;
 	/** Ends the dashboard. */
 	readonly leave: () => void;
 };
@@ -45,6 +50,8 @@ export class Ui {
 	readonly theme: Theme;
 	readonly screens: readonly Screen[];
 	readonly leave: () => void;
+	readonly ports: Ports;
+	readonly terminal: Terminal;
 	#state: State;
 	#version = 0;
 	#listing: {readonly screen: Screen; readonly rows: LiveListing<Kind>} | undefined;
@@ -55,7 +62,10 @@ export class Ui {
 	#cancelWake = () => {};
 	#forgetMessage = () => {};
 
-	constructor({executor, collections, clock, theme, screens, size, leave}: UiOptions) {
+	constructor(options: UiOptions) {
+		const {executor, collections, clock, theme, screens, size, leave} = options;
+		this.ports = options.ports ?? noPorts;
+		this.terminal = options.terminal ?? new Terminal();
 		this.executor = executor;
 		this.collections = collections;
 		this.clock = clock;

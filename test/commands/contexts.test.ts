@@ -4,6 +4,7 @@ import path from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {createContexts} from '../../source/commands/contexts.ts';
 import {unitText} from '../../source/commands/user-unit.ts';
+import type {ContextEntry} from '../../source/core/context.ts';
 import {toClusterError} from '../../source/core/error.ts';
 
 let folder: string;
@@ -14,11 +15,25 @@ afterAll(() => {
 	rmSync(folder, {recursive: true});
 });
 
-const contexts = (fromEnv?: string) => createContexts({config: path.join(folder, 'config'), fromEnv, endpoint: '/s'});
+const found: readonly ContextEntry[] = [
+	{name: 'swarm:default', engine: 'swarm', endpoint: 'unix:///var/run/docker.sock'},
+	{name: 'swarm:prod', engine: 'swarm', endpoint: 'ssh://m1', current: true},
+	{name: 'swarm:test', engine: 'swarm', endpoint: 'ssh://t1'},
+	{name: 'other:test', engine: 'other', endpoint: 'https://t'},
+];
 
-function choose(asked: {context?: string; backend?: string}, fromEnv?: string): string {
+const contexts = (fromEnv?: string) =>
+	createContexts({
+		config: path.join(folder, 'config'),
+		fromEnv,
+		endpoint: '/s',
+		engines: ['local', 'swarm', 'other', 'empty'],
+		discover: async engine => found.filter(entry => engine === undefined || entry.engine === engine),
+	});
+
+async function choose(asked: {context?: string; backend?: string}, fromEnv?: string): Promise<string> {
 	try {
-		return contexts(fromEnv).choose(asked);
+		return await contexts(fromEnv).choose(asked);
 	} catch (error) {
 		const {code, message} = toClusterError(error);
 		return `${code}: ${message}`;
@@ -30,22 +45,38 @@ test.each<[{context?: string; backend?: string}, string | undefined, string]>([
 	[{}, '', 'local'],
 	[{context: 'local'}, 'other', 'local'],
 	[{}, 'other', 'not-found: there is no context "other"'],
+	[{}, 'prod', 'swarm:prod'],
+	[{context: 'test'}, undefined, 'not-found: there is no context "test"'],
+	[{context: 'swarm:unheard-of'}, undefined, 'swarm:unheard-of'],
+	[{context: 'swarm'}, undefined, 'not-found: there is no context "swarm"'],
+	[{context: 'local:x'}, undefined, 'not-found: there is no context "local:x"'],
+	[{backend: 'swarm'}, undefined, 'swarm:prod'],
+	[{backend: 'other'}, undefined, 'other:test'],
+	[{backend: 'empty'}, undefined, 'not-found: no context of empty was found'],
 	[{backend: 'local'}, 'other', 'local'],
-	[{backend: 'swarm'}, undefined, 'unsupported: this version of muster has no engine for swarm: local is the only one'],
-	[{backend: 'nomad'}, undefined, 'usage: --backend: "nomad" is not one of local, swarm, k8s, mesos'],
-	[{context: 'k8s:dev'}, undefined, 'unsupported: this version of muster has no engine for k8s: local is the only one'],
+	[
+		{backend: 'mesos'},
+		undefined,
+		'unsupported: this version of muster has no engine for mesos: there are local, swarm, other, empty',
+	],
+	[{backend: 'nomad'}, undefined, 'usage: --backend: "nomad" is not one of local, swarm, other, empty, k8s, mesos'],
+	[
+		{context: 'k8s:dev'},
+		undefined,
+		'unsupported: this version of muster has no engine for k8s: there are local, swarm, other, empty',
+	],
 	[{context: 'local', backend: 'local'}, undefined, 'usage: --context and --backend do not go together'],
-])('%j with MUSTER_CONTEXT=%s', (asked, fromEnv, expected) => {
-	expect(choose(asked, fromEnv)).toBe(expected);
+])('%j with MUSTER_CONTEXT=%s', async (asked, fromEnv, expected) => {
+	expect(await choose(asked, fromEnv)).toBe(expected);
 });
 
-test('what was chosen is kept, for its owner only', () => {
+test('what was chosen is kept, for its owner only', async () => {
 	contexts().use('k8s:dev');
-	expect(contexts().named({})).toBe('k8s:dev');
-	expect(contexts('local').named({})).toBe('local');
+	expect(await contexts().named({})).toBe('k8s:dev');
+	expect(await contexts('local').named({})).toBe('local');
 	expect(statSync(path.join(folder, 'config/context')).mode & 0o777).toBe(0o600);
 	contexts().use('local');
-	expect(contexts().choose({})).toBe('local');
+	expect(await contexts().choose({})).toBe('local');
 });
 
 test('a unit for systemd says whatever a path holds', () => {

@@ -62,7 +62,13 @@ export async function run(line: string | readonly string[], given: Given = {}): 
 		cwd: '/home/ann',
 		user: 'ann',
 		interrupted: given.interrupted ?? new AbortController().signal,
-		contexts: createContexts({config: '/nowhere', fromEnv: given.env?.MUSTER_CONTEXT, endpoint: '/run/sock'}),
+		contexts: createContexts({
+			config: '/nowhere',
+			fromEnv: given.env?.MUSTER_CONTEXT,
+			endpoint: '/run/sock',
+			engines: ['local'],
+			discover: async () => [],
+		}),
 		async open() {
 			return cluster;
 		},

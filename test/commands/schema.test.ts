@@ -61,7 +61,20 @@ const full: Service = {
 		},
 		ports: [{published: 0, target: 80, host: '127.0.0.1', protocol: 'tcp'}],
 	}),
-	rollout: {state: 'completed', startedAt: 0, finishedAt: 1, updated: 1, total: 1, message: 'done'},
+	rollout: {
+		state: 'rolled-back',
+		isRollback: true,
+		from: 2,
+		pausedBy: 'failure',
+		startedAt: 0,
+		finishedAt: 1,
+		movedAt: 1,
+		resumedAt: 1,
+		updated: 1,
+		total: 1,
+		failed: 1,
+		message: 'done',
+	},
 };
 
 test.each<[string, readonly unknown[]]>([

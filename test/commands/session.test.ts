@@ -74,7 +74,10 @@ const restored = ['no longer read', 'no longer resized', 'raw false', 'closed'];
 describe('joinSession', () => {
 	test('copies out by stream and answers with the exit code', async () => {
 		const {host, session, done} = rig({output: ['hello', '!oops'], exit: 7});
-		expect(await joinSession(host, session, {tty: true, stdin: true, detachable: false})).toBe(7);
+		expect(await joinSession(host, session, {tty: true, stdin: true, detachable: false})).toEqual({
+			isLeft: false,
+			code: 7,
+		});
 		expect(done).toEqual(['raw true', 'out hello', 'err !oops', ...restored]);
 	});
 
@@ -82,7 +85,7 @@ describe('joinSession', () => {
 		const {host, session, done, type} = rig();
 		const joined = joinSession(host, session, {tty: true, stdin: true, detachable: true});
 		type('x\x10\x11');
-		expect(await joined).toBeUndefined();
+		expect(await joined).toEqual({isLeft: true, code: undefined});
 		expect(done).toEqual(['raw true', 'in x', ...restored]);
 	});
 
@@ -98,7 +101,7 @@ describe('joinSession', () => {
 		type('all');
 		type();
 		interrupt.abort();
-		expect(await joined).toBeUndefined();
+		expect(await joined).toEqual({isLeft: true, code: undefined});
 		expect(done).toEqual(['raw false', 'in all', 'end of input', 'no longer read', 'raw false', 'closed']);
 	});
 });

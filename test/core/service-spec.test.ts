@@ -18,10 +18,12 @@ describe('serviceSpec', () => {
 	test('fills in the defaults', () => {
 		expect(serviceSpec({template: {image: 'nodejs'}})).toMatchInlineSnapshot(`
 			{
+			  "canary": 0,
 			  "forceUpdate": 0,
 			  "labels": {},
 			  "maxConcurrent": 0,
 			  "mode": "replicated",
+			  "paused": false,
 			  "placement": {
 			    "constraints": [],
 			    "maxReplicasPerNode": 0,
@@ -34,6 +36,14 @@ describe('serviceSpec', () => {
 			    "delayMs": 0,
 			    "maxAttempts": 0,
 			    "windowMs": 300000,
+			  },
+			  "rollback": {
+			    "delayMs": 0,
+			    "failureAction": "pause",
+			    "maxFailureRatio": 0,
+			    "monitorMs": 5000,
+			    "order": "stop-first",
+			    "parallelism": 1,
 			  },
 			  "template": {
 			    "command": [],
@@ -48,6 +58,14 @@ describe('serviceSpec', () => {
 			    "stopGraceMs": 10000,
 			    "stopSignal": "SIGTERM",
 			    "tty": false,
+			  },
+			  "update": {
+			    "delayMs": 0,
+			    "failureAction": "pause",
+			    "maxFailureRatio": 0,
+			    "monitorMs": 5000,
+			    "order": "stop-first",
+			    "parallelism": 1,
 			  },
 			}
 		`);
@@ -137,7 +155,7 @@ describe('checkServiceSpec', () => {
 		'unknown members',
 		'{"replica":3,"template":{"cmd":[]}}',
 		'spec.template has an unknown member "cmd"; known are image, command, env, user, workdir, tty, openStdin, stopSignal, stopGraceMs, health, reserve, limit, networks, mounts, configs, secrets',
-		'spec has an unknown member "replica"; known are mode, replicas, maxConcurrent, labels, template, ports, placement, restart, forceUpdate',
+		'spec has an unknown member "replica"; known are mode, replicas, maxConcurrent, labels, template, ports, placement, restart, update, rollback, paused, canary, forceUpdate',
 	);
 	check(
 		'a member of that name in the prototype',
@@ -158,6 +176,21 @@ describe('checkServiceSpec', () => {
 		'concurrency of a service',
 		'{"maxConcurrent":2}',
 		'spec.maxConcurrent must be 0 for a replicated service: only jobs have it, found 2',
+	);
+	check(
+		'a ratio above one',
+		'{"update":{"maxFailureRatio":2}}',
+		'spec.update.maxFailureRatio must be a number from 0 to 1, found 2',
+	);
+	check(
+		'a rollback that rolls back',
+		'{"rollback":{"failureAction":"rollback"}}',
+		'spec.rollback.failureAction must be one of pause, continue, found "rollback"',
+	);
+	check(
+		'canaries of a job',
+		'{"mode":"job","restart":{"condition":"none"},"canary":1}',
+		'spec.canary must be 0 for a job, which runs anew when it is changed, found 1',
 	);
 	check(
 		'a published port too high',

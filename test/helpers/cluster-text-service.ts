@@ -1,4 +1,11 @@
-import type {HealthCheck, RestartPolicy, Service, ServiceSpec} from '../../source/core/model/index.ts';
+import type {
+	HealthCheck,
+	RestartPolicy,
+	Rollout,
+	Service,
+	ServiceSpec,
+	UpdatePolicy,
+} from '../../source/core/model/index.ts';
 import {parseDuration} from '../../source/core/units.ts';
 import {readAmount, type Words} from './cluster-text.ts';
 
@@ -34,7 +41,7 @@ function readWord(service: Service, word: string, words: Words): Partial<Service
 		case 'updated': {
 			const [updated = 0, total = 0] = words.take().split('/').map(Number);
 			words.take();
-			return {rollout: {state: 'updating', startedAt: parseDuration(words.take()), updated, total}};
+			return {rollout: {...begun, startedAt: parseDuration(words.take()), updated, total}};
 		}
 		case 'paused':
 			return service.rollout === undefined ? {} : {rollout: {...service.rollout, state: 'paused'}};
@@ -43,7 +50,7 @@ function readWord(service: Service, word: string, words: Words): Partial<Service
 		case 'says':
 			return {status: {...service.status, message: words.take()}};
 		case 'updating':
-			return {rollout: {state: 'updating', startedAt: 0, updated: 0, total: service.spec.replicas}};
+			return {rollout: {...begun, total: service.spec.replicas}};
 		default:
 			return {spec: {...service.spec, ...readSpecWord(service.spec, word, words)}};
 	}
@@ -94,6 +101,8 @@ function readSpecWord(spec: ServiceSpec, word: string, words: Words): Partial<Se
 	}
 }
 
+const begun: Rollout = {state: 'updating', isRollback: false, startedAt: 0, updated: 0, total: 0, failed: 0};
+
 function plainService(name: string): Service {
 	return {
 		kind: 'service',
@@ -130,6 +139,20 @@ export function plainSpec(): ServiceSpec {
 		ports: [],
 		placement: {constraints: [], preferences: [], maxReplicasPerNode: 0},
 		restart: {condition: 'any', delayMs: 0, maxAttempts: 0, windowMs: 0},
+		update: plainPolicy,
+		rollback: plainPolicy,
+		paused: false,
+		canary: 0,
 		forceUpdate: 0,
 	};
 }
+
+/** One at a time, without waiting. */
+const plainPolicy: UpdatePolicy = {
+	parallelism: 1,
+	delayMs: 0,
+	order: 'stop-first',
+	monitorMs: 0,
+	maxFailureRatio: 0,
+	failureAction: 'pause',
+};

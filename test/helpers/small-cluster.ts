@@ -21,7 +21,7 @@ export function smallCluster(now: number): ReadonlyArray<Objects[Kind]> {
 	const api = service('api', now - 125 * minute, 4, {running: 4, healthy: 4});
 	const worker: Service = {
 		...service('worker', now - 50 * 60 * minute, 8, {running: 8, healthy: 7}),
-		rollout: {state: 'updating', startedAt: now - minute, updated: 5, total: 8},
+		rollout: {state: 'updating', isRollback: false, startedAt: now - minute, updated: 5, total: 8, failed: 0},
 	};
 	const batch: Service = {
 		...service('batch', now - minute, 3, {running: 0, healthy: 0}),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import {createInterface} from 'node:readline';
 import {readCluster} from '../helpers/cluster-text.ts';
 import type {ScriptedCluster} from '../helpers/scripted-cluster.ts';
+import type {ScriptedSessions} from '../helpers/scripted-session.ts';
 
 /** A thread between a journey and the cluster in the program that it plays in. */
 export type Control = {
@@ -52,10 +53,10 @@ export async function openControl(folder: string): Promise<Control> {
 }
 
 /** The other end: obeys the journey, and tells it what was written. */
-export function obey(cluster: ScriptedCluster, socketPath: string): void {
+export function obey(cluster: ScriptedCluster, sessions: ScriptedSessions, socketPath: string): void {
 	const socket = createConnection(socketPath).unref();
 	socket.on('error', () => {});
-	createInterface({input: socket}).on('line', order => act(cluster, order));
+	createInterface({input: socket}).on('line', order => act(cluster, sessions, order));
 	const {apply, remove} = cluster;
 	const tell = () => socket.write(`${JSON.stringify(cluster.writes)}\n`);
 	cluster.apply = (...args) => {
@@ -70,20 +71,26 @@ export function obey(cluster: ScriptedCluster, socketPath: string): void {
 	};
 }
 
-function act(cluster: ScriptedCluster, order: string): void {
+function act(cluster: ScriptedCluster, sessions: ScriptedSessions, order: string): void {
 	const [, word = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(order) ?? [];
 	switch (word) {
 		case 'disconnect':
 		case 'connect':
+			cluster[word]();
+			break;
 		case 'hold':
 		case 'answer':
 			cluster[word]();
+			sessions[word]();
 			break;
 		case 'put': {
 			const {services, nodes, instances} = readCluster(rest.replaceAll('\\e', '\u{1B}'));
 			cluster.put(...services, ...nodes, ...instances);
 			break;
 		}
+		case 'end':
+			sessions.end(rest === '' ? undefined : Number(rest));
+			break;
 		case 'drop':
 			cluster.drop(`${rest}-id`);
 			break;
@@ -99,6 +106,6 @@ function act(cluster: ScriptedCluster, order: string): void {
 			break;
 		}
 		default:
-			throw new Error(`A cluster is told disconnect, connect, hold, answer, put, drop or log, not ${order}`);
+			throw new Error(`A cluster is told disconnect, connect, hold, answer, put, drop, end or log, not ${order}`);
 	}
 }

@@ -1,12 +1,14 @@
 // A dashboard on a cluster that does what it is told, in a terminal: what the journeys run.
 //     small | empty | crowd COUNT | demo COUNT   [--read-only] [--crash-on-scale]
 
-import type {Kind, Objects} from '../../source/core/model/index.ts';
+import {createPorts} from '../../source/cli/ports/index.ts';
+import type {Kind, Objects, Service} from '../../source/core/model/index.ts';
 import {createDemo} from '../../source/demo/demo.ts';
 import {runDashboard} from '../../source/views/index.tsx';
 import {crowd} from '../helpers/crowd.ts';
 import {realClock} from '../helpers/real-clock.ts';
 import {createScriptedCluster} from '../helpers/scripted-cluster.ts';
+import {createScriptedSessions} from '../helpers/scripted-session.ts';
 import {smallCluster} from '../helpers/small-cluster.ts';
 import {obey} from './control.ts';
 
@@ -19,13 +21,22 @@ const clusters: Readonly<Record<string, (now: number) => ReadonlyArray<Objects[K
 	crowd: now => crowd(now, Number(count)),
 };
 
+function withTerminal(service: Service): Service {
+	return {...service, spec: {...service.spec, template: {...service.spec.template, tty: true, openStdin: true}}};
+}
+
 function scripted() {
 	const objects = clusters[name];
 	if (objects === undefined) {
 		throw new Error(`No cluster is called ${name}`);
 	}
 
-	const cluster = createScriptedCluster(objects(Date.now()));
+	const sessions = createScriptedSessions();
+	const cluster = createScriptedCluster(objects(Date.now()), sessions.facets);
+	if (flags.includes('--tty')) {
+		cluster.put(...objects(Date.now()).flatMap(object => (object.kind === 'service' ? withTerminal(object) : [])));
+	}
+
 	if (flags.includes('--crash-on-scale')) {
 		cluster.apply = () => {
 			setImmediate(() => {
@@ -36,12 +47,13 @@ function scripted() {
 	}
 
 	if (process.env.JOURNEY_SOCKET !== undefined) {
-		obey(cluster, process.env.JOURNEY_SOCKET);
+		obey(cluster, sessions, process.env.JOURNEY_SOCKET);
 	}
 
 	return cluster;
 }
 
+const {env, stdin, stdout} = process;
 const instances = Number(count);
 const demo = () => createDemo({seed: 1, nodes: 6, instances, changesPerSecond: 20}, realClock);
 await runDashboard({
@@ -51,9 +63,10 @@ await runDashboard({
 	clock: realClock,
 	random: Math.random,
 	readOnly: flags.includes('--read-only'),
-	env: process.env,
-	stdin: process.stdin,
-	stdout: process.stdout,
+	ports: createPorts({stdin, stdout, env, home: {state: env.JOURNEY_FOLDER ?? '/nowhere'}}),
+	env,
+	stdin,
+	stdout,
 });
 process.stdout.write('left\n');
 process.exit(0);

@@ -1,5 +1,6 @@
 import {mkdtempSync} from 'node:fs';
 import path from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
 
 /** Bundles a fixture (Node runs no .tsx by itself) and answers with the file to run. */
@@ -21,6 +22,8 @@ export async function bundle(entry: string): Promise<string> {
 		banner: {js: "import {createRequire} from 'node:module';const require = createRequire(import.meta.url);"},
 		alias: {
 			'react-devtools-core': path.join(root, 'test/terminal/empty.ts'),
+			// As in scripts/build.mjs.
+			yaml: fileURLToPath(new URL('../browser/index.js', import.meta.resolve('yaml'))),
 			'string-width': path.join(root, 'source/views/string-width.ts'),
 		},
 		logLevel: 'warning',

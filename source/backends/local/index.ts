@@ -11,7 +11,7 @@ import type {
 	Snapshot,
 } from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
-import type {Image, Instance, Kind, Node, ServiceSpec} from '../../core/model/index.ts';
+import type {Image, Instance, Kind, Node, ServiceSpec, ServiceVersion} from '../../core/model/index.ts';
 import {type Connection, connectOrStart, connectRunning} from './connect.ts';
 import type {Home} from './home.ts';
 import type {ApplyRequest, AttachQuery, ExecQuery, ListQuery} from './protocol.ts';
@@ -95,6 +95,7 @@ function localFacets({client, socketPath}: Connection, list: List): Facets {
 			await client.call('POST', '/v1/fail-node', {nodeId: await nodeId(list, node), forMs});
 		},
 		addImage: (path, name) => client.call<Image>('POST', '/v1/images', {path, ...(name === undefined ? {} : {name})}),
+		history: ref => client.call<readonly ServiceVersion[]>('GET', `/v1/history?${queryText(ref)}`),
 		health: () => client.call<readonly ComponentHealth[]>('GET', '/v1/health'),
 	};
 }

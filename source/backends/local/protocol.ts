@@ -17,6 +17,7 @@ import type {FleetCommand, InstanceReport} from '../../orchestrator/fleet.ts';
  *     POST   /v1/kill    {instanceId, signal}          {}
  *     POST   /v1/fail-node {nodeId, forMs}             {}
  *     POST   /v1/images  {path, name?}                 Image
+ *     GET    /v1/history?query=Ref                     ServiceVersion[]
  *     GET    /v1/health                                ComponentHealth[]
  *     POST   /v1/stop    {all}                         {} and then the daemon ends
  *     GET    /v1/exec?query=JSON     Upgrade: muster-session   ExecQuery; then frames, see session-frames.ts

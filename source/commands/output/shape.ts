@@ -6,6 +6,7 @@ import type {
 	Kind,
 	Node,
 	Objects,
+	Rollout,
 	Service,
 	Usage,
 } from '../../core/model/index.ts';
@@ -52,15 +53,23 @@ export function serviceShape(service: Service, context: string) {
 		removing,
 		spec,
 		status: {...status, message: status.message ?? null},
-		rollout:
-			rollout === undefined
-				? null
-				: {
-						...rollout,
-						startedAt: toTime(rollout.startedAt),
-						finishedAt: toTime(rollout.finishedAt),
-						message: rollout.message ?? null,
-					},
+		rollout: rollout === undefined ? null : rolloutShape(rollout),
+	};
+}
+
+function rolloutShape(rollout: Rollout) {
+	return {
+		state: rollout.state,
+		isRollback: rollout.isRollback,
+		from: rollout.from ?? null,
+		pausedBy: rollout.pausedBy ?? null,
+		startedAt: toTime(rollout.startedAt),
+		finishedAt: toTime(rollout.finishedAt),
+		movedAt: toTime(rollout.movedAt),
+		updated: rollout.updated,
+		total: rollout.total,
+		failed: rollout.failed,
+		message: rollout.message ?? null,
 	};
 }
 

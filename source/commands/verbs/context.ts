@@ -1,4 +1,4 @@
-import type {ContextEntry} from '../host.ts';
+import type {ContextEntry} from '../../core/context.ts';
 import type {Listing} from '../output/listings.ts';
 import {formatOf, listFields, renderList} from '../output/print.ts';
 import {defineVerb} from '../verb.ts';
@@ -11,7 +11,7 @@ function listingWith(current: string): Listing<ContextEntry> {
 			{title: 'ENGINE', value: ({engine}) => engine},
 			{title: 'ENDPOINT', value: ({endpoint}) => endpoint},
 		],
-		shape: entry => ({...entry, current: entry.name === current}),
+		shape: ({name, engine, endpoint}) => ({name, engine, endpoint, current: name === current}),
 	};
 }
 
@@ -19,7 +19,7 @@ export const contextLs = defineVerb({
 	operands: [],
 	fields: {noHeaders: listFields.noHeaders, format: listFields.format},
 	async run({host, flags, shared}) {
-		const current = host.contexts.named(shared);
+		const current = await host.contexts.named(shared);
 		const printing = {
 			host,
 			listing: listingWith(current),
@@ -28,7 +28,7 @@ export const contextLs = defineVerb({
 			headers: !flags.noHeaders,
 			noColor: shared.noColor,
 		};
-		host.stdout.write(await renderList(printing, host.contexts.list()));
+		host.stdout.write(await renderList(printing, await host.contexts.list()));
 		return 0;
 	},
 });
@@ -37,8 +37,9 @@ export const contextUse = defineVerb({
 	operands: [{name: 'NAME'}],
 	fields: {},
 	async run({host, operands: [name = '']}) {
-		host.contexts.use(host.contexts.choose({context: name}));
-		host.stdout.write(`${name}\n`);
+		const chosen = await host.contexts.choose({context: name});
+		host.contexts.use(chosen);
+		host.stdout.write(`${chosen}\n`);
 		return 0;
 	},
 });

@@ -48,7 +48,8 @@ export const exec = defineVerb({
 				...(tty && host.stdout.isTTY ? {size: {columns: host.stdout.columns, rows: host.stdout.rows}} : {}),
 			},
 		);
-		return (await joinSession(host, session, {tty, stdin, detachable: false})) ?? 130;
+		const {code} = await joinSession(host, session, {tty, stdin, detachable: false});
+		return code ?? 130;
 	},
 });
 
@@ -73,8 +74,8 @@ export const attach = defineVerb({
 		const size = host.stdout.isTTY ? {columns: host.stdout.columns, rows: host.stdout.rows} : undefined;
 		const {id, name} = instance;
 		const session = await open.call(backend.facets, {kind: 'instance', id, name}, size);
-		const code = await joinSession(host, session, {tty, stdin: tty || openStdin, detachable: true});
-		if (code === undefined) {
+		const {isLeft, code} = await joinSession(host, session, {tty, stdin: tty || openStdin, detachable: true});
+		if (isLeft) {
 			host.stderr.write(`${tty ? '\r\n' : ''}Left ${name}, which goes on.\n`);
 		}
 

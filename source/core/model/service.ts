@@ -1,6 +1,6 @@
 import type {FileAttachment, Mount, NetworkAttachment} from './attachment.ts';
 import type {HealthCheck} from './health-check.ts';
-import type {Labels, Meta} from './meta.ts';
+import type {Instant, Labels, Meta} from './meta.ts';
 import type {Limits, Resources} from './resources.ts';
 
 export type ServiceMode = 'replicated' | 'global' | 'job';
@@ -52,6 +52,22 @@ export type Placement = {
 	readonly maxReplicasPerNode: number;
 };
 
+/** How instances are replaced by those of another version: docker's names and defaults. Jobs have no use for it. */
+export type UpdatePolicy = {
+	/** Slots that are replaced at the same time; 0: all at once. */
+	readonly parallelism: number;
+	/** From the end of one replacement to the start of the next. */
+	readonly delayMs: number;
+	/** Start first: the new instance is healthy before the old one stops. */
+	readonly order: 'stop-first' | 'start-first';
+	/** A new instance that fails so soon after its start counts as a failure of the update. */
+	readonly monitorMs: number;
+	/** From 0 to 1: with a greater part of the slots failed, `failureAction` is taken. */
+	readonly maxFailureRatio: number;
+	/** A rollback does not roll back. */
+	readonly failureAction: 'pause' | 'continue' | 'rollback';
+};
+
 /** What makes up an instance: a change of any of it is a new version, rolled out. */
 export type InstanceTemplate = {
 	/** `nodejs`, or with the way to look it up forced: `image:nodejs`, `exec:/bin/sleep`, `docker:nginx:1`. */
@@ -87,6 +103,13 @@ export type ServiceSpec = {
 	readonly ports: readonly PublishedPort[];
 	readonly placement: Placement;
 	readonly restart: RestartPolicy;
+	readonly update: UpdatePolicy;
+	/** Holds for going back to an earlier version. */
+	readonly rollback: UpdatePolicy;
+	/** As long as it is set no instance is replaced because of an update. */
+	readonly paused: boolean;
+	/** An update stops at so many slots until it is promoted (set to 0) or rolled back; 0: it goes through. */
+	readonly canary: number;
 	/** Raised to restart every instance although nothing else changed. */
 	readonly forceUpdate: number;
 };
@@ -106,21 +129,51 @@ export type ServiceStatus = {
 	readonly ports: readonly PublishedPort[];
 };
 
-/** A replacement of instances of an older version, one at a time, stop first. Writer: the service controller. */
+export type RolloutState = 'updating' | 'rolling-back' | 'paused' | 'completed' | 'rolled-back';
+
+/** The replacement of instances by those of another version, under way or the last one. Writer: the service controller. */
 export type Rollout = {
-	readonly state: 'updating' | 'completed' | 'paused';
-	readonly startedAt: number;
-	readonly finishedAt?: number;
-	/** Slots at the new version, of `total`. */
+	readonly state: RolloutState;
+	/** Goes back to an earlier version: the rollback policy holds. Stays true while it is paused. */
+	readonly isRollback: boolean;
+	/** The version before it: where it goes back to, and what is kept running where it is held. */
+	readonly from?: number;
+	/** Why it is paused: asked for, stopped after its canaries, or too many failures. */
+	readonly pausedBy?: 'user' | 'canary' | 'failure';
+	readonly startedAt: Instant;
+	readonly finishedAt?: Instant;
+	/** When it last came nearer to its end; the delay counts from here. */
+	readonly movedAt?: Instant;
+	/** Failures before this are forgotten: it was resumed. */
+	readonly resumedAt?: Instant;
+	/** Slots that are healthy at the new version, of `total`. */
 	readonly updated: number;
 	readonly total: number;
+	/** Slots whose new instance failed while it was watched. */
+	readonly failed: number;
 	readonly message?: string;
+};
+
+/** A kept version of what a service's instances are made from. */
+export type ServiceVersion = {
+	/** The service's `version` while it is in force; on other engines their number for it. */
+	readonly version: number;
+	readonly createdAt?: Instant;
+	/** In force now. */
+	readonly isCurrent: boolean;
+	/** Instances meant to run that are made from it. */
+	readonly instances: number;
+	/** What a rollback to it puts back. */
+	readonly spec: Pick<ServiceSpec, 'template' | 'ports' | 'forceUpdate'>;
 };
 
 export type Service = Meta & {
 	readonly kind: 'service';
 	readonly spec: ServiceSpec;
-	/** Counts the versions of the template, from 1. Writer: the store's admission, when the template changes. */
+	/**
+	 * The number of its template's version, from 1: a new one gets the next number, going back brings the earlier number back.
+	 * Writer: the store's admission when the template changes, the service controller when it rolls back by itself.
+	 */
 	readonly version: number;
 	/** Set once removal was asked: instances are stopped, then the object goes. */
 	readonly removing: boolean;

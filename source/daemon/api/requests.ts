@@ -6,6 +6,7 @@ import type {
 	LogsQuery,
 	RemoveRequest,
 } from '../../backends/local/protocol.ts';
+import type {Ref} from '../../core/backend.ts';
 import {type Check, flag, integer, list, oneOf, optional, record, refuse, shape, text} from '../../core/check.ts';
 import {kinds} from '../../core/model/index.ts';
 import {signals} from '../../core/signals.ts';
@@ -53,6 +54,8 @@ export const readLogsQuery = reader<LogsQuery>('query', {
 	sinceAt: optional(integer(0, Number.MAX_SAFE_INTEGER)),
 	tail: optional(integer(0, 10_000_000)),
 });
+
+export const readHistory = reader<Ref<'service'>>('query', {kind: oneOf('service'), id: optional(word), name: word});
 
 export const readKill = reader<{readonly instanceId: string; readonly signal: string}>('request', {
 	instanceId: word,

@@ -6,6 +6,7 @@ import {ClusterError} from '../../core/error.ts';
 import {holdsRoom} from '../../core/instance-state.ts';
 import type {Instance, Kind, NodeSpec, ServiceSpec} from '../../core/model/index.ts';
 import type {Orchestrator} from '../../orchestrator/orchestrator.ts';
+import {serviceHistory} from '../../orchestrator/queries/history.ts';
 import type {ImageBoard} from '../image-board.ts';
 import type {UsageBoard} from '../usage.ts';
 import {listJson} from './json-cache.ts';
@@ -76,6 +77,7 @@ export function createRoutes(parts: ApiParts): Routes {
 				const {path, name} = read.readImage(body);
 				return parts.images.add(path, name);
 			},
+			'GET /v1/history': ({query}) => serviceHistory(orchestrator.store, read.readHistory(query)),
 			'GET /v1/health': () => parts.health(),
 			'POST /v1/stop': ({body}) => parts.stop(read.readStop(body).all),
 		},

@@ -11,6 +11,14 @@ const migrations: readonly string[] = [
 	`CREATE TABLE objects (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)) STRICT;
 	CREATE TABLE revision (only INTEGER PRIMARY KEY CHECK (only = 1), value INTEGER NOT NULL) STRICT;
 	INSERT INTO revision VALUES (1, 0);`,
+	// Services say how they are updated.
+	`UPDATE objects SET json = json_set(json,
+		'$.spec.update', json('{"parallelism":1,"delayMs":0,"order":"stop-first","monitorMs":5000,"maxFailureRatio":0,"failureAction":"pause"}'),
+		'$.spec.rollback', json('{"parallelism":1,"delayMs":0,"order":"stop-first","monitorMs":5000,"maxFailureRatio":0,"failureAction":"pause"}'),
+		'$.spec.paused', json('false'), '$.spec.canary', 0)
+	WHERE kind IN ('service', 'spec-version');
+	UPDATE objects SET json = json_set(json, '$.rollout.isRollback', json('false'), '$.rollout.failed', 0)
+	WHERE kind = 'service' AND json_type(json, '$.rollout') = 'object';`,
 ];
 
 /**

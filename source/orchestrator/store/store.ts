@@ -1,4 +1,4 @@
-import type {NamedKind, Objects, ServiceSpec} from '../../core/model/index.ts';
+import type {Instant, NamedKind, Objects, ServiceSpec} from '../../core/model/index.ts';
 
 /** A kept version of a service's spec: instances are made from it by number, history and rollback read it. */
 export type SpecVersion = {
@@ -7,6 +7,8 @@ export type SpecVersion = {
 	readonly id: string;
 	readonly serviceId: string;
 	readonly version: number;
+	/** When the number was given; absent: by an older muster. */
+	readonly createdAt?: Instant;
 	readonly spec: ServiceSpec;
 };
 

@@ -1,8 +1,26 @@
 import {killInstance} from '../../actions/kill-instance.ts';
 import type {KeymapRow} from '../keymap.ts';
+import {attachTo, openShell, whyNoSession} from '../sessions.ts';
 
 export const instancesKeymap: readonly KeymapRow[] = [
 	{keys: ['enter', 'l'], go: 'logs', hint: 'logs', help: 'Follow its logs'},
+	{
+		keys: ['s'],
+		hint: 'shell',
+		help: 'Open a shell in it, with the whole screen; `exit` comes back',
+		needsTarget: true,
+		unavailable: (ui, target) => whyNoSession(ui, target, 'exec'),
+		press: openShell,
+	},
+	{
+		keys: ['a'],
+		hint: 'attach',
+		help: 'Join its input and output; ctrl-p ctrl-q leaves it running',
+		quiet: true,
+		needsTarget: true,
+		unavailable: (ui, target) => whyNoSession(ui, target, 'attach'),
+		press: attachTo,
+	},
 	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
 	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
 	{keys: ['ctrl-k'], run: killInstance, hint: 'kill', help: 'Send it SIGKILL, when confirmed'},

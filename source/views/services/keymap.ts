@@ -6,6 +6,7 @@ import {openPrompt} from '../asking.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
 import {previewOf} from '../previewing.ts';
 import {nudge, scaleErrand, scaleTo} from '../scaling.ts';
+import {attachTo, openShell, whyNoSession} from '../sessions.ts';
 import type {Ui} from '../ui.ts';
 
 export const servicesKeymap: readonly KeymapRow[] = [
@@ -28,6 +29,24 @@ export const servicesKeymap: readonly KeymapRow[] = [
 	},
 	{keys: ['R'], run: restartService, hint: 'restart', help: 'Replace every instance, one at a time'},
 	{keys: ['l'], go: 'logs', hint: 'logs', help: 'Follow the logs of all its instances'},
+	{
+		keys: ['s'],
+		hint: 'shell',
+		help: 'Open a shell in its first running instance, with the whole screen; `exit` comes back',
+		quiet: true,
+		needsTarget: true,
+		unavailable: (ui, target) => whyNoSession(ui, target, 'exec'),
+		press: openShell,
+	},
+	{
+		keys: ['a'],
+		hint: 'attach',
+		help: 'Join input and output of its first running instance; ctrl-p ctrl-q leaves it running',
+		quiet: true,
+		needsTarget: true,
+		unavailable: (ui, target) => whyNoSession(ui, target, 'attach'),
+		press: attachTo,
+	},
 	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
 	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
 	{keys: ['ctrl-d'], run: removeService, hint: 'delete', help: 'Remove it, when confirmed'},

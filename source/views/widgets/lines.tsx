@@ -1,9 +1,10 @@
 import {Text} from 'ink';
 import type {ReactNode} from 'react';
 
-/** Lines below each other, each one Text of one line: the cheapest that Ink can draw. */
+/** Each one Text of one line: the cheapest that Ink can draw. */
 export function Lines({lines}: {readonly lines: readonly string[]}): ReactNode {
 	return lines.map((line, index) => (
+		// biome-ignore lint/suspicious/noArrayIndexKey: a line is its row
 		<Text key={index} wrap="truncate">
 			{line || ' '}
 		</Text>

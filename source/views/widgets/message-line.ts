@@ -28,6 +28,8 @@ function sides(ui: Ui): Sides {
 			return promptSpans(overlay);
 		case 'chord':
 			return [[{role: 'title', text: `${overlay.title} …`}], []];
+		case 'wait':
+			return [[{role: 'busy', text: overlay.title}], []];
 		default:
 			return scaling === undefined ? [message === undefined ? [] : [message], narrowed(ui)] : scalingSpans(ui, scaling);
 	}

@@ -6,6 +6,7 @@ import {createInterface} from 'node:readline';
 import {DatabaseSync} from 'node:sqlite';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {ClusterError} from '../../../source/core/error.ts';
+import {serviceSpec} from '../../../source/core/service-spec.ts';
 import {createMemoryStore} from '../../../source/orchestrator/store/memory-store.ts';
 import {openSqlite} from '../../../source/orchestrator/store/sqlite.ts';
 import type {Store} from '../../../source/orchestrator/store/store.ts';
@@ -153,14 +154,36 @@ test('a database of another program is left alone', () => {
 	expect(refusal()).toMatchObject({code: 'unreachable', message: expect.stringContaining('of another program')});
 });
 
+test('services of the first format are updated as docker would', () => {
+	const store = open();
+	const {update, rollback, paused, canary, ...oldSpec} = aService('web').spec;
+	const rollout = {state: 'completed', startedAt: 1, updated: 1, total: 1};
+	store.transact(true, 1, tx => {
+		tx.put('service', {...aService('web'), spec: oldSpec, rollout} as never);
+		tx.put('service', {...aService('api'), spec: oldSpec} as never);
+	});
+	store.close();
+	const database = new DatabaseSync(file);
+	database.exec('PRAGMA user_version = 1');
+	database.close();
+	const after = open();
+	const spec = serviceSpec({template: {image: 'x'}});
+	expect(after.byName('service', 'web')).toMatchObject({
+		spec: {...oldSpec, update: spec.update, rollback: spec.rollback, paused: false, canary: 0},
+		rollout: {...rollout, isRollback: false, failed: 0},
+	});
+	expect(after.byName('service', 'api')?.rollout).toBeUndefined();
+	after.close();
+});
+
 test('a newer format is left alone', () => {
 	fill(1);
 	const database = new DatabaseSync(file);
-	database.exec('PRAGMA user_version = 2');
+	database.exec('PRAGMA user_version = 99');
 	database.close();
 	expect(refusal()).toMatchObject({
 		code: 'unreachable',
-		message: expect.stringContaining('format 2, this muster knows formats up to 1'),
+		message: expect.stringContaining('format 99, this muster knows formats up to '),
 	});
 });
 

@@ -66,7 +66,7 @@ check(
 	'at 1m\nservice web replicas 8',
 	{desired: 8, running: 8, healthy: 7},
 	'web nodejs 8/8 ⟳ 5/8 ███████████▍░ – – 60s',
-	{rollout: {state: 'updating', startedAt: 0, updated: 5, total: 8}},
+	{rollout: {state: 'updating', isRollback: false, startedAt: 0, updated: 5, total: 8, failed: 0}},
 );
 check(
 	'a job tells what is done',

@@ -1,0 +1,57 @@
+import type {Session} from '../core/backend.ts';
+import {ClusterError} from '../core/error.ts';
+
+/** How a session ended: left by its keys while the other side goes on, or ended with a code; without one, nobody knows. */
+export type Joined = {readonly isLeft: boolean; readonly code: number | undefined};
+
+export type SessionTerminal = {
+	/** Said before it begins. */
+	readonly title: string;
+	readonly tty: boolean;
+	/** What is typed goes over. */
+	readonly stdin: boolean;
+	/** ctrl-p ctrl-q leaves it. */
+	readonly detachable: boolean;
+};
+
+/** How a program ended. */
+export type Ended = {readonly code: number | undefined; readonly signal?: string};
+
+export type Program = {
+	readonly argv: readonly string[];
+	/** Besides the environment of muster. */
+	readonly env?: Readonly<Record<string, string>>;
+};
+
+/** What the dashboard does outside of itself and of the cluster; source/cli hands it in. What fails throws ClusterError. */
+export type Ports = {
+	/** Joins the terminal, which was handed over, with a session until that ends. */
+	join(session: Session, options: SessionTerminal): Promise<Joined>;
+	/** Runs a program with the terminal, which was handed over; `pauses`: what it wrote can be read at the end. */
+	run(program: Program, options?: {readonly pauses?: boolean}): Promise<Ended>;
+	/** Runs a program without the terminal; answers with the end of what it wrote. */
+	runBehind(program: Program): Promise<Ended & {readonly output: string}>;
+	/** Opens a text in the user's editor, in the terminal that was handed over, and answers with what was made of it. */
+	edit(text: string, options: {readonly suffix: string}): Promise<string>;
+	/** Writes a file that is not there yet and answers with its path. */
+	save(name: string, text: string): Promise<string>;
+	/** What wraps sequences for the clipboard. */
+	readonly within: 'tmux' | 'screen' | undefined;
+	/** Stops muster as a shell's ctrl-z does, until it is continued. */
+	stop(): Promise<void>;
+};
+
+function lacking(what: string): never {
+	throw new ClusterError('unsupported', `this dashboard cannot ${what}`);
+}
+
+/** A dashboard that nothing was handed to. */
+export const noPorts: Ports = {
+	join: async () => lacking('give its terminal to a session'),
+	run: async () => lacking('run programs'),
+	runBehind: async () => lacking('run programs'),
+	edit: async () => lacking('open an editor'),
+	save: async () => lacking('write files'),
+	within: undefined,
+	stop: async () => lacking('be stopped'),
+};
