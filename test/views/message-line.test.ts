@@ -29,6 +29,14 @@ test('a prompt takes its place', async () => {
 	expect(messageLines(ui, 3)[0]).toMatch(/^ \/a▏ +0 of 0 $/);
 });
 
+test('a hint that is longer than the terminal leaves what is typed to be seen', async () => {
+	const {ui, press} = await openUi([], {size: {columns: 40, rows: 24}});
+	press(':');
+	const [line = ''] = messageLines(ui, 1);
+	expect(line).toMatch(/^ :▏ +services .*… $/);
+	expect(line.length).toBe(40);
+});
+
 test('control characters in it are not passed on', async () => {
 	const {ui} = await openUi([]);
 	ui.say('bad', 'broke \u001B[2Jbadly\n');

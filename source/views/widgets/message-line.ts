@@ -1,4 +1,4 @@
-import {stripControl} from '../../core/text.ts';
+import {displayWidth, stripControl, truncate} from '../../core/text.ts';
 import type {Prompt} from '../overlay.ts';
 import {previewOf} from '../previewing.ts';
 import {pendingErrand} from '../scaling.ts';
@@ -25,7 +25,7 @@ function sides(ui: Ui): Sides {
 	const {overlay, scaling, message} = ui.state;
 	switch (overlay?.type) {
 		case 'prompt':
-			return promptSpans(overlay);
+			return promptSpans(overlay, ui.state.size.columns);
 		case 'chord':
 			return [[{role: 'title', text: `${overlay.title} …`}], []];
 		case 'wait':
@@ -35,10 +35,12 @@ function sides(ui: Ui): Sides {
 	}
 }
 
-function promptSpans({label, text, hint}: Prompt): Sides {
+/** What is typed has the room that it needs, its hint what is left. */
+function promptSpans({label, text, hint}: Prompt, columns: number): Sides {
+	const free = columns - displayWidth(label) - displayWidth(text) - 4;
 	return [
 		[{role: 'title', text: label}, text, {role: 'key', text: '▏'}],
-		[{role: 'dim', text: `${hint?.(text) ?? ''} `}],
+		[{role: 'dim', text: free < 1 ? '' : `${truncate(hint?.(text) ?? '', free)} `}],
 	];
 }
 

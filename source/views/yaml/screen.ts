@@ -33,7 +33,7 @@ export function createYamlScreen(): TextScreen {
 		lines: textOf,
 		open(ui) {
 			void import('yaml').then(yaml => {
-				stringify = value => yaml.stringify(value);
+				stringify = value => yaml.stringify(value, {aliasDuplicateObjects: false});
 				ui.refresh();
 			});
 		},
