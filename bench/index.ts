@@ -1,4 +1,4 @@
-// `npm run bench` measures everything, `npm run bench -- scheduler` what is named. Prints a table each, writes
+// `npm run bench` measures everything, `npm run bench -- scheduler` what is named, `-- dashboard` all whose names begin so. Prints a table each, writes
 // bench/results/NAME.json, and exits 1 when a limit is missed.
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
@@ -12,12 +12,17 @@ const benches: Readonly<Record<string, () => Promise<{bench(): BenchResult | Pro
 	thousand: () => import('./local/thousand.ts'),
 	repair: () => import('./local/repair.ts'),
 	gateway: () => import('./gateway.ts'),
-	dashboard: () => import('./dashboard.ts'),
+	'dashboard-start': () => import('./dashboard/start.ts'),
+	'dashboard-keys': () => import('./dashboard/keys.ts'),
+	'dashboard-quiet': () => import('./dashboard/quiet.ts'),
+	'dashboard-views': () => import('./dashboard/views.ts'),
+	'dashboard-logs': () => import('./dashboard/logs.ts'),
 	'no-failed-request': () => import('./local/no-failed-request.ts'),
 };
 
 const names = process.argv.slice(2);
-const unknown = names.filter(name => !Object.hasOwn(benches, name));
+const isNamed = (bench: string, name: string) => bench === name || bench.startsWith(`${name}-`);
+const unknown = names.filter(name => !Object.keys(benches).some(bench => isNamed(bench, name)));
 if (unknown.length > 0) {
 	process.stderr.write(`No bench ${unknown.join(', ')}: there are ${Object.keys(benches).join(', ')}.\n`);
 	process.exit(2);
@@ -27,7 +32,7 @@ const results = path.join(import.meta.dirname, 'results');
 mkdirSync(results, {recursive: true});
 let missed = false;
 for (const [name, load] of Object.entries(benches)) {
-	if (names.length > 0 && !names.includes(name)) {
+	if (names.length > 0 && !names.some(asked => isNamed(name, asked))) {
 		continue;
 	}
 

@@ -1,49 +1,68 @@
-import pty from '@lydell/node-pty';
 import {nowMs} from '../local/home.ts';
+import {type BenchResult, type BenchRow, row} from '../result.ts';
+import {openCluster} from './cluster.ts';
+import {hints, openMuster, openNode, type Program} from './program.ts';
 
-type Env = Readonly<Record<string, string>>;
+const rounds = 21;
+const warmUps = 3;
 
-function open(program: string, args: readonly string[], env: Env) {
-	return pty.spawn(program, [...args], {
-		cols: 200,
-		rows: 50,
-		name: 'xterm-256color',
-		env: {...(process.env as Env), ...env, NO_COLOR: '1'},
-	});
+/** From start until services, header and hints are on the screen: of a small cluster and of a large one, in turn. */
+export async function bench(): Promise<BenchResult> {
+	return {
+		name: 'dashboard-start',
+		unit: 'ms',
+		rows: await start(),
+		note: 'First frames: 21 rounds in turn, compile cache warm. The cluster is another process and counts for nothing.',
+	};
+}
+
+async function start(): Promise<readonly BenchRow[]> {
+	const small = await openCluster({instances: 100});
+	const large = await openCluster({instances: 10_000});
+	const figures = {floor: [] as number[], small: [] as number[], large: [] as number[]};
+	try {
+		for (let round = -warmUps; round < rounds; round++) {
+			const floor = await endMs();
+			const ofSmall = await frameMs(small.folder);
+			const ofLarge = await frameMs(large.folder);
+			if (round >= 0) {
+				figures.floor.push(floor);
+				figures.small.push(ofSmall);
+				figures.large.push(ofLarge);
+			}
+		}
+	} finally {
+		await Promise.all([small.end(), large.end()]);
+	}
+
+	return [
+		row('floor: node -e 0', figures.floor),
+		row('first complete frame, 100 instances', figures.small),
+		row('first complete frame, 10,000 instances', figures.large),
+		row('first frame over the floor', over(figures.small, figures.floor), {unit: 'times', limit: {atMost: 6}}),
+		row('10,000 over 100 instances', over(figures.large, figures.small), {unit: 'times', limit: {atMost: 1.5}}),
+	];
+}
+
+function over(figures: readonly number[], floors: readonly number[]): number[] {
+	return figures.map((ms, index) => ms / (floors[index] ?? Number.NaN));
 }
 
 /** From start to end, in a terminal as the dashboard is. */
-export async function runMs(program: string, args: readonly string[]): Promise<number> {
+async function endMs(): Promise<number> {
 	const startedMs = nowMs();
-	const child = open(program, args, {});
-	await new Promise<void>(resolve => {
-		child.onExit(() => resolve());
-	});
+	await openNode('-e', '0').exited;
 	return nowMs() - startedMs;
 }
 
-/** From start until services, header and hints are on the screen. */
-export async function firstFrameMs(program: string, args: readonly string[], env: Env): Promise<number> {
+async function frameMs(folder: string): Promise<number> {
 	const startedMs = nowMs();
-	const child = open(program, args, env);
-	const exited = new Promise<void>(resolve => {
-		child.onExit(() => resolve());
-	});
-	const ms = await new Promise<number>((resolve, reject) => {
-		let seen = '';
-		const timer = setTimeout(
-			() => reject(new Error(`no complete frame: ${JSON.stringify(seen.slice(0, 2000))}`)),
-			20_000,
-		);
-		child.onData(data => {
-			seen += data;
-			if (['3 nodes', 'worker', '? help'].every(text => seen.includes(text))) {
-				clearTimeout(timer);
-				resolve(nowMs() - startedMs);
-			}
-		});
-	});
-	child.kill('SIGTERM');
-	await exited;
-	return ms;
+	const muster: Program = openMuster(folder);
+	try {
+		// Services with what their instances use, the header's sums, and the hints: nothing is missing any more.
+		await muster.until([/\d+ nodes/, 'svc-0000', /\d %.*GiB/, hints]);
+		return nowMs() - startedMs;
+	} finally {
+		await muster.end();
+	}
 }

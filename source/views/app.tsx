@@ -1,16 +1,17 @@
 import {Box, useApp, useInput, usePaste} from 'ink';
-import {type ReactNode, useEffect, useSyncExternalStore} from 'react';
+import {type ReactNode, useEffect, useState, useSyncExternalStore} from 'react';
 import {paste, press} from './dispatch.ts';
-import {frameLines} from './frame.ts';
+import {Frames} from './frame.ts';
 import {keysOf} from './keys.ts';
 import type {Ui} from './ui.ts';
 import {Lines} from './widgets/lines.tsx';
 
 /** The whole screen, and the only one that listens to keys. */
 export function App({ui}: {readonly ui: Ui}): ReactNode {
-	const version = useSyncExternalStore(
-		listener => ui.subscribe(listener),
-		() => ui.version,
+	const [frames] = useState(() => new Frames(ui));
+	const {size, lines} = useSyncExternalStore(
+		listener => frames.subscribe(listener),
+		() => frames.current,
 	);
 	useInput((input, key) => {
 		for (const name of keysOf(input, key)) {
@@ -18,14 +19,13 @@ export function App({ui}: {readonly ui: Ui}): ReactNode {
 		}
 	});
 	usePaste(text => paste(ui, text));
-	useEffect(() => ui.drawn(version), [ui, version]);
+	useEffect(() => ui.drawn(ui.version), [ui]);
 	const {suspendTerminal} = useApp();
 	useEffect(() => ui.terminal.ready(suspendTerminal), [ui, suspendTerminal]);
 
-	const {columns, rows} = ui.state.size;
 	return (
-		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
-			<Lines lines={frameLines(ui)} />
+		<Box flexDirection="column" width={size.columns} height={size.rows} overflow="hidden">
+			<Lines lines={lines} />
 		</Box>
 	);
 }
