@@ -1,0 +1,150 @@
+// What of the Docker API's objects is read or written here; everything else of them survives as it came.
+
+export type Version = {readonly Index: number};
+
+export type RawMeta = {
+	readonly ID: string;
+	readonly Version: Version;
+	readonly CreatedAt: string;
+	readonly UpdatedAt: string;
+};
+
+export type RawResources = {NanoCPUs?: number; MemoryBytes?: number};
+
+export type RawHealthcheck = {
+	Test?: string[];
+	/** Nanoseconds, all of them. */
+	Interval?: number;
+	Timeout?: number;
+	Retries?: number;
+	StartPeriod?: number;
+};
+
+export type RawContainerSpec = {
+	Image?: string;
+	Command?: string[];
+	Args?: string[];
+	Env?: string[];
+	Dir?: string;
+	User?: string;
+	TTY?: boolean;
+	OpenStdin?: boolean;
+	StopSignal?: string;
+	StopGracePeriod?: number;
+	Healthcheck?: RawHealthcheck;
+	Labels?: Record<string, string>;
+	[other: string]: unknown;
+};
+
+export type RawTaskSpec = {
+	ContainerSpec?: RawContainerSpec;
+	Resources?: {Limits?: RawResources & {Pids?: number}; Reservations?: RawResources & {GenericResources?: unknown[]}};
+	RestartPolicy?: {Condition?: string; Delay?: number; MaxAttempts?: number; Window?: number};
+	Placement?: {
+		Constraints?: string[];
+		Preferences?: Array<{Spread?: {SpreadDescriptor: string}}>;
+		MaxReplicas?: number;
+		Platforms?: unknown[];
+	};
+	ForceUpdate?: number;
+	Runtime?: string;
+	[other: string]: unknown;
+};
+
+export type RawPort = {
+	Name?: string;
+	Protocol?: string;
+	TargetPort: number;
+	PublishedPort?: number;
+	PublishMode?: string;
+};
+
+export type RawServiceSpec = {
+	Name: string;
+	Labels?: Record<string, string>;
+	TaskTemplate: RawTaskSpec;
+	Mode?: {
+		Replicated?: {Replicas?: number};
+		Global?: object;
+		ReplicatedJob?: {MaxConcurrent?: number; TotalCompletions?: number};
+		GlobalJob?: object;
+	};
+	EndpointSpec?: {Mode?: string; Ports?: RawPort[]};
+	[other: string]: unknown;
+};
+
+export type RawService = RawMeta & {
+	readonly Spec: RawServiceSpec;
+	readonly PreviousSpec?: RawServiceSpec;
+	readonly Endpoint?: {readonly Ports?: readonly RawPort[]};
+	readonly UpdateStatus?: {
+		readonly State?: string;
+		readonly StartedAt?: string;
+		readonly CompletedAt?: string;
+		readonly Message?: string;
+	};
+	readonly ServiceStatus?: {
+		readonly RunningTasks: number;
+		readonly DesiredTasks: number;
+		readonly CompletedTasks?: number;
+	};
+	readonly JobStatus?: {readonly JobIteration?: Version};
+};
+
+export type RawTask = RawMeta & {
+	readonly Spec: RawTaskSpec;
+	readonly ServiceID?: string;
+	readonly Slot?: number;
+	readonly NodeID?: string;
+	readonly DesiredState: string;
+	readonly JobIteration?: Version;
+	readonly Status: {
+		readonly Timestamp: string;
+		readonly State: string;
+		readonly Message?: string;
+		readonly Err?: string;
+		readonly ContainerStatus?: {readonly ContainerID?: string; readonly PID?: number; readonly ExitCode?: number};
+		readonly PortStatus?: {readonly Ports?: readonly RawPort[]};
+	};
+};
+
+export type RawNodeSpec = {
+	Name?: string;
+	Labels?: Record<string, string>;
+	Role: 'worker' | 'manager';
+	Availability: 'active' | 'pause' | 'drain';
+};
+
+export type RawNode = RawMeta & {
+	readonly Spec: RawNodeSpec;
+	readonly Description: {
+		readonly Hostname?: string;
+		readonly Resources?: RawResources;
+		readonly Engine?: {readonly EngineVersion?: string; readonly Labels?: Readonly<Record<string, string>>};
+	};
+	readonly Status: {readonly State: string; readonly Message?: string; readonly Addr?: string};
+	readonly ManagerStatus?: {readonly Leader?: boolean; readonly Reachability?: string; readonly Addr?: string};
+};
+
+export type RawInfo = {
+	readonly Name?: string;
+	readonly ServerVersion?: string;
+	readonly Swarm?: {
+		readonly NodeID?: string;
+		readonly NodeAddr?: string;
+		readonly LocalNodeState?: string;
+		readonly ControlAvailable?: boolean;
+		readonly Error?: string;
+		readonly RemoteManagers?: ReadonlyArray<{readonly NodeID: string; readonly Addr: string}> | null;
+		readonly Cluster?: {readonly ID?: string};
+	};
+};
+
+export type RawEvent = {
+	readonly Type?: string;
+	readonly Action?: string;
+	readonly Actor?: {readonly ID?: string; readonly Attributes?: Readonly<Record<string, string>>};
+	readonly scope?: string;
+	readonly time?: number;
+	readonly timeNano?: number;
+};

@@ -1,0 +1,102 @@
+import type {Agent, AgentOptions} from 'node:http';
+import type {Duplex} from 'node:stream';
+import type {Endpoint} from './endpoint.ts';
+
+// node:http and its kin by getBuiltinModule: an import would load their ESM faces, a third of what a short command takes.
+
+const connectTimeoutMs = 10_000;
+
+/** The connections to one Docker API, kept open between requests: over a socket, TLS, or the user's ssh. */
+export function agentFor(endpoint: Endpoint): Agent {
+	const {Agent: HttpAgent} = process.getBuiltinModule('node:http');
+	class DockerAgent extends HttpAgent {
+		override createConnection(_: unknown, done?: (error: Error | null, stream: Duplex) => void): Duplex {
+			const stream = connect(endpoint);
+			void done;
+			return stream;
+		}
+	}
+
+	const options: AgentOptions = {keepAlive: true, maxSockets: endpoint.type === 'ssh' ? 4 : 32, timeout: 0};
+	return new DockerAgent(options);
+}
+
+function connect(endpoint: Endpoint): Duplex {
+	switch (endpoint.type) {
+		case 'unix':
+			return process.getBuiltinModule('node:net').connect(endpoint.path);
+		case 'tcp':
+			return connectTcp(endpoint);
+		case 'ssh':
+			return connectSsh(endpoint);
+	}
+}
+
+function connectTcp({host, port, tls}: Extract<Endpoint, {type: 'tcp'}>): Duplex {
+	const net = process.getBuiltinModule('node:net');
+	const socket =
+		tls === undefined
+			? net.connect({host, port})
+			: process.getBuiltinModule('node:tls').connect({
+					host,
+					port,
+					...(net.isIP(host) === 0 && {servername: host}),
+					...tls,
+				});
+	// A host that is gone answers nothing at all.
+	const timer = setTimeout(() => {
+		socket.destroy(Object.assign(new Error(`no connection within ${connectTimeoutMs / 1000} s`), {code: 'ETIMEDOUT'}));
+	}, connectTimeoutMs);
+	for (const event of ['connect', 'error', 'close']) socket.once(event, () => clearTimeout(timer));
+	socket.setKeepAlive(true, 15_000);
+	return socket;
+}
+
+/** `ssh HOST docker system dial-stdio`, as the docker command does it: whatever the user's ssh asks or refuses stays its own. */
+function connectSsh({host, port, user, path}: Extract<Endpoint, {type: 'ssh'}>): Duplex {
+	const {spawn} = process.getBuiltinModule('node:child_process');
+	const stream = process.getBuiltinModule('node:stream');
+	const child = spawn(
+		'ssh',
+		[
+			...(user === undefined ? [] : ['-l', user]),
+			...(port === undefined ? [] : ['-p', String(port)]),
+			'-o',
+			'ConnectTimeout=10',
+			'-T',
+			'--',
+			host,
+			'docker',
+			...(path === undefined ? [] : ['--host', `unix://${path}`]),
+			'system',
+			'dial-stdio',
+		],
+		{stdio: ['pipe', 'pipe', 'pipe']},
+	);
+	let said = '';
+	child.stderr.on('data', (data: Buffer) => {
+		said = (said + data.toString()).slice(-2000);
+	});
+	const duplex = stream.Duplex.from({writable: child.stdin, readable: child.stdout}) as Duplex;
+	child.on('error', error => duplex.destroy(error));
+	child.on('exit', code => {
+		if (code !== 0 && code !== null) {
+			duplex.destroy(Object.assign(new Error(said.trim() || `ssh ended with ${code}`), {code: 'ESSH'}));
+		}
+	});
+	child.stdin.on('error', () => {});
+	duplex.on('close', () => child.kill());
+	return asSocket(duplex);
+}
+
+/** What node:http asks of a socket and a pipe has not. */
+function asSocket(duplex: Duplex): Duplex {
+	const nothing = () => duplex;
+	return Object.assign(duplex, {
+		setTimeout: nothing,
+		setKeepAlive: nothing,
+		setNoDelay: nothing,
+		ref: nothing,
+		unref: nothing,
+	});
+}

@@ -1,0 +1,136 @@
+import type {Agent} from 'node:http';
+import type {Duplex, Readable} from 'node:stream';
+import Dockerode from 'dockerode';
+import type {RawEvent, RawNodeSpec, RawServiceSpec} from './api-types.ts';
+import {fromDockerode} from './translate-error.ts';
+
+// All that writes, streams and runs goes through dockerode. It is a bundle of its own, loaded on use: a list does without it.
+
+export type ClientOptions = {
+	readonly agent: Agent;
+	/** `v1.41`. */
+	readonly version: string;
+	/** For messages. */
+	readonly where: string;
+	/** Called at each request. */
+	onRequest(): void;
+};
+
+/** One Docker API: of a manager, or of the node that an instance runs on. */
+export type DockerClient = {
+	createService(spec: RawServiceSpec): Promise<{readonly ID: string}>;
+	updateService(id: string, version: number, spec: RawServiceSpec, rollback?: boolean): Promise<void>;
+	removeService(id: string): Promise<void>;
+	updateNode(id: string, version: number, spec: RawNodeSpec): Promise<void>;
+	removeNode(id: string, force: boolean): Promise<void>;
+	events(sinceSeconds: number, signal: AbortSignal): AsyncIterable<RawEvent>;
+	/** Any stream of bytes that the API answers with. */
+	stream(
+		path: string,
+		query: Readonly<Record<string, string | number | boolean>>,
+		signal: AbortSignal,
+	): Promise<Readable>;
+	dockerode: Dockerode;
+	/** Runs a call of dockerode's, and turns what it throws. */
+	call<T>(run: (docker: Dockerode) => Promise<T>): Promise<T>;
+	hijack(path: string, body: object): Promise<Duplex>;
+};
+
+export function createClient({agent, version, where, onRequest}: ClientOptions): DockerClient {
+	// Every one of these is given, so that nothing of DOCKER_HOST and its kin leaks in from the environment.
+	const options = {
+		agent,
+		version,
+		protocol: 'http',
+		host: 'docker',
+		port: '',
+		socketPath: undefined,
+		ca: undefined,
+		cert: undefined,
+		key: undefined,
+	};
+	const dockerode = new Dockerode(options as unknown as Dockerode.DockerOptions);
+
+	async function call<T>(run: (docker: Dockerode) => Promise<T>): Promise<T> {
+		onRequest();
+		try {
+			return await run(dockerode);
+		} catch (error) {
+			throw fromDockerode(error, where);
+		}
+	}
+
+	function dial<T>(options: object): Promise<T> {
+		return call(
+			({modem}) =>
+				new Promise<T>((resolve, reject) => {
+					(modem as Modem).dial({statusCodes, ...options}, (error, answer) =>
+						error ? reject(error) : resolve(answer as T),
+					);
+				}),
+		);
+	}
+
+	const stream: DockerClient['stream'] = (path, query, signal) =>
+		dial<Readable>({path: `${path}?`, method: 'GET', isStream: true, options: {...query}, abortSignal: signal});
+
+	return {
+		dockerode,
+		call,
+		stream,
+		createService: spec => call(docker => docker.createService(spec as never) as unknown as Promise<{ID: string}>),
+		async updateService(id, version, spec, rollback = false) {
+			const query = {version, ...(rollback && {rollback: 'previous'})};
+			await call(docker => docker.getService(id).update({_query: query, _body: spec}));
+		},
+		async removeService(id) {
+			await call(docker => docker.getService(id).remove());
+		},
+		async updateNode(id, version, spec) {
+			await call(docker => docker.getNode(id).update({_query: {version}, _body: spec}));
+		},
+		async removeNode(id, force) {
+			await call(docker => docker.getNode(id).remove({force}));
+		},
+		async *events(since, signal) {
+			const types = ['service', 'node', 'network', 'config', 'secret', 'volume', 'container'];
+			const filters = JSON.stringify({type: types});
+			const source = await stream('/events', {since, filters}, signal);
+			yield* jsonLines(source, signal);
+		},
+		hijack: (path, body) =>
+			dial<Duplex>({
+				path,
+				method: 'POST',
+				hijack: true,
+				openStdin: true,
+				isStream: true,
+				options: {_body: body},
+				statusCodes: {...statusCodes, 101: true},
+			}),
+	};
+}
+
+type Modem = {dial(options: object, done: (error: Error | null, answer: unknown) => void): void};
+
+const statusCodes = {200: true, 201: true, 204: true};
+
+const maxLineLength = 1_048_576;
+
+async function* jsonLines<T>(source: Readable, signal: AbortSignal): AsyncIterable<T> {
+	let rest = '';
+	const abort = () => source.destroy();
+	signal.addEventListener('abort', abort);
+	try {
+		source.setEncoding('utf8');
+		for await (const chunk of source as AsyncIterable<string>) {
+			const lines = (rest + chunk).split('\n');
+			rest = lines.pop() ?? '';
+			if (rest.length > maxLineLength) throw new Error('a line of the event stream has no end');
+			for (const line of lines) if (line.trim() !== '') yield JSON.parse(line) as T;
+		}
+	} finally {
+		signal.removeEventListener('abort', abort);
+		source.destroy();
+	}
+}

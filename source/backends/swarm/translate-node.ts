@@ -1,0 +1,44 @@
+import type {Availability, Node, NodeState, Resources} from '../../core/model/index.ts';
+import {addResources, noResources} from '../../core/model/resources.ts';
+import type {RawNode, RawTask} from './api-types.ts';
+import {toInstant} from './translate-service.ts';
+import {isLiving, isNodeUp, isWanted, toNodeName} from './translate-task.ts';
+
+const states: Readonly<Record<string, NodeState>> = {ready: 'ready', down: 'down'};
+
+export const availabilities = {active: 'active', pause: 'cordoned', drain: 'drained'} as const;
+
+/** `tasks`: those of this node. */
+export function toNode(raw: RawNode, tasks: readonly RawTask[]): Omit<Node, 'revision'> {
+	const holding = tasks.filter(task => isLiving(task) && (isWanted(task) || isNodeUp(raw)));
+	const asked = availabilities[raw.Spec.Availability] ?? 'active';
+	return {
+		kind: 'node',
+		id: raw.ID,
+		name: toNodeName(raw),
+		createdAt: toInstant(raw.CreatedAt),
+		updatedAt: toInstant(raw.UpdatedAt),
+		spec: {availability: asked, labels: {...raw.Spec.Labels}, capacity: {}},
+		status: {
+			state: states[raw.Status.State] ?? 'unknown',
+			at: toInstant(raw.UpdatedAt),
+			...(raw.Status.Message && {message: raw.Status.Message}),
+			fencing: false,
+		},
+		availability: observed(asked, holding.length),
+		generation: 1,
+		capacity: resources(raw.Description.Resources),
+		role: raw.Spec.Role,
+		reserved: holding.reduce((sum, {Spec}) => addResources(sum, resources(Spec.Resources?.Reservations)), noResources),
+		instances: holding.length,
+		removing: false,
+	};
+}
+
+function observed(asked: Node['spec']['availability'], instances: number): Availability {
+	return asked === 'drained' && instances > 0 ? 'draining' : asked;
+}
+
+function resources(raw: {readonly NanoCPUs?: number; readonly MemoryBytes?: number} | undefined): Resources {
+	return {cpus: (raw?.NanoCPUs ?? 0) / 1e9, memoryBytes: raw?.MemoryBytes ?? 0};
+}

@@ -1,0 +1,166 @@
+import type {Instant, PublishedPort, Rollout, Service, ServiceSpec, ServiceStatus} from '../../core/model/index.ts';
+import type {RawContainerSpec, RawPort, RawResources, RawService, RawServiceSpec, RawTaskSpec} from './api-types.ts';
+import {toHealth} from './health-test.ts';
+import {templateVersion} from './template-version.ts';
+
+const nsPerMs = 1_000_000;
+
+export function toInstant(text: string | undefined): Instant {
+	const at = text === undefined ? Number.NaN : Date.parse(text);
+	// Go's zero time is a year 1.
+	return Number.isNaN(at) || at < 0 ? 0 : at;
+}
+
+/** What the tasks of a service tell about it. */
+export type Tally = {
+	readonly running: number;
+	/** Global: one for each node that takes it. */
+	readonly desired: number;
+	readonly completed: number;
+	/** Why not all run that should. */
+	readonly message?: string;
+	/** Of the present template. */
+	readonly updated: number;
+};
+
+export function toService(raw: RawService, tally: Tally): Omit<Service, 'revision'> {
+	const spec = toServiceSpec(raw.Spec);
+	const rollout = toRollout(raw, tally);
+	return {
+		kind: 'service',
+		id: raw.ID,
+		name: raw.Spec.Name,
+		createdAt: toInstant(raw.CreatedAt),
+		updatedAt: toInstant(raw.UpdatedAt),
+		spec,
+		version: templateVersion(raw.Spec.TaskTemplate),
+		removing: false,
+		status: toStatus(raw, spec, tally),
+		...(rollout && {rollout}),
+	};
+}
+
+function toStatus(raw: RawService, spec: ServiceSpec, {running, desired, completed, message}: Tally): ServiceStatus {
+	return {
+		desired: spec.mode === 'global' ? desired : spec.replicas,
+		running,
+		// A task is running only once it is healthy, and one that becomes unhealthy is ended.
+		healthy: running,
+		completed,
+		...(message !== undefined && {message}),
+		ports: (raw.Endpoint?.Ports ?? []).map(toPort),
+	};
+}
+
+export function toServiceSpec(raw: RawServiceSpec): ServiceSpec {
+	const {TaskTemplate: task, Mode: mode = {}, EndpointSpec} = raw;
+	const {Placement: placement = {}} = task;
+	return {
+		...toMode(mode),
+		labels: {...raw.Labels},
+		template: toTemplate(task),
+		ports: (EndpointSpec?.Ports ?? []).map(toPort),
+		placement: {
+			constraints: (placement.Constraints ?? []).map(toConstraint),
+			preferences: (placement.Preferences ?? []).flatMap(({Spread}) =>
+				Spread === undefined ? [] : [`spread=${toConstraint(Spread.SpreadDescriptor)}`],
+			),
+			maxReplicasPerNode: placement.MaxReplicas ?? 0,
+		},
+		restart: toRestart(task, isJob(mode)),
+		forceUpdate: task.ForceUpdate ?? 0,
+	};
+}
+
+function isJob({ReplicatedJob, GlobalJob}: NonNullable<RawServiceSpec['Mode']>): boolean {
+	return ReplicatedJob !== undefined || GlobalJob !== undefined;
+}
+
+function toMode(mode: NonNullable<RawServiceSpec['Mode']>): Pick<ServiceSpec, 'mode' | 'replicas' | 'maxConcurrent'> {
+	if (mode.Global !== undefined) return {mode: 'global', replicas: 0, maxConcurrent: 0};
+	if (isJob(mode)) {
+		const {TotalCompletions = 1, MaxConcurrent = 1} = mode.ReplicatedJob ?? {};
+		const isAll = MaxConcurrent >= TotalCompletions;
+		return {mode: 'job', replicas: TotalCompletions, maxConcurrent: isAll ? 0 : MaxConcurrent};
+	}
+
+	return {mode: 'replicated', replicas: mode.Replicated?.Replicas ?? 1, maxConcurrent: 0};
+}
+
+function toTemplate({ContainerSpec: container = {}, Resources}: RawTaskSpec): ServiceSpec['template'] {
+	const health = toHealth(container.Healthcheck);
+	return {
+		image: container.Image ?? '',
+		command: [...(container.Args ?? [])],
+		env: toEnv(container),
+		...(container.User ? {user: container.User} : {}),
+		...(container.Dir ? {workdir: container.Dir} : {}),
+		tty: container.TTY ?? false,
+		openStdin: container.OpenStdin ?? false,
+		stopSignal: container.StopSignal || 'SIGTERM',
+		stopGraceMs: (container.StopGracePeriod ?? 10_000 * nsPerMs) / nsPerMs,
+		...(health && {health}),
+		reserve: {cpus: cpusOf(Resources?.Reservations) ?? 0, memoryBytes: Resources?.Reservations?.MemoryBytes ?? 0},
+		limit: toLimit(Resources?.Limits),
+	};
+}
+
+/** A variable without a value takes one away from the image, which core does not know. */
+function toEnv({Env = []}: RawContainerSpec): Record<string, string> {
+	return Object.fromEntries(
+		Env.filter(entry => entry.includes('=')).map(entry => {
+			const equals = entry.indexOf('=');
+			return [entry.slice(0, equals), entry.slice(equals + 1)];
+		}),
+	);
+}
+
+function cpusOf(resources: RawResources | undefined): number | undefined {
+	return resources?.NanoCPUs === undefined ? undefined : resources.NanoCPUs / 1e9;
+}
+
+function toLimit(raw: RawResources | undefined): ServiceSpec['template']['limit'] {
+	const cpus = cpusOf(raw);
+	return {...(cpus ? {cpus} : {}), ...(raw?.MemoryBytes ? {memoryBytes: raw.MemoryBytes} : {})};
+}
+
+/** Docker's defaults are in force where nothing was asked: 5 s between two tries, for ever. */
+function toRestart({RestartPolicy: policy = {}}: RawTaskSpec, isOfJob: boolean): ServiceSpec['restart'] {
+	const {Condition = '', Delay = 5_000 * nsPerMs, MaxAttempts = 0, Window = 0} = policy;
+	const usual = isOfJob ? 'on-failure' : 'any';
+	const condition = Condition === 'none' || Condition === 'on-failure' ? Condition : usual;
+	return {condition, delayMs: Delay / nsPerMs, maxAttempts: MaxAttempts, windowMs: Window / nsPerMs};
+}
+
+export function toPort({PublishedPort: published = 0, TargetPort: target}: RawPort): PublishedPort {
+	return {published, target, protocol: 'tcp'};
+}
+
+/** `node.hostname` is what is `node.name` on every engine. */
+export function toConstraint(text: string): string {
+	return text.replace(/^node\.hostname\b/, 'node.name');
+}
+
+const rolloutStates: Readonly<Record<string, Rollout['state']>> = {
+	updating: 'updating',
+	rollback_started: 'updating',
+	paused: 'paused',
+	rollback_paused: 'paused',
+	completed: 'completed',
+	rollback_completed: 'completed',
+};
+
+function toRollout({UpdateStatus, Spec}: RawService, tally: Tally): Rollout | undefined {
+	const state = rolloutStates[UpdateStatus?.State ?? ''];
+	if (UpdateStatus === undefined || state === undefined) return undefined;
+	const finishedAt = toInstant(UpdateStatus.CompletedAt);
+	const {mode, replicas} = toMode(Spec.Mode ?? {});
+	return {
+		state,
+		startedAt: toInstant(UpdateStatus.StartedAt),
+		...(finishedAt > 0 && {finishedAt}),
+		updated: tally.updated,
+		total: mode === 'global' ? tally.desired : replicas,
+		...(UpdateStatus.Message && state !== 'completed' && {message: UpdateStatus.Message}),
+	};
+}

@@ -1,0 +1,134 @@
+import {currentOfSlot, slotKey} from '../../core/current-instances.ts';
+import type {Instance, Node, Service} from '../../core/model/index.ts';
+import type {RawNode, RawService, RawTask} from './api-types.ts';
+import {templateVersion} from './template-version.ts';
+import {toNode} from './translate-node.ts';
+import {type Tally, toInstant, toService} from './translate-service.ts';
+import {isLiving, isNodeUp, isWanted, slotOf, toInstance} from './translate-task.ts';
+
+/** What an object is before it is known which revision it has. */
+export type Unversioned<T> = Omit<T, 'revision'>;
+
+/** The engine's objects at one time. */
+export type RawWorld = {
+	readonly services: readonly RawService[];
+	readonly tasks: readonly RawTask[];
+	readonly nodes: readonly RawNode[];
+};
+
+export function toServices({services, tasks, nodes}: RawWorld): ReadonlyArray<Unversioned<Service>> {
+	const byService = Map.groupBy(tasks, ({ServiceID}) => ServiceID ?? '');
+	const up = new Set(nodes.filter(isNodeUp).map(({ID}) => ID));
+	return services.map(service => toService(service, tally(service, byService.get(service.ID) ?? [], up)));
+}
+
+/** Without the tasks: as the engine counts them itself. */
+export function toServicesAsCounted(
+	services: readonly RawService[],
+	troubled: readonly RawTask[],
+): ReadonlyArray<Unversioned<Service>> {
+	const byService = Map.groupBy(troubled, ({ServiceID}) => ServiceID ?? '');
+	return services.map(service => {
+		const {RunningTasks = 0, DesiredTasks = 0, CompletedTasks = 0} = service.ServiceStatus ?? {};
+		const tasks = byService.get(service.ID) ?? [];
+		const message = RunningTasks < DesiredTasks ? whyMissing(tasks) : undefined;
+		return toService(service, {
+			running: RunningTasks,
+			desired: DesiredTasks,
+			completed: CompletedTasks,
+			updated: updatedOf(service, tasks.filter(isWanted)),
+			...(message !== undefined && {message}),
+		});
+	});
+}
+
+function tally(service: RawService, tasks: readonly RawTask[], up: ReadonlySet<string>): Tally {
+	const iteration = service.JobStatus?.JobIteration?.Index;
+	const own = iteration === undefined ? tasks : tasks.filter(({JobIteration}) => JobIteration?.Index === iteration);
+	const wanted = own.filter(isWanted);
+	const running = wanted.filter(({Status, NodeID = ''}) => Status.State === 'running' && up.has(NodeID));
+	const completed = new Set(own.filter(({Status}) => Status.State === 'complete').map(slotOf)).size;
+	const mode = service.Spec.Mode ?? {};
+	const desired = mode.Replicated?.Replicas ?? mode.ReplicatedJob?.TotalCompletions ?? wanted.length;
+	const message = running.length + (iteration === undefined ? 0 : completed) < desired ? whyMissing(own) : undefined;
+	return {
+		running: running.length,
+		desired,
+		completed,
+		updated: updatedOf(service, running),
+		...(message !== undefined && {message}),
+	};
+}
+
+/** Only of one that is updated, for it looks at all of every task. */
+function updatedOf(service: RawService, running: readonly RawTask[]): number {
+	if (service.UpdateStatus === undefined) return 0;
+	const version = templateVersion(service.Spec.TaskTemplate);
+	return running.filter(({Spec}) => templateVersion(Spec) === version).length;
+}
+
+/** Why one is pending, else why the last one ended. */
+function whyMissing(tasks: readonly RawTask[]): string | undefined {
+	const said = tasks.filter(({Status}) => Status.Err);
+	const pending = said.find(task => isWanted(task) && !isLiving(task) && task.Status.State === 'pending');
+	const newest = said
+		.filter(({Status}) => Status.State === 'failed' || Status.State === 'rejected')
+		.reduce<RawTask | undefined>(
+			(last, one) => (last && last.Status.Timestamp > one.Status.Timestamp ? last : one),
+			undefined,
+		);
+	return (pending ?? newest)?.Status.Err?.replace(/^task: /, '');
+}
+
+export function toNodes({nodes, tasks}: Pick<RawWorld, 'nodes' | 'tasks'>): ReadonlyArray<Unversioned<Node>> {
+	const byNode = Map.groupBy(tasks, ({NodeID}) => NodeID ?? '');
+	return nodes.map(node => toNode(node, byNode.get(node.ID) ?? []));
+}
+
+export type InstanceCache = Map<string, {readonly key: string; readonly instance: Unversioned<Instance>}>;
+
+/** `names`: of services, also of removed ones; `cache`: what was translated before and is the same still is the same. */
+export function toInstances(
+	{services, tasks, nodes}: RawWorld,
+	names: ReadonlyMap<string, string>,
+	cache: InstanceCache = new Map(),
+): ReadonlyArray<Unversioned<Instance>> {
+	const serviceOf = new Map(services.map(service => [service.ID, service]));
+	const nodeOf = new Map(nodes.map(node => [node.ID, node]));
+	const inOrder = tasks
+		.filter(({ServiceID}) => ServiceID)
+		.toSorted((a, b) => toInstant(a.CreatedAt) - toInstant(b.CreatedAt));
+	const ended = new Map<string, number>();
+	const instances = inOrder.map(task => {
+		const service = serviceOf.get(task.ServiceID ?? '');
+		const node = nodeOf.get(task.NodeID ?? '');
+		const slot = slotOf(task);
+		const restarts = ended.get(slot) ?? 0;
+		if (task.Status.State === 'failed' || task.Status.State === 'complete' || task.Status.State === 'rejected') {
+			ended.set(slot, restarts + 1);
+		}
+
+		const serviceName = names.get(task.ServiceID ?? '');
+		const key = [task.Version.Index, restarts, service?.Spec.Name ?? serviceName, node?.Status.State].join();
+		const known = cache.get(task.ID);
+		if (known?.key === key) return known.instance;
+		const instance = toInstance(task, {service, serviceName, node, restarts});
+		cache.set(task.ID, {key, instance});
+		return instance;
+	});
+	if (cache.size > 2 * instances.length + 100) {
+		const ids = new Set(tasks.map(({ID}) => ID));
+		for (const id of cache.keys()) if (!ids.has(id)) cache.delete(id);
+	}
+
+	return instances;
+}
+
+/** What `ps` shows without history: what lives, and of a slot in which nothing does what ended last by itself. */
+export function currentOf(instances: readonly Instance[], services: readonly RawService[]): readonly Instance[] {
+	const present = new Set(services.map(({ID}) => ID));
+	const bySlot = Map.groupBy(instances, instance => `${instance.serviceId} ${slotKey(instance)}`);
+	return [...bySlot.values()].flatMap(slot =>
+		currentOfSlot(slot, ({serviceId, status}) => present.has(serviceId) && status.state !== 'stopped'),
+	);
+}

@@ -1,0 +1,159 @@
+import {isDeepStrictEqual} from 'node:util';
+import {ClusterError} from '../../core/error.ts';
+import type {ServiceSpec} from '../../core/model/index.ts';
+import type {RawPort, RawResources, RawServiceSpec} from './api-types.ts';
+import {fromHealth} from './health-test.ts';
+
+const nsPerMs = 1_000_000;
+
+/** The least that a service of this mode is: what nobody asked for stays Swarm's own default. */
+export function emptyService(name: string, mode: ServiceSpec['mode']): RawServiceSpec {
+	return {
+		Name: name,
+		TaskTemplate: {ContainerSpec: {}},
+		Mode: mode === 'global' ? {Global: {}} : mode === 'job' ? {ReplicatedJob: {}} : {Replicated: {Replicas: 1}},
+	};
+}
+
+/** Writes what differs between the two into the engine's own object; all else in it stays. */
+export function writeService(raw: RawServiceSpec, before: ServiceSpec, after: ServiceSpec): RawServiceSpec {
+	const written = structuredClone(raw);
+	if (before.mode !== after.mode) {
+		throw new ClusterError('conflict', `A service keeps its mode: this one is ${before.mode}.`, {
+			hint: 'Remove it and create it anew.',
+		});
+	}
+
+	const changes = <P extends keyof ServiceSpec>(member: P) => !isDeepStrictEqual(before[member], after[member]);
+	if (changes('replicas') || changes('maxConcurrent')) written.Mode = modeOf(after);
+	if (changes('labels')) written.Labels = {...after.labels};
+	if (changes('template')) writeTemplate(written, before.template, after.template);
+	if (changes('ports')) writePorts(written, after.ports);
+	if (changes('placement')) writePlacement(written, after.placement);
+	if (changes('forceUpdate')) written.TaskTemplate.ForceUpdate = after.forceUpdate;
+	if (changes('restart')) {
+		const {condition, delayMs, maxAttempts, windowMs} = after.restart;
+		written.TaskTemplate.RestartPolicy = {
+			...written.TaskTemplate.RestartPolicy,
+			Condition: condition,
+			Delay: delayMs * nsPerMs,
+			MaxAttempts: maxAttempts,
+			Window: windowMs * nsPerMs,
+		};
+	}
+
+	return written;
+}
+
+function modeOf({mode, replicas, maxConcurrent}: ServiceSpec): NonNullable<RawServiceSpec['Mode']> {
+	switch (mode) {
+		case 'global':
+			return {Global: {}};
+		case 'job':
+			return {ReplicatedJob: {TotalCompletions: replicas, MaxConcurrent: maxConcurrent || replicas}};
+		case 'replicated':
+			return {Replicated: {Replicas: replicas}};
+	}
+}
+
+type Template = ServiceSpec['template'];
+
+function writeTemplate({TaskTemplate: task}: RawServiceSpec, before: Template, after: Template): void {
+	task.ContainerSpec ??= {};
+	const container = task.ContainerSpec;
+	const set = <P extends keyof Template>(member: P, write: (value: Template[P]) => void) => {
+		if (!isDeepStrictEqual(before[member], after[member])) write(after[member]);
+	};
+	set('image', image => {
+		container.Image = imageOf(image);
+	});
+	set('command', command => {
+		container.Args = [...command];
+	});
+	set('env', env => {
+		// One without a value takes it away from the image; core does not know it, so it stays.
+		const without = (container.Env ?? []).filter(entry => !entry.includes('='));
+		container.Env = [...without, ...Object.entries(env).map(([key, value]) => `${key}=${value}`)];
+	});
+	set('user', user => assignOrDelete(container, 'User', user));
+	set('workdir', workdir => assignOrDelete(container, 'Dir', workdir));
+	set('tty', tty => {
+		container.TTY = tty;
+	});
+	set('openStdin', openStdin => {
+		container.OpenStdin = openStdin;
+	});
+	set('stopSignal', stopSignal => {
+		container.StopSignal = stopSignal;
+	});
+	set('stopGraceMs', stopGraceMs => {
+		container.StopGracePeriod = stopGraceMs * nsPerMs;
+	});
+	set('health', health => assignOrDelete(container, 'Healthcheck', health && fromHealth(health)));
+	set('reserve', reserve => {
+		task.Resources = {...task.Resources, Reservations: {...task.Resources?.Reservations, ...resources(reserve)}};
+	});
+	set('limit', limit => {
+		task.Resources = {...task.Resources, Limits: {...task.Resources?.Limits, ...resources(limit)}};
+	});
+}
+
+function assignOrDelete<T extends object, P extends keyof T>(target: T, member: P, value: T[P] | undefined): void {
+	if (value === undefined) delete target[member];
+	else target[member] = value;
+}
+
+function resources({cpus = 0, memoryBytes = 0}: {readonly cpus?: number; readonly memoryBytes?: number}): RawResources {
+	return {NanoCPUs: Math.round(cpus * 1e9), MemoryBytes: memoryBytes};
+}
+
+/** `docker:` forces what is the only way here. */
+function imageOf(image: string): string {
+	const [, way, rest] = /^(image|exec|docker):(.*)$/.exec(image) ?? [];
+	if (way === 'image' || way === 'exec') {
+		throw new ClusterError('usage', `${JSON.stringify(image)}: a swarm runs container images only.`, {
+			hint: `Leave ${way}: out, and name an image.`,
+		});
+	}
+
+	return rest ?? image;
+}
+
+function writePorts(spec: RawServiceSpec, ports: ServiceSpec['ports']): void {
+	const known = spec.EndpointSpec?.Ports ?? [];
+	spec.EndpointSpec = {
+		...spec.EndpointSpec,
+		Ports: ports.map(({published, target, host}): RawPort => {
+			if (host !== undefined) {
+				throw new ClusterError('unsupported', `-p ${host}:${published}:${target}: Swarm publishes on all addresses.`, {
+					hint: `Use -p ${published}:${target}.`,
+				});
+			}
+
+			const same = known.find(port => port.TargetPort === target && (port.PublishedPort ?? 0) === published);
+			return (
+				same ?? {
+					Protocol: 'tcp',
+					TargetPort: target,
+					...(published > 0 && {PublishedPort: published}),
+					PublishMode: 'ingress',
+				}
+			);
+		}),
+	};
+}
+
+function writePlacement({TaskTemplate: task}: RawServiceSpec, placement: ServiceSpec['placement']): void {
+	task.Placement = {
+		...task.Placement,
+		Constraints: placement.constraints.map(fromConstraint),
+		Preferences: placement.preferences.map(text => ({
+			Spread: {SpreadDescriptor: fromConstraint(text.replace(/^spread=/, ''))},
+		})),
+		MaxReplicas: placement.maxReplicasPerNode,
+	};
+}
+
+function fromConstraint(text: string): string {
+	return text.replace(/^node\.name\b/, 'node.hostname');
+}

@@ -1,0 +1,198 @@
+import type {Backend, Patch, Ref, SpecOf, WritableKind, WriteOptions} from '../../core/backend.ts';
+import {refuse} from '../../core/check.ts';
+import {ClusterError, toClusterError} from '../../core/error.ts';
+import {mergePatch} from '../../core/merge-patch.ts';
+import type {Kind, Node, NodeSpec, Objects, Revision, Service, ServiceSpec} from '../../core/model/index.ts';
+import {checkName, checkNodeSpec, checkServiceSpec, serviceSpec} from '../../core/service-spec.ts';
+import {stripControl} from '../../core/text.ts';
+import type {RawNode, RawNodeSpec, RawService} from './api-types.ts';
+import type {DockerClient} from './docker.ts';
+import type {Live} from './live.ts';
+import type {Reader} from './request.ts';
+import type {Part, Source} from './source.ts';
+import {toNode} from './translate-node.ts';
+import {toServiceSpec} from './translate-service.ts';
+import {emptyService, writeService} from './write-service.ts';
+
+export type WriterParts = {
+	readonly source: Source;
+	readonly live: Live;
+	docker(): Promise<DockerClient>;
+	readonly read: Reader;
+	/** `v1.41`. */
+	readonly version: string;
+};
+
+/** Somebody else's change between the read and the write of one without a revision is met by doing it again. */
+const attempts = 5;
+
+export function createWriter(parts: WriterParts): Pick<Backend, 'apply' | 'remove'> {
+	return {
+		async apply<K extends WritableKind>(
+			ref: Ref<K>,
+			patch: Patch<SpecOf<K>>,
+			options: WriteOptions,
+		): Promise<Objects[K]> {
+			const written =
+				ref.kind === 'service'
+					? applyService(parts, ref, patch as Patch<ServiceSpec>, options)
+					: applyNode(parts, ref, patch as Patch<NodeSpec>, options);
+			return (await written) as Objects[K];
+		},
+		async remove(ref, options) {
+			await removeObject(parts, ref, options);
+		},
+	};
+}
+
+async function applyService(
+	parts: WriterParts,
+	ref: Ref,
+	patch: Patch<ServiceSpec>,
+	options: WriteOptions,
+): Promise<Service> {
+	const docker = await parts.docker();
+	if (options.create) {
+		refuse(checkName(ref.name, 'name'));
+		const empty = emptyService(ref.name, patch.mode ?? 'replicated');
+		const {after, before} = checked(patch, toServiceSpec(empty));
+		const {ID} = await docker.createService(writeService(empty, before, after));
+		return readBack(parts, ID);
+	}
+
+	return again(options, async () => {
+		const raw = await findService(parts, ref);
+		refuseStale(raw, options.ifRevision, ref);
+		const {after, before} = checked(patch, toServiceSpec(raw.Spec));
+		await docker.updateService(raw.ID, raw.Version.Index, writeService(raw.Spec, before, after));
+		return readBack(parts, raw.ID);
+	});
+}
+
+function checked(
+	patch: Patch<ServiceSpec>,
+	before: ServiceSpec,
+): {readonly before: ServiceSpec; readonly after: ServiceSpec} {
+	const after = serviceSpec(patch, before);
+	refuse(checkServiceSpec(after));
+	return {before, after};
+}
+
+/** As it stands now, for the answer and for who watches. */
+async function readBack({source, live}: WriterParts, id: string): Promise<Service> {
+	await source.refresh(['services', 'tasks', 'nodes']);
+	live.nudge(['services', 'tasks']);
+	const written = source.store.get('service', id);
+	if (written === undefined) throw new ClusterError('conflict', 'The service was removed meanwhile.');
+	return written;
+}
+
+async function applyNode(parts: WriterParts, ref: Ref, patch: Patch<NodeSpec>, options: WriteOptions): Promise<Node> {
+	if (options.create) {
+		throw new ClusterError('unsupported', 'A node joins a swarm by itself.', {
+			hint: 'Run `docker swarm join` on it with the token that `docker swarm join-token worker` shows.',
+		});
+	}
+
+	const docker = await parts.docker();
+	return again(options, async () => {
+		const raw = await findNode(parts, ref);
+		refuseStale(raw, options.ifRevision, ref);
+		const {spec: before} = toNode(raw, []);
+		const after = mergePatch<NodeSpec>(before, patch);
+		refuse(checkNodeSpec(after));
+		if (after.capacity.cpus !== undefined || after.capacity.memoryBytes !== undefined) {
+			throw new ClusterError('unsupported', 'A swarm takes all of a node: it cannot be told to offer less.');
+		}
+
+		if (after.drainDeadlineAt !== undefined) {
+			throw new ClusterError('unsupported', 'Swarm drains at once and knows no deadline.');
+		}
+
+		await docker.updateNode(raw.ID, raw.Version.Index, writeNode(raw.Spec, after));
+		await parts.source.refresh(['services', 'tasks', 'nodes']);
+		parts.live.nudge(['nodes', 'tasks']);
+		const written = parts.source.store.get('node', raw.ID);
+		if (written === undefined) throw new ClusterError('conflict', 'The node was removed meanwhile.');
+		return written;
+	});
+}
+
+const asked = {active: 'active', cordoned: 'pause', drained: 'drain'} as const;
+
+function writeNode(raw: RawNodeSpec, {availability, labels}: NodeSpec): RawNodeSpec {
+	return {...raw, Availability: asked[availability], Labels: {...labels}};
+}
+
+/** Without a revision, a change that came between is no reason to give up. */
+async function again<T>({ifRevision}: WriteOptions, write: () => Promise<T>): Promise<T> {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			return await write();
+		} catch (thrown) {
+			const isOvertaken = /changed by somebody else/.test(toClusterError(thrown).message);
+			if (!isOvertaken || ifRevision !== undefined || attempt === attempts) throw thrown;
+		}
+	}
+}
+
+function refuseStale({Version}: RawService | RawNode, revision: Revision | undefined, {kind, name}: Ref): void {
+	if (revision !== undefined && revision.split('.')[0] !== String(Version.Index)) {
+		throw new ClusterError('conflict', `The ${kind} ${stripControl(name)} was changed by somebody else meanwhile.`, {
+			hint: 'Look at it again, and repeat the change.',
+		});
+	}
+}
+
+async function removeObject(parts: WriterParts, ref: Ref, options: WriteOptions): Promise<void> {
+	const docker = await parts.docker();
+	if (ref.kind === 'service') {
+		const raw = await findService(parts, ref);
+		refuseStale(raw, options.ifRevision, ref);
+		await docker.removeService(raw.ID);
+		await look(parts, ['services', 'tasks', 'nodes']);
+	} else if (ref.kind === 'node') {
+		const raw = await findNode(parts, ref);
+		refuseStale(raw, options.ifRevision, ref);
+		await docker.removeNode(raw.ID, false);
+		await look(parts, ['nodes', 'tasks', 'services']);
+	} else {
+		throw new ClusterError('unsupported', `A swarm cannot remove ${plural(ref.kind)}.`);
+	}
+}
+
+function plural(kind: Kind): string {
+	return `${kind}s`;
+}
+
+async function look({source, live}: WriterParts, parts: readonly Part[]): Promise<void> {
+	await source.refresh(parts);
+	live.nudge(parts);
+}
+
+async function findService({read, version}: WriterParts, {id, name}: Ref): Promise<RawService> {
+	const all = await read.get<readonly RawService[]>(`/${version}/services`);
+	const found = all.find(({ID, Spec}) => (id === undefined ? Spec.Name === name : ID === id));
+	if (found === undefined) throw absent('service', name);
+	return found;
+}
+
+async function findNode({read, version}: WriterParts, {id, name}: Ref): Promise<RawNode> {
+	const all = await read.get<readonly RawNode[]>(`/${version}/nodes`);
+	const found = all.filter(({ID, Description}) =>
+		id === undefined ? Description.Hostname === name || ID === name : ID === id,
+	);
+	const [first] = found;
+	if (first === undefined) throw absent('node', name);
+	if (found.length > 1) {
+		throw new ClusterError('conflict', `${found.length} nodes are called ${stripControl(name)}.`, {
+			hint: `Name it by its id: ${found.map(({ID}) => ID).join(', ')}.`,
+		});
+	}
+
+	return first;
+}
+
+function absent(kind: Kind, name: string): ClusterError {
+	return new ClusterError('not-found', `There is no ${kind} ${JSON.stringify(stripControl(name))}.`);
+}
