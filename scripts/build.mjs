@@ -39,6 +39,15 @@ const withoutDevtools = {
 	},
 };
 
+/** What dockerode could do besides, at twice its weight: an ssh of its own (the user's is run), and sessions for builds. */
+const withoutSshAndGrpc = {
+	name: 'without-ssh-and-grpc',
+	setup({onResolve, onLoad}) {
+		onResolve({filter: /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader)$/}, ({path}) => ({path, namespace: 'absent'}));
+		onLoad({filter: /.*/, namespace: 'absent'}, () => ({contents: 'module.exports = {};'}));
+	},
+};
+
 /**
  * A file each, whole in itself: a command costs what its files cost to open and run, and splitting them by what they share
  * makes dozens of small ones. What one bundle has from another is plain data: they share no classes and no state.
@@ -55,6 +64,8 @@ const bundles = {
 	'hold.js': 'source/backends/local/agent/hold.ts',
 	'yaml.js': 'source/commands/output/yaml.ts',
 	'flags.js': 'source/commands/read-flags-meow.ts',
+	'swarm.js': 'source/backends/swarm/index.ts',
+	'docker.js': 'source/backends/swarm/docker.ts',
 };
 
 /** Leaves import() of another bundle as it is; whatever else is imported so is in the same file, and run on use. */
@@ -89,14 +100,14 @@ const builds = await Promise.all(
 				yaml: fileURLToPath(new URL('../browser/index.js', import.meta.resolve('yaml'))),
 				'string-width': path.join(root, 'source/views/string-width.ts'),
 			},
-			// Large, loaded only for their own engines, and they break when bundled.
-			external: ['dockerode', '@kubernetes/client-node'],
+			// Large, loaded only for its own engine, and it breaks when bundled.
+			external: ['@kubernetes/client-node'],
 			define: {
 				'process.env.NODE_ENV': '"production"',
 				// Ink's Yoga would fetch its WebAssembly out of a data: URL, for which Node loads its whole HTTP client.
 				...(isEsm(name) ? {fetch: 'undefined'} : {'import.meta': 'importMeta'}),
 			},
-			plugins: [withoutDevtools, otherBundles],
+			plugins: [withoutDevtools, withoutSshAndGrpc, otherBundles],
 			minifySyntax: true,
 			minifyWhitespace: true,
 			keepNames: true,

@@ -26,7 +26,9 @@ export type Engine = {
 };
 
 /** Every engine but the local one, by the beginning of its contexts' names; loaded on use. */
-const engines: Readonly<Record<string, () => Promise<Engine>>> = {};
+const engines: Readonly<Record<string, () => Promise<Engine>>> = {
+	swarm: () => import('./swarm/index.ts'),
+};
 
 export const engineNames: readonly string[] = ['local', ...Object.keys(engines)];
 

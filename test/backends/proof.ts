@@ -20,6 +20,7 @@ export type Proof = Cluster & {
 	create(name: string, patch?: Patch<ServiceSpec>): Promise<Service>;
 	service(name: string): Promise<Service | undefined>;
 	node(name: string): Promise<Node>;
+	anyNode(): Promise<Node>;
 	/** What is meant to run of a service. */
 	instances(service: Service): Promise<readonly Instance[]>;
 	/** Until so many of its instances run and nothing else of it is left. */
@@ -68,6 +69,10 @@ export function createProof(cluster: Cluster, rig: Rig): Proof & {cleanUp(): Pro
 		async node(name) {
 			const {items} = await backend.list({kind: 'node', name}, signal);
 			return found(items[0], `node ${name}`);
+		},
+		async anyNode() {
+			const {items} = await backend.list({kind: 'node'}, signal);
+			return found(items[0], 'node');
 		},
 		async untilRunning(service, count) {
 			await until(`${service.name} runs ${count} instances`, async () => {

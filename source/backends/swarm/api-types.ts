@@ -33,10 +33,41 @@ export type RawContainerSpec = {
 	StopGracePeriod?: number;
 	Healthcheck?: RawHealthcheck;
 	Labels?: Record<string, string>;
+	Mounts?: RawMount[];
+	Configs?: RawFileReference[];
+	Secrets?: RawFileReference[];
 	[other: string]: unknown;
 };
 
+export type RawMount = {
+	Type: string;
+	Source?: string;
+	Target: string;
+	ReadOnly?: boolean;
+	TmpfsOptions?: {SizeBytes?: number; Mode?: number};
+	[other: string]: unknown;
+};
+
+export type RawFileReference = {
+	File?: {Name?: string; UID?: string; GID?: string; Mode?: number};
+	ConfigID?: string;
+	ConfigName?: string;
+	SecretID?: string;
+	SecretName?: string;
+	[other: string]: unknown;
+};
+
+export type RawUpdateConfig = {
+	Parallelism?: number;
+	Delay?: number;
+	FailureAction?: string;
+	Monitor?: number;
+	MaxFailureRatio?: number;
+	Order?: string;
+};
+
 export type RawTaskSpec = {
+	Networks?: Array<{Target: string; Aliases?: string[]; [other: string]: unknown}>;
 	ContainerSpec?: RawContainerSpec;
 	Resources?: {Limits?: RawResources & {Pids?: number}; Reservations?: RawResources & {GenericResources?: unknown[]}};
 	RestartPolicy?: {Condition?: string; Delay?: number; MaxAttempts?: number; Window?: number};
@@ -70,6 +101,8 @@ export type RawServiceSpec = {
 		GlobalJob?: object;
 	};
 	EndpointSpec?: {Mode?: string; Ports?: RawPort[]};
+	UpdateConfig?: RawUpdateConfig;
+	RollbackConfig?: RawUpdateConfig;
 	[other: string]: unknown;
 };
 
@@ -147,4 +180,38 @@ export type RawEvent = {
 	readonly scope?: string;
 	readonly time?: number;
 	readonly timeNano?: number;
+};
+
+export type RawNetwork = {
+	readonly Id: string;
+	readonly Name: string;
+	readonly Created?: string;
+	readonly Scope?: string;
+	readonly Driver?: string;
+	readonly Internal?: boolean;
+	readonly Attachable?: boolean;
+	readonly Ingress?: boolean;
+	readonly IPAM?: {
+		readonly Config?: ReadonlyArray<{
+			readonly Subnet?: string;
+			readonly Gateway?: string;
+			readonly IPRange?: string;
+		}> | null;
+	};
+	readonly Options?: Readonly<Record<string, string>> | null;
+	readonly Labels?: Readonly<Record<string, string>> | null;
+};
+
+export type RawVolume = {
+	readonly Name: string;
+	readonly CreatedAt?: string;
+	readonly Driver?: string;
+	readonly Mountpoint?: string;
+	readonly Labels?: Readonly<Record<string, string>> | null;
+	readonly Options?: Readonly<Record<string, string>> | null;
+};
+
+/** A config, or a secret, whose data is never told. */
+export type RawFile = RawMeta & {
+	readonly Spec: {Name: string; Labels?: Record<string, string>; Data?: string; [other: string]: unknown};
 };

@@ -18,7 +18,8 @@ export type ClientOptions = {
 
 /** One Docker API: of a manager, or of the node that an instance runs on. */
 export type DockerClient = {
-	createService(spec: RawServiceSpec): Promise<{readonly ID: string}>;
+	/** Answers with its id. */
+	createService(spec: RawServiceSpec): Promise<string>;
 	updateService(id: string, version: number, spec: RawServiceSpec, rollback?: boolean): Promise<void>;
 	removeService(id: string): Promise<void>;
 	updateNode(id: string, version: number, spec: RawNodeSpec): Promise<void>;
@@ -37,14 +38,15 @@ export type DockerClient = {
 };
 
 export function createClient({agent, version, where, onRequest}: ClientOptions): DockerClient {
-	// Every one of these is given, so that nothing of DOCKER_HOST and its kin leaks in from the environment.
+	// Every one of these is given, so that nothing of DOCKER_HOST and its kin leaks in from the environment. The agent
+	// makes the connections, whatever the path says.
 	const options = {
 		agent,
 		version,
 		protocol: 'http',
-		host: 'docker',
-		port: '',
-		socketPath: undefined,
+		host: undefined,
+		port: undefined,
+		socketPath: 'docker',
 		ca: undefined,
 		cert: undefined,
 		key: undefined,
@@ -78,7 +80,10 @@ export function createClient({agent, version, where, onRequest}: ClientOptions):
 		dockerode,
 		call,
 		stream,
-		createService: spec => call(docker => docker.createService(spec as never) as unknown as Promise<{ID: string}>),
+		async createService(spec) {
+			const {id} = await call(async docker => docker.createService(spec as never));
+			return id;
+		},
 		async updateService(id, version, spec, rollback = false) {
 			const query = {version, ...(rollback && {rollback: 'previous'})};
 			await call(docker => docker.getService(id).update({_query: query, _body: spec}));

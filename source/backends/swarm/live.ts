@@ -3,7 +3,7 @@ import type {ClusterError} from '../../core/error.ts';
 import type {Kind, Revision} from '../../core/model/index.ts';
 import type {RawEvent} from './api-types.ts';
 import type {DockerClient} from './docker.ts';
-import type {Part, Source} from './source.ts';
+import {allParts, type Part, type Source} from './source.ts';
 import {notReached} from './translate-error.ts';
 
 /** Between two lists of the tasks, which no event tells about, while something is on its way. */
@@ -21,6 +21,10 @@ const partsOf: Readonly<Record<string, readonly Part[]>> = {
 	service: ['services', 'tasks'],
 	node: ['nodes', 'tasks'],
 	container: ['tasks'],
+	network: ['networks'],
+	volume: ['volumes'],
+	config: ['configs'],
+	secret: ['secrets'],
 };
 
 /**
@@ -162,7 +166,7 @@ class Run {
 		// The stream is open before the lists are read, so that nothing falls between the two.
 		const stream = client.events(since, signal)[Symbol.asyncIterator]();
 		void this.#follow(stream);
-		await this.#source.refresh(['services', 'tasks', 'nodes'], {signal, timeoutMs: answerMs});
+		await this.#source.refresh(allParts, {signal, timeoutMs: answerMs});
 		this.#changedAt = performance.now();
 		this.isFresh = true;
 		this.#schedule(this.#source.isConverging ? busyMs : quietMs);
@@ -178,7 +182,7 @@ class Run {
 	}
 
 	#heard(event: RawEvent): void {
-		this.#source.noteEvent(event);
+		this.#source.events.note(event);
 		const isOfSwarm = event.Type !== 'container' || event.Actor?.Attributes?.['com.docker.swarm.task.id'] !== undefined;
 		const isExec = /^exec_|^top|^attach|^resize/.test(event.Action ?? '');
 		if (isOfSwarm && !isExec) this.nudge(partsOf[event.Type ?? ''] ?? []);

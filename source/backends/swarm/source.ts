@@ -1,29 +1,53 @@
 import type {Kind} from '../../core/model/index.ts';
-import type {RawEvent, RawNode, RawService, RawTask} from './api-types.ts';
-import {taskEvent, toEvent} from './events.ts';
+import type {RawEvent, RawFile, RawNetwork, RawNode, RawService, RawTask, RawVolume} from './api-types.ts';
+import type {Names} from './attachments.ts';
+import {EventKeeper} from './event-keeper.ts';
+import {namesIn} from './names.ts';
 import type {Ask, Reader} from './request.ts';
 import type {Store} from './store.ts';
 import {currentOf, type InstanceCache, toInstances, toNodes, toServices, toServicesAsCounted} from './translate.ts';
+import {toConfigs, toNetwork, toSecrets, toVolume, usersIn} from './translate-resources.ts';
 
 /** What was read last of each of the engine's kinds. */
-type Raw = {services: readonly RawService[]; tasks: readonly RawTask[]; nodes: readonly RawNode[]};
+export type Raw = {
+	services: readonly RawService[];
+	tasks: readonly RawTask[];
+	nodes: readonly RawNode[];
+	networks: readonly RawNetwork[];
+	volumes: readonly RawVolume[];
+	configs: readonly RawFile[];
+	secrets: readonly RawFile[];
+};
 
 export type Part = keyof Raw;
 
-const maxEvents = 1000;
+export const allParts = ['services', 'tasks', 'nodes', 'networks', 'volumes', 'configs', 'secrets'] as const;
+
+/** Which lists the objects of a kind are made from. */
+const partsOf: Readonly<Record<Kind, readonly Part[]>> = {
+	service: [],
+	instance: ['services', 'tasks', 'nodes'],
+	node: ['nodes', 'tasks'],
+	network: ['networks', 'services'],
+	volume: ['volumes', 'services'],
+	config: ['configs', 'services'],
+	secret: ['secrets', 'services'],
+	event: ['services', 'tasks', 'nodes'],
+	image: [],
+};
 
 /** Reads the engine's lists into the store. */
 export class Source {
 	readonly store: Store;
+	readonly events = new EventKeeper();
 	readonly #reader: Reader;
 	readonly #prefix: string;
-	readonly #raw: Raw = {services: [], tasks: [], nodes: []};
-	readonly #taken: Record<Part, number> = {services: 0, tasks: 0, nodes: 0};
-	#begun = 0;
+	readonly #raw: Raw = {services: [], tasks: [], nodes: [], networks: [], volumes: [], configs: [], secrets: []};
 	readonly #cache: InstanceCache = new Map();
-	/** Of services, also of removed ones. */
-	readonly #names = new Map<string, string>();
-	readonly #events = new Map<string, ReturnType<typeof toEvent> & object>();
+	readonly #taken = new Map<Part, number>();
+	#begun = 0;
+	/** Names of services, also of removed ones. */
+	readonly #serviceNames = new Map<string, string>();
 
 	constructor(reader: Reader, version: string, store: Store) {
 		this.#reader = reader;
@@ -35,81 +59,106 @@ export class Source {
 		return this.#raw;
 	}
 
-	/** Reads these parts anew and tells the store what follows from them. */
-	async refresh(parts: readonly Part[], ask?: Ask): Promise<void> {
-		await Promise.all(parts.map(async part => this.#read(part, ask)));
-		this.derive();
+	get names(): Names {
+		return namesIn(this.#raw);
 	}
 
-	async #read(part: Part, ask: Ask | undefined): Promise<void> {
-		await this.#take(part, async () => this.#reader.get<never>(`${this.#prefix}/${part}`, ask));
+	/** Reads these parts anew and tells the store what follows from all. */
+	async refresh(parts: readonly Part[], ask?: Ask): Promise<void> {
+		await this.read(parts, ask);
+		this.#derive();
+	}
+
+	async read(parts: readonly Part[], ask?: Ask): Promise<void> {
+		await Promise.all(parts.map(async part => this.#read(part, `/${part}`, ask)));
 	}
 
 	/** Of two reads that overtake each other the one that began later holds. */
-	async #take<P extends Part>(part: P, read: () => Promise<Raw[P]>): Promise<void> {
+	async #read(part: Part, path: string, ask: Ask | undefined): Promise<void> {
 		this.#begun++;
 		const begun = this.#begun;
-		const found = await read();
-		if (begun < this.#taken[part]) return;
-		this.#taken[part] = begun;
-		this.#raw[part] = found;
-		if (part === 'services') this.#noteNames();
+		const answer = await this.#reader.get<unknown>(`${this.#prefix}${path}`, ask);
+		if (begun < (this.#taken.get(part) ?? 0)) return;
+		this.#taken.set(part, begun);
+		const found = part === 'volumes' ? ((answer as {Volumes: unknown}).Volumes ?? []) : answer;
+		this.#raw[part] = found as never;
+		if (part === 'services') {
+			for (const {ID, Spec} of this.#raw.services) this.#serviceNames.set(ID, Spec.Name);
+		}
 	}
 
-	#noteNames(): void {
-		for (const {ID, Spec} of this.#raw.services) this.#names.set(ID, Spec.Name);
+	#derive(): void {
+		this.store.ingest('service', toServices(this.#raw, this.names), indexIn(this.#raw.services));
+		for (const kind of ['instance', 'node', 'network', 'volume', 'config', 'secret', 'event'] as const)
+			this.#tell(kind);
 	}
 
-	/** All kinds, from what was read last. */
-	derive(): void {
+	/** Tells the store one kind, from what was read last. */
+	#tell(kind: Exclude<Kind, 'service' | 'image'>): void {
 		const {store} = this;
-		const {services, tasks, nodes} = this.#raw;
-		store.ingest('service', toServices(this.#raw), indexIn(services));
-		store.ingest('node', toNodes(this.#raw), indexIn(nodes));
-		this.#deriveInstances();
-		this.#noteTaskEvents(tasks);
-		store.ingest('event', [...this.#events.values()], () => 0);
-	}
-
-	#deriveInstances(): void {
-		const {store} = this;
-		store.ingest('instance', toInstances(this.#raw, this.#names, this.#cache), indexIn(this.#raw.tasks));
-		store.setCurrent(currentOf(store.read<'instance'>('instance'), this.#raw.services));
+		const raw = this.#raw;
+		const users = usersIn(raw.services);
+		switch (kind) {
+			case 'instance':
+				store.ingest('instance', toInstances(raw, this.#serviceNames, this.#cache), indexIn(raw.tasks));
+				store.setCurrent(currentOf(store.read<'instance'>('instance'), raw.services));
+				break;
+			case 'node':
+				store.ingest('node', toNodes(raw), indexIn(raw.nodes));
+				break;
+			case 'network':
+				store.ingest(
+					'network',
+					raw.networks.map(one => toNetwork(one, users)),
+					() => 0,
+				);
+				break;
+			case 'volume':
+				store.ingest(
+					'volume',
+					raw.volumes.map(one => toVolume(one, users, undefined)),
+					() => 0,
+				);
+				break;
+			case 'config':
+				store.ingest('config', toConfigs(raw.configs, users), indexIn(raw.configs));
+				break;
+			case 'secret':
+				store.ingest('secret', toSecrets(raw.secrets, users), indexIn(raw.secrets));
+				break;
+			case 'event':
+				this.events.noteTasks(raw, this.#serviceNames);
+				store.ingest('event', this.events.all, () => 0);
+				break;
+		}
 	}
 
 	/** One kind without the rest: what a short command needs. */
 	async list(kind: Kind, ask?: Ask): Promise<void> {
-		const {store} = this;
 		if (kind === 'service') {
 			await this.#listServices(ask);
-		} else if (kind === 'node') {
-			await this.#readAll(['nodes', 'tasks'], ask);
-			store.ingest('node', toNodes(this.#raw), indexIn(this.#raw.nodes));
-		} else if (kind === 'instance') {
-			await this.#readAll(['services', 'tasks', 'nodes'], ask);
-			this.#deriveInstances();
-		} else if (kind === 'event') {
-			await Promise.all([this.#readAll(['services', 'tasks', 'nodes'], ask), this.#readEvents(ask)]);
-			this.#noteTaskEvents(this.#raw.tasks);
-			store.ingest('event', [...this.#events.values()], () => 0);
+			return;
 		}
-	}
 
-	async #readAll(parts: readonly Part[], ask: Ask | undefined): Promise<void> {
-		await Promise.all(parts.map(async part => this.#read(part, ask)));
+		if (kind === 'image') return;
+		await Promise.all([this.read(partsOf[kind], ask), kind === 'event' ? this.#readEvents(ask) : undefined]);
+		this.#tell(kind);
 	}
 
 	/** As the engine counts them; of those that lack something, why. */
 	async #listServices(ask: Ask | undefined): Promise<void> {
-		const path = `${this.#prefix}/services?status=true`;
-		await this.#take('services', async () => this.#reader.get<readonly RawService[]>(path, ask));
+		await this.#read('services', '/services?status=true', ask);
 		const {services} = this.#raw;
 		const lacking = services.filter(({ServiceStatus, UpdateStatus}) => {
 			const {RunningTasks = 0, DesiredTasks = 0} = ServiceStatus ?? {};
-			return RunningTasks < DesiredTasks || UpdateStatus?.State === 'updating' || ServiceStatus === undefined;
+			return RunningTasks < DesiredTasks || /^(updating|rollback_started|.*paused)$/.test(UpdateStatus?.State ?? '');
 		});
-		const troubled = lacking.length === 0 ? [] : await this.#tasksOf(lacking, ask);
-		this.store.ingest('service', toServicesAsCounted(services, troubled), indexIn(services));
+		const needed = neededNames(services);
+		const [troubled] = await Promise.all([
+			lacking.length === 0 ? [] : this.#tasksOf(lacking, ask),
+			this.read(needed, ask),
+		]);
+		this.store.ingest('service', toServicesAsCounted(services, troubled, this.names), indexIn(services));
 	}
 
 	async #tasksOf(services: readonly RawService[], ask: Ask | undefined): Promise<readonly RawTask[]> {
@@ -120,59 +169,44 @@ export class Source {
 	/** What the engine still remembers: some hundred events. */
 	async #readEvents(ask: Ask | undefined): Promise<void> {
 		const until = Math.ceil(Date.now() / 1000);
-		const filters = encodeURIComponent(
-			JSON.stringify({type: ['service', 'node', 'network', 'config', 'secret', 'volume']}),
-		);
+		const types = ['service', 'node', 'network', 'config', 'secret', 'volume'];
+		const filters = encodeURIComponent(JSON.stringify({type: types}));
 		const path = `${this.#prefix}/events?since=1&until=${until}&filters=${filters}`;
-		const lines = await this.#reader.lines<RawEvent>(path, ask);
-		for (const raw of lines) this.noteEvent(raw);
-	}
-
-	/** Remembers an event of the engine's; the store is told by `derive`. */
-	noteEvent(raw: RawEvent): void {
-		const event = toEvent(raw);
-		if (event !== undefined) this.#remember(event);
-	}
-
-	#noteTaskEvents(tasks: readonly RawTask[]): void {
-		const serviceOf = new Map(this.#raw.services.map(service => [service.ID, service]));
-		const nodeOf = new Map(this.#raw.nodes.map(node => [node.ID, node]));
-		for (const task of tasks) {
-			const {ServiceID = '', NodeID = ''} = task;
-			const event = taskEvent(task, {
-				service: serviceOf.get(ServiceID),
-				serviceName: this.#names.get(ServiceID),
-				node: nodeOf.get(NodeID),
-				restarts: 0,
-			});
-			if (event !== undefined && !this.#events.has(event.id)) this.#remember(event);
-		}
-	}
-
-	#remember(event: ReturnType<typeof toEvent> & object): void {
-		this.#events.set(event.id, event);
-		if (this.#events.size > maxEvents) {
-			const oldest = [...this.#events.values()].toSorted((a, b) => a.createdAt - b.createdAt).slice(0, maxEvents / 5);
-			for (const {id} of oldest) this.#events.delete(id);
-		}
+		for (const raw of await this.#reader.lines<RawEvent>(path, ask)) this.events.note(raw);
 	}
 
 	/** Something is on its way: tasks that start or stop, an update, a drain. */
 	get isConverging(): boolean {
 		const {store} = this;
-		const {tasks} = this.#raw;
 		return (
 			store.read<'service'>('service').some(({status, rollout, spec}) => {
-				const short = spec.mode === 'job' ? status.completed < status.desired : status.running < status.desired;
-				return short || rollout?.state === 'updating';
+				const isShort = spec.mode === 'job' ? status.completed < status.desired : status.running < status.desired;
+				return isShort || rollout?.state === 'updating' || rollout?.state === 'rolling-back';
 			}) ||
 			store
 				.read<'instance'>('instance')
 				.some(({desired, status}) => desired === 'stopped' && status.state === 'running') ||
-			tasks.some(({Status}) => ['assigned', 'accepted', 'preparing', 'ready', 'starting'].includes(Status.State)) ||
+			this.#raw.tasks.some(({Status}) => onTheWay.has(Status.State)) ||
 			store.read<'node'>('node').some(({availability}) => availability === 'draining')
 		);
 	}
+}
+
+const onTheWay = new Set(['assigned', 'accepted', 'preparing', 'ready', 'starting']);
+
+/** Only where a service has something that is told by its id, or in versions. */
+function neededNames(services: readonly RawService[]): Part[] {
+	const specs = services.map(({Spec}) => Spec.TaskTemplate);
+	const isVersion = (name = '') => /\.v\d+$/.test(name);
+	return [
+		...(specs.some(({Networks}) => Networks?.length) ? (['networks'] as const) : []),
+		...(specs.some(({ContainerSpec}) => ContainerSpec?.Configs?.some(({ConfigName}) => isVersion(ConfigName)))
+			? (['configs'] as const)
+			: []),
+		...(specs.some(({ContainerSpec}) => ContainerSpec?.Secrets?.some(({SecretName}) => isVersion(SecretName)))
+			? (['secrets'] as const)
+			: []),
+	];
 }
 
 function indexIn(

@@ -1,7 +1,17 @@
-import type {Instant, PublishedPort, Rollout, Service, ServiceSpec, ServiceStatus} from '../../core/model/index.ts';
+import type {
+	Instant,
+	PublishedPort,
+	Rollout,
+	RolloutState,
+	Service,
+	ServiceSpec,
+	ServiceStatus,
+} from '../../core/model/index.ts';
 import type {RawContainerSpec, RawPort, RawResources, RawService, RawServiceSpec, RawTaskSpec} from './api-types.ts';
+import {type Names, toAttachments} from './attachments.ts';
 import {toHealth} from './health-test.ts';
 import {templateVersion} from './template-version.ts';
+import {heldBy, ownLabels, toUpdate} from './update-policy.ts';
 
 const nsPerMs = 1_000_000;
 
@@ -19,12 +29,14 @@ export type Tally = {
 	readonly completed: number;
 	/** Why not all run that should. */
 	readonly message?: string;
-	/** Of the present template. */
+	/** Of the present template, while it is updated. */
 	readonly updated: number;
+	/** Slots in which one of the present template failed, while it is updated. */
+	readonly failed: number;
 };
 
-export function toService(raw: RawService, tally: Tally): Omit<Service, 'revision'> {
-	const spec = toServiceSpec(raw.Spec);
+export function toService(raw: RawService, tally: Tally, names: Names): Omit<Service, 'revision'> {
+	const spec = toServiceSpec(raw.Spec, names);
 	const rollout = toRollout(raw, tally);
 	return {
 		kind: 'service',
@@ -52,13 +64,14 @@ function toStatus(raw: RawService, spec: ServiceSpec, {running, desired, complet
 	};
 }
 
-export function toServiceSpec(raw: RawServiceSpec): ServiceSpec {
+export function toServiceSpec(raw: RawServiceSpec, names: Names): ServiceSpec {
 	const {TaskTemplate: task, Mode: mode = {}, EndpointSpec} = raw;
 	const {Placement: placement = {}} = task;
+	const held = heldBy(raw);
 	return {
 		...toMode(mode),
-		labels: {...raw.Labels},
-		template: toTemplate(task),
+		labels: ownLabels(raw),
+		template: {...toTemplate(task), ...toAttachments(task, names)},
 		ports: (EndpointSpec?.Ports ?? []).map(toPort),
 		placement: {
 			constraints: (placement.Constraints ?? []).map(toConstraint),
@@ -68,6 +81,10 @@ export function toServiceSpec(raw: RawServiceSpec): ServiceSpec {
 			maxReplicasPerNode: placement.MaxReplicas ?? 0,
 		},
 		restart: toRestart(task, isJob(mode)),
+		update: held === undefined ? toUpdate(raw.UpdateConfig) : toUpdate({...raw.UpdateConfig, ...held.was}),
+		rollback: toUpdate(raw.RollbackConfig),
+		paused: held?.paused ?? false,
+		canary: held?.canary ?? 0,
 		forceUpdate: task.ForceUpdate ?? 0,
 	};
 }
@@ -141,26 +158,34 @@ export function toConstraint(text: string): string {
 	return text.replace(/^node\.hostname\b/, 'node.name');
 }
 
-const rolloutStates: Readonly<Record<string, Rollout['state']>> = {
+const rolloutStates: Readonly<Record<string, RolloutState>> = {
 	updating: 'updating',
-	rollback_started: 'updating',
+	rollback_started: 'rolling-back',
 	paused: 'paused',
 	rollback_paused: 'paused',
 	completed: 'completed',
-	rollback_completed: 'completed',
+	rollback_completed: 'rolled-back',
 };
 
-function toRollout({UpdateStatus, Spec}: RawService, tally: Tally): Rollout | undefined {
-	const state = rolloutStates[UpdateStatus?.State ?? ''];
-	if (UpdateStatus === undefined || state === undefined) return undefined;
+function toRollout({UpdateStatus, Spec, PreviousSpec}: RawService, tally: Tally): Rollout | undefined {
+	const told = rolloutStates[UpdateStatus?.State ?? ''];
+	if (UpdateStatus === undefined || told === undefined) return undefined;
 	const finishedAt = toInstant(UpdateStatus.CompletedAt);
 	const {mode, replicas} = toMode(Spec.Mode ?? {});
+	const held = told === 'updating' ? heldBy(Spec) : undefined;
+	const isOver = told === 'completed' || told === 'rolled-back';
+	const total = mode === 'global' ? tally.desired : replicas;
 	return {
-		state,
+		state: held === undefined ? told : 'paused',
+		isRollback: /rollback/.test(UpdateStatus.State ?? ''),
+		...(PreviousSpec && {from: templateVersion(PreviousSpec.TaskTemplate)}),
+		...(held !== undefined && {pausedBy: held.paused ? 'user' : 'canary'}),
+		...(told === 'paused' && {pausedBy: 'failure'}),
 		startedAt: toInstant(UpdateStatus.StartedAt),
 		...(finishedAt > 0 && {finishedAt}),
-		updated: tally.updated,
-		total: mode === 'global' ? tally.desired : replicas,
-		...(UpdateStatus.Message && state !== 'completed' && {message: UpdateStatus.Message}),
+		updated: isOver ? total : tally.updated,
+		total,
+		failed: tally.failed,
+		...(UpdateStatus.Message && !isOver && held === undefined && {message: UpdateStatus.Message}),
 	};
 }

@@ -1,6 +1,7 @@
 import {currentOfSlot, slotKey} from '../../core/current-instances.ts';
 import type {Instance, Node, Service} from '../../core/model/index.ts';
 import type {RawNode, RawService, RawTask} from './api-types.ts';
+import type {Names} from './attachments.ts';
 import {templateVersion} from './template-version.ts';
 import {toNode} from './translate-node.ts';
 import {type Tally, toInstant, toService} from './translate-service.ts';
@@ -16,29 +17,31 @@ export type RawWorld = {
 	readonly nodes: readonly RawNode[];
 };
 
-export function toServices({services, tasks, nodes}: RawWorld): ReadonlyArray<Unversioned<Service>> {
+export function toServices({services, tasks, nodes}: RawWorld, names: Names): ReadonlyArray<Unversioned<Service>> {
 	const byService = Map.groupBy(tasks, ({ServiceID}) => ServiceID ?? '');
 	const up = new Set(nodes.filter(isNodeUp).map(({ID}) => ID));
-	return services.map(service => toService(service, tally(service, byService.get(service.ID) ?? [], up)));
+	return services.map(service => toService(service, tally(service, byService.get(service.ID) ?? [], up), names));
 }
 
 /** Without the tasks: as the engine counts them itself. */
 export function toServicesAsCounted(
 	services: readonly RawService[],
 	troubled: readonly RawTask[],
+	names: Names,
 ): ReadonlyArray<Unversioned<Service>> {
 	const byService = Map.groupBy(troubled, ({ServiceID}) => ServiceID ?? '');
 	return services.map(service => {
 		const {RunningTasks = 0, DesiredTasks = 0, CompletedTasks = 0} = service.ServiceStatus ?? {};
 		const tasks = byService.get(service.ID) ?? [];
 		const message = RunningTasks < DesiredTasks ? whyMissing(tasks) : undefined;
-		return toService(service, {
+		const counted = {
 			running: RunningTasks,
 			desired: DesiredTasks,
 			completed: CompletedTasks,
-			updated: updatedOf(service, tasks.filter(isWanted)),
+			...updatedOf(service, tasks),
 			...(message !== undefined && {message}),
-		});
+		};
+		return toService(service, counted, names);
 	});
 }
 
@@ -55,16 +58,22 @@ function tally(service: RawService, tasks: readonly RawTask[], up: ReadonlySet<s
 		running: running.length,
 		desired,
 		completed,
-		updated: updatedOf(service, running),
+		...updatedOf(service, own),
 		...(message !== undefined && {message}),
 	};
 }
 
 /** Only of one that is updated, for it looks at all of every task. */
-function updatedOf(service: RawService, running: readonly RawTask[]): number {
-	if (service.UpdateStatus === undefined) return 0;
+function updatedOf(service: RawService, tasks: readonly RawTask[]): Pick<Tally, 'updated' | 'failed'> {
+	const {State = ''} = service.UpdateStatus ?? {};
+	if (State === '' || /completed$/.test(State)) return {updated: 0, failed: 0};
 	const version = templateVersion(service.Spec.TaskTemplate);
-	return running.filter(({Spec}) => templateVersion(Spec) === version).length;
+	const own = tasks.filter(({Spec}) => templateVersion(Spec) === version);
+	const failed = own.filter(({Status}) => Status.State === 'failed' || Status.State === 'rejected');
+	return {
+		updated: own.filter(task => isWanted(task) && task.Status.State === 'running').length,
+		failed: new Set(failed.map(slotOf)).size,
+	};
 }
 
 /** Why one is pending, else why the last one ended. */

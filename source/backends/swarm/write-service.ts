@@ -2,7 +2,9 @@ import {isDeepStrictEqual} from 'node:util';
 import {ClusterError} from '../../core/error.ts';
 import type {ServiceSpec} from '../../core/model/index.ts';
 import type {RawPort, RawResources, RawServiceSpec} from './api-types.ts';
+import {type Names, writeFiles, writeMounts, writeNetworks} from './attachments.ts';
 import {fromHealth} from './health-test.ts';
+import {holdLabel, writeUpdate} from './update-policy.ts';
 
 const nsPerMs = 1_000_000;
 
@@ -16,7 +18,12 @@ export function emptyService(name: string, mode: ServiceSpec['mode']): RawServic
 }
 
 /** Writes what differs between the two into the engine's own object; all else in it stays. */
-export function writeService(raw: RawServiceSpec, before: ServiceSpec, after: ServiceSpec): RawServiceSpec {
+export function writeService(
+	raw: RawServiceSpec,
+	before: ServiceSpec,
+	after: ServiceSpec,
+	names: Names,
+): RawServiceSpec {
 	const written = structuredClone(raw);
 	if (before.mode !== after.mode) {
 		throw new ClusterError('conflict', `A service keeps its mode: this one is ${before.mode}.`, {
@@ -26,10 +33,16 @@ export function writeService(raw: RawServiceSpec, before: ServiceSpec, after: Se
 
 	const changes = <P extends keyof ServiceSpec>(member: P) => !isDeepStrictEqual(before[member], after[member]);
 	if (changes('replicas') || changes('maxConcurrent')) written.Mode = modeOf(after);
-	if (changes('labels')) written.Labels = {...after.labels};
-	if (changes('template')) writeTemplate(written, before.template, after.template);
+	if (changes('template')) writeTemplate(written, before.template, after.template, names);
 	if (changes('ports')) writePorts(written, after.ports);
 	if (changes('placement')) writePlacement(written, after.placement);
+	if (changes('update') || changes('rollback') || changes('paused') || changes('canary')) {
+		writeUpdate(written, after);
+	} else if (changes('labels')) {
+		const {[holdLabel]: held} = raw.Labels ?? {};
+		written.Labels = {...after.labels, ...(held !== undefined && {[holdLabel]: held})};
+	}
+
 	if (changes('forceUpdate')) written.TaskTemplate.ForceUpdate = after.forceUpdate;
 	if (changes('restart')) {
 		const {condition, delayMs, maxAttempts, windowMs} = after.restart;
@@ -58,7 +71,7 @@ function modeOf({mode, replicas, maxConcurrent}: ServiceSpec): NonNullable<RawSe
 
 type Template = ServiceSpec['template'];
 
-function writeTemplate({TaskTemplate: task}: RawServiceSpec, before: Template, after: Template): void {
+function writeTemplate({TaskTemplate: task}: RawServiceSpec, before: Template, after: Template, names: Names): void {
 	task.ContainerSpec ??= {};
 	const container = task.ContainerSpec;
 	const set = <P extends keyof Template>(member: P, write: (value: Template[P]) => void) => {
@@ -90,6 +103,10 @@ function writeTemplate({TaskTemplate: task}: RawServiceSpec, before: Template, a
 		container.StopGracePeriod = stopGraceMs * nsPerMs;
 	});
 	set('health', health => assignOrDelete(container, 'Healthcheck', health && fromHealth(health)));
+	set('networks', networks => writeNetworks(task, networks, names));
+	set('mounts', mounts => writeMounts(container, mounts));
+	set('configs', files => writeFiles(container, 'Configs', files, names));
+	set('secrets', files => writeFiles(container, 'Secrets', files, names));
 	set('reserve', reserve => {
 		task.Resources = {...task.Resources, Reservations: {...task.Resources?.Reservations, ...resources(reserve)}};
 	});

@@ -52,19 +52,24 @@ async function applyService(
 	options: WriteOptions,
 ): Promise<Service> {
 	const docker = await parts.docker();
+	const {source} = parts;
 	if (options.create) {
 		refuse(checkName(ref.name, 'name'));
 		const empty = emptyService(ref.name, patch.mode ?? 'replicated');
-		const {after, before} = checked(patch, toServiceSpec(empty));
-		const {ID} = await docker.createService(writeService(empty, before, after));
-		return readBack(parts, ID);
+		await source.read(namesFor(patch), {signal: options.signal});
+		const {names} = source;
+		const {after, before} = checked(patch, toServiceSpec(empty, names));
+		const id = await docker.createService(writeService(empty, before, after, names));
+		return readBack(parts, id);
 	}
 
 	return again(options, async () => {
 		const raw = await findService(parts, ref);
 		refuseStale(raw, options.ifRevision, ref);
-		const {after, before} = checked(patch, toServiceSpec(raw.Spec));
-		await docker.updateService(raw.ID, raw.Version.Index, writeService(raw.Spec, before, after));
+		await source.read(['networks', 'configs', 'secrets'], {signal: options.signal});
+		const {names} = source;
+		const {after, before} = checked(patch, toServiceSpec(raw.Spec, names));
+		await docker.updateService(raw.ID, raw.Version.Index, writeService(raw.Spec, before, after, names));
 		return readBack(parts, raw.ID);
 	});
 }
@@ -76,6 +81,10 @@ function checked(
 	const after = serviceSpec(patch, before);
 	refuse(checkServiceSpec(after));
 	return {before, after};
+}
+
+function namesFor({template}: Patch<ServiceSpec>): Part[] {
+	return (['networks', 'configs', 'secrets'] as const).filter(member => template?.[member] !== undefined);
 }
 
 /** As it stands now, for the answer and for who watches. */

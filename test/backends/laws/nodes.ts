@@ -44,17 +44,22 @@ export const nodeLaws: Laws = {
 
 	async 'a drained node is left by everything, which goes on elsewhere'(proof) {
 		const {service, name, nodeId} = await busyNode(proof, 6);
-		const query = {kind: 'instance', serviceId: service.id} as const;
-		const before = await proof.backend.list(query, proof.signal);
-		const told = proof.collect(query, before.revision);
 		await setAvailability(proof, name, 'drained');
 		await proof.until('it is drained', async () => (await proof.node(name)).availability === 'drained');
 		const after = await proof.untilRunning(service, 6);
 		expect(after.some(instance => instance.nodeId === nodeId)).toBe(false);
 		expect(after.map(({slot}) => slot).sort()).toEqual([1, 2, 3, 4, 5, 6]);
 		expect((await proof.node(name)).instances).toBe(0);
+	},
 
-		// At no moment did fewer run than before: what comes is there before what goes is stopped.
+	async 'a drain brings up what comes before it stops what goes'(proof) {
+		const {service, name} = await busyNode(proof, 6);
+		const query = {kind: 'instance', serviceId: service.id} as const;
+		const before = await proof.backend.list(query, proof.signal);
+		const told = proof.collect(query, before.revision);
+		await setAvailability(proof, name, 'drained');
+		await proof.until('it is drained', async () => (await proof.node(name)).availability === 'drained');
+		await proof.untilRunning(service, 6);
 		const running = new Map(before.items.map(({id}) => [id, true]));
 		for (const change of told.changes) {
 			if (change.type === 'put') running.set(change.object.id, change.object.status.state === 'running');
@@ -86,12 +91,13 @@ export const nodeLaws: Laws = {
 	},
 
 	async 'a wrong spec of a node is refused'(proof) {
-		const before = await proof.node('n1');
+		const before = await proof.anyNode();
+		const {name} = before;
 		for (const patch of [{availability: 'draining'}, {capacity: {cpus: -1}}, {labels: {'\u001b': 'x'}}, {unknown: 1}]) {
-			const call = proof.backend.apply({kind: 'node', name: 'n1'}, patch as never, {});
+			const call = proof.backend.apply({kind: 'node', name}, patch as never, {});
 			expect(await proof.refusal(call)).toMatchObject({code: 'usage'});
 		}
 
-		expect((await proof.node('n1')).spec).toStrictEqual(before.spec);
+		expect((await proof.node(name)).spec).toStrictEqual(before.spec);
 	},
 };

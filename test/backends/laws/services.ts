@@ -59,7 +59,7 @@ export const serviceLaws: Laws = {
 		const labelled = await proof.backend.apply({kind: 'service', name}, {labels: {a: 'b'}}, {});
 		expect(labelled.version).toBe(service.version);
 		const updated = await proof.backend.apply({kind: 'service', name}, {template: {env: {LAW: '1'}}}, {});
-		expect(updated.version).toBe(service.version + 1);
+		expect(updated.version).not.toBe(service.version);
 		await proof.until('both are of the new version', async () => {
 			const now = await proof.instances(service);
 			return (

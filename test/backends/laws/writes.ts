@@ -105,12 +105,13 @@ export const writeLaws: Laws = {
 	},
 
 	async 'of two writes on the same revision one succeeds'(proof) {
-		const node = await proof.node('n1');
+		const node = await proof.anyNode();
+		const {name} = node;
 		const write = (value: string) =>
-			proof.backend.apply({kind: 'node', name: 'n1'}, {labels: {law: value}}, {ifRevision: node.revision});
+			proof.backend.apply({kind: 'node', name}, {labels: {law: value}}, {ifRevision: node.revision});
 		const results = await Promise.allSettled([write('a'), write('b')]);
 		expect(results.map(({status}) => status).sort()).toEqual(['fulfilled', 'rejected']);
-		await proof.backend.apply({kind: 'node', name: 'n1'}, {labels: {law: null}}, {});
+		await proof.backend.apply({kind: 'node', name}, {labels: {law: null}}, {});
 	},
 
 	async 'a wrong spec is refused and changes nothing'(proof) {

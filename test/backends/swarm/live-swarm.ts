@@ -1,0 +1,54 @@
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import {parseEndpoint} from '../../../source/backends/swarm/endpoint.ts';
+import {openSwarm} from '../../../source/backends/swarm/open.ts';
+import type {Backend} from '../../../source/core/backend.ts';
+import {until} from '../../helpers/local-engine.ts';
+import type {Cluster} from '../rig.ts';
+
+/** A swarm that test/clusters/swarm/up has made: the folder with its cluster.json. */
+const state = process.env.MUSTER_TEST_SWARM;
+
+export type SwarmNode = {
+	readonly name: string;
+	readonly role: string;
+	readonly address: string;
+	readonly socket: string;
+	readonly tcp?: string;
+};
+
+export type LiveSwarm = {readonly state: string; readonly certs: string | null; readonly nodes: readonly SwarmNode[]};
+
+/** Why the tests that want one are skipped; undefined: there is one. */
+export function whyNoSwarm(): string | undefined {
+	return state === undefined ? 'no swarm: MUSTER_TEST_SWARM names none (scripts/swarm.ts makes one)' : undefined;
+}
+
+export function liveSwarm(): LiveSwarm {
+	return JSON.parse(readFileSync(path.join(state ?? '', 'cluster.json'), 'utf8')) as LiveSwarm;
+}
+
+export async function openNode({socket}: SwarmNode): Promise<Backend> {
+	return openSwarm({name: 'swarm:test', endpoint: parseEndpoint(`unix://${socket}`, 'the test')});
+}
+
+export async function openFirst(): Promise<Backend> {
+	const [first] = liveSwarm().nodes;
+	if (first === undefined) throw new Error('a swarm without nodes');
+	return openNode(first);
+}
+
+export async function openLive(timeoutMs: number): Promise<Cluster> {
+	const backend = await openFirst();
+	return {
+		backend,
+		async until(what, condition) {
+			await until(condition, Boolean, timeoutMs).catch(cause => {
+				throw new Error(`after ${timeoutMs / 1000} seconds: ${what} has not come about`, {cause});
+			});
+		},
+		async end() {
+			backend.close();
+		},
+	};
+}
