@@ -291,6 +291,16 @@ const bodies: Readonly<Record<string, Schema>> = {
 		about: object({kind: text(), id: text(), name: text()}),
 		message: text("A sentence without the object's name"),
 	}),
+	version: object({
+		service: text("The service's name"),
+		context: text(),
+		version: integer('What `rollback --to` takes'),
+		isCurrent: flag('In force'),
+		instances: integer('Instances meant to run that are made from it'),
+		createdAt: orNull(time('When it was made')),
+		spec: object({template, ports: list(port), forceUpdate: integer()}),
+		changes: list(object({path: text(), before: {}, after: {}}, 'Against the version before it')),
+	}),
 	component: object({
 		name: text(),
 		context: text(),

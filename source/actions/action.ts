@@ -104,6 +104,8 @@ export type Action<K extends Kind = Kind, F extends Fields = Fields> = {
 	readonly fields: F;
 	/** Creates its object: there is no target yet. */
 	readonly creates?: boolean;
+	/** Its plan reads the kept versions of its target: the world must have them (`withHistory`). */
+	readonly needsHistory?: boolean;
 	/** The question to ask first; undefined: need not be asked. */
 	confirm?(target: Objects[K] | undefined, input: Input<F>): string | undefined;
 	/** Why it cannot be done to this object or on this backend; undefined: it can. */

@@ -49,6 +49,24 @@ export function duration(help: string, options: Options<number> = {}): Field<num
 	return {help, placeholder: 'DURATION', ...options, parse: parseDuration, format: formatDuration};
 }
 
+/** A part of the whole: `0.2`, or `20%`. */
+export function ratio(help: string, options: Options<number> = {}): Field<number> {
+	return {
+		help,
+		placeholder: 'RATIO',
+		...options,
+		parse(found) {
+			const [, digits, percent] = /^(\d*\.?\d+)(%?)$/.exec(found) ?? [];
+			const value = Number(digits) / (percent === '%' ? 100 : 1);
+			if (digits === undefined || value > 1) {
+				throw refuse(found, 'a part from 0 to 1, such as 0.2 or 20%');
+			}
+
+			return value;
+		},
+	};
+}
+
 export function bytes(help: string, options: Options<number> = {}): Field<number> {
 	return {help, placeholder: 'BYTES', ...options, parse: parseBytes, format: exactBytes};
 }

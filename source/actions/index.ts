@@ -11,6 +11,8 @@ import {removeImage} from './remove-image.ts';
 import {removeNode} from './remove-node.ts';
 import {removeService} from './remove-service.ts';
 import {restartService} from './restart-service.ts';
+import {rollbackService} from './rollback-service.ts';
+import {abortRollout, pauseRollout, promoteRollout, resumeRollout} from './rollout.ts';
 import {scaleService} from './scale-service.ts';
 import {uncordonNode} from './uncordon-node.ts';
 import {updateService} from './update-service.ts';
@@ -22,6 +24,11 @@ export const actions: ReadonlyMap<string, Action> = new Map(
 		scaleService,
 		updateService,
 		restartService,
+		rollbackService,
+		pauseRollout,
+		resumeRollout,
+		promoteRollout,
+		abortRollout,
 		removeService,
 		drainNode,
 		cordonNode,

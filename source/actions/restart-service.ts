@@ -1,15 +1,15 @@
 import {defineAction} from './action.ts';
 import {changeService, present} from './change.ts';
-import {serviceProgress} from './service-progress.ts';
+import {rolloutProgress} from './rollout-progress.ts';
 
 export const restartService = defineAction({
 	id: 'service.restart',
-	title: 'Restart all instances, one at a time',
+	title: 'Restart all instances, as its update policy says',
 	on: 'service',
 	fields: {},
 	plan(_, target) {
 		const service = present(target);
 		return [changeService(service, {forceUpdate: service.spec.forceUpdate + 1})];
 	},
-	progress: serviceProgress,
+	progress: rolloutProgress,
 });

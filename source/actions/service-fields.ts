@@ -1,5 +1,5 @@
 import {file, mount, network} from './attachments.ts';
-import {bytes, choice, cpus, duration, integer, many, pair, text, toggle} from './fields.ts';
+import {bytes, choice, cpus, duration, integer, many, pair, ratio, text, toggle} from './fields.ts';
 import {constraint, envPair, preference} from './placement-fields.ts';
 import {port} from './ports.ts';
 
@@ -33,6 +33,21 @@ export const serviceFields = {
 	restartDelay: duration('Time before a restart; grows with each failure'),
 	restartMaxAttempts: integer('Give up after so many restarts of a slot; 0: never', {min: 0}),
 	restartWindow: duration('Restarts longer ago do not count; 0: all count'),
+	updateParallelism: integer('Instances that an update replaces at the same time; 0: all', {min: 0, max: 100_000}),
+	updateDelay: duration('Time between the end of one replacement and the start of the next'),
+	updateOrder: choice('Whether the old or the new instance comes first in a replacement', [
+		'stop-first',
+		'start-first',
+	]),
+	updateMonitor: duration('A new instance that fails within this time counts as a failure of the update'),
+	updateMaxFailureRatio: ratio('Part of the instances that may fail'),
+	updateFailureAction: choice('What an update does when more have failed', ['pause', 'continue', 'rollback']),
+	rollbackParallelism: integer('As --update-parallelism, for going back', {min: 0, max: 100_000}),
+	rollbackDelay: duration('As --update-delay, for going back'),
+	rollbackOrder: choice('As --update-order, for going back', ['stop-first', 'start-first']),
+	rollbackMonitor: duration('As --update-monitor, for going back'),
+	rollbackMaxFailureRatio: ratio('As --update-max-failure-ratio, for going back'),
+	rollbackFailureAction: choice('As --update-failure-action, for going back', ['pause', 'continue']),
 	stopGracePeriod: duration('Time between the stop signal and SIGKILL'),
 	stopSignal: text('Signal that asks an instance to stop', 'SIGNAL'),
 	user: text('User to run as', 'USER', {short: 'u'}),

@@ -34,6 +34,22 @@ export function servicePatch(input: ServiceInput, imageHealth?: HealthCheck): Pa
 			maxAttempts: input.restartMaxAttempts,
 			windowMs: input.restartWindow,
 		}),
+		...section('update', {
+			parallelism: input.updateParallelism,
+			delayMs: input.updateDelay,
+			order: input.updateOrder,
+			monitorMs: input.updateMonitor,
+			maxFailureRatio: input.updateMaxFailureRatio,
+			failureAction: input.updateFailureAction,
+		}),
+		...section('rollback', {
+			parallelism: input.rollbackParallelism,
+			delayMs: input.rollbackDelay,
+			order: input.rollbackOrder,
+			monitorMs: input.rollbackMonitor,
+			maxFailureRatio: input.rollbackMaxFailureRatio,
+			failureAction: input.rollbackFailureAction,
+		}),
 	};
 }
 
@@ -82,7 +98,7 @@ function healthPatch(input: ServiceInput, present: HealthCheck | undefined): Pat
 
 /** Where a flag ends up in a spec; the first that a problem's path begins with names it. */
 const flagOfPath: ReadonlyArray<
-	readonly [path: string, field: keyof typeof serviceFields | 'image' | 'command' | 'mode']
+	readonly [path: string, field: keyof typeof serviceFields | 'image' | 'command' | 'mode' | 'canary']
 > = [
 	['spec.mode', 'mode'],
 	['spec.replicas', 'replicas'],
@@ -116,6 +132,13 @@ const flagOfPath: ReadonlyArray<
 	['spec.restart.delayMs', 'restartDelay'],
 	['spec.restart.maxAttempts', 'restartMaxAttempts'],
 	['spec.restart.windowMs', 'restartWindow'],
+	['spec.update.parallelism', 'updateParallelism'],
+	['spec.update.delayMs', 'updateDelay'],
+	['spec.update.monitorMs', 'updateMonitor'],
+	['spec.rollback.parallelism', 'rollbackParallelism'],
+	['spec.rollback.delayMs', 'rollbackDelay'],
+	['spec.rollback.monitorMs', 'rollbackMonitor'],
+	['spec.canary', 'canary'],
 ];
 
 /** Throws `usage` that names the flag when the spec that this patch makes is wrong. */

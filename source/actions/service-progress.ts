@@ -30,12 +30,14 @@ function runningProgress(service: Service, instances: readonly Instance[], world
 	const wanted = wantedSlots(service, world);
 	const bySlot = Map.groupBy(instances, instance => slotKey(service, instance));
 	const live = instances.filter(({status}) => !isFinal(status.state));
-	const good = wanted.filter(slot =>
-		bySlot.get(slot)?.some(one => isHealthy(one) && one.version === service.version && one.desired === 'running'),
-	);
+	// Where an update stands still, what runs is meant to run.
+	const isHeld = service.rollout?.state === 'paused';
+	const isGood = (one: Instance) => isHealthy(one) && (isHeld || one.version === service.version);
+	const good = wanted.filter(slot => bySlot.get(slot)?.some(one => isGood(one) && one.desired === 'running'));
 	const others = live.length - good.length;
 	if (good.length === wanted.length && others === 0) {
-		return {state: 'reached', message: summary(service, instances, good.length, wanted.length)};
+		const held = isHeld ? `; ${service.rollout?.message ?? 'its update is paused'}` : '';
+		return {state: 'reached', message: `${summary(service, instances, good.length, wanted.length)}${held}`};
 	}
 
 	const given = wanted.map(slot => givenUp(service, bySlot.get(slot) ?? [])).find(reason => reason !== undefined);

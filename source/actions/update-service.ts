@@ -7,9 +7,9 @@ import {changeService, present} from './change.ts';
 import {integer, many, pair, record, text, toggle} from './fields.ts';
 import {constraint, envPair} from './placement-fields.ts';
 import {mergePorts, parsePort, port} from './ports.ts';
+import {rolloutProgress} from './rollout-progress.ts';
 import {serviceFields} from './service-fields.ts';
 import {checkService, servicePatch} from './service-patch.ts';
-import {serviceProgress} from './service-progress.ts';
 import {splitWords} from './shell.ts';
 
 const fields = {
@@ -33,6 +33,7 @@ const fields = {
 	secretRm: many(text('Take a secret away', 'SECRET')),
 	constraintAdd: many(constraint('As --constraint')),
 	constraintRm: many(constraint('Take a constraint away')),
+	canary: integer('Stop after so many instances, until `muster rollout promote` or `abort`', {min: 0, max: 100_000}),
 	force: toggle('Restart every instance although nothing else changes'),
 };
 
@@ -51,7 +52,7 @@ export const updateService = defineAction({
 		checkService(patch, service.spec);
 		return [changeService(service, patch)];
 	},
-	progress: serviceProgress,
+	progress: rolloutProgress,
 });
 
 type UpdateInput = Input<typeof fields>;
@@ -81,6 +82,7 @@ function updatePatch(service: Service, input: UpdateInput): Patch<ServiceSpec> {
 		...(Object.keys(whole).length > 0 && {placement: whole}),
 		...(input.maxConcurrent !== undefined && {maxConcurrent: input.maxConcurrent}),
 		...(input.force && {forceUpdate: spec.forceUpdate + 1}),
+		...canaryPatch(service, template, input),
 	};
 }
 
@@ -116,6 +118,14 @@ function attachments({networks, mounts, configs, secrets}: ServiceSpec['template
 		}),
 	};
 	return Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== undefined));
+}
+
+/** Canaries are asked for with each change of the template; one without them takes it to all. */
+function canaryPatch({spec}: Service, template: object, {canary, force, publish, publishAdd}: UpdateInput) {
+	const isRenewed =
+		Object.keys(template).length > 0 || force === true || publish !== undefined || publishAdd !== undefined;
+	const wanted = canary ?? (isRenewed ? 0 : spec.canary);
+	return wanted === spec.canary && canary === undefined ? {} : {canary: wanted};
 }
 
 type Pairs = ReadonlyArray<{readonly key: string; readonly value: string}>;

@@ -28,6 +28,8 @@ const scale = verb('scale', 'Set how many instances run', async () => (await oth
 const logs = verb('logs', 'Show what instances print', async () => (await others()).logs);
 const exec = verb('exec', 'Run a command in an instance', async () => (await others()).exec);
 const attach = verb('attach', 'Join input and output of an instance', async () => (await others()).attach);
+const rollback = verb('rollback', 'Go back to an earlier version', async () => (await others()).rollbackServiceVerb);
+const history = verb('history', 'List the kept versions', async () => (await others()).serviceHistoryVerb);
 const listEvents = async () => (await others()).events;
 
 export const nouns: readonly Noun[] = [
@@ -43,9 +45,25 @@ export const nouns: readonly Noun[] = [
 			logs,
 			scale,
 			verb('update', 'Change a service', async () => (await others()).updateServiceVerb),
-			verb('restart', 'Replace all instances, one at a time', async () => (await others()).restartServiceVerb),
+			verb('restart', 'Replace all instances', async () => (await others()).restartServiceVerb),
+			rollback,
+			history,
 			verb('rm', 'Remove services', async () => (await others()).removeServiceVerb, ['remove', 'delete']),
 			attach,
+		],
+	},
+	{
+		name: 'rollout',
+		aliases: ['rollouts'],
+		summary: 'Updates under way',
+		verbs: [
+			verb('status', 'Show how an update stands, and wait for its end', async () => (await others()).rolloutStatus),
+			verb('pause', 'Replace nothing until it is resumed', async () => (await others()).pauseRolloutVerb),
+			verb('resume', 'Go on, also after failures', async () => (await others()).resumeRolloutVerb),
+			verb('promote', 'Take the canaries to all instances', async () => (await others()).promoteRolloutVerb),
+			verb('abort', 'Take an update back that is not through', async () => (await others()).abortRolloutVerb),
+			verb('undo', 'As `service rollback`', async () => (await others()).rollbackServiceVerb),
+			history,
 		],
 	},
 	{
@@ -160,6 +178,8 @@ export const topLevel: readonly VerbEntry[] = [
 	logs,
 	exec,
 	attach,
+	rollback,
+	history,
 	verb('top', 'Instances by CPU and memory', async () => (await others()).top),
 	verb('events', 'What happened', listEvents),
 	verb('wait', 'Wait for a state', async () => (await others()).wait),

@@ -29,6 +29,25 @@ function merge(target: unknown, patch: unknown): unknown {
 	return Object.fromEntries(merged);
 }
 
+/** The patch that makes `after` of `before`; undefined: they are the same. */
+export function differencePatch<T>(before: T, after: T): Patch<T> | undefined {
+	return differ(before, after) as Patch<T> | undefined;
+}
+
+function differ(before: unknown, after: unknown): unknown {
+	if (!isObject(before) || !isObject(after)) {
+		return JSON.stringify(before) === JSON.stringify(after) ? undefined : after;
+	}
+
+	const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+	const changes = [...keys].flatMap(key => {
+		const change =
+			after[key] === undefined ? (before[key] === undefined ? undefined : null) : differ(before[key], after[key]);
+		return change === undefined ? [] : [[key, change] as const];
+	});
+	return changes.length === 0 ? undefined : Object.fromEntries(changes);
+}
+
 /** What brings `mergePatch(before, patch)` back to `before`. */
 export function inversePatch<T>(before: T, patch: Patch<NoInfer<T>>): Patch<T> {
 	return invert(before, patch) as Patch<T>;

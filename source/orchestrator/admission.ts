@@ -10,22 +10,22 @@ import type {
 	NodeSpec,
 	PublishedPort,
 	Resources,
+	Rollout,
 	Service,
 	ServiceSpec,
 } from '../core/model/index.ts';
 import {noResources} from '../core/model/resources.ts';
+import {beginRollout, resumed} from '../core/reconcile/rollout.ts';
 import {checkName, checkNodeSpec, checkServiceSpec, serviceSpec} from '../core/service-spec.ts';
-import {versionText} from '../core/service-version.ts';
+import {versionNumber, versionText} from '../core/service-version.ts';
 import {machineName, takeDown} from './controllers/node-controller.ts';
-import {specVersionId} from './controllers/spec-versions.ts';
+import {keepVersion, versionsOf} from './controllers/spec-versions.ts';
 import type {ServiceWrite} from './orchestrator.ts';
 import {emit, newMeta, type Write} from './turn.ts';
 
 // Users' writes: in each of them everything is checked before anything is put.
 
 const firstNodes = ['n1', 'n2', 'n3'];
-/** Versions of a spec that are kept besides those that instances are made from. */
-const keptVersions = 10;
 
 export function createFirstNodes(write: Write, machine: Resources): void {
 	if (write.tx.count('node') === 0) {
@@ -47,7 +47,9 @@ export function writeService(
 	refuseProblems([...checkName(ref.name, 'name'), ...checkServiceSpec(spec)]);
 	const ports = spec.ports.map((port, index) => publish(port, options.publishedPorts?.[index], known));
 	refuseTakenPorts(write, known?.id, ports);
-	return known === undefined ? createService(write, ref.name, spec, ports) : updateService(write, known, spec, ports);
+	return known === undefined
+		? createService(write, ref.name, spec, ports)
+		: updateService(write, known, {patch, spec, ports});
 }
 
 /** The port to listen on: as chosen now, as chosen before for the same target, or as asked. */
@@ -90,12 +92,18 @@ function createService(write: Write, name: string, spec: ServiceSpec, ports: Ser
 		removing: false,
 		status: {desired: spec.replicas, running: 0, healthy: 0, completed: 0, ports},
 	});
-	putVersion(write, service);
+	keepVersion(write, service);
 	emit(write, service, 'Created', `${spec.mode} service of ${spec.template.image}`);
 	return service;
 }
 
-function updateService(write: Write, known: Service, spec: ServiceSpec, ports: ServiceSpec['ports']): Service {
+type ServiceChange = {
+	readonly patch: Patch<ServiceSpec>;
+	readonly spec: ServiceSpec;
+	readonly ports: ServiceSpec['ports'];
+};
+
+function updateService(write: Write, known: Service, {patch, spec, ports}: ServiceChange): Service {
 	if (known.removing) {
 		throw new ClusterError('conflict', `Service ${known.name} is being removed.`);
 	}
@@ -111,36 +119,36 @@ function updateService(write: Write, known: Service, spec: ServiceSpec, ports: S
 	}
 
 	const renewed = versionText(spec) !== versionText(known.spec);
-	const version = renewed ? known.version + 1 : known.version;
-	const rollout = {
-		state: 'updating' as const,
-		isRollback: false,
-		from: known.version,
-		startedAt: write.now,
-		updated: 0,
-		total: known.status.desired,
-		failed: 0,
-	};
+	const version = renewed ? versionNumber(versionsOf(write.tx, known.id), known, spec) : known.version;
+	const rollout = renewed ? beginRollout(known, version, write.now) : rolloutAsAsked(known, patch, write.now);
 	const status = {...known.status, ports};
-	const service = write.tx.put('service', {...known, spec, version, status, ...(renewed ? {rollout} : {})});
-	putVersion(write, service);
-	emit(write, service, renewed ? 'Updating' : 'Changed', changeText(known.spec, spec, version));
+	const service = write.tx.put('service', {...known, spec, version, status, ...(rollout && {rollout})});
+	keepVersion(write, service);
+	const isBack = renewed && version < known.version;
+	emit(
+		write,
+		service,
+		isBack ? 'RollingBack' : renewed ? 'Updating' : 'Changed',
+		changeText(known.spec, spec, version),
+	);
 	return service;
 }
 
-function changeText(before: ServiceSpec, after: ServiceSpec, version: number): string {
-	const scaled = before.replicas === after.replicas ? '' : `scaled from ${before.replicas} to ${after.replicas}`;
-	return scaled === '' ? `to version ${version}` : scaled;
+/** Who asks for it to go on, though nothing keeps it but its failures, wants these forgotten. */
+function rolloutAsAsked({rollout}: Service, patch: Patch<ServiceSpec>, now: number): Rollout | undefined {
+	return rollout?.state === 'paused' && patch.paused === false ? resumed(rollout, now) : rollout;
 }
 
-function putVersion({tx}: Write, service: Service): void {
-	const {id: serviceId, version, spec} = service;
-	tx.put('spec-version', {kind: 'spec-version', id: specVersionId(serviceId, version), serviceId, version, spec});
-	const used = new Set([...tx.instancesOfService(serviceId)].map(instance => instance.version));
-	const old = version - keptVersions;
-	if (old > 0 && !used.has(old) && tx.get('spec-version', specVersionId(serviceId, old)) !== undefined) {
-		tx.remove('spec-version', specVersionId(serviceId, old));
+function changeText(before: ServiceSpec, after: ServiceSpec, version: number): string {
+	if (before.replicas !== after.replicas) {
+		return `scaled from ${before.replicas} to ${after.replicas}`;
 	}
+
+	if (before.paused !== after.paused) {
+		return after.paused ? 'updates are paused' : 'updates go on';
+	}
+
+	return `to version ${version}`;
 }
 
 export function writeNode(

@@ -57,12 +57,9 @@ describe('nouns and verbs', () => {
 
 describe('what is not there yet', () => {
 	for (const line of [
-		'rollback web',
-		'service rollback web',
 		'service autoscale web',
 		'undo',
 		'audit',
-		'history',
 		'plan',
 		'explain web',
 		'stack ls',
@@ -72,12 +69,6 @@ describe('what is not there yet', () => {
 	]) {
 		test(line, async () => {
 			expect(await show(line)).toMatch(/^usage: muster( service)? has no command/);
-		});
-	}
-
-	for (const flag of ['update-delay', 'rollback-delay']) {
-		test(`service create --${flag}`, async () => {
-			expect(await show(`service create --${flag} x nodejs`)).toMatch(`usage: there is no flag --${flag}`);
 		});
 	}
 });

@@ -60,7 +60,7 @@ test('shows every kind of trouble that it is made to show', async () => {
 			'ledger-sync crashes again and again',
 			'Image shop/thumbs:2.1 is missing',
 			'render-gpu waits for a node',
-			'The update of cart-api is stuck',
+			'The update of cart-api has stopped',
 			'sessions-cache is nearly out of memory',
 			'Job reindex-catalog has failed',
 		]),

@@ -21,7 +21,9 @@ const check: HealthCheck = {
  * `service NAME`, then any of: `replicas N` · `global` · `job N` · `concurrent N` · `image X` · `version N` · `force N` ·
  * `reserve cpus N` · `reserve memory X` · `limit …` · `constraint X` · `prefer X` · `max-per-node N` · `health` ·
  * `restart any|on-failure|none` · `restart-delay T` · `max-attempts N` · `window T` · `port 8080:80` · `removing` · `updating` ·
- * `updated N/M since T` · `paused` · `desired N` · `says TEXT` (of its status).
+ * `updated N/M since T` · `paused` (by failures) · `waiting-canary` · `from N` · `moved T` · `failed N` · `back` (it is a rollback) · `resumed T` · `held` (asked to
+ * pause) · `canary N` · `parallelism N` · `delay T` · `start-first` · `monitor T` · `ratio N` · `failure pause|continue|rollback`
+ * (of both policies) · `desired N` · `says TEXT` (of its status).
  */
 export function readService(words: Words): Service {
 	let service = plainService(words.take());
@@ -33,6 +35,7 @@ export function readService(words: Words): Service {
 }
 
 function readWord(service: Service, word: string, words: Words): Partial<Service> {
+	const rolling = (change: Partial<Rollout>) => ({rollout: {...(service.rollout ?? begun), ...change}});
 	switch (word) {
 		case 'version':
 			return {version: Number(words.take())};
@@ -44,7 +47,19 @@ function readWord(service: Service, word: string, words: Words): Partial<Service
 			return {rollout: {...begun, startedAt: parseDuration(words.take()), updated, total}};
 		}
 		case 'paused':
-			return service.rollout === undefined ? {} : {rollout: {...service.rollout, state: 'paused'}};
+			return rolling({state: 'paused', pausedBy: 'failure'});
+		case 'waiting-canary':
+			return rolling({state: 'paused', pausedBy: 'canary'});
+		case 'from':
+			return rolling({from: Number(words.take())});
+		case 'moved':
+			return rolling({movedAt: parseDuration(words.take())});
+		case 'resumed':
+			return rolling({resumedAt: parseDuration(words.take())});
+		case 'failed':
+			return rolling({failed: Number(words.take())});
+		case 'back':
+			return rolling({state: 'rolling-back', isRollback: true});
 		case 'desired':
 			return {status: {...service.status, desired: Number(words.take())}};
 		case 'says':
@@ -59,6 +74,10 @@ function readWord(service: Service, word: string, words: Words): Partial<Service
 function readSpecWord(spec: ServiceSpec, word: string, words: Words): Partial<ServiceSpec> {
 	const {template, restart, placement} = spec;
 	const restarting = (change: Partial<RestartPolicy>) => ({restart: {...restart, ...change}});
+	const updating = (change: Partial<UpdatePolicy>) => ({
+		update: {...spec.update, ...change},
+		rollback: {...spec.rollback, ...change},
+	});
 	switch (word) {
 		case 'replicas':
 			return {replicas: Number(words.take())};
@@ -66,6 +85,22 @@ function readSpecWord(spec: ServiceSpec, word: string, words: Words): Partial<Se
 			return {mode: 'global', replicas: 0};
 		case 'job':
 			return {mode: 'job', replicas: Number(words.take()), restart: {...restart, condition: 'on-failure'}};
+		case 'held':
+			return {paused: true};
+		case 'canary':
+			return {canary: Number(words.take())};
+		case 'parallelism':
+			return updating({parallelism: Number(words.take())});
+		case 'delay':
+			return updating({delayMs: parseDuration(words.take())});
+		case 'start-first':
+			return updating({order: word});
+		case 'monitor':
+			return updating({monitorMs: parseDuration(words.take())});
+		case 'ratio':
+			return updating({maxFailureRatio: Number(words.take())});
+		case 'failure':
+			return updating({failureAction: words.take() as UpdatePolicy['failureAction']});
 		case 'concurrent':
 			return {maxConcurrent: Number(words.take())};
 		case 'force':

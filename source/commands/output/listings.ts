@@ -7,9 +7,11 @@ import type {
 	Instance,
 	Node,
 	PublishedPort,
+	Rollout,
 	Service,
 	Usage,
 } from '../../core/model/index.ts';
+import {isThrough} from '../../core/reconcile/rollout.ts';
 import {formatLabels} from '../../core/text.ts';
 import {formatAge, formatBytes} from '../../core/units.ts';
 import {eventShape, imageShape, instanceShape, nodeShape, reasonOf, serviceShape} from './shape.ts';
@@ -52,6 +54,17 @@ function stateTone(state: InstanceState): Tone {
 	return stateTable[state].tone;
 }
 
+/** Of one that is under way, or stands still. */
+function rolloutText(rollout: Rollout | undefined): string | undefined {
+	if (rollout === undefined || isThrough(rollout)) {
+		return undefined;
+	}
+
+	const {state, isRollback, updated, total, message} = rollout;
+	const what = state === 'paused' ? (isRollback ? 'rollback paused' : 'update paused') : state.replace('-', ' ');
+	return `${what} ${updated}/${total}${message === undefined ? '' : `: ${message}`}`;
+}
+
 export const serviceListing: Listing<Service> = {
 	columns: now => [
 		{title: 'ID', value: ({id}) => id},
@@ -78,10 +91,7 @@ export const serviceListing: Listing<Service> = {
 		{
 			title: 'MESSAGE',
 			shrinkTo: 16,
-			value: ({removing, status, rollout}) =>
-				removing
-					? 'removing'
-					: (status.message ?? (rollout?.state === 'updating' ? `updating ${rollout.updated}/${rollout.total}` : '')),
+			value: ({removing, status, rollout}) => (removing ? 'removing' : (rolloutText(rollout) ?? status.message ?? '')),
 		},
 	],
 	shape: serviceShape,

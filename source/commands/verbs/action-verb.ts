@@ -1,4 +1,5 @@
 import {type Action, type Field, type Fields, objectsOf, type World} from '../../actions/action.ts';
+import {withHistory} from '../../actions/history.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
 import {stripControl} from '../../core/text.ts';
@@ -36,7 +37,8 @@ export function actionVerb(action: Action, {fields, prepare, ...extras}: Extras 
 						input: {...whole, ...assigned},
 					}));
 			refuseRepeated(errands);
-			return runErrands(call, world, errands);
+			const services = errands.flatMap(({target: one}) => (one?.kind === 'service' ? [one] : []));
+			return runErrands(call, action.needsHistory ? await withHistory(backend, world, services) : world, errands);
 		},
 	});
 }

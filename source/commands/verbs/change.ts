@@ -12,6 +12,8 @@ import {removeImage} from '../../actions/remove-image.ts';
 import {removeNode} from '../../actions/remove-node.ts';
 import {removeService} from '../../actions/remove-service.ts';
 import {restartService} from '../../actions/restart-service.ts';
+import {rollbackService} from '../../actions/rollback-service.ts';
+import {abortRollout, pauseRollout, promoteRollout, resumeRollout} from '../../actions/rollout.ts';
 import {scaleService} from '../../actions/scale-service.ts';
 import {uncordonNode} from '../../actions/uncordon-node.ts';
 import {updateService} from '../../actions/update-service.ts';
@@ -34,13 +36,24 @@ export const createServiceVerb = actionVerb(createService, {
 
 export const updateServiceVerb = actionVerb(updateService, {
 	details: 'Single values replace what was there; --env, --label and --publish add, or replace by key.',
-	examples: ['muster service update --env MODE=fast --limit-memory 64m web'],
+	examples: [
+		'muster service update --env MODE=fast --limit-memory 64m web',
+		'muster service update --image static --canary 1 web',
+	],
 	fields: envFile,
 	prepare: resolveEnv,
 });
 
 export const scaleServiceVerb = actionVerb(scaleService, {examples: ['muster scale web=5 api=3']});
 export const restartServiceVerb = actionVerb(restartService);
+export const rollbackServiceVerb = actionVerb(rollbackService, {
+	details: 'Instances that still run that version stay; the others are replaced as the rollback policy says.',
+	examples: ['muster service rollback web', 'muster service rollback --to 3 web'],
+});
+export const pauseRolloutVerb = actionVerb(pauseRollout);
+export const resumeRolloutVerb = actionVerb(resumeRollout);
+export const promoteRolloutVerb = actionVerb(promoteRollout);
+export const abortRolloutVerb = actionVerb(abortRollout);
 export const removeServiceVerb = actionVerb(removeService);
 export const drainNodeVerb = actionVerb(drainNode, {
 	details: 'Each instance is stopped once its replacement is healthy. `muster node uncordon` ends the drain.',

@@ -77,7 +77,8 @@ function instanceProblems(
 	}
 
 	// An update waits as long as another slot is not healthy.
-	const isOutdated = version < service.version && own.every(other => isHealthy(other));
+	const isHeld = service.rollout?.state === 'paused';
+	const isOutdated = !isHeld && version !== service.version && own.every(other => isHealthy(other));
 	return [
 		...(isHealthy(instance) ? [] : [`has ${text} ${status.state}, health ${status.health}`]),
 		...(isOutdated ? [`has ${text} at version ${version} of ${service.version}`] : []),
@@ -131,6 +132,8 @@ function countProblems({spec, status, rollout}: Service, live: readonly Instance
 	return [
 		...(status.running === running ? [] : [`says ${status.running} running of ${running}`]),
 		...(status.healthy === healthy ? [] : [`says ${status.healthy} healthy of ${healthy}`]),
-		...(rollout?.state === 'updating' && isUp && spec.mode !== 'job' ? ['is still updating'] : []),
+		...((rollout?.state === 'updating' || rollout?.state === 'rolling-back') && isUp && spec.mode !== 'job'
+			? ['is still updating']
+			: []),
 	];
 }

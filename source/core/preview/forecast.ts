@@ -83,7 +83,11 @@ class Run {
 			const {steps} = reconcileService({service, instances, nodes: this.#nodes, now});
 			count += steps.length;
 			for (const step of steps) {
-				step.type === 'create' ? this.#create(service, step) : this.#stop(step.instanceId, step.reason);
+				if (step.type === 'create') {
+					this.#create(service, step);
+				} else if (step.type === 'stop') {
+					this.#stop(step.instanceId, step.reason);
+				}
 			}
 		}
 
@@ -108,7 +112,6 @@ class Run {
 			updatedAt: now + 1,
 			serviceId: service.id,
 			serviceName: service.name,
-			version: service.version,
 			desired: 'running',
 			status: {state: 'pending', at: now, health: 'none', endpoints: []},
 		});

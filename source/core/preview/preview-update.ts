@@ -1,6 +1,7 @@
 import {isFinal} from '../instance-state.ts';
 import type {Instance, Service, ServiceSpec} from '../model/index.ts';
-import {versionText} from '../service-version.ts';
+import {beginRollout, policyOf, resumed} from '../reconcile/rollout.ts';
+import {versionNumber, versionText} from '../service-version.ts';
 import {forecast} from './forecast.ts';
 import {counted} from './places.ts';
 import type {Preview} from './preview.ts';
@@ -14,13 +15,14 @@ export function previewUpdate(world: ClusterWorld, service: Service, spec: Servi
 	}
 
 	if (versionText(spec) === versionText(service.spec)) {
-		return previewMove(world, service, spec);
+		return changesHold(service, spec) ? previewHold(world, service, spec) : previewMove(world, service, spec);
 	}
 
-	const changed = {...service, spec, version: service.version + 1};
-	const outdated = liveOf(world, service).filter(({slot}) => spec.mode === 'global' || slot <= spec.replicas);
+	const version = versionNumber(world.versions?.get(service.id) ?? [], service, spec);
+	const changed = {...service, spec, version, rollout: beginRollout(service, version, world.now)};
+	const outdated = outdatedOf(world, changed);
 	const scaled = spec.replicas === service.spec.replicas ? '' : `, ${scaleText(world, changed, service.spec.replicas)}`;
-	const replaced = spec.mode === 'job' ? jobText(outdated, spec) : replacedText(outdated.length);
+	const replaced = spec.mode === 'job' ? jobText(outdated, spec) : replacedText(outdated.length, changed);
 	const stall = stallOf(world, service, changed);
 	if (stall === undefined) {
 		return {summary: `${replaced}${scaled}`, rows: []};
@@ -32,6 +34,29 @@ export function previewUpdate(world: ClusterWorld, service: Service, spec: Servi
 		summary: `${replaced}${scaled}, ${halts}: ${reason}`,
 		rows: [{name: service.name, change: '1 → nowhere', note: reason, blocked: true}],
 	};
+}
+
+/** Another limit for the update that is under way, or for the next one. */
+function changesHold({spec: before}: Service, spec: ServiceSpec): boolean {
+	return (
+		spec.replicas === before.replicas &&
+		(before.paused !== spec.paused || before.canary !== spec.canary) &&
+		JSON.stringify({...spec, paused: before.paused, canary: before.canary}) === JSON.stringify(before)
+	);
+}
+
+function previewHold(world: ClusterWorld, service: Service, spec: ServiceSpec): Preview {
+	const {rollout} = service;
+	const outdated = outdatedOf(world, service).length;
+	if (outdated === 0 || rollout === undefined) {
+		return {summary: spec.paused ? 'the next update waits until it is resumed' : 'no instance is replaced', rows: []};
+	}
+
+	if (spec.paused) {
+		return {summary: `nothing more is replaced: ${outdated} stay at version ${rollout.from ?? 'before'}`, rows: []};
+	}
+
+	return {summary: replacedText(outdated, {...service, spec, rollout: resumed(rollout, world.now)}), rows: []};
 }
 
 /** A change that no instance is replaced for; a new constraint may still move those of a global service. */
@@ -75,16 +100,36 @@ function scaleText(world: ClusterWorld, changed: Service, replicas: number): str
 	return previewScale(world, before, changed.spec.replicas).summary.replace(/, nothing stops$/, '');
 }
 
-function replacedText(count: number): string {
+function replacedText(count: number, service: Service): string {
+	const {canary, paused} = service.spec;
 	if (count === 0) {
 		return 'nothing is replaced';
 	}
 
-	return count === 1 ? '1 replaced, stop first' : `${count} replaced, one at a time, stop first`;
+	const {parallelism, order} = policyOf(service);
+	const pace = parallelism === 0 ? 'all at once' : parallelism === 1 ? 'one at a time' : `${parallelism} at a time`;
+	const paces = count === 1 ? '' : `, ${pace}`;
+	const way = `${paces}, ${order === 'start-first' ? 'start first' : 'stop first'}`;
+	if (paused) {
+		return `${count} replaced${way}, once it is resumed`;
+	}
+
+	const isCanary = canary > 0 && canary < count && service.rollout?.isRollback !== true;
+	return isCanary
+		? `${canary} of ${count} replaced as ${canary === 1 ? 'canary' : 'canaries'}`
+		: `${count} replaced${way}`;
 }
 
 function jobText(running: readonly Instance[], {replicas}: ServiceSpec): string {
 	return running.length === 0 ? `${replicas} run anew` : `${counted(running, 'stopped', '−')}, ${replicas} run anew`;
+}
+
+/** Those in slots that stay, of another version. */
+function outdatedOf(world: ClusterWorld, service: Service): Instance[] {
+	const {mode, replicas} = service.spec;
+	return liveOf(world, service).filter(
+		({slot, version}) => version !== service.version && (mode === 'global' || slot <= replicas),
+	);
 }
 
 function liveOf({instances}: ClusterWorld, {id}: Service): Instance[] {

@@ -1,4 +1,4 @@
-import type {Instance, Instant, Node, Resources, Service} from '../model/index.ts';
+import type {Instance, Instant, Node, Resources, Service, ServiceVersion} from '../model/index.ts';
 import {noResources} from '../model/resources.ts';
 
 /** A snapshot of a cluster: what previews are pure functions of. */
@@ -8,6 +8,8 @@ export type ClusterWorld = {
 	/** History may be missing but for the newest of each slot. */
 	readonly instances: readonly Instance[];
 	readonly nodes: readonly Node[];
+	/** By service (id), where they were asked for: what it was made from so far. */
+	readonly versions?: ReadonlyMap<string, readonly ServiceVersion[]>;
 };
 
 /** With this service in the place of the one with its id, or added. */

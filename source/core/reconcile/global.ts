@@ -3,7 +3,7 @@ import {meetsConstraints} from '../schedule/constraint.ts';
 import {earliest, type Observed, type Plan, type PlanStep} from './plan.ts';
 import {refill} from './refill.ts';
 import {removalPlan} from './removal.ts';
-import {nextOutdated, rolloutStatus} from './rolling.ts';
+import {Rolling} from './rolling.ts';
 import {groupSlots, slotOf} from './slots.ts';
 import {runningStatus} from './status.ts';
 
@@ -16,38 +16,54 @@ export function reconcileGlobal(observed: Observed): Plan {
 
 	const slots = groupSlots(instances, ({nodeId}) => nodeId ?? '');
 	const eligible = [...nodes.values()].filter(node => mayHold(node, observed)).sort((a, b) => (a.id < b.id ? -1 : 1));
+	// A cordoned node keeps what it has; a silent one gets nothing new.
+	const filled = eligible
+		.map(node => slotOf(slots, node.id))
+		.filter(slot => slot.wanted.length + slot.stopping.length > 0 || takesNew(nodes.get(slot.key)));
+	const rolling = new Rolling(filled, observed);
+	if (rolling.rollBack !== undefined) {
+		return rolling.rollBack;
+	}
+
 	const steps: PlanStep[] = [];
 	for (const slot of slots.values()) {
 		steps.push(...slot.wanted.flatMap(instance => stopOf(instance, nodes.get(slot.key), observed)));
 	}
 
+	const stopped = new Set(steps.map(step => (step.type === 'stop' ? step.instanceId : '')));
 	const rechecks: Array<Instant | undefined> = [];
 	const reasons: string[] = [];
-	for (const node of eligible) {
-		const slot = slotOf(slots, node.id);
-		// A cordoned node keeps what it has; a silent one gets nothing new.
-		if (slot.wanted.length + slot.stopping.length === 0 && takesNew(node)) {
-			const next = refill(slot.last, service.version, service.spec.restart, now);
+	for (const slot of filled) {
+		const [older, younger] = slot.wanted.filter(({id}) => !stopped.has(id));
+		if (older !== undefined && younger !== undefined) {
+			steps.push(...rolling.finishPair(older, younger));
+		} else if (slot.wanted.length + slot.stopping.length === 0 && takesNew(nodes.get(slot.key))) {
+			const version = rolling.versionFor(slot);
+			const next = refill(slot.last, version, service.spec.restart, now);
 			if (next.run === undefined) {
 				rechecks.push(next.at);
 				reasons.push(next.reason);
 			} else {
-				steps.push({type: 'create', slot: 0, nodeId: node.id, ...next.run});
+				steps.push({type: 'create', slot: 0, nodeId: slot.key, version, ...next.run});
 			}
 		}
 	}
 
-	const stopped = new Set(steps.map(step => (step.type === 'stop' ? step.instanceId : '')));
-	const filled = eligible
-		.map((node, index) => ({...slotOf(slots, node.id), key: index}))
-		.filter(({wanted, stopping}, index) => wanted.length + stopping.length > 0 || takesNew(eligible[index] as Node));
-	const outdated = nextOutdated(filled, service.version, stopped);
-	steps.push(...outdated.map(({id}) => ({type: 'stop' as const, instanceId: id, reason: 'updated'})));
+	const update = rolling.steps(filled, steps, ({key}, {id, restarts, attempts, quickFailures}, version) => ({
+		type: 'create',
+		slot: 0,
+		nodeId: key,
+		version,
+		replaces: id,
+		restarts,
+		attempts,
+		quickFailures,
+	}));
 	return {
-		steps,
+		steps: [...steps, ...update.steps],
 		status: runningStatus(instances, filled.length, reasons[0]),
-		rollout: rolloutStatus(filled, observed),
-		recheckAt: earliest(rechecks),
+		rollout: rolling.rollout,
+		recheckAt: earliest([...rechecks, update.recheckAt]),
 		gone: false,
 	};
 }
@@ -58,8 +74,8 @@ function mayHold(node: Node, {service}: Observed): boolean {
 	);
 }
 
-function takesNew({status, spec}: Node): boolean {
-	return status.state === 'ready' && spec.availability === 'active';
+function takesNew(node: Node | undefined): boolean {
+	return node?.status.state === 'ready' && node.spec.availability === 'active';
 }
 
 function stopOf(instance: Instance, node: Node | undefined, observed: Observed): PlanStep[] {

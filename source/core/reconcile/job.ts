@@ -37,7 +37,7 @@ export function reconcileJob(observed: Observed): Plan {
 			rechecks.push(next.at);
 			reasons.push(next.reason);
 		} else {
-			creates.push({type: 'create', slot: key, ...next.run});
+			creates.push({type: 'create', slot: key, version: service.version, ...next.run});
 		}
 	}
 
@@ -67,7 +67,7 @@ function stopReason(instance: Instance, observed: Observed): string | undefined 
 		return 'scaled down';
 	}
 
-	if (instance.version < service.version) {
+	if (instance.version !== service.version) {
 		return 'updated';
 	}
 

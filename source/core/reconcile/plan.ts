@@ -5,6 +5,8 @@ export type Observed = {
 	readonly service: Service;
 	/** Every instance of the service, history included. */
 	readonly instances: readonly Instance[];
+	/** The version that the rollout came from is kept, and is reached in the same way. */
+	readonly canGoBack?: boolean;
 	readonly nodes: ReadonlyMap<string, Node>;
 	readonly now: Instant;
 };
@@ -13,6 +15,8 @@ export type PlanStep =
 	| {
 			readonly type: 'create';
 			readonly slot: number;
+			/** The version that it is made from. */
+			readonly version: number;
 			/** Global: the node that it is for. */
 			readonly nodeId?: string;
 			readonly replaces?: string;
@@ -20,7 +24,9 @@ export type PlanStep =
 			readonly attempts: number;
 			readonly quickFailures: number;
 	  }
-	| {readonly type: 'stop'; readonly instanceId: string; readonly reason: string};
+	| {readonly type: 'stop'; readonly instanceId: string; readonly reason: string}
+	/** The service's spec gets that version's template again. */
+	| {readonly type: 'roll back'; readonly to: number; readonly reason: string};
 
 export type Plan = {
 	readonly steps: readonly PlanStep[];

@@ -3,11 +3,11 @@ import {decideRestart} from '../restart.ts';
 import {earliest, type Observed, type Plan, type PlanStep} from './plan.ts';
 import {refill} from './refill.ts';
 import {removalPlan} from './removal.ts';
-import {nextOutdated, rolloutStatus} from './rolling.ts';
-import {groupSlots, isDraining, isHealthy, type Slot, slotOf} from './slots.ts';
+import {Rolling} from './rolling.ts';
+import {groupSlots, isDraining, type Slot, slotOf} from './slots.ts';
 import {runningStatus} from './status.ts';
 
-/** Keeps one live instance in each of the slots 1 to `replicas`, at the present version, on nodes that may hold it. */
+/** Keeps one live instance in each of the slots 1 to `replicas`, at the version that the rollout gives it, on nodes that may hold it. */
 export function reconcileReplicated(observed: Observed): Plan {
 	const {service, instances} = observed;
 	if (service.removing) {
@@ -19,18 +19,19 @@ export function reconcileReplicated(observed: Observed): Plan {
 		slotOf(slots, slot);
 	}
 
-	const steps: PlanStep[] = [];
+	const all = [...slots.values()].sort((a, b) => a.key - b.key);
+	const filled = all.filter(({key}) => key <= service.spec.replicas);
+	const surplus = all.filter(({key}) => key > service.spec.replicas).flatMap(({wanted}) => wanted);
+	const rolling = new Rolling(filled, observed);
+	if (rolling.rollBack !== undefined) {
+		return rolling.rollBack;
+	}
+
+	const steps: PlanStep[] = surplus.map(({id}) => stop(id, 'scaled down'));
 	const rechecks: Array<Instant | undefined> = [];
 	const reasons: string[] = [];
-	const filled: Slot<number>[] = [];
-	for (const slot of [...slots.values()].sort((a, b) => a.key - b.key)) {
-		if (slot.key > service.spec.replicas) {
-			steps.push(...slot.wanted.map(({id}) => stop(id, 'scaled down')));
-			continue;
-		}
-
-		filled.push(slot);
-		const decision = reconcileSlot(slot, observed);
+	for (const slot of filled) {
+		const decision = reconcileSlot(slot, observed, rolling);
 		steps.push(...decision.steps);
 		rechecks.push(decision.recheckAt);
 		if (decision.reason !== undefined) {
@@ -38,14 +39,12 @@ export function reconcileReplicated(observed: Observed): Plan {
 		}
 	}
 
-	const stopped = new Set(steps.map(step => (step.type === 'stop' ? step.instanceId : '')));
-	const outdated = nextOutdated(filled, service.version, stopped);
-	steps.push(...outdated.map(({id}) => stop(id, 'updated')));
+	const update = rolling.steps(filled, steps, ({key}, older, version) => replacement(key, older, version, older));
 	return {
-		steps,
+		steps: [...steps, ...update.steps],
 		status: runningStatus(instances, service.spec.replicas, reasons[0]),
-		rollout: rolloutStatus(filled, observed),
-		recheckAt: earliest(rechecks),
+		rollout: rolling.rollout,
+		recheckAt: earliest([...rechecks, update.recheckAt]),
 		gone: false,
 	};
 }
@@ -56,13 +55,13 @@ type SlotDecision = {
 	readonly reason?: string;
 };
 
-function reconcileSlot(slot: Slot<number>, observed: Observed): SlotDecision {
+function reconcileSlot(slot: Slot<number>, observed: Observed, rolling: Rolling<number>): SlotDecision {
 	const ill = slot.wanted.filter(({status}) => status.health === 'unhealthy');
 	const [older, younger] = slot.wanted.filter(instance => !ill.includes(instance));
 	const steps = ill.map(({id, status}) => stop(id, `unhealthy: ${status.healthMessage ?? 'its health check fails'}`));
 	if (older === undefined) {
 		// A slot is one place: its old instance must have ended before the next one starts.
-		return ill.length + slot.stopping.length > 0 ? {steps} : fill(slot, observed);
+		return ill.length + slot.stopping.length > 0 ? {steps} : fill(slot, observed, rolling);
 	}
 
 	// What is told to stop holds its place until it has ended.
@@ -70,18 +69,26 @@ function reconcileSlot(slot: Slot<number>, observed: Observed): SlotDecision {
 		return {steps};
 	}
 
-	return younger === undefined ? moveAway(slot, older, observed) : finishMove(older, younger, observed);
+	return younger === undefined
+		? moveAway(slot, older, observed, rolling)
+		: finishMove(older, younger, observed, rolling);
 }
 
-function fill({key, last}: Slot<number>, {service, now}: Observed): SlotDecision {
-	const next = refill(last, service.version, service.spec.restart, now);
+function fill(slot: Slot<number>, {service, now}: Observed, rolling: Rolling<number>): SlotDecision {
+	const version = rolling.versionFor(slot);
+	const next = refill(slot.last, version, service.spec.restart, now);
 	return next.run === undefined
 		? {steps: [], recheckAt: next.at, reason: next.reason}
-		: {steps: [{type: 'create', slot: key, ...next.run}]};
+		: {steps: [{type: 'create', slot: slot.key, version, ...next.run}]};
 }
 
 /** On a draining node: starts the replacement, or at the deadline gives up waiting. */
-function moveAway(slot: Slot<number>, instance: Instance, {service, nodes, now}: Observed): SlotDecision {
+function moveAway(
+	slot: Slot<number>,
+	instance: Instance,
+	{service, nodes, now}: Observed,
+	rolling: Rolling<number>,
+): SlotDecision {
 	if (!isDraining(instance, nodes)) {
 		return {steps: []};
 	}
@@ -101,27 +108,38 @@ function moveAway(slot: Slot<number>, instance: Instance, {service, nodes, now}:
 		return {steps: [], recheckAt, reason: `${instance.name} stays: its replacement failed`};
 	}
 
-	const {attempts, quickFailures} = failed?.restart ? failed : instance;
-	const {restarts} = instance;
+	const counts = failed?.restart ? failed : instance;
 	return {
-		steps: [{type: 'create', slot: slot.key, replaces: instance.id, restarts, attempts, quickFailures}],
+		steps: [replacement(slot.key, instance, rolling.versionFor(slot), counts)],
 		recheckAt: deadlineAt,
 	};
 }
 
-function finishMove(older: Instance, younger: Instance, {nodes, now}: Observed): SlotDecision {
-	if (isHealthy(younger)) {
-		return {steps: [stop(older.id, isDraining(older, nodes) ? 'drained' : 'replaced')]};
-	}
-
-	if (!isDraining(older, nodes) || isDraining(younger, nodes)) {
-		return {steps: [stop(younger.id, isDraining(older, nodes) ? 'drained' : 'drain cancelled')]};
-	}
-
+function finishMove(
+	older: Instance,
+	younger: Instance,
+	{nodes, now}: Observed,
+	rolling: Rolling<number>,
+): SlotDecision {
+	const steps = rolling.finishPair(older, younger);
 	const deadlineAt = nodes.get(older.nodeId ?? '')?.spec.drainDeadlineAt;
+	if (steps.length > 0 || !isDraining(older, nodes)) {
+		return {steps};
+	}
+
 	return deadlineAt !== undefined && deadlineAt <= now
 		? {steps: [stop(older.id, 'drained')]}
 		: {steps: [], recheckAt: deadlineAt};
+}
+
+/** A second instance of the slot, which takes over once it is healthy. */
+function replacement(
+	slot: number,
+	{id, restarts}: Instance,
+	version: number,
+	{attempts, quickFailures}: Pick<Instance, 'attempts' | 'quickFailures'>,
+): PlanStep {
+	return {type: 'create', slot, version, replaces: id, restarts, attempts, quickFailures};
 }
 
 function stop(instanceId: string, reason: string): PlanStep {

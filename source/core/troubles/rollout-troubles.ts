@@ -1,3 +1,5 @@
+import type {Rollout, Service} from '../model/index.ts';
+import {isThrough} from '../reconcile/rollout.ts';
 import {shareText} from './crash-troubles.ts';
 import type {FaultFacts, ServiceFacts} from './facts.ts';
 import type {Fault} from './instance-fault.ts';
@@ -21,13 +23,13 @@ const words: Readonly<Record<Fault, string>> = {
 export function stuckRollout(facts: ServiceFacts, now: number): Trouble | undefined {
 	const {service, movedAt} = facts;
 	const {rollout} = service;
-	if (rollout === undefined || rollout.state === 'completed') {
+	if (rollout === undefined || isThrough(rollout) || rollout.pausedBy === 'user' || rollout.pausedBy === 'canary') {
 		return undefined;
 	}
 
 	const culprit = culpritOf(facts);
 	const isStill = now - Math.max(movedAt, rollout.startedAt) >= stillAfterMs;
-	if (rollout.state === 'updating' && culprit === undefined && !isStill) {
+	if (rollout.state !== 'paused' && culprit === undefined && !isStill) {
 		return undefined;
 	}
 
@@ -40,13 +42,22 @@ export function stuckRollout(facts: ServiceFacts, now: number): Trouble | undefi
 	return {
 		id: `rollout ${service.id}`,
 		severity: facts.healthy === 0 ? 'critical' : 'serious',
-		title: `The update of ${service.name} is ${rollout.state === 'paused' ? 'paused' : 'stuck'}`,
+		title: `The ${rollout.isRollback ? 'rollback' : 'update'} of ${service.name} ${rollout.state === 'paused' ? 'has stopped' : 'is stuck'}`,
 		about: refOf(service),
 		count: rollout.total - rollout.updated,
 		cause: `${rollout.updated} of ${rollout.total} at version ${service.version}; ${seen}`,
-		remedy: {text: `Update it once more: with what mends version ${service.version}, or back to what ran before.`},
+		remedy: remedyOf(service, rollout),
 		jump: found === undefined ? {to: 'instances', about: refOf(service)} : {to: 'logs', about: refOf(found.example)},
 	};
+}
+
+function remedyOf(service: Service, {isRollback, from}: Rollout): Trouble['remedy'] {
+	return isRollback || from === undefined
+		? {text: `Update it once more, with what mends version ${service.version}.`}
+		: {
+				text: `Go back to version ${from}, or update it once more with what mends version ${service.version}.`,
+				action: action('service.rollback', service),
+			};
 }
 
 /** The fault that only the new version has; the one with most instances. */
@@ -64,7 +75,7 @@ function culpritOf({faults, outdated}: ServiceFacts): readonly [Fault, FaultFact
 /** Different versions run side by side, and nobody is changing that. */
 export function versionSkew(facts: ServiceFacts): Trouble | undefined {
 	const {service, outdated} = facts;
-	const isChanging = service.rollout !== undefined && service.rollout.state !== 'completed';
+	const isChanging = service.rollout !== undefined && !isThrough(service.rollout);
 	if (outdated === 0 || isChanging || service.spec.mode === 'job') {
 		return undefined;
 	}

@@ -1,8 +1,11 @@
-import type {Instance, Node, Service} from '../../core/model/index.ts';
+import type {Instance, Node, Rollout, Service} from '../../core/model/index.ts';
 import {reconcileService} from '../../core/reconcile/index.ts';
 import type {Plan, PlanStep} from '../../core/reconcile/plan.ts';
+import {beginRollout} from '../../core/reconcile/rollout.ts';
 import {expiredHistory} from '../../core/retention.ts';
+import {withVersion} from '../../core/service-version.ts';
 import {emit, newMeta, type Turn} from '../turn.ts';
+import {canGoBack, keepVersion, specOf, versionsOf} from './spec-versions.ts';
 
 /** Brings one service a step nearer to its spec. Writer of: instances' creation and desired state, service status, rollout. */
 export function controlService(turn: Turn, serviceId: string, nodes: ReadonlyMap<string, Node>): void {
@@ -13,13 +16,18 @@ export function controlService(turn: Turn, serviceId: string, nodes: ReadonlyMap
 	}
 
 	const instances = [...tx.instancesOfService(serviceId)];
-	const plan = reconcileService({service, instances, nodes, now});
+	const plan = reconcileService({service, instances, nodes, now, canGoBack: canGoBack(tx, service)});
 	if (plan.gone) {
 		finishRemoval(turn, service, instances);
 		return;
 	}
 
 	for (const step of plan.steps) {
+		if (step.type === 'roll back') {
+			rollBack(turn, service, step, plan.rollout);
+			return;
+		}
+
 		take(turn, service, step, nodes);
 	}
 
@@ -33,7 +41,20 @@ export function controlService(turn: Turn, serviceId: string, nodes: ReadonlyMap
 	}
 }
 
-function take(turn: Turn, service: Service, step: PlanStep, nodes: ReadonlyMap<string, Node>): void {
+/** The one change of a spec that no user makes: asked for by its update policy. */
+function rollBack(turn: Turn, service: Service, {to, reason}: RollBack, rollout: Rollout | undefined): void {
+	const {tx, now} = turn;
+	const before = rollout === undefined ? service : {...service, rollout};
+	const spec = {...withVersion(service.spec, specOf(tx, {serviceId: service.id, version: to})), canary: 0};
+	const begun = {...beginRollout(before, to, now), isRollback: true, state: 'rolling-back' as const, message: reason};
+	const back = tx.put('service', {...service, spec, version: to, rollout: begun});
+	keepVersion(turn, back);
+	emit(turn, service, 'RollingBack', `to version ${to}: ${reason}`, 'warning');
+}
+
+type RollBack = Extract<PlanStep, {type: 'roll back'}>;
+
+function take(turn: Turn, service: Service, step: Exclude<PlanStep, RollBack>, nodes: ReadonlyMap<string, Node>): void {
 	if (step.type === 'create') {
 		const node = step.nodeId === undefined ? undefined : nodes.get(step.nodeId);
 		const {restarts, attempts, quickFailures, replaces} = step;
@@ -43,8 +64,8 @@ function take(turn: Turn, service: Service, step: PlanStep, nodes: ReadonlyMap<s
 			serviceId: service.id,
 			serviceName: service.name,
 			slot: step.slot,
-			version: service.version,
-			image: service.spec.template.image,
+			version: step.version,
+			image: specOf(turn.tx, {serviceId: service.id, version: step.version}).template.image,
 			...(node === undefined ? {} : {nodeId: node.id, nodeName: node.name}),
 			desired: 'running',
 			...(replaces === undefined ? {} : {replaces}),
@@ -81,8 +102,17 @@ function record(turn: Turn, service: Service, plan: Plan): void {
 
 	const {rollout: _, ...rest} = service;
 	turn.tx.put('service', {...rest, status, ...(rollout === undefined ? {} : {rollout})});
-	if (rollout?.state === 'completed' && service.rollout?.state !== 'completed') {
-		emit(turn, service, 'Updated', `version ${service.version} runs on all ${rollout.total} slots`);
+	if (rollout !== undefined && rollout.state !== service.rollout?.state) {
+		tellRollout(turn, service, rollout);
+	}
+}
+
+function tellRollout(turn: Turn, service: Service, {state, total, pausedBy, message}: Rollout): void {
+	if (state === 'completed' || state === 'rolled-back') {
+		const reason = state === 'completed' ? 'Updated' : 'RolledBack';
+		emit(turn, service, reason, `version ${service.version} runs on all ${total} slots`);
+	} else if (state === 'paused') {
+		emit(turn, service, 'UpdatePaused', message ?? 'on request', pausedBy === 'failure' ? 'warning' : 'normal');
 	}
 }
 
@@ -91,10 +121,8 @@ function finishRemoval(turn: Turn, service: Service, instances: readonly Instanc
 		turn.tx.remove('instance', id);
 	}
 
-	for (const {id, serviceId} of [...turn.tx.all('spec-version')]) {
-		if (serviceId === service.id) {
-			turn.tx.remove('spec-version', id);
-		}
+	for (const {id} of versionsOf(turn.tx, service.id)) {
+		turn.tx.remove('spec-version', id);
 	}
 
 	turn.tx.remove('service', service.id);

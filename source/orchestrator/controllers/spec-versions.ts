@@ -1,13 +1,18 @@
 import {assert} from '../../core/error.ts';
-import type {Instance, Resources, ServiceSpec} from '../../core/model/index.ts';
-import type {StoreReader} from '../store/store.ts';
+import type {Instance, Resources, Service, ServiceSpec} from '../../core/model/index.ts';
+import {hasSameTargets} from '../../core/service-version.ts';
+import type {SpecVersion, StoreReader} from '../store/store.ts';
+import type {Write} from '../turn.ts';
+
+/** The newest versions of a service that are kept, besides those that are in use or gone back to. */
+const keptVersions = 10;
 
 export function specVersionId(serviceId: string, version: number): string {
 	return `${serviceId}.${version}`;
 }
 
 /** The spec that an instance was made from. */
-export function specOf(store: StoreReader, {serviceId, version}: Instance): ServiceSpec {
+export function specOf(store: StoreReader, {serviceId, version}: Pick<Instance, 'serviceId' | 'version'>): ServiceSpec {
 	const found = store.get('spec-version', specVersionId(serviceId, version));
 	assert(found !== undefined, 'a service keeps the specs that its instances are made from');
 	return found.spec;
@@ -36,4 +41,40 @@ export function reservesOf(store: StoreReader): (instance: Instance) => Resource
 
 		return reserve;
 	};
+}
+
+/** Keeps the spec under its number, and forgets the oldest ones that nothing is made from. */
+export function keepVersion(
+	{tx, now}: Pick<Write, 'tx' | 'now'>,
+	{id: serviceId, version, spec, rollout}: Service,
+): void {
+	const id = specVersionId(serviceId, version);
+	const known = tx.get('spec-version', id);
+	tx.put('spec-version', {
+		...(known ?? {kind: 'spec-version', id, serviceId, version, createdAt: now}),
+		spec,
+	});
+	if (known !== undefined) {
+		return;
+	}
+
+	const used = new Set([...tx.instancesOfService(serviceId)].map(instance => instance.version));
+	for (const old of versionsOf(tx, serviceId).slice(0, -keptVersions)) {
+		if (old.version !== version && old.version !== rollout?.from && !used.has(old.version)) {
+			tx.remove('spec-version', old.id);
+		}
+	}
+}
+
+/** Whether a rollout can go back by itself: to what is there, and published as it is now. */
+export function canGoBack(store: StoreReader, {id, spec, rollout}: Service): boolean {
+	const from = rollout?.from === undefined ? undefined : store.get('spec-version', specVersionId(id, rollout.from));
+	return from !== undefined && hasSameTargets(from.spec, spec);
+}
+
+/** Those that are kept, the oldest first. */
+export function versionsOf(store: StoreReader, serviceId: string): SpecVersion[] {
+	return [...store.all('spec-version')]
+		.filter(version => version.serviceId === serviceId)
+		.sort((a, b) => a.version - b.version);
 }

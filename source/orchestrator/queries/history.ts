@@ -2,6 +2,7 @@ import type {Ref} from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
 import {isFinal} from '../../core/instance-state.ts';
 import type {Service, ServiceVersion} from '../../core/model/index.ts';
+import {versionsOf} from '../controllers/spec-versions.ts';
 import type {StoreReader} from '../store/store.ts';
 
 /** The kept versions of a service's template, the newest first. */
@@ -11,10 +12,10 @@ export function serviceHistory(store: StoreReader, ref: Ref<'service'>): Service
 		throw new ClusterError('not-found', `There is no service named ${ref.name}.`);
 	}
 
-	return versionsOf(store, service);
+	return described(store, service);
 }
 
-function versionsOf(store: StoreReader, service: Service): ServiceVersion[] {
+function described(store: StoreReader, service: Service): ServiceVersion[] {
 	const live = new Map<number, number>();
 	for (const {version, desired, status} of store.instancesOfService(service.id)) {
 		if (desired === 'running' && !isFinal(status.state)) {
@@ -22,9 +23,8 @@ function versionsOf(store: StoreReader, service: Service): ServiceVersion[] {
 		}
 	}
 
-	return [...store.all('spec-version')]
-		.filter(({serviceId}) => serviceId === service.id)
-		.sort((a, b) => b.version - a.version)
+	return versionsOf(store, service.id)
+		.reverse()
 		.map(({version, createdAt, spec: {template, ports, forceUpdate}}) => ({
 			version,
 			...(createdAt === undefined ? {} : {createdAt}),

@@ -4,14 +4,14 @@ check(
 	'an update whose new version crashes is one trouble',
 	`
 	at 10m · node n1
-	service web replicas 3 desired 3 version 2 updated 0/3 since 9m
+	service web replicas 3 desired 3 version 2 updated 0/3 since 9m from 1
 	instance web.1 on n1 failed version 2 at 595s started 594s quick 2 because "exit code 1"
 	instance web.2 on n1 running version 1 · instance web.3 on n1 running version 1
 	`,
 	`
 	serious (3) The update of web is stuck
 	  0 of 3 at version 2; 1 crashing: exit code 1
-	  > Update it once more: with what mends version 2, or back to what ran before. → logs web.1
+	  > Go back to version 1, or update it once more with what mends version 2. [service.rollback web] → logs web.1
 	`,
 );
 check(
@@ -47,7 +47,7 @@ check(
 	`
 	serious (1) The update of web is stuck
 	  1 of 2 at version 2; nothing has moved for two minutes
-	  > Update it once more: with what mends version 2, or back to what ran before. → instances web
+	  > Update it once more, with what mends version 2. → instances web
 	`,
 );
 check(
@@ -58,10 +58,19 @@ check(
 	instance web.1 on n1 running version 2 at 590s · instance web.2 on n1 running version 1
 	`,
 	`
-	serious (1) The update of web is paused
+	serious (1) The update of web has stopped
 	  1 of 2 at version 2; nothing goes on
-	  > Update it once more: with what mends version 2, or back to what ran before. → instances web
+	  > Update it once more, with what mends version 2. → instances web
 	`,
+);
+check(
+	'canaries wait for a decision: no trouble',
+	`
+	at 10m · node n1
+	service web replicas 2 desired 2 version 2 updated 1/2 since 1m canary 1 waiting-canary
+	instance web.1 on n1 running version 2 at 70s · instance web.2 on n1 running version 1
+	`,
+	'',
 );
 check(
 	'two versions and no update',
