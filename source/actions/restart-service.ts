@@ -4,7 +4,7 @@ import {rolloutProgress} from './rollout-progress.ts';
 
 export const restartService = defineAction({
 	id: 'service.restart',
-	title: 'Restart all instances, as its update policy says',
+	title: 'Restart all instances',
 	on: 'service',
 	fields: {},
 	plan(_, target) {

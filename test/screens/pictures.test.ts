@@ -29,7 +29,7 @@ check('pulse', [':', 'p', 'u', 'l', 'enter'], 'BUSIEST SERVICES');
 check('map', [':', 'm', 'a', 'p', 'enter'], 'a cell is');
 check('map of memory', [':', 'm', 'a', 'p', 'enter', 'm', 'n'], 'memory ▁');
 check('troubles', [':', 't', 'r', 'enter'], 'TROUBLE');
-check('troubles remedy', [':', 't', 'r', 'enter', 'j', 'a'], 'one at a time: web?');
+check('troubles remedy', [':', 't', 'r', 'enter', 'j', 'a'], 'Restart all instances: web?');
 
 test.each(['pulse', 'map', 'troubles'])('%s of nothing, and in hardly any room', async name => {
 	const empty = await openDashboard([]);

@@ -27,7 +27,7 @@ export const servicesKeymap: readonly KeymapRow[] = [
 		unavailable: cannotScale,
 		press: (ui, target) => onService(target, service => askReplicas(ui, service)),
 	},
-	{keys: ['R'], run: restartService, hint: 'restart', help: 'Replace every instance, one at a time'},
+	{keys: ['R'], run: restartService, hint: 'restart', help: 'Replace every instance, as in an update'},
 	{keys: ['l'], go: 'logs', hint: 'logs', help: 'Follow the logs of all its instances'},
 	{
 		keys: ['s'],
