@@ -1,51 +1,84 @@
-import {goInto, goTo} from './navigation.ts';
+import {nearMiss} from '../core/near-miss.ts';
+import {openPrompt} from './asking.ts';
+import {barCommands} from './bar-commands.ts';
+import {argumentsFor, go, meaningOf, type Way} from './destinations.ts';
 import type {Screen} from './screen.ts';
 import type {Ui} from './ui.ts';
 
-const leaving = ['q', 'q!', 'quit', 'exit'];
+/** Opens the line that goes to screens and objects. */
+export function openCommandBar(ui: Ui): void {
+	openPrompt(ui, {
+		label: ':',
+		text: '',
+		history: ui.memory.lines('commands'),
+		hint: text => suggestion(ui, text),
+		complete: text => completions(ui, text),
+		submit: text => runCommand(ui, text),
+	});
+}
 
-/** `:svc`, `:ins web` (with a filter), `:q`. False: there is no such screen, and the bar stays. */
+/** `:svc`, `:ins web`, `:node n2`, `:q`. False: it leads nowhere, and the bar stays. */
 export function runCommand(ui: Ui, text: string): boolean {
 	const {word, rest} = parse(text);
+	const command = findCommand(word);
+	const way = command === undefined ? wayOf(ui, word, rest) : undefined;
 	if (word === '') {
 		return true;
 	}
 
-	if (leaving.includes(word)) {
-		ui.leave();
-		return true;
+	if (command === undefined && way?.go === undefined) {
+		return false;
 	}
 
-	const screen = findScreen(ui, word);
-	if (screen?.type === 'text') {
-		goInto(ui, screen.id);
-	} else if (screen !== undefined) {
-		goTo(ui, screen.id, rest);
+	ui.memory.addLine('commands', text.trim());
+	if (command !== undefined) {
+		command.run(ui, rest);
+	} else if (way !== undefined) {
+		go(ui, way);
 	}
 
-	return screen !== undefined;
+	return true;
 }
 
 /** Behind what is typed: where it leads, or what there is. */
 export function suggestion(ui: Ui, text: string): string {
-	const {word} = parse(text);
+	const {word, rest} = parse(text);
+	const command = findCommand(word);
 	if (word === '') {
-		return reachable(ui)
-			.map(({id}) => id)
-			.join('  ');
+		return words(ui).join('  ');
 	}
 
-	if (leaving.includes(word)) {
-		return 'leave muster';
+	if (command !== undefined) {
+		return command.hint;
 	}
 
-	return findScreen(ui, word)?.id ?? `no screen is called ${word}`;
+	const screen = findScreen(ui, word);
+	const others = rest === '' && !/\s$/.test(text) ? completions(ui, text).map(one => one.trim()) : [];
+	if (screen !== undefined && others.length < 2) {
+		return meaningOf(ui, screen, rest).text;
+	}
+
+	return screen === undefined ? unknown(ui, word) : others.join('  ');
 }
 
-/** The whole word of what its beginning means. */
-export function complete(ui: Ui, text: string): string | undefined {
+function unknown(ui: Ui, word: string): string {
+	const meant = nearMiss(word, allWords(ui));
+	return `no screen is called ${word}${meant === undefined ? '' : `: ${meant}?`}`;
+}
+
+/** What `tab` makes of it: names of screens, then of what is on them. A word that is not known becomes the one meant. */
+export function completions(ui: Ui, text: string): readonly string[] {
 	const {word, rest} = parse(text);
-	return rest === '' ? findScreen(ui, word)?.id : undefined;
+	if (rest === '' && !/\S\s+$/.test(text)) {
+		const found = words(ui).filter(name => wordsOf(ui, name).some(one => one.startsWith(word)));
+		const meant = found.length === 0 ? nearMiss(word, allWords(ui)) : undefined;
+		return meant === undefined ? found.map(name => `${name} `) : [`${meant} `];
+	}
+
+	const screen = findScreen(ui, word);
+	const shown = findCommand(word)?.words[0] ?? screen?.id ?? word;
+	const choices = findCommand(word)?.complete?.(ui) ?? (screen === undefined ? [] : argumentsFor(ui, screen, rest));
+	return choices.filter(name => name.toLowerCase().startsWith(rest.toLowerCase())).map(name => `${shown} ${name}`);
 }
 
 function parse(text: string): {readonly word: string; readonly rest: string} {
@@ -53,19 +86,40 @@ function parse(text: string): {readonly word: string; readonly rest: string} {
 	return {word: word.toLowerCase(), rest};
 }
 
+function wayOf(ui: Ui, word: string, rest: string): Way | undefined {
+	const screen = findScreen(ui, word);
+	return screen && meaningOf(ui, screen, rest);
+}
+
+function findCommand(word: string) {
+	return barCommands.find(({words: own}) => own.includes(word));
+}
+
 /** By its name or another word for it, else by the beginning of one. */
 function findScreen(ui: Ui, word: string): Screen | undefined {
 	const screens = reachable(ui);
-	const wordsOf = ({id, aliases}: Screen) => [id, ...aliases];
+	const own = ({id, aliases}: Screen) => [id, ...aliases];
 	return (
-		screens.find(screen => wordsOf(screen).includes(word)) ??
-		screens.find(screen => wordsOf(screen).some(name => name.startsWith(word)))
+		screens.find(screen => own(screen).includes(word)) ??
+		screens.find(screen => word !== '' && own(screen).some(name => name.startsWith(word)))
 	);
 }
 
-/** Logs and descriptions are about something: they are gone into from it. What the engine has not is not offered. */
+/** What the engine has not is not offered. */
 function reachable(ui: Ui): readonly Screen[] {
-	return ui.screens.filter(screen =>
-		screen.type === 'table' ? ui.collections.has(screen.kind) : screen.type !== 'text' || screen.id === 'help',
-	);
+	return ui.screens.filter(screen => screen.type !== 'table' || ui.collections.has(screen.kind));
+}
+
+/** The first word of each screen and command. */
+function words(ui: Ui): readonly string[] {
+	return [...reachable(ui).map(({id}) => id), ...barCommands.map(({words: [first = '']}) => first)];
+}
+
+function wordsOf(ui: Ui, first: string): readonly string[] {
+	const screen = ui.screens.find(({id}) => id === first);
+	return screen === undefined ? (findCommand(first)?.words ?? []) : [screen.id, ...screen.aliases];
+}
+
+function allWords(ui: Ui): readonly string[] {
+	return words(ui).flatMap(first => wordsOf(ui, first));
 }

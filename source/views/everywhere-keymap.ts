@@ -1,22 +1,31 @@
-import {openPrompt} from './asking.ts';
-import {complete, runCommand, suggestion} from './command-bar.ts';
+import {openCommandBar} from './command-bar.ts';
+import {jump, whyNoJump} from './jumps.ts';
 import type {KeymapRow} from './keymap.ts';
-import {goBack, goInto, quit} from './navigation.ts';
+import {goBack, goInto, quit, toLastView, walk} from './navigation.ts';
+
+/** On every screen but where `-` scales. */
+export const lastViewRow: KeymapRow = {
+	keys: ['-'],
+	hint: 'last view',
+	help: 'Go to the view that was shown last, and back again',
+	quiet: true,
+	press: toLastView,
+};
 
 /** On every screen, after its own rows. */
 export const everywhereKeymap: readonly KeymapRow[] = [
 	{
 		keys: [':'],
 		hint: 'go',
-		help: 'Go to a screen by its name: `:svc`, `:ins web`, `:node`, `:events`, `:q`; `tab` completes',
-		press: ui =>
-			openPrompt(ui, {
-				label: ':',
-				text: '',
-				hint: text => suggestion(ui, text),
-				complete: text => complete(ui, text),
-				submit: text => runCommand(ui, text),
-			}),
+		help: 'Go to a screen by its name: `:svc`, `:ins web`, `:node n2`, `:logs web`, `:suspend`, `:q`; `tab` completes, `↑` repeats',
+		press: openCommandBar,
+	},
+	{
+		keys: ['[', ']'],
+		hint: 'before, after',
+		help: 'Go to the view before, or back to the one after it',
+		quiet: true,
+		press: (ui, _, key) => walk(ui, key === '[' ? -1 : 1),
 	},
 	{
 		keys: ['?'],
@@ -27,5 +36,23 @@ export const everywhereKeymap: readonly KeymapRow[] = [
 	},
 	{keys: ['esc'], hint: 'back', help: 'Take back a filter, else go back a screen', quiet: true, press: goBack},
 	{keys: ['q'], hint: 'quit', help: 'Go back a screen; leave at the first', quiet: true, press: quit},
+	{
+		keys: ['J'],
+		hint: 'its service',
+		help: 'Go to the service of an instance, or to what an event is about; `esc` comes back',
+		quiet: true,
+		needsTarget: true,
+		unavailable: (ui, target) => whyNoJump(ui, target, 'owner'),
+		press: (ui, target) => jump(ui, target, 'owner'),
+	},
+	{
+		keys: ['H'],
+		hint: 'its host',
+		help: 'Go to the node that an instance is on; `esc` comes back',
+		quiet: true,
+		needsTarget: true,
+		unavailable: (ui, target) => whyNoJump(ui, target, 'host'),
+		press: (ui, target) => jump(ui, target, 'host'),
+	},
 	{keys: ['ctrl-c'], hint: 'leave', help: 'Leave muster', quiet: true, press: ui => ui.leave()},
 ];

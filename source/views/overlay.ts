@@ -8,6 +8,8 @@ export type Prompt = {
 	/** Before the text: `/`, `:`, `Replicas of web`. */
 	readonly label: string;
 	readonly text: string;
+	/** In which place of the text it goes on, in characters; absent: at its end. */
+	readonly caret?: number | undefined;
 	/** Behind it: what it would do, or why it cannot. */
 	hint?(text: string): string;
 	/** As it is typed. */
@@ -15,8 +17,14 @@ export type Prompt = {
 	/** False keeps the prompt open. */
 	submit(text: string): boolean | undefined;
 	cancel?(): void;
-	/** What `tab` makes of it. */
-	complete?(text: string): string | undefined;
+	/** What `tab` may make of it: whole texts. */
+	complete?(text: string): readonly string[];
+	/** Those that `tab` goes through, and the one shown. */
+	readonly offered?: {readonly texts: readonly string[]; readonly index: number} | undefined;
+	/** Lines of before, the oldest first. */
+	readonly history?: readonly string[];
+	/** Which of those that begin with what was typed is shown. */
+	readonly browsed?: {readonly typed: string; readonly index: number} | undefined;
 };
 
 /** What a change would bring, shown before it is made. */

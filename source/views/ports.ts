@@ -23,6 +23,9 @@ export type Program = {
 	readonly env?: Readonly<Record<string, string>>;
 };
 
+/** What a dashboard leaves to the next one: a word each. */
+export type Kept = 'commands' | 'filters' | 'columns';
+
 /** What the dashboard does outside of itself and of the cluster; source/cli hands it in. What fails throws ClusterError. */
 export type Ports = {
 	/** Joins the terminal, which was handed over, with a session until that ends. */
@@ -35,6 +38,10 @@ export type Ports = {
 	edit(text: string, options: {readonly suffix: string}): Promise<string>;
 	/** Writes a file that is not there yet and answers with its path. */
 	save(name: string, text: string): Promise<string>;
+	/** A small text that an earlier dashboard has left under a name; undefined: none. */
+	recall(name: Kept): string | undefined;
+	/** Leaves it to the next one. */
+	keep(name: Kept, text: string): void;
 	/** What wraps sequences for the clipboard. */
 	readonly within: 'tmux' | 'screen' | undefined;
 	/** Stops muster as a shell's ctrl-z does, until it is continued. */
@@ -52,6 +59,8 @@ export const noPorts: Ports = {
 	runBehind: async () => lacking('run programs'),
 	edit: async () => lacking('open an editor'),
 	save: async () => lacking('write files'),
+	recall: () => undefined,
+	keep() {},
 	within: undefined,
 	stop: async () => lacking('be stopped'),
 };

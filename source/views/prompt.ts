@@ -1,9 +1,7 @@
-import {type Key, typedText} from './keys.ts';
+import {editLine, insert, type Line} from './form/line-edit.ts';
+import type {Key} from './keys.ts';
 import type {Prompt} from './overlay.ts';
 import type {Ui} from './ui.ts';
-
-/** Longer than anything that makes sense in a prompt. */
-const maxLength = 1000;
 
 /** A key that reaches a line of text. */
 export function pressInPrompt(ui: Ui, prompt: Prompt, key: Key): void {
@@ -16,33 +14,90 @@ export function pressInPrompt(ui: Ui, prompt: Prompt, key: Key): void {
 			prompt.cancel?.();
 			break;
 		case 'tab':
-			type(ui, prompt, prompt.complete?.(prompt.text) ?? prompt.text);
+			complete(ui, prompt, 1);
 			break;
-		case 'backspace':
-			type(ui, prompt, [...prompt.text].slice(0, -1).join(''));
+		case 'shift-tab':
+			complete(ui, prompt, -1);
 			break;
-		case 'ctrl-u':
-			type(ui, prompt, '');
+		case 'up':
+		case 'ctrl-p':
+			browse(ui, prompt, -1);
 			break;
-		case 'ctrl-w':
-			type(ui, prompt, prompt.text.replace(/\S*\s*$/, ''));
+		case 'down':
+		case 'ctrl-n':
+			browse(ui, prompt, 1);
 			break;
 		default:
-			type(ui, prompt, prompt.text + (typedText(key) ?? ''));
+			take(ui, prompt, editLine(lineOf(prompt), key));
 	}
 }
 
 /** What was pasted into a line of text: its first line. */
 export function pasteInPrompt(ui: Ui, prompt: Prompt, text: string): void {
-	type(ui, prompt, prompt.text + (text.split(/[\r\n]/)[0] ?? ''));
+	take(ui, prompt, insert(lineOf(prompt), text.split(/[\r\n]/)[0] ?? ''));
 }
 
-function type(ui: Ui, prompt: Prompt, text: string): void {
-	const kept = text.slice(0, maxLength);
-	if (kept !== prompt.text) {
-		ui.update({overlay: {...prompt, text: kept}});
-		prompt.change?.(kept);
+function lineOf({text, caret}: Prompt): Line {
+	return {text, caret: caret ?? [...text].length};
+}
+
+/** A line that was typed: what was browsed or completed is over. */
+function take(ui: Ui, prompt: Prompt, {text, caret}: Line): void {
+	if (text !== prompt.text || caret !== lineOf(prompt).caret) {
+		put(ui, {...prompt, text, caret, browsed: undefined, offered: undefined}, prompt);
 	}
+}
+
+function put(ui: Ui, prompt: Prompt, before: Prompt): void {
+	ui.update({overlay: prompt});
+	if (prompt.text !== before.text) {
+		prompt.change?.(prompt.text);
+	}
+}
+
+/** `tab`: as much as all that fits has in common, else one after the other. */
+function complete(ui: Ui, prompt: Prompt, by: 1 | -1): void {
+	const {offered} = prompt;
+	if (offered !== undefined) {
+		const index = (offered.index + by + offered.texts.length) % offered.texts.length;
+		put(ui, {...prompt, text: offered.texts[index] ?? '', caret: undefined, offered: {...offered, index}}, prompt);
+		return;
+	}
+
+	const texts = prompt.complete?.(prompt.text) ?? [];
+	const [first] = texts;
+	if (first === undefined) {
+		return;
+	}
+
+	const common = commonStart(texts);
+	if (texts.length === 1 || common.length > prompt.text.length) {
+		const text = texts.length === 1 ? first : common;
+		put(ui, {...prompt, text, caret: undefined, browsed: undefined}, prompt);
+	} else {
+		const index = by === 1 ? 0 : texts.length - 1;
+		put(ui, {...prompt, text: texts[index] ?? '', caret: undefined, browsed: undefined, offered: {texts, index}}, prompt);
+	}
+}
+
+function commonStart([first = '', ...others]: readonly string[]): string {
+	let length = first.length;
+	for (const text of others) {
+		while (!text.startsWith(first.slice(0, length))) {
+			length--;
+		}
+	}
+
+	return first.slice(0, length);
+}
+
+/** `up` and `down`: lines of before that begin with what was typed; past the last of them what was typed itself. */
+function browse(ui: Ui, prompt: Prompt, by: 1 | -1): void {
+	const typed = prompt.browsed?.typed ?? prompt.text;
+	const lines = (prompt.history ?? []).filter(line => line.startsWith(typed) && line !== typed);
+	const index = Math.max(0, Math.min((prompt.browsed?.index ?? lines.length) + by, lines.length));
+	const text = lines[index] ?? typed;
+	put(ui, {...prompt, text, caret: undefined, offered: undefined, browsed: {typed, index}}, prompt);
 }
 
 /** The prompt is closed first, so that what it does may open another. */

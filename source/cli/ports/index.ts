@@ -3,6 +3,7 @@ import type {Home} from '../../backends/local/home.ts';
 import type {Ports} from '../../views/ports.ts';
 import {editText} from './edit.ts';
 import {joinTerminal, pause, type Streams} from './join.ts';
+import {keep, recall} from './keep.ts';
 import {runBehind, runHere} from './programs.ts';
 import {saveFile} from './save.ts';
 
@@ -27,6 +28,8 @@ export function createPorts({stdin, stdout, env, home}: PortsOptions): Ports {
 		runBehind: async program => runBehind(program, env),
 		edit: async (text, options) => editText(text, options, env),
 		save: async (name, text) => saveFile(path.join(home.state, 'saved'), name, text),
+		recall: name => recall(path.join(home.state, 'dashboard'), name),
+		keep: (name, text) => keep(path.join(home.state, 'dashboard'), name, text),
 		within: env.TMUX ? 'tmux' : env.STY ? 'screen' : undefined,
 		stop,
 	};
@@ -37,10 +40,17 @@ const effectMs = 200;
 
 /** The whole process group, as the terminal's own ctrl-z does it. Where nobody could continue it, nothing happens. */
 async function stop(): Promise<void> {
+	// Whoever listens to it keeps it from having its effect.
+	const listeners = process.listeners('SIGTSTP');
+	process.removeAllListeners('SIGTSTP');
 	await new Promise<void>(resolve => {
 		const done = () => {
 			clearTimeout(timer);
 			process.off('SIGCONT', done);
+			for (const listener of listeners) {
+				process.on('SIGTSTP', listener);
+			}
+
 			resolve();
 		};
 		const timer = setTimeout(done, effectMs);

@@ -4,7 +4,6 @@ import type {ReactNode} from 'react';
 /** Each one Text of one line: the cheapest that Ink can draw. */
 export function Lines({lines}: {readonly lines: readonly string[]}): ReactNode {
 	return lines.map((line, index) => (
-		// biome-ignore lint/suspicious/noArrayIndexKey: a line is its row
 		<Text key={index} wrap="truncate">
 			{line || ' '}
 		</Text>
