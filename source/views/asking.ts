@@ -1,3 +1,4 @@
+import type {Preview} from '../actions/action.ts';
 import {planAction} from '../actions/execute.ts';
 import {toClusterError} from '../core/error.ts';
 import type {KeymapRow} from './keymap.ts';
@@ -32,14 +33,35 @@ type AskOptions = {
 export function ask(ui: Ui, errand: Errand, options: AskOptions = {}): void {
 	const {action, target, input} = errand;
 	const question = options.question ?? action.confirm?.(target, input);
-	const title = [verbOf(action), target?.name, options.note && `· ${options.note}`].filter(Boolean).join(' ');
+	openPanel(ui, {
+		title: [verbOf(action), target?.name, options.note && `· ${options.note}`].filter(Boolean).join(' '),
+		preview: () => previewOf(ui, asItIsNow(ui, errand)),
+		question,
+		keymap: options.keymap,
+		verb: verbOf(action).toLowerCase(),
+		act: it => start(it, asItIsNow(it, errand)),
+	});
+}
+
+type PanelOptions = {
+	readonly title: string;
+	preview(): Preview | undefined;
+	readonly question?: string | undefined;
+	readonly keymap?: readonly KeymapRow[] | undefined;
+	/** What `enter` does, in a word. */
+	readonly verb: string;
+	act(ui: Ui): void;
+};
+
+/** Shows what something would bring; `enter` does it, `esc` leaves it. */
+export function openPanel(ui: Ui, {title, preview, question, keymap = [], verb, act}: PanelOptions): void {
 	ui.update({
 		overlay: {
 			type: 'panel',
 			title,
-			preview: () => previewOf(ui, asItIsNow(ui, errand)),
+			preview,
 			...(question === undefined ? {} : {question}),
-			keymap: [...(options.keymap ?? []), ...panelKeymap(errand)],
+			keymap: [...keymap, ...panelKeymap(verb, act)],
 			top: 0,
 		},
 	});
@@ -50,15 +72,15 @@ function asItIsNow(ui: Ui, errand: Errand): Errand {
 	return {...errand, target: (errand.target && ui.find(errand.target)) ?? errand.target};
 }
 
-function panelKeymap(errand: Errand): readonly KeymapRow[] {
+function panelKeymap(verb: string, act: (ui: Ui) => void): readonly KeymapRow[] {
 	return [
 		{
 			keys: ['enter', 'y'],
-			hint: verbOf(errand.action).toLowerCase(),
+			hint: verb,
 			help: 'Do it',
 			press(ui) {
 				ui.update({overlay: undefined});
-				start(ui, asItIsNow(ui, errand));
+				act(ui);
 			},
 		},
 		{keys: ['j', 'down'], hint: 'down', help: 'Scroll down', quiet: true, press: ui => scrollPanel(ui, 1)},

@@ -1,3 +1,5 @@
+import {shownColumns} from './columns-shown.ts';
+import {markedIds} from './marks.ts';
 import type {TableScreen} from './screen.ts';
 import type {Size} from './state.ts';
 import type {Ui} from './ui.ts';
@@ -47,10 +49,11 @@ function listLines(ui: Ui, screen: TableScreen, size: Size): readonly string[] {
 	}
 
 	return tableLines({
-		columns: screen.columns,
+		columns: shownColumns(ui, screen),
+		marked: markedIds(ui),
 		objects: listing.objects,
 		list: place.list,
-		place: {wide: place.wide, sort: place.sort ?? {column: screen.orderedBy, reverse: false}},
+		place: {sort: place.sort ?? {column: screen.orderedBy, reverse: false}},
 		size,
 		context,
 		theme,

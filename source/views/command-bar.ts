@@ -1,6 +1,6 @@
 import {nearMiss} from '../core/near-miss.ts';
 import {openPrompt} from './asking.ts';
-import {barCommands} from './bar-commands.ts';
+import {type BarCommand, barCommands} from './bar-commands.ts';
 import {argumentsFor, go, meaningOf, type Way} from './destinations.ts';
 import type {Screen} from './screen.ts';
 import type {Ui} from './ui.ts';
@@ -20,7 +20,7 @@ export function openCommandBar(ui: Ui): void {
 /** `:svc`, `:ins web`, `:node n2`, `:q`. False: it leads nowhere, and the bar stays. */
 export function runCommand(ui: Ui, text: string): boolean {
 	const {word, rest} = parse(text);
-	const command = findCommand(word);
+	const command = findCommand(ui, word);
 	const way = command === undefined ? wayOf(ui, word, rest) : undefined;
 	if (word === '') {
 		return true;
@@ -43,7 +43,7 @@ export function runCommand(ui: Ui, text: string): boolean {
 /** Behind what is typed: where it leads, or what there is. */
 export function suggestion(ui: Ui, text: string): string {
 	const {word, rest} = parse(text);
-	const command = findCommand(word);
+	const command = findCommand(ui, word);
 	if (word === '') {
 		return words(ui).join('  ');
 	}
@@ -76,8 +76,8 @@ export function completions(ui: Ui, text: string): readonly string[] {
 	}
 
 	const screen = findScreen(ui, word);
-	const shown = findCommand(word)?.words[0] ?? screen?.id ?? word;
-	const choices = findCommand(word)?.complete?.(ui) ?? (screen === undefined ? [] : argumentsFor(ui, screen, rest));
+	const shown = findCommand(ui, word)?.words[0] ?? screen?.id ?? word;
+	const choices = findCommand(ui, word)?.complete?.(ui) ?? (screen === undefined ? [] : argumentsFor(ui, screen, rest));
 	return choices.filter(name => name.toLowerCase().startsWith(rest.toLowerCase())).map(name => `${shown} ${name}`);
 }
 
@@ -91,8 +91,14 @@ function wayOf(ui: Ui, word: string, rest: string): Way | undefined {
 	return screen && meaningOf(ui, screen, rest);
 }
 
-function findCommand(word: string) {
-	return barCommands.find(({words: own}) => own.includes(word));
+/** By its name, else by the beginning of it where no screen is meant. */
+function findCommand(ui: Ui, word: string): BarCommand | undefined {
+	return (
+		barCommands.find(({words: own}) => own.includes(word)) ??
+		(word === '' || findScreen(ui, word) !== undefined
+			? undefined
+			: barCommands.find(({words: [first]}) => first.startsWith(word)))
+	);
 }
 
 /** By its name or another word for it, else by the beginning of one. */
@@ -117,7 +123,7 @@ function words(ui: Ui): readonly string[] {
 
 function wordsOf(ui: Ui, first: string): readonly string[] {
 	const screen = ui.screens.find(({id}) => id === first);
-	return screen === undefined ? (findCommand(first)?.words ?? []) : [screen.id, ...screen.aliases];
+	return screen === undefined ? (findCommand(ui, first)?.words ?? []) : [screen.id, ...screen.aliases];
 }
 
 function allWords(ui: Ui): readonly string[] {

@@ -1,10 +1,11 @@
 import {run} from './asking.ts';
 import {activeGroups} from './groups.ts';
-import {findRow, type Target, whyNot} from './keymap.ts';
+import {findRow, type KeymapRow, type Target, whyNot} from './keymap.ts';
 import {type Key, keyLabel} from './keys.ts';
-import {goInto} from './navigation.ts';
+import {runMany} from './many.ts';
+import {markedTargets} from './marks.ts';
+import {aboutOf, goInto} from './navigation.ts';
 import {pasteInPrompt, pressInPrompt} from './prompt.ts';
-import type {About} from './state.ts';
 import type {Ui} from './ui.ts';
 
 /** One key: to the line that is being typed, else to the first row that has it. */
@@ -30,7 +31,7 @@ export function paste(ui: Ui, text: string): void {
 }
 
 function pressRow(ui: Ui, key: Key): void {
-	const row = findRow(activeGroups(ui), key);
+	const row = rowOf(ui, key);
 	if (ui.state.overlay?.type === 'chord') {
 		ui.update({overlay: undefined});
 	}
@@ -39,6 +40,29 @@ function pressRow(ui: Ui, key: Key): void {
 		return;
 	}
 
+	const marked = row.run === undefined && row.many === undefined ? [] : markedTargets(ui);
+	if (marked.length > 0) {
+		pressForMany(ui, row, key, marked);
+	} else {
+		pressForOne(ui, row, key);
+	}
+}
+
+/** A key with shift that nobody has is the key without. */
+function rowOf(ui: Ui, key: Key): KeymapRow | undefined {
+	const groups = activeGroups(ui);
+	return findRow(groups, key) ?? (key.startsWith('shift-') ? findRow(groups, key.slice(6)) : undefined);
+}
+
+function pressForMany(ui: Ui, row: KeymapRow, key: Key, marked: readonly Target[]): void {
+	if (row.run !== undefined) {
+		runMany(ui, row.run, marked);
+	} else {
+		row.many?.(ui, marked, key);
+	}
+}
+
+function pressForOne(ui: Ui, row: KeymapRow, key: Key): void {
 	const {target} = ui;
 	const refusal = whyNot(ui, row, target);
 	if (refusal !== undefined) {
@@ -50,9 +74,4 @@ function pressRow(ui: Ui, key: Key): void {
 	} else {
 		row.press(ui, target, key);
 	}
-}
-
-/** What a screen about the target is about. */
-function aboutOf({kind, id, name}: Target): About {
-	return {kind, id, name};
 }

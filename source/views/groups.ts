@@ -1,4 +1,4 @@
-import {everywhereKeymap} from './everywhere-keymap.ts';
+import {everywhereKeymap, lastViewRow} from './everywhere-keymap.ts';
 import type {KeymapGroup} from './keymap.ts';
 import {listKeymap} from './list-keymap.ts';
 import {scalingKeymap} from './scaling.ts';
@@ -9,9 +9,9 @@ import type {Ui} from './ui.ts';
 /** All rows of a screen, its own first. */
 export function groupsOf({id, type, keymap}: Screen): readonly KeymapGroup[] {
 	const generic: Readonly<Record<Screen['type'], readonly KeymapGroup[]>> = {
-		table: [{title: 'every list', rows: listKeymap}],
-		text: [{title: 'text', rows: textKeymap}],
-		picture: [],
+		table: [{title: 'every list', rows: [...listKeymap, lastViewRow]}],
+		text: [{title: 'text', rows: [...textKeymap, lastViewRow]}],
+		picture: [{title: 'every picture', rows: [lastViewRow]}],
 	};
 	return [{title: id, rows: keymap}, ...generic[type], {title: 'everywhere', rows: everywhereKeymap}];
 }

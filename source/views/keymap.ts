@@ -20,6 +20,8 @@ export type KeymapRow<T extends Target = Target> = {
 	readonly quiet?: boolean;
 	/** Does something to the target: without one it cannot. */
 	readonly needsTarget?: boolean;
+	/** Done to all that are marked instead, where rows are. */
+	many?(ui: Ui, targets: readonly Target[], key: Key): void;
 	/** Why not, for what is neither an action nor without a target. */
 	unavailable?(ui: Ui, target: T | undefined): string | undefined;
 } & (

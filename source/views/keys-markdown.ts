@@ -1,4 +1,4 @@
-import {everywhereKeymap} from './everywhere-keymap.ts';
+import {everywhereKeymap, lastViewRow} from './everywhere-keymap.ts';
 import {type KeymapGroup, keymapMarkdown} from './keymap.ts';
 import {listKeymap} from './list-keymap.ts';
 import {scalingKeymap} from './scaling.ts';
@@ -10,6 +10,7 @@ export function keysMarkdown(): string {
 	const own = allScreens().map(({id, keymap}): KeymapGroup => ({title: `${id}, besides`, rows: keymap}));
 	const groups: readonly KeymapGroup[] = [
 		{title: 'everywhere', rows: everywhereKeymap},
+		{title: 'everywhere but where `-` scales', rows: [lastViewRow]},
 		{title: 'every list', rows: listKeymap},
 		{title: 'text: logs, describe, help', rows: textKeymap},
 		...own.filter(({rows}) => rows.length > 0),

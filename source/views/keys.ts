@@ -38,9 +38,15 @@ export function keysOf(input: string, key: InkKey): readonly Key[] {
 	return key.meta ? ['esc', ...typed] : typed;
 }
 
+const arrows: ReadonlySet<Key> = new Set(['up', 'down', 'left', 'right']);
+
 function withModifiers(name: Key, key: InkKey): readonly Key[] {
 	if (name === 'tab' && key.shift) {
 		return ['shift-tab'];
+	}
+
+	if (key.shift && arrows.has(name)) {
+		return [`shift-${name}`];
 	}
 
 	return name === 'esc' && key.meta ? ['esc', 'esc'] : [name];
@@ -62,7 +68,7 @@ function controlName(character: string): Key | undefined {
 		case 0x1b:
 			return 'esc';
 		default:
-			return code < 0x20 ? `ctrl-${String.fromCodePoint(code + 0x60)}` : undefined;
+			return code < 0x20 ? `ctrl-${String.fromCodePoint(code + (code < 0x1b ? 0x60 : 0x40))}` : undefined;
 	}
 }
 
@@ -76,4 +82,15 @@ export function keyLabel(key: Key): string {
 	return labels[key] ?? key;
 }
 
-const labels: Readonly<Record<Key, string>> = {' ': 'space', enter: '↵', up: '↑', down: '↓', left: '←', right: '→'};
+const labels: Readonly<Record<Key, string>> = {
+	' ': 'space',
+	enter: '↵',
+	up: '↑',
+	down: '↓',
+	left: '←',
+	right: '→',
+	'shift-up': 'shift-↑',
+	'shift-down': 'shift-↓',
+	'shift-left': 'shift-←',
+	'shift-right': 'shift-→',
+};

@@ -1,6 +1,8 @@
 import {openPrompt} from './asking.ts';
+import {shownColumns} from './columns-shown.ts';
 import type {KeymapRow, Target} from './keymap.ts';
 import {move} from './list.ts';
+import {markRange, toggleAll, toggleMark, toggleRange, unmarkAll} from './marks.ts';
 import type {Screen} from './screen.ts';
 import type {Ui} from './ui.ts';
 
@@ -30,8 +32,53 @@ export const listKeymap: readonly KeymapRow[] = [
 		help: 'Filter the rows: a regular expression, `!` inverts, `-l` by label, `-f` fuzzy; `esc` ends it',
 		press: openFilter,
 	},
+	{
+		keys: [' '],
+		hint: 'mark',
+		help: 'Mark the row, or not any more: what is done next is done to all that are marked',
+		quiet: true,
+		needsTarget: true,
+		press: toggleMark,
+	},
+	{
+		keys: ['ctrl-space'],
+		hint: 'mark range',
+		help: 'Mark all rows from the one marked last to this one',
+		quiet: true,
+		needsTarget: true,
+		press: markRange,
+	},
+	{
+		keys: ['V'],
+		hint: 'range',
+		help: 'Mark what the cursor passes from here on; pressed again, the range ends',
+		quiet: true,
+		needsTarget: true,
+		press: toggleRange,
+	},
+	{
+		keys: ['M'],
+		hint: 'mark all',
+		help: 'Mark all rows that are listed; when all are, none',
+		quiet: true,
+		press: toggleAll,
+	},
+	{keys: ['ctrl-\\'], hint: 'unmark', help: 'Take all marks back, as `esc` does', quiet: true, press: unmarkAll},
 	{keys: ['o'], hint: 'sort', help: 'Sort: then the letter of a column', quiet: true, press: openSort},
-	{keys: ['O'], hint: 'reverse', help: 'Sort the other way round', quiet: true, press: reverse},
+	{
+		keys: ['shift-right', 'shift-left'],
+		hint: 'sort by next',
+		help: 'Sort by the next column, or by the one before',
+		quiet: true,
+		press: (ui, _, key) => sortBeside(ui, key === 'shift-right' ? 1 : -1),
+	},
+	{
+		keys: ['O', 'shift-up', 'shift-down'],
+		hint: 'reverse',
+		help: 'Sort the other way round',
+		quiet: true,
+		press: reverse,
+	},
 	{
 		keys: ['ctrl-z'],
 		hint: 'faults',
@@ -61,8 +108,12 @@ function openFilter(ui: Ui): void {
 		text: before,
 		hint: () =>
 			[`${ui.listing.ids.length} of ${ui.listing.total}`, ui.listing.filter?.note].filter(Boolean).join(' · '),
+		history: ui.memory.lines('filters'),
 		change: filter => ui.updatePlace({filter}),
-		submit: () => undefined,
+		submit(filter) {
+			ui.memory.addLine('filters', filter);
+			return undefined;
+		},
 		cancel: () => ui.updatePlace({filter: before}),
 	});
 }
@@ -92,6 +143,21 @@ function sortKeymap(screen: Screen): readonly KeymapRow[] {
 					},
 				],
 	);
+}
+
+/** Any column that can be sorted by and is shown, though it may have no letter. */
+function sortBeside(ui: Ui, by: 1 | -1): void {
+	const {place, screen} = ui;
+	if (screen.type !== 'table') {
+		return;
+	}
+
+	const titles = shownColumns(ui, screen).flatMap(({title, sortBy}) => (sortBy === undefined ? [] : [title]));
+	const index = titles.indexOf(place.sort?.column ?? screen.orderedBy);
+	const column = titles[(index + by + titles.length) % titles.length];
+	if (column !== undefined) {
+		ui.updatePlace({sort: {column, reverse: false}});
+	}
 }
 
 function reverse(ui: Ui): void {

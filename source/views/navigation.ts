@@ -67,7 +67,11 @@ const maxTrail = 50;
 
 /** `[` and `]`: along the views that were shown. */
 export function walk(ui: Ui, by: 1 | -1): void {
-	goAlong(ui, ui.state.trail.at + by, by === -1 ? 'There is no view before this one.' : 'There is no view after this one.');
+	goAlong(
+		ui,
+		ui.state.trail.at + by,
+		by === -1 ? 'There is no view before this one.' : 'There is no view after this one.',
+	);
 }
 
 /** `-`: the view that was shown before, and back. */

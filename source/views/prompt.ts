@@ -76,7 +76,11 @@ function complete(ui: Ui, prompt: Prompt, by: 1 | -1): void {
 		put(ui, {...prompt, text, caret: undefined, browsed: undefined}, prompt);
 	} else {
 		const index = by === 1 ? 0 : texts.length - 1;
-		put(ui, {...prompt, text: texts[index] ?? '', caret: undefined, browsed: undefined, offered: {texts, index}}, prompt);
+		put(
+			ui,
+			{...prompt, text: texts[index] ?? '', caret: undefined, browsed: undefined, offered: {texts, index}},
+			prompt,
+		);
 	}
 }
 

@@ -18,6 +18,12 @@ export type Place = {
 	readonly sort?: {readonly column: string; readonly reverse: boolean};
 	readonly faultsOnly: boolean;
 	readonly wide: boolean;
+	/** Ids that were marked: what can be done to many is done to these. */
+	readonly marks: ReadonlySet<string>;
+	/** The row that was marked last: a range begins there. */
+	readonly lastMark?: string | undefined;
+	/** A range is being marked, from this row to the cursor. */
+	readonly rangeFrom?: string | undefined;
 	/** Screens of text: the first visible line; undefined: the end, and it stays there as lines come. */
 	readonly top?: number;
 	/** Pictures: what the cursor is on, and its number when it was last seen. */
@@ -41,13 +47,17 @@ export type State = {
 	readonly size: Size;
 	/** From the first screen to the one shown. */
 	readonly places: readonly Place[];
+	/** The views that were shown, each as it was left; which of them is shown, and which was before it. */
+	readonly trail: {readonly views: ReadonlyArray<readonly Place[]>; readonly at: number; readonly last: number};
 	readonly overlay: Overlay | undefined;
 	readonly scaling: Scaling | undefined;
 	readonly message: Message | undefined;
 };
 
+const noMarks: ReadonlySet<string> = new Set();
+
 export function newPlace(screen: string, about?: About): Place {
-	const place = {screen, list: emptyList, filter: '', faultsOnly: false, wide: false, top: 0};
+	const place = {screen, list: emptyList, filter: '', faultsOnly: false, wide: false, marks: noMarks, top: 0};
 	return about === undefined ? place : {...place, about};
 }
 

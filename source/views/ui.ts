@@ -7,6 +7,7 @@ import type {Collections} from './collections.ts';
 import type {Target} from './keymap.ts';
 import {emptyList, type ListState, settle} from './list.ts';
 import {type Listing, LiveListing} from './listing.ts';
+import {Memory} from './memory.ts';
 import {noPorts, type Ports} from './ports.ts';
 import type {Screen, TextLines} from './screen.ts';
 import {frameParts, newPlace, type Place, type Size, type State} from './state.ts';
@@ -52,6 +53,7 @@ export class Ui {
 	readonly leave: () => void;
 	readonly ports: Ports;
 	readonly terminal: Terminal;
+	readonly memory: Memory;
 	#state: State;
 	#version = 0;
 	#listing: {readonly screen: Screen; readonly rows: LiveListing<Kind>} | undefined;
@@ -65,6 +67,7 @@ export class Ui {
 	constructor(options: UiOptions) {
 		const {executor, collections, clock, theme, screens, size, leave} = options;
 		this.ports = options.ports ?? noPorts;
+		this.memory = new Memory(this.ports);
 		this.terminal = options.terminal ?? new Terminal();
 		this.executor = executor;
 		this.collections = collections;
@@ -73,7 +76,8 @@ export class Ui {
 		this.screens = screens;
 		this.leave = leave;
 		const places = [newPlace(screens[0]?.id ?? '')];
-		this.#state = {size, places, overlay: undefined, scaling: undefined, message: undefined};
+		const trail = {views: [places], at: 0, last: -1};
+		this.#state = {size, places, trail, overlay: undefined, scaling: undefined, message: undefined};
 	}
 
 	get state(): State {

@@ -1,6 +1,7 @@
 import {objectsOf} from '../../source/actions/action.ts';
 import type {Kind, Objects} from '../../source/core/model/index.ts';
 import {Ages} from '../../source/views/age.ts';
+import {columnsFor} from '../../source/views/columns-shown.ts';
 import {LiveListing} from '../../source/views/listing.ts';
 import type {TableScreen} from '../../source/views/screen.ts';
 import {newPlace, type Place} from '../../source/views/state.ts';
@@ -38,7 +39,7 @@ export function tableText<K extends Kind>(
 	const byId = new Map(all.map(object => [object.id, object as unknown as Objects[K]] as const));
 	const {objects} = new LiveListing(screen, {byId, version: 1, changedSince: () => undefined}).of(at, world);
 	return tableLines({
-		columns: screen.columns,
+		columns: columnsFor(screen.columns, {wide: at.wide, columns}),
 		objects,
 		list: {...at.list, index: -1},
 		place: at,

@@ -1,7 +1,9 @@
 import type {Kind, Objects} from '../../source/core/model/index.ts';
 import {openCollections} from '../../source/views/collections.ts';
 import {press} from '../../source/views/dispatch.ts';
+import {noPorts, type Ports} from '../../source/views/ports.ts';
 import {allScreens} from '../../source/views/screens.ts';
+import type {Size} from '../../source/views/state.ts';
 import {makeTheme} from '../../source/views/theme.ts';
 import {Ui} from '../../source/views/ui.ts';
 import {hintLine} from '../../source/views/widgets/hint-bar.ts';
@@ -27,7 +29,12 @@ export type UiHarness = {
 /** The dashboard without a screen, on a scripted cluster and a manual clock. */
 export async function openUi(
 	objects: ReadonlyArray<Objects[Kind]>,
-	{readOnly = false, cluster = createScriptedCluster(objects), size = {columns: 100, rows: 24}} = {},
+	{
+		readOnly = false,
+		cluster = createScriptedCluster(objects),
+		size = {columns: 100, rows: 24},
+		ports = noPorts,
+	}: {readOnly?: boolean; cluster?: ScriptedCluster; size?: Size; ports?: Ports} = {},
 ): Promise<UiHarness> {
 	const clock = createManualClock(1_000_000_000_000);
 	const collections = openCollections(cluster, clock);
@@ -42,6 +49,7 @@ export async function openUi(
 	};
 	const ui: Ui = new Ui({
 		executor,
+		ports,
 		collections,
 		clock,
 		theme: makeTheme('none'),

@@ -24,6 +24,10 @@ export function keep(folder: string, name: string, text: string): void {
 		writeFileSync(unfinished, text, {mode: 0o600});
 		renameSync(unfinished, file);
 	} catch (error) {
-		throw new ClusterError('failed', `nothing can be kept in ${folder}: ${(error as Error).message}`, {cause: error});
+		throw cannotKeep(folder, error as Error);
 	}
+}
+
+function cannotKeep(folder: string, cause: Error): ClusterError {
+	return new ClusterError('failed', `nothing can be kept in ${folder}: ${cause.message}`, {cause});
 }

@@ -14,7 +14,7 @@ export const helpScreen: TextScreen = {
 	lines: helpLines,
 };
 
-const keyColumns = 16;
+const keyColumns = 18;
 
 function helpLines({ui}: TextContext): TextLines {
 	const below = ui.state.places.at(-2);

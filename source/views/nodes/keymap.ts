@@ -6,6 +6,7 @@ import type {Node} from '../../core/model/index.ts';
 import {formatDuration} from '../../core/units.ts';
 import {ask, run} from '../asking.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
+import {runMany} from '../many.ts';
 import type {Ui} from '../ui.ts';
 
 export const nodesKeymap: readonly KeymapRow[] = [
@@ -17,6 +18,7 @@ export const nodesKeymap: readonly KeymapRow[] = [
 		needsTarget: true,
 		unavailable: cannotDrain,
 		press: (ui, target) => onNode(target, node => drain(ui, node)),
+		many: (ui, targets) => runMany(ui, drainNode, targets),
 	},
 	{
 		keys: ['C'],
@@ -29,11 +31,16 @@ export const nodesKeymap: readonly KeymapRow[] = [
 				const action = node.spec.availability === 'active' ? cordonNode : uncordonNode;
 				run(ui, {action, target: node, input: {}});
 			}),
+		many: (ui, targets) => runMany(ui, targets.some(isActive) ? cordonNode : uncordonNode, targets),
 	},
 	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
 	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
 	{keys: ['ctrl-d'], run: removeNode, hint: 'delete', help: 'Remove it, when confirmed'},
 ];
+
+function isActive(target: Target): boolean {
+	return target.kind === 'node' && target.spec.availability === 'active';
+}
 
 function onNode(target: Target | undefined, use: (node: Node) => void): void {
 	if (target?.kind === 'node') {

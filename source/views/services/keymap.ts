@@ -4,6 +4,7 @@ import {scaleService} from '../../actions/scale-service.ts';
 import type {Service} from '../../core/model/index.ts';
 import {openPrompt} from '../asking.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
+import {runMany} from '../many.ts';
 import {previewOf} from '../previewing.ts';
 import {nudge, scaleErrand, scaleTo} from '../scaling.ts';
 import {attachTo, openShell, whyNoSession} from '../sessions.ts';
@@ -18,6 +19,8 @@ export const servicesKeymap: readonly KeymapRow[] = [
 		needsTarget: true,
 		unavailable: cannotScale,
 		press: (ui, target, key) => onService(target, service => nudge(ui, service, key === '+' ? 1 : -1)),
+		many: ui =>
+			ui.say('warning', 'S sets how many of each that is marked; + and - are for one. esc takes the marks back.'),
 	},
 	{
 		keys: ['S'],
@@ -26,6 +29,7 @@ export const servicesKeymap: readonly KeymapRow[] = [
 		needsTarget: true,
 		unavailable: cannotScale,
 		press: (ui, target) => onService(target, service => askReplicas(ui, service)),
+		many: askReplicasOfMany,
 	},
 	{keys: ['R'], run: restartService, hint: 'restart', help: 'Replace every instance, as in an update'},
 	{keys: ['l'], go: 'logs', hint: 'logs', help: 'Follow the logs of all its instances'},
@@ -78,6 +82,26 @@ function askReplicas(ui: Ui, service: Service): void {
 			const replicas = parseReplicas(text);
 			if (typeof replicas === 'number') {
 				scaleTo(ui, service, replicas);
+				return true;
+			}
+
+			return text === '';
+		},
+	});
+}
+
+function askReplicasOfMany(ui: Ui, targets: readonly Target[]): void {
+	openPrompt(ui, {
+		label: `Replicas of each of ${targets.length} marked: `,
+		text: '',
+		hint(text) {
+			const replicas = parseReplicas(text);
+			return typeof replicas === 'number' || text === '' ? '' : replicas;
+		},
+		submit(text) {
+			const replicas = parseReplicas(text);
+			if (typeof replicas === 'number') {
+				runMany(ui, scaleService, targets, {input: {replicas}, note: `to ${replicas}`});
 				return true;
 			}
 

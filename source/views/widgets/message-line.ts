@@ -1,10 +1,11 @@
 import {displayWidth, stripControl, truncate} from '../../core/text.ts';
+import {marksText} from '../marks.ts';
 import type {Prompt} from '../overlay.ts';
 import {previewOf} from '../previewing.ts';
 import {pendingErrand} from '../scaling.ts';
 import {frameParts, type Scaling} from '../state.ts';
 import type {Ui} from '../ui.ts';
-import {paintSpans, type Span, safe, spreadSpans, wrapWords} from './line.ts';
+import {paintSpans, type Span, safe, spansWidth, spreadSpans, wrapWords} from './line.ts';
 
 /** What was said last, in as many lines as that takes; else the one that is typed or pending, or how a list is narrowed. */
 export function messageLines(ui: Ui, rows: number): readonly string[] {
@@ -35,13 +36,26 @@ function sides(ui: Ui): Sides {
 	}
 }
 
-/** What is typed has the room that it needs, its hint what is left. */
-function promptSpans({label, text, hint}: Prompt, columns: number): Sides {
-	const free = columns - displayWidth(label) - displayWidth(text) - 4;
-	return [
-		[{role: 'title', text: label}, text, {role: 'key', text: '▏'}],
-		[{role: 'dim', text: free < 1 ? '' : `${truncate(hint?.(text) ?? '', free)} `}],
-	];
+/** What is typed comes first: only what is left over tells what it would do. */
+function promptSpans({label, text, caret, hint}: Prompt, columns: number): Sides {
+	const characters = [...stripControl(text)];
+	const at = Math.min(caret ?? characters.length, characters.length);
+	const room = Math.max(1, columns - displayWidth(label) - 4);
+	const before = endOf(characters.slice(0, at).join(''), room);
+	const after = characters.slice(at).join('');
+	const typed: readonly Span[] = [{role: 'title', text: label}, before, {role: 'key', text: '▏'}, after];
+	const left = Math.max(0, columns - spansWidth(typed) - 4);
+	return [typed, [{role: 'dim', text: left < 8 ? '' : `${truncate(stripControl(hint?.(text) ?? ''), left)} `}]];
+}
+
+/** The end of a text that takes at most so many columns. */
+function endOf(text: string, columns: number): string {
+	const characters = [...text];
+	while (displayWidth(characters.join('')) > columns) {
+		characters.splice(0, Math.max(1, displayWidth(characters.join('')) - columns));
+	}
+
+	return characters.join('');
 }
 
 /** `web 100 → 105: 5 new (n1 +2, n2 +2, n3 +1), nothing stops                  enter now · esc drop` */
@@ -68,6 +82,7 @@ function narrowed(ui: Ui): readonly Span[] {
 	}
 
 	const parts = [
+		marksText(ui),
 		place.filter === '' ? '' : `/${place.filter}`,
 		place.faultsOnly ? 'faults only' : '',
 		place.filter === '' && !place.faultsOnly ? '' : `${listing.ids.length} of ${listing.total}`,

@@ -6,10 +6,12 @@ import {type Column, columnGap, type LaidOut, layOut, type RowContext, totalWidt
 import {fitSpan, paintSpans, type Span, safe, spansWidth, spanText} from './line.ts';
 
 export type TableInput<R extends {readonly id: string}> = {
+	/** Those that may be shown: what does not fit gives way. */
 	readonly columns: ReadonlyArray<Column<R>>;
 	readonly objects: readonly R[];
 	readonly list: ListState;
-	readonly place: Pick<Place, 'sort' | 'wide'>;
+	readonly place: Pick<Place, 'sort'>;
+	readonly marked?: ReadonlySet<string>;
 	readonly size: Size;
 	readonly context: RowContext;
 	readonly theme: Theme;
@@ -19,16 +21,13 @@ export type TableInput<R extends {readonly id: string}> = {
 	note?(object: R, context: RowContext): Span | undefined;
 };
 
-/** Before each row: the cursor, and a space. */
+/** Before each row: the cursor, and the mark. */
 const gutter = 2;
-/** From here on there is room for every column. */
-const roomyColumns = 150;
 const gap = ' '.repeat(columnGap);
 
 /** The lines of a list: titles, then as many rows as fit. Only what is seen is written. */
 export function tableLines<R extends {readonly id: string}>(input: TableInput<R>): readonly string[] {
-	const {objects, list, place, size, theme, context, widths} = input;
-	const columns = input.columns.filter(({wide}) => !wide || place.wide || size.columns >= roomyColumns);
+	const {columns, objects, list, place, size, theme, context, widths} = input;
 	const visible = objects.slice(list.top, list.top + size.rows - 1);
 	const rows = visible.map(object => columns.map(column => safe(column.cell(object, context))));
 	const titles = columns.map(column => titleText(column, place.sort));
@@ -42,7 +41,8 @@ export function tableLines<R extends {readonly id: string}>(input: TableInput<R>
 	const fitted = (cells: readonly Span[], note?: Span, object?: R) => fitRow(layout, columns, cells, note, object);
 	const lines = visible.map((object, index) => {
 		const isSelected = list.top + index === list.index;
-		const spans = [isSelected ? '▸ ' : '  ', ...fitted(rows[index] ?? [], notes[index], object)];
+		const mark: Span = input.marked?.has(object.id) ? {role: 'key', text: '✓'} : ' ';
+		const spans = [isSelected ? '▸' : ' ', mark, ...fitted(rows[index] ?? [], notes[index], object)];
 		return isSelected ? selectedLine(spans, size.columns, theme) : paintSpans(spans, size.columns, theme);
 	});
 	const titleSpans = fitted(titles).map(span => ({role: 'dim' as const, text: spanText(span)}));

@@ -1,0 +1,27 @@
+import type {TableScreen} from './screen.ts';
+import type {Ui} from './ui.ts';
+import type {Column} from './widgets/columns.ts';
+
+/** From here on there is room for every column. */
+const roomyColumns = 150;
+
+/** The columns of a list as they are chosen for its screen, in the order chosen; else those that its form and size have. */
+export function shownColumns<R>(
+	ui: Ui,
+	{id, columns}: Pick<TableScreen, 'id'> & {readonly columns: ReadonlyArray<Column<R>>},
+): ReadonlyArray<Column<R>> {
+	const chosen = ui.memory.columnsOf(id)?.flatMap(title => columns.find(column => column.title === title) ?? []);
+	if (chosen !== undefined && chosen.length > 0) {
+		return chosen;
+	}
+
+	return columnsFor(columns, {wide: ui.place.wide, columns: ui.state.size.columns});
+}
+
+/** Those that a list has by itself in its form and size. */
+export function columnsFor<R>(
+	all: ReadonlyArray<Column<R>>,
+	{wide, columns}: {readonly wide: boolean; readonly columns: number},
+): ReadonlyArray<Column<R>> {
+	return wide || columns >= roomyColumns ? all : all.filter(column => !column.wide);
+}

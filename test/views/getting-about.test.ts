@@ -1,0 +1,241 @@
+import {expect, test} from 'vitest';
+import {markedIds} from '../../source/views/marks.ts';
+import type {Ports} from '../../source/views/ports.ts';
+import {noPorts} from '../../source/views/ports.ts';
+import {readCluster} from '../helpers/cluster-text.ts';
+import {anEvent} from '../helpers/objects.ts';
+import {openUi} from '../helpers/ui.ts';
+
+const text = `
+	node n1 · node n2 cordoned · node n3
+	service api replicas 2 · service batch replicas 1 · service web replicas 4
+	instance api.1 on n1 running · instance api.2 on n2 running
+	instance web.1 on n1 running · instance web.2 on n2 running · instance web.3 on n3 running · instance web.4 pending
+`;
+
+async function open(options = {}) {
+	const {services, nodes, instances} = readCluster(text);
+	return openUi([...services, ...nodes, ...instances, anEvent('e1')], options);
+}
+
+function keysOf(keys: string): readonly string[] {
+	return keys === '' ? [] : keys.split(' ').map(key => (key === 'space' ? ' ' : key));
+}
+
+/** Where it is: the crumbs, and the row under the cursor. */
+function check(name: string, keys: string, expected: string) {
+	test(name, async () => {
+		const {ui, press} = await open();
+		press(...keysOf(keys));
+		const crumbs = ui.state.places.map(({screen, about}) => (about ? `${screen}(${about.name})` : screen));
+		expect(`${crumbs.join(' > ')}: ${ui.target?.name ?? '–'}`).toBe(expected);
+	});
+}
+
+check('from an instance to its service', ': i n s enter J', 'instances > services: api');
+check('and back', ': i n s enter J esc', 'instances: api.1');
+check('from an instance to its node', ': i n s enter j H', 'instances > nodes: n2');
+check('from a description too', ': i n s enter j d H', 'instances > describe(api.2) > nodes: n2');
+check('an instance without a node stays', ': i n s enter G H', 'instances: web.4');
+check('a service has no service', 'J', 'services: api');
+check('from an event to what it is about', ': e v enter J', 'events > services: web');
+check('to the last view and back', ': n o enter j : e v enter - j', 'nodes: n3');
+check('and forth again, the cursor where it was', ': n o enter j : e v enter - -', 'events: Started');
+check('- scales where there are replicas', '-', 'services: api');
+check('[ goes to the view before', 'j enter [', 'services: batch');
+check('several times', 'G enter d [ [', 'services: web');
+check('and ] to the one after', 'G enter d [ [ ]', 'services > instances(web): web.1');
+check('nothing is before the first', '[', 'services: api');
+check('what was ahead is forgotten by going elsewhere', 'G enter [ j : n o enter ]', 'nodes: n1');
+check('a shifted arrow that nobody has moves', ': p u l s e enter shift-down', 'pulse: –');
+
+/** What is typed, and behind it what it would do. */
+function checkBar(name: string, keys: string, expected: string) {
+	test(name, async () => {
+		const harness = await open();
+		harness.press(':', ...keysOf(keys));
+		expect(harness.message.replace(/\s{2,}/g, ' | ')).toBe(expected);
+	});
+}
+
+checkBar('tells what an alias means', 's v c', ':svc▏ | services');
+checkBar('and what stands behind it', 'i n s space w e b', ':ins web▏ | instances of service web');
+checkBar('a filter', 'i n s space w e', ':ins we▏ | instances filtered by we');
+checkBar('a near miss', 's r v i c e s', ':srvices▏ | no screen is called srvices: services?');
+checkBar('tab takes it', 's r v i c e s tab', ':services ▏ | services');
+checkBar('tab completes a word', 'n o d tab', ':nodes ▏ | nodes');
+checkBar('goes through what fits', 'n tab tab', ':networks ▏ | networks');
+checkBar('round', 'n tab tab tab', ':nodes ▏ | nodes');
+checkBar('and back', 'n shift-tab', ':networks ▏ | networks');
+checkBar('completes names of objects', 'n o space n tab tab tab', ':nodes n2▏ | node n2');
+checkBar(
+	'as far as they have something in common',
+	'd e s c r i b e space w tab',
+	':describe web▏ | describe of service web',
+);
+checkBar('tells of a name that is not there', 'l o g s space w b e', ':logs wbe▏ | nothing is called wbe: web?');
+checkBar('edits within the line', 'x o d e home delete n', ':n▏ode | nodes');
+checkBar('a command', 's u s p', ':susp▏ | back to the shell for a while; fg comes back');
+
+test('lines of before come again, those that begin with what was typed', async () => {
+	const harness = await open();
+	harness.press(...keysOf(': n o enter : e v enter : n o space n 2 enter'));
+	const shown: string[] = [];
+	harness.press(':');
+	for (const key of ['up', 'up', 'up', 'up', 'down', 'down', 'down', 'down']) {
+		harness.press(key);
+		shown.push(harness.message.split('▏')[0] ?? '');
+	}
+
+	expect(shown).toEqual([':no n2', ':ev', ':no', ':no', ':ev', ':no n2', ':', ':']);
+	harness.press('n', 'o', 'up', 'up');
+	expect(harness.message).toMatch(/^:no/);
+});
+
+test('commands and filters are kept for the next dashboard, the newest last, each once', async () => {
+	const files = new Map<string, string>([['commands', 'pulse\nnodes\n']]);
+	const ports: Ports = {...noPorts, recall: name => files.get(name), keep: (name, kept) => void files.set(name, kept)};
+	const first = await open({ports});
+	first.press(...keysOf(': p u l s e enter : x y z enter esc esc [ / w e enter'));
+	expect(Object.fromEntries(files)).toEqual({commands: 'nodes\npulse\n', filters: 'we\n'});
+	const second = await open({ports});
+	second.press('/', 'up');
+	expect(second.message).toMatch(/^\/we/);
+});
+
+test('what cannot be kept is no error', async () => {
+	const fails = () => {
+		throw new Error('no space left');
+	};
+	const harness = await open({ports: {...noPorts, keep: fails}});
+	harness.press(...keysOf(': n o enter : up'));
+	expect(harness.message).toMatch(/^:no/);
+});
+
+/** What is marked, in the order of marking. */
+function checkMarks(name: string, keys: string, expected: string) {
+	test(name, async () => {
+		const {ui, press} = await open();
+		press(...keysOf(`: i n s enter ${keys}`));
+		expect([...markedIds(ui)].map(id => id.replace('-id', '')).join(' ')).toBe(expected);
+	});
+}
+
+checkMarks('space marks and takes back', 'space j space j space k space', 'api.1 web.1');
+checkMarks('ctrl-space marks from the last mark', 'j space j j j ctrl-space', 'api.2 web.1 web.2 web.3');
+checkMarks('upwards too', 'G space k k ctrl-space', 'web.4 web.2 web.3');
+checkMarks('a range marks what is passed', 'V j j', 'api.1 api.2 web.1');
+checkMarks('and gives it back on the way back', 'V j j k', 'api.1 api.2');
+checkMarks('until it ends', 'V j V j j space', 'api.1 api.2 web.2');
+checkMarks('esc gives the range up', 'V j j esc', '');
+checkMarks('M marks all', 'M', 'api.1 api.2 web.1 web.2 web.3 web.4');
+checkMarks('and none', 'M M', '');
+checkMarks('all that a filter leaves', '/ w e b enter M', 'web.1 web.2 web.3 web.4');
+checkMarks('marks outlast a filter', 'space / w e b enter', 'api.1');
+checkMarks('esc takes the filter back first', 'space / w e b enter esc', 'api.1');
+checkMarks('and then the marks', 'space / w e b enter esc esc', '');
+checkMarks('ctrl-\\ takes all back', 'M ctrl-\\', '');
+
+test('the line below counts marks, also those that are not shown', async () => {
+	const harness = await open();
+	harness.press(...keysOf(': i n s enter space j space / w e b enter'));
+	expect(harness.message).toContain('2 marked, 2 of them not shown');
+});
+
+test('one confirmation lists all that are marked, and each is done', async () => {
+	const harness = await open();
+	harness.press(...keysOf('space G space ctrl-d'));
+	const {overlay} = harness.ui.state;
+	expect(overlay).toMatchObject({type: 'panel', title: 'Remove 2 services'});
+	const preview = overlay?.type === 'panel' ? overlay.preview(harness.ui.world) : undefined;
+	expect(preview?.rows.map(({name}) => name)).toEqual(['api', 'web']);
+	await harness.advance(0);
+	expect(harness.cluster.writes).toEqual([]);
+	harness.press('y');
+	await harness.advance(0);
+	expect(harness.cluster.writes).toEqual(['remove service api', 'remove service web']);
+	expect(harness.message).toBe('✓ muster service rm api web');
+	expect(harness.ui.place.marks.size).toBe(0);
+});
+
+test('what fails is told by name, and stays marked', async () => {
+	const harness = await open();
+	const {remove} = harness.cluster;
+	harness.cluster.remove = async (ref, options) => {
+		if (ref.name === 'web') throw new Error('a lock is held');
+		return remove(ref, options);
+	};
+	harness.press(...keysOf('M ctrl-d enter'));
+	await harness.advance(0);
+	await harness.advance(200);
+	expect(harness.message).toMatch(/^✗ 1 of 3 failed and stay marked. web: /);
+	expect([...harness.ui.place.marks]).toEqual(['web-id']);
+});
+
+test('what cannot be done to some of them is left out, and said', async () => {
+	const harness = await openUi(readCluster('service a replicas 1 · service b global · service c replicas 2').services);
+	harness.press(...keysOf('M S 7 enter'));
+	const {overlay} = harness.ui.state;
+	const preview = overlay?.type === 'panel' ? overlay.preview(harness.ui.world) : undefined;
+	expect(preview?.summary).toBe('1 of 3 marked cannot be done');
+	expect(preview?.rows[1]).toMatchObject({name: 'b', change: 'left out', blocked: true});
+	harness.press('enter');
+	await harness.advance(0);
+	expect(harness.cluster.writes.map(write => write.replace(/ \{.*/, ''))).toEqual([
+		'apply service a',
+		'apply service c',
+	]);
+});
+
+test('what cannot be done to any of them says why', async () => {
+	const harness = await openUi(readCluster('service a global · service b global').services);
+	harness.press(...keysOf('M S 7 enter'));
+	expect(harness.message).toMatch(/^None of the 2 marked: /);
+});
+
+test('cordons and uncordons all that are marked', async () => {
+	const harness = await open();
+	harness.press(...keysOf(': n o enter M C enter'));
+	await harness.advance(0);
+	expect(harness.cluster.writes.map(write => write.replace(/ \{.*/, ''))).toEqual([
+		'apply node n1',
+		'apply node n2',
+		'apply node n3',
+	]);
+});
+
+test('replicas of all that are marked', async () => {
+	const harness = await open();
+	harness.press(...keysOf('M + S 7 enter'));
+	await harness.advance(1000);
+	expect(harness.cluster.writes).toEqual([]);
+	harness.press('y');
+	await harness.advance(0);
+	expect(harness.cluster.writes.map(write => write.replace(/ \{.*/, ''))).toEqual([
+		'apply service api',
+		'apply service batch',
+		'apply service web',
+	]);
+});
+
+test('shifted arrows sort by any column, and turn the order round', async () => {
+	const harness = await open();
+	const sorted = () => {
+		const {sort} = harness.ui.place;
+		return sort && `${sort.column} ${sort.reverse ? '↓' : '↑'}`;
+	};
+	harness.press('shift-right');
+	expect(sorted()).toBe('IMAGE ↑');
+	harness.press('shift-right', 'shift-up');
+	expect(sorted()).toBe('REPLICAS ↓');
+	harness.press('shift-left', 'shift-left', 'shift-left');
+	expect(sorted()).toBe('AGE ↑');
+});
+
+test('suspending asks whoever stops programs', async () => {
+	let stops = 0;
+	const harness = await open({ports: {...noPorts, stop: async () => void stops++}});
+	harness.press(':', ...'suspend', 'enter');
+	await harness.advance(0);
+	expect(stops).toBe(1);
+});
