@@ -1,0 +1,197 @@
+import type {IncomingMessage, Agent as PlainAgent, RequestOptions} from 'node:http';
+import http from 'node:http';
+import https from 'node:https';
+import {createGunzip} from 'node:zlib';
+import type {Clock} from '../../core/clock.ts';
+import {ClusterError} from '../../core/error.ts';
+import type {Credentials, CredentialSource} from './credentials.ts';
+import type {ClusterEntry} from './kubeconfig.ts';
+import {createRateLimit} from './rate-limit.ts';
+import {answerError, connectionError, parseStatus} from './translate-error.ts';
+
+export type RequestBody = {readonly type: string; readonly text: string};
+
+export type ApiRequest = {
+	readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+	readonly path: string;
+	readonly accept?: string;
+	readonly body?: RequestBody | undefined;
+	readonly signal?: AbortSignal | undefined;
+	/** The answer goes on for ever: no limit on its silence. */
+	readonly stream?: boolean;
+};
+
+export type KubeClient = {
+	readonly server: string;
+	readonly source: CredentialSource;
+	/** The answer's body as it comes. Throws ClusterError for every status but 2xx. */
+	open(request: ApiRequest): Promise<AsyncIterable<Buffer>>;
+	text(request: ApiRequest): Promise<string>;
+	json<T>(request: ApiRequest): Promise<T>;
+	/** Requests made in the last second. */
+	rate(): number;
+	close(): void;
+};
+
+export type ClientOptions = {
+	readonly cluster: ClusterEntry;
+	readonly source: CredentialSource;
+	readonly clock: Clock;
+	readonly version: string;
+};
+
+/** How long a server may be silent before it is taken for gone; what streams is asked by its bookmarks. */
+const silenceMs = 30_000;
+const maxTries = 5;
+/** Requests in a second over any length of time, and at once; what kubectl allows itself. */
+const perSecond = 50;
+const burst = 300;
+
+export function createClient({cluster, source, clock, version}: ClientOptions): KubeClient {
+	const {server} = cluster;
+	const base = new URL(server);
+	const isPlain = base.protocol === 'http:';
+	/** Compression pays where the bytes travel. */
+	const compresses = !/^(127\.|localhost$|\[::1\])/.test(base.hostname);
+	const limit = createRateLimit({perSecond, burst, clock});
+	const ending = new AbortController();
+	let agent: {readonly tls: unknown; readonly agent: PlainAgent} | undefined;
+
+	function agentFor({tls, agent: given}: Credentials): PlainAgent {
+		if (given) return given;
+		if (agent?.tls !== tls) {
+			agent?.agent.destroy();
+			const options = {keepAlive: true, keepAliveMsecs: 10_000, scheduling: 'lifo'} as const;
+			agent = {tls, agent: isPlain ? new http.Agent(options) : new https.Agent({...options, ...tls})};
+		}
+
+		return agent.agent;
+	}
+
+	async function send(request: ApiRequest): Promise<IncomingMessage> {
+		const {method = 'GET', path, accept = 'application/json', body, stream} = request;
+		const credentials = await source.get();
+		const signal = request.signal ? AbortSignal.any([request.signal, ending.signal]) : ending.signal;
+		signal.throwIfAborted();
+		const options: RequestOptions = {
+			protocol: base.protocol,
+			hostname: base.hostname.replace(/^\[|\]$/g, ''),
+			port: base.port || (isPlain ? 80 : 443),
+			path: base.pathname.replace(/\/$/, '') + path,
+			method,
+			agent: agentFor(credentials),
+			signal,
+			headers: {
+				accept,
+				'user-agent': `muster/${version}`,
+				...(compresses && !stream && {'accept-encoding': 'gzip'}),
+				...credentials.headers,
+				...(body && {'content-type': body.type, 'content-length': Buffer.byteLength(body.text)}),
+			},
+		};
+		return new Promise((resolve, reject) => {
+			const sent = (isPlain ? http : https).request(options, resolve);
+			sent.on('error', reject);
+			sent.setTimeout(silenceMs, () => {
+				if (!stream || sent.res === undefined) {
+					sent.destroy(Object.assign(new Error('it does not answer'), {code: 'ETIMEDOUT'}));
+				}
+			});
+			sent.end(body?.text);
+		});
+	}
+
+	/** Again where the server asks for it, or where a kept connection had ended meanwhile. */
+	async function exchange(request: ApiRequest): Promise<IncomingMessage> {
+		for (let tries = 1; ; tries++) {
+			await limit.take(request.signal);
+			let answer: IncomingMessage;
+			try {
+				answer = await send(request);
+			} catch (thrown) {
+				if (request.signal?.aborted) throw thrown;
+				const isKeptOne = (thrown as {code?: string}).code === 'ECONNRESET' && tries === 1;
+				if (isKeptOne && (request.method ?? 'GET') === 'GET') continue;
+				throw connectionError(thrown, server);
+			}
+
+			const {statusCode: status = 0, headers} = answer;
+			if (status >= 200 && status < 300) return answer;
+			const body = await readText(plain(answer));
+			if (status === 401 && tries === 1) {
+				source.forget();
+				continue;
+			}
+
+			const waitS = Number(headers['retry-after'] ?? parseStatus(body)?.details?.retryAfterSeconds);
+			// A budget that forbids an eviction says 429, too, and without a time: that is an answer.
+			if (status === 429 && headers['retry-after'] !== undefined && tries < maxTries) {
+				await sleep(Math.min(Math.max(waitS || 1, 1), 30) * 1000, request.signal);
+				continue;
+			}
+
+			throw answerError(status, body, `${request.method ?? 'GET'} ${request.path}`);
+		}
+	}
+
+	function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+		return new Promise((resolve, reject) => {
+			const cancel = clock.after(ms, resolve);
+			signal?.addEventListener(
+				'abort',
+				() => {
+					cancel();
+					reject(signal.reason);
+				},
+				{once: true},
+			);
+		});
+	}
+
+	async function* bodyOf(answer: IncomingMessage, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+		try {
+			yield* plain(answer);
+		} catch (thrown) {
+			if (signal?.aborted) throw signal.reason;
+			throw ending.signal.aborted
+				? new ClusterError('unreachable', 'the connection was closed')
+				: connectionError(thrown, server);
+		} finally {
+			answer.destroy();
+		}
+	}
+
+	async function open(request: ApiRequest): Promise<AsyncIterable<Buffer>> {
+		return bodyOf(await exchange(request), request.signal);
+	}
+
+	async function text(request: ApiRequest): Promise<string> {
+		return readText(await open(request));
+	}
+
+	return {
+		server,
+		source,
+		open,
+		text,
+		json: async <T>(request: ApiRequest) => JSON.parse(await text(request)) as T,
+		rate: limit.rate,
+		close() {
+			ending.abort();
+			agent?.agent.destroy();
+		},
+	};
+}
+
+function plain(answer: IncomingMessage): AsyncIterable<Buffer> {
+	return answer.headers['content-encoding'] === 'gzip' ? answer.pipe(createGunzip()) : answer;
+}
+
+async function readText(body: AsyncIterable<Buffer>): Promise<string> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of body) {
+		chunks.push(chunk);
+	}
+
+	return Buffer.concat(chunks).toString('utf8');
+}

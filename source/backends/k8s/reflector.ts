@@ -1,0 +1,228 @@
+import type {Clock} from '../../core/clock.ts';
+import {ClusterError, toClusterError} from '../../core/error.ts';
+import type {KubeClient} from './client.ts';
+import {type Listed, listResource, type Resource} from './resources.ts';
+import {watchCollection} from './watch.ts';
+import type {WireObject} from './wire.ts';
+
+export type ReflectorChange = {readonly uid: string; readonly revision: number};
+
+export type ReflectorListener = {
+	/** Of these objects something is different now. */
+	changed(changes: readonly ReflectorChange[]): void;
+	/** Nothing else has happened up to here. */
+	bookmark(): void;
+	/** The connection is lost, or the past is: who watches asks again. */
+	failed(error: ClusterError): void;
+};
+
+type Options<W extends WireObject, T> = {
+	readonly client: KubeClient;
+	readonly resource: Resource<W, T>;
+	readonly path: string;
+	readonly clock: Clock;
+};
+
+const maxLog = 5000;
+/** A stream that says nothing for so long is asked for by another request; bookmarks come once a minute. */
+const quietMs = 10_000;
+/** What nobody asks for any more goes on for a while: the next screen may. */
+const lingerMs = 10_000;
+
+/**
+ * A collection kept up to date: read once, then watched, for all who look at it together. It ends when nobody does.
+ */
+export class Reflector<W extends WireObject, T> {
+	readonly #options: Options<W, T>;
+	readonly #listeners = new Set<ReflectorListener>();
+	#items = new Map<string, T>();
+	/** The last changes, the oldest first; complete from `#logStart` on. */
+	#log: ReflectorChange[] = [];
+	#logStart = 0;
+	#revision = '';
+	#ending: AbortController | undefined;
+	#opened: Promise<void> | undefined;
+	#cancelLinger = () => {};
+	#cancelCheck = () => {};
+
+	constructor(options: Options<W, T>) {
+		this.#options = options;
+	}
+
+	get items(): ReadonlyMap<string, T> {
+		return this.#items;
+	}
+
+	get revision(): string {
+		return this.#revision;
+	}
+
+	/** What a list has just found: a watch that comes now goes on from there. */
+	seed({items, revision}: Listed<T>): void {
+		if (this.#ending === undefined) {
+			this.#items = new Map(items);
+			this.#revision = revision;
+			this.#log = [];
+			this.#logStart = Number(revision);
+		}
+	}
+
+	/** Opens the stream where it is not; comes back when changes arrive. The answer ends the interest. */
+	async join(listener: ReflectorListener, signal: AbortSignal): Promise<() => void> {
+		this.#cancelLinger();
+		this.#listeners.add(listener);
+		const leave = () => {
+			this.#listeners.delete(listener);
+			this.#linger();
+		};
+		try {
+			this.#opened ??= this.#start();
+			await Promise.race([this.#opened, aborted(signal)]);
+			return leave;
+		} catch (thrown) {
+			leave();
+			throw thrown;
+		}
+	}
+
+	/** What has changed after a revision; undefined: that is too long ago to tell. */
+	changedSince(revision: string): ReadonlyArray<ReflectorChange> | undefined {
+		const since = Number(revision);
+		return since >= this.#logStart ? this.#log.filter(change => change.revision > since) : undefined;
+	}
+
+	close(): void {
+		this.#cancelLinger();
+		this.#stop();
+	}
+
+	#linger(): void {
+		if (this.#listeners.size === 0) {
+			this.#cancelLinger();
+			this.#cancelLinger = this.#options.clock.after(lingerMs, () => this.#stop());
+		}
+	}
+
+	#stop(): void {
+		this.#ending?.abort();
+		this.#ending = undefined;
+		this.#opened = undefined;
+		this.#cancelCheck();
+	}
+
+	async #start(): Promise<void> {
+		const ending = new AbortController();
+		this.#ending = ending;
+		const {signal} = ending;
+		try {
+			if (this.#revision === '') await this.#list(signal);
+			await new Promise<void>((resolve, reject) => {
+				void this.#run(ending, resolve).catch(reject);
+			});
+		} catch (thrown) {
+			if (this.#ending === ending) this.#stop();
+			throw thrown;
+		}
+	}
+
+	async #list(signal: AbortSignal): Promise<void> {
+		const {client, resource, path} = this.#options;
+		const {items, revision} = await listResource(client, resource, path, signal);
+		this.#items = new Map(items);
+		this.#revision = revision;
+		this.#log = [];
+		this.#logStart = Number(revision);
+	}
+
+	/** Streams one after the other until the connection breaks. */
+	async #run(ending: AbortController, opened: () => void): Promise<void> {
+		let isOpen = false;
+		try {
+			for (;;) {
+				await this.#stream(ending, () => {
+					isOpen = true;
+					opened();
+				});
+			}
+		} catch (thrown) {
+			if (this.#ending !== ending) return;
+			this.#stop();
+			const error = ending.signal.aborted ? lost() : toClusterError(thrown);
+			// Its past is gone: the next one begins with a list.
+			if (error.code === 'expired') this.#revision = '';
+			if (!isOpen) throw error;
+			this.#tell(listener => listener.failed(error));
+		}
+	}
+
+	async #stream(ending: AbortController, opened: () => void): Promise<void> {
+		const {client, resource, path} = this.#options;
+		const {signal} = ending;
+		const events = watchCollection<W>(client, {path, since: this.#revision, signal, opened});
+		this.#heard(ending);
+		for await (const event of events) {
+			this.#heard(ending);
+			const {resourceVersion} = event.object.metadata;
+			this.#revision = resourceVersion;
+			if (event.type === 'BOOKMARK') {
+				this.#tell(listener => listener.bookmark());
+				continue;
+			}
+
+			const {uid} = event.object.metadata;
+			if (event.type === 'DELETED') this.#items.delete(uid);
+			else this.#items.set(uid, resource.keep(event.object));
+			const change = {uid, revision: Number(resourceVersion)};
+			this.#remember(change);
+			this.#tell(listener => listener.changed([change]));
+		}
+	}
+
+	#remember(change: ReflectorChange): void {
+		this.#log.push(change);
+		if (this.#log.length > maxLog * 2) {
+			const forgotten = this.#log.splice(0, maxLog);
+			this.#logStart = forgotten.at(-1)?.revision ?? this.#logStart;
+		}
+	}
+
+	#tell(say: (listener: ReflectorListener) => void): void {
+		for (const listener of [...this.#listeners]) {
+			say(listener);
+		}
+	}
+
+	/** A server that hangs breaks no connection. */
+	#heard(ending: AbortController): void {
+		const {client, clock} = this.#options;
+		this.#cancelCheck();
+		this.#cancelCheck = clock.after(quietMs, () => {
+			const patience = new AbortController();
+			const cancel = clock.after(quietMs / 2, () => patience.abort());
+			client.text({path: '/livez', signal: patience.signal}).then(
+				() => {
+					cancel();
+					if (this.#ending === ending) this.#heard(ending);
+				},
+				thrown => {
+					cancel();
+					const {code} = patience.signal.aborted ? {code: 'unreachable'} : toClusterError(thrown);
+					// Who may not ask for its health has been answered, too.
+					if (code === 'unreachable') ending.abort();
+					else if (this.#ending === ending) this.#heard(ending);
+				},
+			);
+		});
+	}
+}
+
+function lost(): ClusterError {
+	return new ClusterError('unreachable', 'the API server does not answer any more');
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+	return new Promise((_, reject) => {
+		if (signal.aborted) reject(signal.reason);
+		signal.addEventListener('abort', () => reject(signal.reason), {once: true});
+	});
+}

@@ -1,0 +1,90 @@
+import type {KubeClient} from './client.ts';
+import {ListReader, type Schema} from './protobuf.ts';
+import {withQuery} from './watch.ts';
+import type {WireList, WireObject} from './wire.ts';
+
+/** One of Kubernetes' own collections, as it is read: whole objects never outlive their translation. */
+export type Resource<W extends WireObject, T> = {
+	/** The group's path and the plural: `/apis/apps/v1`, `deployments`. */
+	readonly api: string;
+	readonly plural: string;
+	readonly namespaced: boolean;
+	/** In lists only these members are read, out of protocol buffers; absent: JSON. */
+	readonly schema?: Schema;
+	/** Lists and watches ask for the metadata only. */
+	readonly metadataOnly?: boolean;
+	/** What is kept of an object. */
+	keep(object: W): T;
+};
+
+export type Listed<T> = {readonly items: ReadonlyMap<string, T>; readonly revision: string};
+
+/** In one answer: more are asked for in pages, so that neither side holds all of a huge collection at once. */
+const pageSize = 5000;
+
+export function collectionPath(resource: Resource<never, unknown>, scope: string | undefined): string {
+	const {api, plural, namespaced} = resource;
+	return namespaced && scope !== undefined
+		? `${api}/namespaces/${encodeURIComponent(scope)}/${plural}`
+		: `${api}/${plural}`;
+}
+
+export function objectPath(resource: Resource<never, unknown>, scope: string | undefined, name: string): string {
+	return `${collectionPath(resource, scope)}/${encodeURIComponent(name)}`;
+}
+
+/** All of a collection, by uid, with the revision from which a watch goes on. */
+export async function listResource<W extends WireObject, T>(
+	client: KubeClient,
+	resource: Resource<W, T>,
+	path: string,
+	signal: AbortSignal | undefined,
+): Promise<Listed<T>> {
+	const items = new Map<string, T>();
+	let next = '';
+	for (;;) {
+		const paged = withQuery(path, `limit=${pageSize}${next === '' ? '' : `&continue=${encodeURIComponent(next)}`}`);
+		const read = resource.schema ? listBuffers : listJson;
+		const page = await read(client, resource, paged, signal, object => {
+			items.set(object.metadata.uid, resource.keep(object));
+		});
+		if (page.next === '') return {items, revision: page.revision};
+		next = page.next;
+	}
+}
+
+type Page = {readonly revision: string; readonly next: string};
+
+async function listBuffers<W extends WireObject>(
+	client: KubeClient,
+	{schema = {}, metadataOnly}: Resource<W, unknown>,
+	path: string,
+	signal: AbortSignal | undefined,
+	put: (object: W) => void,
+): Promise<Page> {
+	const as = metadataOnly ? ';as=PartialObjectMetadataList;g=meta.k8s.io;v=v1' : '';
+	const body = await client.open({path, accept: `application/vnd.kubernetes.protobuf${as}`, signal});
+	const reader = new ListReader(schema);
+	for await (const chunk of body) {
+		for (const object of reader.feed(chunk)) {
+			put(object as W);
+		}
+	}
+
+	return {revision: reader.revision, next: reader.continueToken};
+}
+
+async function listJson<W extends WireObject>(
+	client: KubeClient,
+	_: Resource<W, unknown>,
+	path: string,
+	signal: AbortSignal | undefined,
+	put: (object: W) => void,
+): Promise<Page> {
+	const {items, metadata} = await client.json<WireList<W>>({path, signal});
+	for (const object of items ?? []) {
+		put(object);
+	}
+
+	return {revision: metadata.resourceVersion, next: metadata.continue ?? ''};
+}

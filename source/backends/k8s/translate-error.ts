@@ -1,0 +1,111 @@
+import {ClusterError} from '../../core/error.ts';
+import {stripControl} from '../../core/text.ts';
+import type {WireStatus} from './wire.ts';
+
+/** What the server answered instead of what was asked for. */
+export function answerError(status: number, body: string, what: string): ClusterError {
+	const said = parseStatus(body);
+	const reason = (said?.message ?? body.trim().split('\n')[0]?.slice(0, 500)) || `HTTP status ${status}`;
+	const message = stripControl(reason);
+	const error = (code: ClusterError['code'], text = message, hint?: string) =>
+		new ClusterError(code, text, {hint, cause: {status, what, reason: said?.reason}});
+	if (/^admission webhook .* denied the request/.test(message)) return error('not-allowed', message);
+	switch (status) {
+		case 400:
+		case 413:
+		case 415:
+		case 422:
+			return error('usage', withCauses(said, message));
+		case 401:
+			return error(
+				'not-allowed',
+				'the cluster does not accept the credentials of the kubeconfig',
+				'They may have run out: log in again.',
+			);
+		case 403:
+			return error('not-allowed', message);
+		case 404:
+			return error('not-found', said?.message === undefined ? `${what}: there is no such thing here` : message);
+		case 405:
+			return error('unsupported', message);
+		case 409:
+			return error('conflict', message);
+		case 410:
+			return error('expired', message);
+		case 429:
+			return error('timeout', `the cluster asks to wait: ${message}`);
+		case 502:
+		case 503:
+			return error('unreachable', `the API server cannot answer: ${message}`);
+		case 504:
+			return error('timeout', `the API server took too long: ${message}`);
+		default:
+			return error(
+				status >= 500 && /etcdserver|connection refused|deadline exceeded|timed out/.test(message)
+					? 'unreachable'
+					: 'failed',
+				status >= 500 ? `the API server failed: ${message}` : message,
+			);
+	}
+}
+
+/** A list of fields in one line each; the server's own message repeats the object's name before them. */
+function withCauses(said: WireStatus | undefined, message: string): string {
+	const causes = said?.details?.causes ?? [];
+	return causes.length === 0
+		? message
+		: causes.map(({field = '', message: why = ''}) => stripControl(`${field}: ${why}`.replace(/^: /, ''))).join('\n');
+}
+
+export function parseStatus(body: string): WireStatus | undefined {
+	try {
+		const status: unknown = JSON.parse(body);
+		return typeof status === 'object' && status !== null ? (status as WireStatus) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+const certificateCodes: Readonly<Record<string, string>> = {
+	SELF_SIGNED_CERT_IN_CHAIN: 'is not signed by the authority that the kubeconfig names',
+	DEPTH_ZERO_SELF_SIGNED_CERT: 'is not signed by the authority that the kubeconfig names',
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'is not signed by the authority that the kubeconfig names',
+	UNABLE_TO_GET_ISSUER_CERT: 'is not signed by the authority that the kubeconfig names',
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'is not signed by the authority that the kubeconfig names',
+	CERT_SIGNATURE_FAILURE: 'is not signed by the authority that the kubeconfig names',
+	CERT_HAS_EXPIRED: 'has run out',
+	CERT_NOT_YET_VALID: 'is not valid yet',
+	ERR_TLS_CERT_ALTNAME_INVALID: 'belongs to another host',
+};
+
+const networkCodes: Readonly<Record<string, string>> = {
+	ECONNREFUSED: 'nothing listens there',
+	ECONNRESET: 'it broke the connection',
+	EPIPE: 'it broke the connection',
+	ENOTFOUND: 'there is no such host',
+	EAI_AGAIN: 'the name of its host cannot be looked up now',
+	ETIMEDOUT: 'it does not answer',
+	EHOSTUNREACH: 'there is no way to its host',
+	ENETUNREACH: 'there is no way to its network',
+};
+
+/** No answer came at all. */
+export function connectionError(thrown: unknown, server: string): ClusterError {
+	if (thrown instanceof ClusterError) return thrown;
+	const {code = '', message = String(thrown)} = thrown as {code?: string; message?: string};
+	const certificate = certificateCodes[code];
+	if (certificate !== undefined) {
+		return new ClusterError('unreachable', `the certificate of ${server} ${certificate}`, {
+			hint: 'Nothing was sent to it. Check the certificate-authority of this context.',
+			cause: thrown,
+		});
+	}
+
+	if (code.startsWith('ERR_SSL') || code.startsWith('ERR_OSSL')) {
+		const refused = /alert/i.test(message) ? 'it does not accept the client certificate' : `TLS fails: ${message}`;
+		return new ClusterError('unreachable', `${server} cannot be reached: ${refused}`, {cause: thrown});
+	}
+
+	const why = networkCodes[code] ?? stripControl(message);
+	return new ClusterError('unreachable', `${server} cannot be reached: ${why}`, {cause: thrown});
+}
