@@ -62,6 +62,7 @@ const bundles = {
 	'agent.js': 'source/backends/local/agent/index.ts',
 	'gateway.js': 'source/backends/local/gateway/index.ts',
 	'hold.js': 'source/backends/local/agent/hold.ts',
+	'k8s.js': 'source/backends/k8s/index.ts',
 	'yaml.js': 'source/commands/output/yaml.ts',
 	'flags.js': 'source/commands/read-flags-meow.ts',
 	'swarm.js': 'source/backends/swarm/index.ts',

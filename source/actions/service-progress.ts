@@ -4,6 +4,7 @@ import {isHealthy} from '../core/reconcile/slots.ts';
 import {decideRestart, hasFailed} from '../core/restart.ts';
 import {meetsConstraints} from '../core/schedule/constraint.ts';
 import type {Progress, World} from './action.ts';
+import {engineProgress} from './engine-progress.ts';
 
 /** Whether a service is what its spec asks: every slot healthy at the present version, and nothing else alive. */
 export function serviceProgress(world: World, {id, name}: {readonly id: string; readonly name: string}): Progress {
@@ -13,6 +14,10 @@ export function serviceProgress(world: World, {id, name}: {readonly id: string; 
 	}
 
 	const instances = world.instances.filter(({serviceId}) => serviceId === id);
+	if (service.type !== undefined) {
+		return engineProgress(service, instances);
+	}
+
 	return service.spec.mode === 'job' ? jobProgress(service, instances) : runningProgress(service, instances, world);
 }
 

@@ -28,6 +28,7 @@ export type Engine = {
 /** Every engine but the local one, by the beginning of its contexts' names; loaded on use. */
 const engines: Readonly<Record<string, () => Promise<Engine>>> = {
 	swarm: () => import('./swarm/index.ts'),
+	k8s: () => import('./k8s/index.ts'),
 };
 
 export const engineNames: readonly string[] = ['local', ...Object.keys(engines)];

@@ -16,6 +16,8 @@ export type Query<K extends Kind> = {
 	readonly history?: boolean;
 	/** Events: at most so many, the newest. */
 	readonly limit?: number;
+	/** Figures of instances or nodes are wanted, too, where the engine has to ask for them. */
+	readonly usage?: boolean;
 };
 
 export type Snapshot<K extends Kind> = {readonly items: ReadonlyArray<Objects[K]>; readonly revision: Revision};

@@ -6,6 +6,7 @@ export const instanceStates = [
 	'ready',
 	'starting',
 	'running',
+	'unknown',
 	'completed',
 	'stopped',
 	'failed',
@@ -16,7 +17,7 @@ export const instanceStates = [
 export type InstanceState = (typeof instanceStates)[number];
 
 /** Who makes a move: each has exactly one writer. */
-export type StateOwner = 'controller' | 'scheduler' | 'agent' | 'node controller';
+export type StateOwner = 'controller' | 'scheduler' | 'agent' | 'node controller' | 'engine';
 
 export type Tone = 'waiting' | 'busy' | 'good' | 'done' | 'bad';
 
@@ -64,6 +65,12 @@ export const stateTable: Readonly<Record<InstanceState, StateRow>> = {
 		owner: 'agent',
 		tone: 'good',
 		meaning: 'Its process runs; health tells more.',
+	},
+	unknown: {
+		to: ['completed', 'stopped', 'failed', 'lost'],
+		owner: 'engine',
+		tone: 'bad',
+		meaning: 'On a node that is silent (Kubernetes): it may still run there.',
 	},
 	completed: {to: [], owner: 'agent', tone: 'done', meaning: 'Ended by itself with exit code 0.'},
 	stopped: {to: [], owner: 'agent', tone: 'done', meaning: 'Ended because it was told to, or never started.'},

@@ -90,10 +90,14 @@ export function createClient({cluster, source, clock, version}: ClientOptions): 
 			},
 		};
 		return new Promise((resolve, reject) => {
-			const sent = (isPlain ? http : https).request(options, resolve);
+			let isAnswered = false;
+			const sent = (isPlain ? http : https).request(options, answer => {
+				isAnswered = true;
+				resolve(answer);
+			});
 			sent.on('error', reject);
 			sent.setTimeout(silenceMs, () => {
-				if (!stream || sent.res === undefined) {
+				if (!stream || !isAnswered) {
 					sent.destroy(Object.assign(new Error('it does not answer'), {code: 'ETIMEDOUT'}));
 				}
 			});

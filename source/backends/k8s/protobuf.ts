@@ -82,6 +82,8 @@ function put(message: Message, {name, type, many}: SchemaField, bytes: Buffer, f
 		return;
 	}
 
+	// What is empty is left out of JSON, where it is no entry of a list.
+	if (from === to && !many && (type === 'string' || type === 'time')) return;
 	const value = read(type, bytes, from, to);
 	if (many) ((message[name] ??= []) as unknown[]).push(value);
 	else message[name] = value;

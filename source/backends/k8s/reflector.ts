@@ -5,13 +5,16 @@ import {type Listed, listResource, type Resource} from './resources.ts';
 import {watchCollection} from './watch.ts';
 import type {WireObject} from './wire.ts';
 
-export type ReflectorChange = {readonly uid: string; readonly revision: number};
+export type ReflectorChange<T> = {
+	readonly uid: string;
+	readonly revision: number;
+	readonly before: T | undefined;
+	/** Undefined: it is gone. */
+	readonly after: T | undefined;
+};
 
-export type ReflectorListener = {
-	/** Of these objects something is different now. */
-	changed(changes: readonly ReflectorChange[]): void;
-	/** Nothing else has happened up to here. */
-	bookmark(): void;
+export type ReflectorListener<T> = {
+	changed(change: ReflectorChange<T>): void;
 	/** The connection is lost, or the past is: who watches asks again. */
 	failed(error: ClusterError): void;
 };
@@ -24,8 +27,6 @@ type Options<W extends WireObject, T> = {
 };
 
 const maxLog = 5000;
-/** A stream that says nothing for so long is asked for by another request; bookmarks come once a minute. */
-const quietMs = 10_000;
 /** What nobody asks for any more goes on for a while: the next screen may. */
 const lingerMs = 10_000;
 
@@ -34,16 +35,15 @@ const lingerMs = 10_000;
  */
 export class Reflector<W extends WireObject, T> {
 	readonly #options: Options<W, T>;
-	readonly #listeners = new Set<ReflectorListener>();
+	readonly #listeners = new Set<ReflectorListener<T>>();
 	#items = new Map<string, T>();
 	/** The last changes, the oldest first; complete from `#logStart` on. */
-	#log: ReflectorChange[] = [];
+	#log: Array<ReflectorChange<T>> = [];
 	#logStart = 0;
 	#revision = '';
 	#ending: AbortController | undefined;
 	#opened: Promise<void> | undefined;
 	#cancelLinger = () => {};
-	#cancelCheck = () => {};
 
 	constructor(options: Options<W, T>) {
 		this.#options = options;
@@ -68,7 +68,7 @@ export class Reflector<W extends WireObject, T> {
 	}
 
 	/** Opens the stream where it is not; comes back when changes arrive. The answer ends the interest. */
-	async join(listener: ReflectorListener, signal: AbortSignal): Promise<() => void> {
+	async join(listener: ReflectorListener<T>, signal: AbortSignal): Promise<() => void> {
 		this.#cancelLinger();
 		this.#listeners.add(listener);
 		const leave = () => {
@@ -86,9 +86,14 @@ export class Reflector<W extends WireObject, T> {
 	}
 
 	/** What has changed after a revision; undefined: that is too long ago to tell. */
-	changedSince(revision: string): ReadonlyArray<ReflectorChange> | undefined {
+	changedSince(revision: string): ReadonlyArray<ReflectorChange<T>> | undefined {
 		const since = Number(revision);
 		return since >= this.#logStart ? this.#log.filter(change => change.revision > since) : undefined;
+	}
+
+	/** The server hangs, which breaks no connection. */
+	lose(): void {
+		this.#ending?.abort();
 	}
 
 	close(): void {
@@ -107,7 +112,6 @@ export class Reflector<W extends WireObject, T> {
 		this.#ending?.abort();
 		this.#ending = undefined;
 		this.#opened = undefined;
-		this.#cancelCheck();
 	}
 
 	async #start(): Promise<void> {
@@ -159,26 +163,22 @@ export class Reflector<W extends WireObject, T> {
 		const {client, resource, path} = this.#options;
 		const {signal} = ending;
 		const events = watchCollection<W>(client, {path, since: this.#revision, signal, opened});
-		this.#heard(ending);
 		for await (const event of events) {
-			this.#heard(ending);
 			const {resourceVersion} = event.object.metadata;
 			this.#revision = resourceVersion;
-			if (event.type === 'BOOKMARK') {
-				this.#tell(listener => listener.bookmark());
-				continue;
-			}
-
+			if (event.type === 'BOOKMARK') continue;
 			const {uid} = event.object.metadata;
-			if (event.type === 'DELETED') this.#items.delete(uid);
-			else this.#items.set(uid, resource.keep(event.object));
-			const change = {uid, revision: Number(resourceVersion)};
+			const before = this.#items.get(uid);
+			const after = event.type === 'DELETED' ? undefined : resource.keep(event.object);
+			if (after === undefined) this.#items.delete(uid);
+			else this.#items.set(uid, after);
+			const change = {uid, revision: Number(resourceVersion), before, after};
 			this.#remember(change);
-			this.#tell(listener => listener.changed([change]));
+			this.#tell(listener => listener.changed(change));
 		}
 	}
 
-	#remember(change: ReflectorChange): void {
+	#remember(change: ReflectorChange<T>): void {
 		this.#log.push(change);
 		if (this.#log.length > maxLog * 2) {
 			const forgotten = this.#log.splice(0, maxLog);
@@ -186,33 +186,10 @@ export class Reflector<W extends WireObject, T> {
 		}
 	}
 
-	#tell(say: (listener: ReflectorListener) => void): void {
+	#tell(say: (listener: ReflectorListener<T>) => void): void {
 		for (const listener of [...this.#listeners]) {
 			say(listener);
 		}
-	}
-
-	/** A server that hangs breaks no connection. */
-	#heard(ending: AbortController): void {
-		const {client, clock} = this.#options;
-		this.#cancelCheck();
-		this.#cancelCheck = clock.after(quietMs, () => {
-			const patience = new AbortController();
-			const cancel = clock.after(quietMs / 2, () => patience.abort());
-			client.text({path: '/livez', signal: patience.signal}).then(
-				() => {
-					cancel();
-					if (this.#ending === ending) this.#heard(ending);
-				},
-				thrown => {
-					cancel();
-					const {code} = patience.signal.aborted ? {code: 'unreachable'} : toClusterError(thrown);
-					// Who may not ask for its health has been answered, too.
-					if (code === 'unreachable') ending.abort();
-					else if (this.#ending === ending) this.#heard(ending);
-				},
-			);
-		});
 	}
 }
 

@@ -11,8 +11,6 @@ export type Resource<W extends WireObject, T> = {
 	readonly namespaced: boolean;
 	/** In lists only these members are read, out of protocol buffers; absent: JSON. */
 	readonly schema?: Schema;
-	/** Lists and watches ask for the metadata only. */
-	readonly metadataOnly?: boolean;
 	/** What is kept of an object. */
 	keep(object: W): T;
 };
@@ -57,13 +55,12 @@ type Page = {readonly revision: string; readonly next: string};
 
 async function listBuffers<W extends WireObject>(
 	client: KubeClient,
-	{schema = {}, metadataOnly}: Resource<W, unknown>,
+	{schema = {}}: Resource<W, unknown>,
 	path: string,
 	signal: AbortSignal | undefined,
 	put: (object: W) => void,
 ): Promise<Page> {
-	const as = metadataOnly ? ';as=PartialObjectMetadataList;g=meta.k8s.io;v=v1' : '';
-	const body = await client.open({path, accept: `application/vnd.kubernetes.protobuf${as}`, signal});
+	const body = await client.open({path, accept: 'application/vnd.kubernetes.protobuf', signal});
 	const reader = new ListReader(schema);
 	for await (const chunk of body) {
 		for (const object of reader.feed(chunk)) {

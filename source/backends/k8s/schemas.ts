@@ -97,7 +97,47 @@ export const podSchema: Schema = {
 	},
 };
 
-/** Of an object only who it is and whose: ReplicaSets and the Jobs of CronJobs. Revisions of rollouts are annotations. */
-export const metadataSchema: Schema = {
+/** Of one that is part of a Deployment, only who it is and whose is looked at. */
+export const replicaSetSchema: Schema = {
 	1: {name: 'metadata', type: {...metadata, 12: {name: 'annotations', type: 'labels'}}},
+	2: {
+		name: 'spec',
+		type: {
+			1: {name: 'replicas', type: 'int'},
+			3: {
+				name: 'template',
+				type: {
+					1: {name: 'metadata', type: {11: {name: 'labels', type: 'labels'}}},
+					2: {name: 'spec', type: {2: {name: 'containers', type: container, many: true}}},
+				},
+			},
+		},
+	},
+	3: {name: 'status', type: {1: {name: 'replicas', type: 'int'}, 4: {name: 'readyReplicas', type: 'int'}}},
+};
+
+export const controllerRevisionSchema: Schema = {
+	1: {name: 'metadata', type: metadata},
+	3: {name: 'revision', type: 'int'},
+};
+
+export const eventSchema: Schema = {
+	1: {name: 'metadata', type: metadata},
+	2: {
+		name: 'involvedObject',
+		type: {
+			1: {name: 'kind', type: 'string'},
+			2: {name: 'namespace', type: 'string'},
+			3: {name: 'name', type: 'string'},
+			4: {name: 'uid', type: 'string'},
+		},
+	},
+	3: {name: 'reason', type: 'string'},
+	4: {name: 'message', type: 'string'},
+	6: {name: 'firstTimestamp', type: 'time'},
+	7: {name: 'lastTimestamp', type: 'time'},
+	8: {name: 'count', type: 'int'},
+	9: {name: 'type', type: 'string'},
+	10: {name: 'eventTime', type: 'time'},
+	11: {name: 'series', type: {1: {name: 'count', type: 'int'}, 2: {name: 'lastObservedTime', type: 'time'}}},
 };

@@ -71,6 +71,21 @@ export type WireContainer = {
 	readonly tty?: boolean;
 	readonly restartPolicy?: string;
 	readonly securityContext?: {readonly runAsUser?: number; readonly runAsGroup?: number};
+	readonly volumeMounts?: ReadonlyArray<{
+		readonly name: string;
+		readonly mountPath: string;
+		readonly readOnly?: boolean;
+		readonly subPath?: string;
+	}>;
+};
+
+export type WireVolume = {
+	readonly name: string;
+	readonly persistentVolumeClaim?: {readonly claimName: string};
+	readonly hostPath?: {readonly path: string};
+	readonly emptyDir?: {readonly medium?: string; readonly sizeLimit?: string | number};
+	readonly configMap?: {readonly name?: string};
+	readonly secret?: {readonly secretName?: string};
 };
 
 export type WirePodSpec = {
@@ -81,7 +96,11 @@ export type WirePodSpec = {
 	readonly nodeSelector?: Readonly<Record<string, string>>;
 	readonly restartPolicy?: string;
 	readonly terminationGracePeriodSeconds?: number;
+	readonly volumes?: readonly WireVolume[];
 	readonly affinity?: {
+		readonly podAntiAffinity?: {
+			readonly requiredDuringSchedulingIgnoredDuringExecution?: ReadonlyArray<{readonly topologyKey?: string}>;
+		};
 		readonly nodeAffinity?: {
 			readonly requiredDuringSchedulingIgnoredDuringExecution?: {
 				readonly nodeSelectorTerms?: ReadonlyArray<{

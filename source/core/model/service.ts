@@ -169,6 +169,8 @@ export type ServiceVersion = {
 
 export type Service = Meta & {
 	readonly kind: 'service';
+	/** The engine's own kind of it, where it has several: `deployment`, `statefulset`, … */
+	readonly type?: string;
 	readonly spec: ServiceSpec;
 	/**
 	 * The number of its template's version, from 1: a new one gets the next number, going back brings the earlier number back.

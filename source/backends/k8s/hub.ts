@@ -1,0 +1,114 @@
+import type {Clock} from '../../core/clock.ts';
+import {ClusterError, toClusterError} from '../../core/error.ts';
+import type {KubeClient} from './client.ts';
+import {type Kept, type PartName, partResources} from './parts.ts';
+import {Reflector} from './reflector.ts';
+import {collectionPath, type Listed, listResource} from './resources.ts';
+import type {WireObject} from './wire.ts';
+
+/** The collections of one cluster, each watched at most once for all who need it. */
+export type Hub = {
+	/** Read anew; what the user may not see, or the server does not have, is empty where it is not `needed`. */
+	list<P extends PartName>(part: P, options: ListOptions): Promise<Listed<Kept[P]>>;
+	reflector<P extends PartName>(part: P, scope: string | undefined): Reflector<WireObject, Kept[P]>;
+	/** Told each few seconds as long as the server answers; the answer ends it. */
+	onAlive(listener: () => void): () => void;
+	/** Kinds that could not be read, and why. */
+	readonly refusals: ReadonlyMap<PartName, ClusterError>;
+	close(): void;
+};
+
+export type ListOptions = {
+	readonly scope: string | undefined;
+	readonly needed: boolean;
+	readonly signal?: AbortSignal | undefined;
+};
+
+/** A stream that is quiet says so each 5 seconds; a server that hangs breaks no connection. */
+const pulseMs = 4000;
+const patienceMs = 5000;
+
+export function createHub(client: KubeClient, clock: Clock): Hub {
+	const reflectors = new Map<string, Reflector<WireObject, never>>();
+	const refusals = new Map<PartName, ClusterError>();
+	const listeners = new Set<() => void>();
+	let cancelPulse = () => {};
+
+	function reflector<P extends PartName>(part: P, scope: string | undefined): Reflector<WireObject, Kept[P]> {
+		const resource = partResources[part];
+		const path = collectionPath(resource as never, scope);
+		const found = reflectors.get(path) as Reflector<WireObject, Kept[P]> | undefined;
+		if (found) return found;
+		const made = new Reflector<WireObject, Kept[P]>({client, resource: resource as never, path, clock});
+		reflectors.set(path, made as never);
+		return made;
+	}
+
+	async function list<P extends PartName>(part: P, options: ListOptions): Promise<Listed<Kept[P]>> {
+		const {scope, needed, signal} = options;
+		const resource = partResources[part];
+		try {
+			const path = collectionPath(resource as never, scope);
+			const listed = await listResource(client, resource as never, path, signal);
+			refusals.delete(part);
+			reflector(part, scope).seed(listed as Listed<Kept[P]>);
+			return listed as Listed<Kept[P]>;
+		} catch (thrown) {
+			const error = toClusterError(thrown);
+			if (signal?.aborted || (error.code !== 'not-allowed' && error.code !== 'not-found')) throw thrown;
+			refusals.set(part, error);
+			if (needed) throw error;
+			return {items: new Map(), revision: ''};
+		}
+	}
+
+	function arm(): void {
+		cancelPulse();
+		if (listeners.size > 0) cancelPulse = clock.after(pulseMs, () => void beat());
+	}
+
+	async function beat(): Promise<void> {
+		const patience = new AbortController();
+		const cancel = clock.after(patienceMs, () => patience.abort());
+		try {
+			await client.text({path: '/livez', signal: patience.signal});
+			tell();
+		} catch (thrown) {
+			const {code} = patience.signal.aborted ? {code: 'unreachable'} : toClusterError(thrown);
+			// Who may not ask for its health has been answered, too.
+			if (code !== 'unreachable') tell();
+			else for (const one of reflectors.values()) one.lose();
+		} finally {
+			cancel();
+			arm();
+		}
+	}
+
+	function tell(): void {
+		for (const listener of [...listeners]) {
+			listener();
+		}
+	}
+
+	return {
+		list,
+		reflector,
+		refusals,
+		onAlive(listener) {
+			const isFirst = listeners.size === 0;
+			listeners.add(listener);
+			if (isFirst) arm();
+			return () => {
+				listeners.delete(listener);
+				if (listeners.size === 0) cancelPulse();
+			};
+		},
+		close() {
+			cancelPulse();
+			listeners.clear();
+			for (const one of reflectors.values()) {
+				one.close();
+			}
+		},
+	};
+}

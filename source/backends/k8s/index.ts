@@ -1,0 +1,133 @@
+import type {Backend, Change, Patch, Query, Ref, WriteOptions} from '../../core/backend.ts';
+import {ClusterError} from '../../core/error.ts';
+import type {Kind, NodeSpec, Objects, ServiceSpec} from '../../core/model/index.ts';
+import {nearMiss} from '../../core/near-miss.ts';
+import {stripControl} from '../../core/text.ts';
+import {createClient, type KubeClient} from './client.ts';
+import {clock} from './clock.ts';
+import {credentialSource} from './credentials.ts';
+import {loadKubeconfig, prefix} from './discover.ts';
+import {createDrains} from './drain.ts';
+import {createHub} from './hub.ts';
+import type {Environment, KubeConfig, KubeContext} from './kubeconfig.ts';
+import {createMetrics} from './metrics.ts';
+import {feedOf, listFeed, type Reading, watchFeed} from './read.ts';
+import {partResources} from './parts.ts';
+import {objectPath} from './resources.ts';
+import {applyNode, nodePath} from './write-node.ts';
+import {applyService, removeService, type Writing} from './write-service.ts';
+
+export {discover} from './discover.ts';
+
+export type OpenOptions = {
+	readonly env: Environment;
+	readonly namespace?: string | undefined;
+	readonly allNamespaces?: boolean | undefined;
+};
+
+const kinds: readonly Kind[] = ['service', 'instance', 'node', 'event'];
+
+/** Reaches nobody yet: the first request does. */
+export async function open(name: string, options: OpenOptions): Promise<Backend> {
+	const config = await loadKubeconfig(options.env);
+	const context = contextNamed(config, name.startsWith(prefix) ? name.slice(prefix.length) : name);
+	const cluster = config.cluster(context.cluster);
+	const source = credentialSource(cluster, config.user(context.user));
+	const client = createClient({cluster, source, clock, version: '1'});
+	const namespace = options.namespace ?? context.namespace ?? 'default';
+	return kubernetesBackend(`${prefix}${context.name}`, client, {
+		namespace,
+		scope: options.allNamespaces ? undefined : namespace,
+	});
+}
+
+function contextNamed({contexts}: KubeConfig, name: string): KubeContext {
+	const found = contexts.find(context => context.name === name);
+	if (found) return found;
+	const names = contexts.map(context => context.name);
+	const meant = nearMiss(name, names);
+	throw new ClusterError('not-found', `no kubeconfig has a context ${JSON.stringify(stripControl(name))}`, {
+		hint:
+			meant === undefined
+				? 'KUBECONFIG and ~/.kube/config are looked at; muster context ls shows what there is'
+				: `did you mean ${prefix}${stripControl(meant)}?`,
+	});
+}
+
+type Scopes = {readonly namespace: string; readonly scope: string | undefined};
+
+function kubernetesBackend(name: string, client: KubeClient, {namespace, scope}: Scopes): Backend {
+	const hub = createHub(client, clock);
+	const metrics = createMetrics(client, scope, clock);
+	const drains = createDrains(client, clock, () => {});
+	const reading: Reading = {
+		hub,
+		scope,
+		blockers: drains.blockers,
+		usage: metrics.read,
+		everyMeasure: metrics.every,
+	};
+	const writing: Writing = {
+		client,
+		namespace,
+		rest: ms => new Promise(resolve => setTimeout(resolve, ms)),
+	};
+	let engine = 'Kubernetes';
+	const askVersion = () => {
+		client.json<{gitVersion?: string}>({path: '/version'}).then(
+			({gitVersion = ''}) => {
+				engine = `Kubernetes ${stripControl(gitVersion)}`.trim();
+			},
+			() => {},
+		);
+	};
+
+	async function nodeNamed(id: string): Promise<Objects['node']> {
+		const [node] = (await listFeed(reading, {kind: 'node', id})).items;
+		if (node === undefined) throw new ClusterError('not-found', `there is no node ${JSON.stringify(id)}`);
+		return node;
+	}
+
+	return {
+		name,
+		get engine() {
+			return engine;
+		},
+		kinds,
+		list: (query, signal) => listFeed(reading, query, signal),
+		watch<K extends Kind>(query: Query<K>, since: string, signal: AbortSignal): AsyncIterable<Change<K>> {
+			feedOf(query.kind);
+			if (engine === 'Kubernetes') askVersion();
+			return watchFeed(reading, query, since, signal);
+		},
+		async apply(ref: Ref, patch: unknown, options: WriteOptions) {
+			if (ref.kind === 'service') {
+				return applyService(writing, ref as Ref<'service'>, patch as Patch<ServiceSpec>, options) as never;
+			}
+
+			if (ref.kind !== 'node') throw new ClusterError('unsupported', `a ${ref.kind} cannot be written here yet`);
+			const {name: node} = ref;
+			const spec = await applyNode(writing, ref as Ref<'node'>, patch as Patch<NodeSpec>, options);
+			if (spec.availability === 'drained') await drains.start(node);
+			else drains.stop(node);
+			return (await nodeNamed(node)) as never;
+		},
+		async remove(ref, options) {
+			if (ref.kind === 'service') return removeService(writing, ref, options);
+			const path =
+				ref.kind === 'node'
+					? nodePath(ref.id ?? ref.name)
+					: ref.kind === 'instance'
+						? objectPath(partResources.pods as never, ref.scope ?? namespace, ref.name)
+						: undefined;
+			if (path === undefined) throw new ClusterError('unsupported', `a ${ref.kind} cannot be removed here yet`);
+			await client.text({method: 'DELETE', path});
+		},
+		facets: {},
+		close() {
+			drains.close();
+			hub.close();
+			client.close();
+		},
+	};
+}

@@ -1,0 +1,182 @@
+import {ClusterError} from '../../core/error.ts';
+import {isObject} from '../../core/merge-patch.ts';
+import type {HealthCheck, InstanceTemplate, Placement, ServiceSpec} from '../../core/model/index.ts';
+import {parseConstraint, parsePreference} from '../../core/schedule/constraint.ts';
+import {cpuQuantity, memoryQuantity} from './quantity.ts';
+import {expressionOf, hostnameLabel} from './translate-template.ts';
+import type {WireContainer} from './wire.ts';
+
+/** JSON for the API server, under construction. */
+export type Json = {[name: string]: unknown};
+
+/** What of a template differs, as a strategic merge patch of the pod template's `spec`; lists merge by their keys. */
+export function templatePatch(
+	before: ServiceSpec,
+	after: ServiceSpec,
+	live: WireContainer | undefined,
+	name: string,
+): Json {
+	const [was, is] = [before.template, after.template];
+	const container: Json = {};
+	const isOther = <P extends keyof InstanceTemplate>(member: P) => !isSame(was[member], is[member]);
+	if (isOther('image')) container.image = is.image;
+	if (isOther('command')) Object.assign(container, commandPatch(is.command, live));
+	if (isOther('env')) container.env = envPatch(was.env, is.env);
+	if (isOther('user')) container.securityContext = userPatch(is.user);
+	if (isOther('workdir')) container.workingDir = is.workdir ?? null;
+	if (isOther('tty')) container.tty = is.tty;
+	if (isOther('openStdin')) container.stdin = is.openStdin;
+	if (isOther('reserve') || isOther('limit')) container.resources = resourcesPatch(is);
+	if (isOther('health') || (is.health && !isSame(before.ports, after.ports))) {
+		container.readinessProbe = is.health ? {$patch: 'replace', ...probeOf(is.health, after)} : null;
+	}
+
+	if (!isSame(before.ports, after.ports)) {
+		container.ports = portsPatch(before, after);
+	}
+
+	const spec: Json = {};
+	if (isOther('stopGraceMs')) spec.terminationGracePeriodSeconds = Math.ceil(is.stopGraceMs / 1000);
+	refuseSignal(is);
+	if (!isSame(before.placement, after.placement)) Object.assign(spec, placementPatch(after.placement, name));
+	if (Object.keys(container).length > 0) spec.containers = [{name: live?.name ?? name, ...container}];
+	return spec;
+}
+
+export function isSame(a: unknown, b: unknown): boolean {
+	if (isObject(a) && isObject(b)) {
+		const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+		return [...keys].every(key => isSame(a[key], b[key]));
+	}
+
+	if (Array.isArray(a) && Array.isArray(b)) {
+		return a.length === b.length && a.every((one, index) => isSame(one, b[index]));
+	}
+
+	return a === b;
+}
+
+function refuseSignal({stopSignal}: InstanceTemplate): void {
+	if (stopSignal !== 'SIGTERM') {
+		throw new ClusterError(
+			'unsupported',
+			`--stop-signal ${stopSignal}: Kubernetes sends the signal that the image names, or SIGTERM`,
+		);
+	}
+}
+
+/** A container with a command of its own keeps having one; else the words are arguments for the image's entry point. */
+function commandPatch(command: readonly string[], live: WireContainer | undefined): Json {
+	const words = command.length === 0 ? null : command;
+	return live?.command ? {command: words, args: null} : {args: words};
+}
+
+function envPatch(was: Readonly<Record<string, string>>, is: Readonly<Record<string, string>>): Json[] {
+	const gone = Object.keys(was).filter(name => !Object.hasOwn(is, name));
+	const changed = Object.entries(is).filter(([name, value]) => was[name] !== value);
+	return [
+		...changed.map(([name, value]) => ({name, value, ...(Object.hasOwn(was, name) ? {} : {valueFrom: null})})),
+		...gone.map(name => ({name, $patch: 'delete'})),
+	];
+}
+
+function userPatch(user: string | undefined): Json {
+	if (user === undefined) return {runAsUser: null, runAsGroup: null};
+	const [, uid, gid] = /^(\d+)(?::(\d+))?$/.exec(user) ?? [];
+	if (uid === undefined) {
+		throw new ClusterError('unsupported', `--user ${user}: Kubernetes takes numbers only, such as 1000 or 1000:1000`);
+	}
+
+	return {runAsUser: Number(uid), runAsGroup: gid === undefined ? null : Number(gid)};
+}
+
+function resourcesPatch({reserve, limit}: InstanceTemplate): Json {
+	return {
+		requests: {
+			cpu: reserve.cpus > 0 ? cpuQuantity(reserve.cpus) : null,
+			memory: reserve.memoryBytes > 0 ? memoryQuantity(reserve.memoryBytes) : null,
+		},
+		limits: {
+			cpu: limit.cpus === undefined ? null : cpuQuantity(limit.cpus),
+			memory: limit.memoryBytes === undefined ? null : memoryQuantity(limit.memoryBytes),
+		},
+	};
+}
+
+function probeOf({test, intervalMs, timeoutMs, retries, startPeriodMs}: HealthCheck, {ports}: ServiceSpec): Json {
+	const seconds = (ms: number) => Math.max(1, Math.round(ms / 1000));
+	const port = () => {
+		const found = (test.type === 'command' ? undefined : test.port) ?? ports[0]?.target;
+		if (found === undefined) {
+			throw new ClusterError('usage', 'a health check over a port needs one: publish it with --publish');
+		}
+
+		return found;
+	};
+	return {
+		...(test.type === 'command' && {exec: {command: test.command}}),
+		...(test.type === 'http' && {httpGet: {path: test.path, port: port()}}),
+		...(test.type === 'tcp' && {tcpSocket: {port: port()}}),
+		periodSeconds: seconds(intervalMs),
+		timeoutSeconds: seconds(timeoutMs),
+		failureThreshold: retries,
+		...(startPeriodMs > 0 && {initialDelaySeconds: seconds(startPeriodMs)}),
+	};
+}
+
+function portsPatch(before: ServiceSpec, after: ServiceSpec): Json[] {
+	const targets = (spec: ServiceSpec) => [...new Set(spec.ports.map(({target}) => target))];
+	const [was, is] = [targets(before), targets(after)];
+	return [
+		...is.map(containerPort => ({containerPort, protocol: 'TCP'})),
+		...was.filter(port => !is.includes(port)).map(containerPort => ({containerPort, $patch: 'delete'})),
+	];
+}
+
+/** Muster's constraints as affinity to nodes; what else a pod prefers is kept. */
+function placementPatch({constraints, preferences, maxReplicasPerNode}: Placement, name: string): Json {
+	const expressions = constraints.map(text => {
+		const {text: whole, equal, value} = parseConstraint(text);
+		return expressionOf(whole.split(/[=!]=/)[0] ?? '', equal, value);
+	});
+	const fields = expressions.filter(({field}) => field).map(({expression}) => expression);
+	const labels = expressions.filter(({field}) => !field).map(({expression}) => expression);
+	const term = {
+		...(labels.length > 0 && {matchExpressions: labels}),
+		...(fields.length > 0 && {matchFields: fields}),
+	};
+	if (maxReplicasPerNode > 1) {
+		throw new ClusterError(
+			'unsupported',
+			`--replicas-max-per-node ${maxReplicasPerNode}: Kubernetes can only keep to one on each node`,
+		);
+	}
+
+	const selector = {matchLabels: {app: name}};
+	return {
+		nodeSelector: null,
+		affinity: {
+			nodeAffinity: {
+				requiredDuringSchedulingIgnoredDuringExecution:
+					expressions.length === 0 ? null : {$patch: 'replace', nodeSelectorTerms: [term]},
+			},
+			podAntiAffinity:
+				maxReplicasPerNode === 0
+					? {requiredDuringSchedulingIgnoredDuringExecution: null}
+					: {
+							requiredDuringSchedulingIgnoredDuringExecution: [
+								{topologyKey: hostnameLabel, labelSelector: selector},
+							],
+						},
+		},
+		topologySpreadConstraints:
+			preferences.length === 0
+				? null
+				: preferences.map(text => ({
+						topologyKey: parsePreference(text).label,
+						maxSkew: 1,
+						whenUnsatisfiable: 'ScheduleAnyway',
+						labelSelector: selector,
+					})),
+	};
+}

@@ -1,0 +1,36 @@
+const factors: Readonly<Record<string, number>> = {
+	n: 1e-9,
+	u: 1e-6,
+	m: 1e-3,
+	'': 1,
+	k: 1e3,
+	M: 1e6,
+	G: 1e9,
+	T: 1e12,
+	P: 1e15,
+	E: 1e18,
+	Ki: 2 ** 10,
+	Mi: 2 ** 20,
+	Gi: 2 ** 30,
+	Ti: 2 ** 40,
+	Pi: 2 ** 50,
+	Ei: 2 ** 60,
+};
+
+/** `100m` → 0.1, `1Gi` → 1073741824, `1e3` → 1000; undefined: it is none. */
+export function parseQuantity(text: string | number | undefined): number | undefined {
+	if (typeof text === 'number') return text;
+	const [, number = '', suffix = ''] = /^([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)([A-Za-z]*)$/.exec(text ?? '') ?? [];
+	const factor = factors[suffix];
+	const value = Number(number) * (factor ?? Number.NaN);
+	return number === '' || Number.isNaN(value) ? undefined : value;
+}
+
+/** Thousandths of a core, as the server itself writes them. */
+export function cpuQuantity(cpus: number): string {
+	return `${Math.round(cpus * 1000)}m`;
+}
+
+export function memoryQuantity(bytes: number): string {
+	return String(Math.round(bytes));
+}

@@ -1,0 +1,217 @@
+import type {Change, Query, Snapshot} from '../../core/backend.ts';
+import {ClusterError, toClusterError} from '../../core/error.ts';
+import type {Kind, Objects, Revision, Usage} from '../../core/model/index.ts';
+import {type Feed, feeds, type Notes} from './feeds.ts';
+import type {Hub} from './hub.ts';
+import type {PartItems, PartName} from './parts.ts';
+import type {ReflectorChange} from './reflector.ts';
+
+export type Reading = {
+	readonly hub: Hub;
+	/** The namespace that is looked at; undefined: all. */
+	readonly scope: string | undefined;
+	readonly blockers: ReadonlyMap<string, string>;
+	/** Figures by id; undefined: nobody measures. */
+	usage(kind: 'instance' | 'node', items: PartItems): Promise<Readonly<Record<string, Usage>> | undefined>;
+	/** Calls each time that figures are due; the answer ends it. */
+	everyMeasure(measure: () => void): () => void;
+};
+
+const maxQueue = 20_000;
+const nothing: PartItems = {
+	...{pods: new Map(), nodes: new Map(), events: new Map(), services: new Map(), deployments: new Map()},
+	...{statefulsets: new Map(), daemonsets: new Map(), cronjobs: new Map(), replicasets: new Map(), jobs: new Map()},
+	...{revisions: new Map()},
+};
+
+export function feedOf<K extends Kind>(kind: K): Feed<K> {
+	const feed = feeds[kind] as Feed<K> | undefined;
+	if (feed === undefined) throw new ClusterError('unsupported', `Kubernetes has no ${kind}s that muster could list`);
+	return feed;
+}
+
+function scopeOf(feed: Feed<never>, part: PartName, scope: string | undefined): string | undefined {
+	return feed.everywhere?.includes(part) ? undefined : scope;
+}
+
+export async function listFeed<K extends Kind>(
+	reading: Reading,
+	query: Query<K>,
+	signal?: AbortSignal,
+): Promise<Snapshot<K>> {
+	const feed = feedOf(query.kind);
+	const scope = query.scope ?? reading.scope;
+	const listed = await Promise.all(
+		feed.parts.map(async part => {
+			const options = {scope: scopeOf(feed as never, part, scope), needed: feed.needed.includes(part), signal};
+			return [part, await reading.hub.list(part, options)] as const;
+		}),
+	);
+	const items = {...nothing, ...Object.fromEntries(listed.map(([part, list]) => [part, list.items]))} as PartItems;
+	const revision = listed.map(([, list]) => list.revision).join('.');
+	const notes: Notes = {blockers: reading.blockers};
+	const found = [...objectsOf(feed, items, query, notes)];
+	const measured = await figures(reading, query, items);
+	const all = measured
+		? found.map(object => (measured[object.id] ? {...object, usage: measured[object.id]} : object))
+		: found;
+	return {items: query.limit === undefined ? all : newest(all, query.limit), revision};
+}
+
+async function figures<K extends Kind>(reading: Reading, query: Query<K>, items: PartItems) {
+	return query.usage && (query.kind === 'instance' || query.kind === 'node')
+		? reading.usage(query.kind, items)
+		: undefined;
+}
+
+function newest<T extends Objects[Kind]>(objects: readonly T[], limit: number): readonly T[] {
+	return objects.toSorted((a, b) => a.createdAt - b.createdAt).slice(-limit);
+}
+
+function* objectsOf<K extends Kind>(
+	feed: Feed<K>,
+	items: PartItems,
+	query: Query<K>,
+	notes: Notes,
+): Generator<Objects[K]> {
+	for (const id of feed.ids(items)) {
+		if (query.id !== undefined && query.id !== id) continue;
+		const object = feed.make(items, id, notes);
+		if (object && isAsked(feed, object, query)) yield object;
+	}
+}
+
+function isAsked<K extends Kind>(feed: Feed<K>, object: Objects[K], query: Query<K>): boolean {
+	return (
+		(query.id === undefined || object.id === query.id) &&
+		(query.name === undefined || object.name === query.name) &&
+		(query.scope === undefined || object.scope === undefined || object.scope === query.scope) &&
+		(feed.matches?.(object, query) ?? true)
+	);
+}
+
+/** Several streams as one: what changes in any collection becomes the changes of the objects that are made from it. */
+export async function* watchFeed<K extends Kind>(
+	reading: Reading,
+	query: Query<K>,
+	since: Revision,
+	signal: AbortSignal,
+): AsyncGenerator<Change<K>> {
+	const {hub} = reading;
+	const feed = feedOf(query.kind);
+	const scope = query.scope ?? reading.scope;
+	const positions = since.split('.');
+	if (positions.length !== feed.parts.length || !positions.every(position => /^\d*$/.test(position))) {
+		throw new ClusterError('expired', 'this revision is none that this cluster has given');
+	}
+
+	// A collection that could not be listed is not watched either.
+	const joined = feed.parts.flatMap((part, index) => {
+		const position = positions[index] ?? '';
+		const reflector = hub.reflector(part, scopeOf(feed as never, part, scope));
+		return position === '' ? [] : [{part, index, position, reflector}];
+	});
+	const items = {
+		...nothing,
+		...Object.fromEntries(joined.map(({part, reflector}) => [part, reflector.items])),
+	} as PartItems;
+	const notes: Notes = {blockers: reading.blockers};
+	const queue: Array<Change<K>> = [];
+	const known = new Set<string>();
+	const told = new Map<string, string>();
+	const endings: Array<() => void> = [];
+	let failure: ClusterError | undefined;
+	let wake = () => {};
+	let isReady = false;
+
+	const push = (change: Change<K>) => {
+		queue.push(change);
+		if (queue.length > maxQueue) failure = new ClusterError('expired', 'the changes came too fast');
+		wake();
+	};
+	const revision = () => positions.join('.');
+	const tell = (id: string) => {
+		const object = feed.make(items, id, notes);
+		if (object && isAsked(feed, object, query)) {
+			known.add(id);
+			if (told.get(id) === object.revision) return;
+			told.set(id, object.revision);
+			push({type: 'put', object, revision: revision()});
+		} else if (known.delete(id)) {
+			told.delete(id);
+			push({type: 'remove', id, revision: revision()});
+		}
+	};
+	const changed = (index: number, part: PartName, change: ReflectorChange<never>) => {
+		if (!isReady || change.revision <= Number(positions[index])) return;
+		positions[index] = String(change.revision);
+		for (const id of feed.affected(items, part, change, notes)) tell(id);
+	};
+	const measure = async () => {
+		if (query.kind !== 'instance' && query.kind !== 'node') return;
+		const usage = await reading.usage(query.kind, items).catch(() => undefined);
+		if (usage && Object.keys(usage).length > 0) push({type: 'usage', usage});
+	};
+
+	signal.addEventListener('abort', () => wake(), {once: true});
+	try {
+		await Promise.all(
+			joined.map(async ({part, index, reflector}) => {
+				const listener = {
+					changed: (change: ReflectorChange<never>) => changed(index, part, change),
+					failed(error: ClusterError) {
+						failure ??= error;
+						wake();
+					},
+				};
+				try {
+					endings.push(await reflector.join(listener as never, signal));
+				} catch (thrown) {
+					// It may be listed and not watched: then it stays as it was.
+					if (toClusterError(thrown).code !== 'not-allowed' || feed.needed.includes(part)) throw thrown;
+				}
+			}),
+		);
+		// A list made a new map where there was none before.
+		Object.assign(items, Object.fromEntries(joined.map(({part, reflector}) => [part, reflector.items])));
+		const missed = new Set<string>();
+		for (const {part, position, reflector} of joined) {
+			const changes = reflector.changedSince(position);
+			if (changes === undefined) throw new ClusterError('expired', 'what changed since is not known any more');
+			for (const change of changes) {
+				for (const id of feed.affected(items, part, change as never)) missed.add(id);
+			}
+		}
+
+		for (const object of objectsOf(feed, items, query, notes)) known.add(object.id);
+		for (const id of missed) known.add(id);
+		for (const id of missed) tell(id);
+		for (const {index, reflector} of joined) {
+			positions[index] = String(Math.max(Number(positions[index]), Number(reflector.revision)));
+		}
+
+		isReady = true;
+		push({type: 'bookmark', revision: revision()});
+		endings.push(hub.onAlive(() => push({type: 'bookmark', revision: revision()})));
+		if (query.kind === 'instance' || query.kind === 'node') {
+			endings.push(reading.everyMeasure(() => void measure()));
+		}
+
+		while (!signal.aborted) {
+			const next = queue.shift();
+			if (next) {
+				yield next;
+			} else if (failure) {
+				throw failure;
+			} else {
+				await new Promise<void>(resolve => {
+					wake = resolve;
+				});
+			}
+		}
+	} catch (thrown) {
+		if (!signal.aborted) throw thrown;
+	} finally {
+		for (const end of endings) end();
+	}
+}

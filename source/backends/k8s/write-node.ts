@@ -1,0 +1,75 @@
+import type {Patch, Ref, WriteOptions} from '../../core/backend.ts';
+import {refuse} from '../../core/check.ts';
+import {ClusterError, toClusterError} from '../../core/error.ts';
+import type {NodeSpec} from '../../core/model/index.ts';
+import {checkNodeSpec, nodeSpec} from '../../core/node-spec.ts';
+import {isSame, type Json} from './manifest-template.ts';
+import {partResources} from './parts.ts';
+import {objectPath} from './resources.ts';
+import {own, revisionOf} from './translate-meta.ts';
+import {nodeSpecOf} from './translate-node.ts';
+import {withQuery} from './watch.ts';
+import type {WireNode} from './wire.ts';
+import {manager, refuseOlder, type Writing} from './write-service.ts';
+
+const maxTries = 5;
+
+export function nodePath(name: string): string {
+	return objectPath(partResources.nodes as never, undefined, name);
+}
+
+/** Answers with the spec as it is now. */
+export async function applyNode(
+	{client}: Writing,
+	ref: Ref<'node'>,
+	patch: Patch<NodeSpec>,
+	{ifRevision, create}: WriteOptions,
+): Promise<NodeSpec> {
+	if (create) {
+		throw new ClusterError('unsupported', 'a Kubernetes cluster gets a node by its kubelet joining, not from here');
+	}
+
+	for (let tries = 1; ; tries++) {
+		const wire = await client.json<WireNode>({path: nodePath(ref.id ?? ref.name)});
+		const before = nodeSpecOf(wire);
+		refuseOlder({name: ref.name, revision: revisionOf('', before)}, ifRevision);
+		const after = nodeSpec(patch, before);
+		refuse(checkNodeSpec(after));
+		if (!isSame(before.capacity, after.capacity)) {
+			throw new ClusterError('unsupported', 'the capacity of a node is what its kubelet reports');
+		}
+
+		const difference = nodePatch(before, after);
+		if (Object.keys(difference).length === 0) return after;
+		const {resourceVersion} = wire.metadata;
+		const text = JSON.stringify({...difference, metadata: {...(difference.metadata as object), resourceVersion}});
+		const body = {type: 'application/merge-patch+json', text};
+		try {
+			await client.text({method: 'PATCH', path: withQuery(nodePath(wire.metadata.name), manager), body});
+			return after;
+		} catch (thrown) {
+			if (toClusterError(thrown).code !== 'conflict' || tries === maxTries) throw thrown;
+		}
+	}
+}
+
+function nodePatch(before: NodeSpec, after: NodeSpec): Json {
+	const metadata: Json = {};
+	if (!isSame(before.labels, after.labels)) {
+		const gone = Object.keys(before.labels).filter(key => !Object.hasOwn(after.labels, key));
+		metadata.labels = {...after.labels, ...Object.fromEntries(gone.map(key => [key, null]))};
+	}
+
+	const isOther = before.availability !== after.availability || before.drainDeadlineAt !== after.drainDeadlineAt;
+	if (isOther) {
+		const drain = after.availability === 'drained' ? String(after.drainDeadlineAt ?? '') : null;
+		metadata.annotations = {[own.drain]: drain};
+	}
+
+	return {
+		...(Object.keys(metadata).length > 0 && {metadata}),
+		...(before.availability !== after.availability && {
+			spec: {unschedulable: after.availability === 'active' ? null : true},
+		}),
+	};
+}

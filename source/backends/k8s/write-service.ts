@@ -1,0 +1,272 @@
+import type {Patch, Ref, WriteOptions} from '../../core/backend.ts';
+import {refuse} from '../../core/check.ts';
+import {ClusterError, toClusterError} from '../../core/error.ts';
+import type {Service, ServiceSpec} from '../../core/model/index.ts';
+import {checkName, checkServiceSpec, serviceSpec} from '../../core/service-spec.ts';
+import {stripControl} from '../../core/text.ts';
+import type {KubeClient} from './client.ts';
+import {newService, newWorkload, servicePorts, typeFor, workloadPatch} from './manifest.ts';
+import {isSame} from './manifest-template.ts';
+import {partResources} from './parts.ts';
+import {collectionPath, objectPath, type Resource} from './resources.ts';
+import {own, specPrintOf} from './translate-meta.ts';
+import {keepService, keepWorkload, selects, serviceOf, type WorkloadType, workloadTypes} from './translate-workload.ts';
+import type {WireList, WireService, WireWorkload} from './wire.ts';
+import {withQuery} from './watch.ts';
+
+export type Writing = {
+	readonly client: KubeClient;
+	/** Where something new is made. */
+	readonly namespace: string;
+	/** Waits for `ms`, for what the controllers do next. */
+	rest(ms: number): Promise<void>;
+};
+
+const plurals = {
+	deployment: 'deployments',
+	statefulset: 'statefulsets',
+	daemonset: 'daemonsets',
+	replicaset: 'replicasets',
+	job: 'jobs',
+	cronjob: 'cronjobs',
+} as const satisfies Readonly<Record<WorkloadType, keyof typeof partResources>>;
+
+export type Found = {
+	readonly type: WorkloadType;
+	readonly scope: string;
+	readonly wire: WireWorkload;
+	readonly service: Service;
+	/** The Service with its name, where there is one that leads to it. */
+	readonly ports: WireService | undefined;
+};
+
+/** A write is made with the field manager's name, so that the server knows what is muster's. */
+export const manager = 'fieldManager=muster';
+const maxTries = 5;
+
+export function workloadResource(type: WorkloadType): Resource<never, unknown> {
+	return partResources[plurals[type]] as Resource<never, unknown>;
+}
+
+/** The workload that a name or an id means: of several with one name, the id's or the only one. */
+export async function findWorkload({client, namespace}: Writing, ref: Ref): Promise<Found> {
+	const scope = ref.scope ?? namespace;
+	const found = await Promise.all(workloadTypes.map(async type => readWorkload(client, type, scope, ref.name)));
+	const fitting = found.filter(one => one !== undefined && (ref.id === undefined || one.service.id === ref.id));
+	const [first, ...others] = fitting as Found[];
+	if (first === undefined) {
+		throw new ClusterError('not-found', `there is no service ${JSON.stringify(stripControl(ref.name))} in ${scope}`);
+	}
+
+	if (others.length > 0) {
+		const types = fitting.map(one => one?.type).join(', ');
+		throw new ClusterError('conflict', `${ref.name} in ${scope} may be several: ${types}`);
+	}
+
+	return first;
+}
+
+async function readWorkload(
+	client: KubeClient,
+	type: WorkloadType,
+	scope: string,
+	name: string,
+): Promise<Found | undefined> {
+	const wire = await ifThere(client.json<WireWorkload>({path: objectPath(workloadResource(type), scope, name)}));
+	if (wire === undefined) return undefined;
+	const kept = keepWorkload(type, wire);
+	if (kept.isPart) return undefined;
+	const list = await ifThere(
+		client.json<WireList<WireService>>({path: collectionPath(partResources.services as never, scope)}),
+	);
+	const leading = (list?.items ?? []).filter(one => selects(keepService(one), kept));
+	return {
+		type,
+		scope,
+		wire,
+		service: serviceOf(kept, leading.map(keepService), await versionOf(client, type, scope, wire)),
+		ports: leading.find(({metadata}) => metadata.name === name),
+	};
+}
+
+/** Of a StatefulSet or DaemonSet; a Deployment carries its own. */
+async function versionOf(
+	client: KubeClient,
+	type: WorkloadType,
+	scope: string,
+	{metadata, status}: WireWorkload,
+): Promise<number | undefined> {
+	if (type !== 'statefulset' && type !== 'daemonset') return undefined;
+	const path = collectionPath(partResources.revisions as never, scope);
+	const list = await ifThere(client.json<WireList<WireWorkload & {readonly revision: number}>>({path}));
+	const ofIt = (list?.items ?? []).filter(one =>
+		one.metadata.ownerReferences?.some(owner => owner.uid === metadata.uid),
+	);
+	const present = ofIt.find(one => one.metadata.name === status?.updateRevision);
+	return present?.revision ?? ofIt.reduce((newest, {revision}) => Math.max(newest, revision), 0);
+}
+
+/** Undefined where there is none, or where the user may not look. */
+export async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
+	try {
+		return await answer;
+	} catch (thrown) {
+		const {code} = toClusterError(thrown);
+		if (code !== 'not-found' && code !== 'not-allowed') throw thrown;
+		return undefined;
+	}
+}
+
+export async function applyService(
+	writing: Writing,
+	ref: Ref<'service'>,
+	patch: Patch<ServiceSpec>,
+	options: WriteOptions,
+): Promise<Service> {
+	return options.create ? createService(writing, ref, patch) : changeService(writing, ref, patch, options);
+}
+
+async function createService(
+	writing: Writing,
+	ref: Ref<'service'>,
+	patch: Patch<ServiceSpec>,
+): Promise<Service> {
+	const spec = serviceSpec(patch);
+	refuse([...checkName(ref.name), ...checkServiceSpec(spec)]);
+	const {client, namespace} = writing;
+	const scope = ref.scope ?? namespace;
+	const type = typeFor(spec);
+	const workload = newWorkload(ref.name, spec, {hasUpdatePolicy: patch.update !== undefined});
+	const service = spec.ports.length > 0 ? newService(ref.name, spec, {[own.selectorLabel]: ref.name}) : undefined;
+	const made = await post<WireWorkload>(client, workloadResource(type), scope, workload);
+	if (service !== undefined) {
+		try {
+			await post(client, partResources.services as never, scope, service);
+		} catch (thrown) {
+			// Half a service is none.
+			await client.text({...deletion(type, scope, ref.name, 'Background'), method: 'DELETE'});
+			throw thrown;
+		}
+	}
+
+	return settled(writing, type, scope, made);
+}
+
+function post<T>(client: KubeClient, resource: Resource<never, unknown>, scope: string, object: unknown): Promise<T> {
+	const body = {type: 'application/json', text: JSON.stringify(object)};
+	return client.json<T>({method: 'POST', path: withQuery(collectionPath(resource, scope), manager), body});
+}
+
+/** Read again once its controller has seen it, which gives a new template its number. */
+async function settled(writing: Writing, type: WorkloadType, scope: string, made: WireWorkload): Promise<Service> {
+	const generation = made.metadata.generation ?? 0;
+	for (let tries = 0; ; tries++) {
+		const found = await readWorkload(writing.client, type, scope, made.metadata.name);
+		if (found === undefined) throw new ClusterError('conflict', `${made.metadata.name} was removed meanwhile`);
+		const isSeen = (found.wire.status?.observedGeneration ?? 0) >= generation && found.service.version > 0;
+		if (type === 'job' || type === 'cronjob' || isSeen || tries === 20) return found.service;
+		await writing.rest(20 + tries * 10);
+	}
+}
+
+async function changeService(
+	writing: Writing,
+	ref: Ref<'service'>,
+	patch: Patch<ServiceSpec>,
+	{ifRevision}: WriteOptions,
+): Promise<Service> {
+	for (let tries = 1; ; tries++) {
+		const found = await findWorkload(writing, ref);
+		refuseOlder(found.service, ifRevision);
+		const before = found.service.spec;
+		const after = serviceSpec(patch, before);
+		refuse(checkServiceSpec(after));
+		if (after.mode !== before.mode) {
+			throw new ClusterError('conflict', `${ref.name} is a ${before.mode} service and stays one`);
+		}
+
+		try {
+			const written = await write(writing, found, after);
+			return await settled(writing, found.type, found.scope, written);
+		} catch (thrown) {
+			// The status has moved on since it was read; what people ask for is looked at again.
+			if (toClusterError(thrown).code !== 'conflict' || tries === maxTries) throw thrown;
+		}
+	}
+}
+
+/** Somebody asked for something else since. */
+export function refuseOlder({name, revision}: {readonly name: string; readonly revision: string}, asked?: string): void {
+	if (asked !== undefined && specPrintOf(asked) !== specPrintOf(revision)) {
+		throw new ClusterError('conflict', `${name} was changed by someone else meanwhile`, {hint: 'Look again and repeat it.'});
+	}
+}
+
+async function write({client}: Writing, found: Found, after: ServiceSpec): Promise<WireWorkload> {
+	const {type, scope, wire, service} = found;
+	const {name, resourceVersion} = wire.metadata;
+	const path = objectPath(workloadResource(type), scope, name);
+	const podSpec = (type === 'cronjob' ? wire.spec?.jobTemplate?.spec?.template : wire.spec?.template)?.spec;
+	const patch = workloadPatch(type, service.spec, after, {name, podSpec});
+	if (!isSame(service.spec.ports, after.ports)) await writePorts(client, found, after);
+	const spec = (patch.spec ?? {}) as Record<string, unknown>;
+	const isScale = patch.metadata === undefined && Object.keys(spec).join() === 'replicas';
+	if (isScale) {
+		const text = JSON.stringify({metadata: {resourceVersion}, spec});
+		const body = {type: 'application/merge-patch+json', text};
+		await client.json({method: 'PATCH', path: withQuery(`${path}/scale`, manager), body});
+		return client.json<WireWorkload>({path});
+	}
+
+	if (Object.keys(patch).length === 0) return wire;
+	const text = JSON.stringify({...patch, metadata: {...(patch.metadata as object), resourceVersion}});
+	const body = {type: 'application/strategic-merge-patch+json', text};
+	return client.json<WireWorkload>({method: 'PATCH', path: withQuery(path, manager), body});
+}
+
+async function writePorts(client: KubeClient, {scope, wire, ports, type}: Found, after: ServiceSpec): Promise<void> {
+	const {name} = wire.metadata;
+	const path = objectPath(partResources.services as never, scope, name);
+	if (after.ports.length === 0) {
+		await client.text({method: 'DELETE', path});
+	} else if (ports === undefined) {
+		const selector = keepWorkload(type, wire).podLabels;
+		await post(client, partResources.services as never, scope, newService(name, after, selector));
+	} else {
+		const text = JSON.stringify({spec: {ports: servicePorts(after.ports)}});
+		const body = {type: 'application/merge-patch+json', text};
+		await client.text({method: 'PATCH', path: withQuery(path, manager), body});
+	}
+}
+
+type Propagation = 'Foreground' | 'Background' | 'Orphan';
+
+function deletion(type: WorkloadType, scope: string, name: string, propagation: Propagation, preconditions?: object) {
+	const options = {kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: propagation, preconditions};
+	const body = {type: 'application/json', text: JSON.stringify(options)};
+	return {path: objectPath(workloadResource(type), scope, name), body};
+}
+
+/** The workload goes when its pods have gone; the Service with its name, which muster or `expose` has made, at once. */
+export async function removeService(writing: Writing, ref: Ref, {ifRevision}: WriteOptions): Promise<void> {
+	for (let tries = 1; ; tries++) {
+		const found = await findWorkload(writing, ref);
+		refuseOlder(found.service, ifRevision);
+		const {uid, resourceVersion, name} = found.wire.metadata;
+		const preconditions = {uid, ...(ifRevision !== undefined && {resourceVersion})};
+		try {
+			const request = deletion(found.type, found.scope, name, 'Foreground', preconditions);
+			await writing.client.text({...request, method: 'DELETE'});
+		} catch (thrown) {
+			if (toClusterError(thrown).code !== 'conflict' || tries === maxTries) throw thrown;
+			continue;
+		}
+
+		if (found.ports?.metadata.labels?.[own.managedByLabel] === own.managedBy) {
+			const path = objectPath(partResources.services as never, found.scope, name);
+			await ifThere(writing.client.text({method: 'DELETE', path}));
+		}
+
+		return;
+	}
+}
