@@ -94,6 +94,10 @@ export type LogQuery = {
 	readonly sinceAt?: Instant;
 	/** Only the last so many of each instance. */
 	readonly tail?: number;
+	/** Of instances with several containers only this one; absent: all. */
+	readonly container?: string;
+	/** Of the container that ran before the last restart. */
+	readonly previous?: boolean;
 };
 
 /** A terminal or pipe into an instance. */
@@ -116,6 +120,8 @@ export type ExecOptions = {
 	readonly env?: Readonly<Record<string, string>>;
 	readonly workdir?: string;
 	readonly size?: {readonly columns: number; readonly rows: number};
+	/** Of an instance with several; absent: the first. */
+	readonly container?: string;
 };
 
 /** One part of the control plane. */

@@ -17,6 +17,8 @@ export type Rig = {
 	readonly templates: Readonly<Record<'lasting' | 'ending' | 'failing', Patch<InstanceTemplate>>>;
 	/** For one law; absent: what is usual. */
 	readonly timeoutMs?: number;
+	/** Instances of a replicated service have no numbers, and names of the engine's own making. */
+	readonly slotless?: boolean;
 	/** Laws that cannot hold on this engine, by their names, with the reason. */
 	readonly exceptions?: Readonly<Record<string, string>>;
 };

@@ -8,6 +8,7 @@ import {clock} from './clock.ts';
 import {credentialSource} from './credentials.ts';
 import {loadKubeconfig, prefix} from './discover.ts';
 import {createDrains} from './drain.ts';
+import {kubernetesFacets} from './facets.ts';
 import {createHub} from './hub.ts';
 import type {Environment, KubeConfig, KubeContext} from './kubeconfig.ts';
 import {createMetrics} from './metrics.ts';
@@ -123,7 +124,7 @@ function kubernetesBackend(name: string, client: KubeClient, {namespace, scope}:
 			if (path === undefined) throw new ClusterError('unsupported', `a ${ref.kind} cannot be removed here yet`);
 			await client.text({method: 'DELETE', path});
 		},
-		facets: {},
+		facets: kubernetesFacets({client, reading, namespace, now: clock.now}),
 		close() {
 			drains.close();
 			hub.close();

@@ -8,7 +8,7 @@ export function answerError(status: number, body: string, what: string): Cluster
 	const reason = (said?.message ?? body.trim().split('\n')[0]?.slice(0, 500)) || `HTTP status ${status}`;
 	const message = stripControl(reason);
 	const error = (code: ClusterError['code'], text = message, hint?: string) =>
-		new ClusterError(code, text, {hint, cause: {status, what, reason: said?.reason}});
+		new ClusterError(code, text, {hint, cause: {status, what, reason: said?.reason, body: body.slice(0, 10_000)}});
 	if (/^admission webhook .* denied the request/.test(message)) return error('not-allowed', message);
 	switch (status) {
 		case 400:

@@ -10,6 +10,7 @@ const execFields = {
 	tty: toggle('Give it a terminal', {short: 't'}),
 	env: many(envPair('Set an environment variable')),
 	workdir: text('Working directory', 'DIR', {short: 'w'}),
+	container: text('Of an instance with several containers this one', 'NAME'),
 };
 
 export const exec = defineVerb({
@@ -45,6 +46,7 @@ export const exec = defineVerb({
 				stdin,
 				...(flags.env === undefined ? {} : {env: envOf(flags.env, call)}),
 				...(flags.workdir === undefined ? {} : {workdir: flags.workdir}),
+				...(flags.container === undefined ? {} : {container: flags.container}),
 				...(tty && host.stdout.isTTY ? {size: {columns: host.stdout.columns, rows: host.stdout.rows}} : {}),
 			},
 		);

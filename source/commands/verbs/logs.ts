@@ -1,4 +1,4 @@
-import {integer, toggle} from '../../actions/fields.ts';
+import {integer, text, toggle} from '../../actions/fields.ts';
 import type {LogLine, LogQuery} from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
 import {stripControl} from '../../core/text.ts';
@@ -12,6 +12,8 @@ const fields = {
 	follow: toggle('Go on with new lines', {short: 'f'}),
 	since: moment('Only what came after: 10m (ago), or an RFC 3339 time'),
 	tail: integer('Only the last so many lines of each instance', {min: 0}),
+	container: text('Of instances with several containers only this one', 'NAME'),
+	previous: toggle('Of what ran before the last restart', {short: 'p'}),
 	timestamps: toggle('Begin each line with its time', {short: 't'}),
 	noPrefix: toggle("Do not begin each line with the instance's name"),
 };
@@ -60,6 +62,8 @@ function queriesOf(reached: readonly Reached[], {host, flags}: Call<typeof field
 		follow: flags.follow ?? false,
 		...(flags.since === undefined ? {} : {sinceAt: instantOf(flags.since, host.now())}),
 		...(flags.tail === undefined ? {} : {tail: flags.tail}),
+		...(flags.container === undefined ? {} : {container: flags.container}),
+		...(flags.previous ? {previous: true} : {}),
 	};
 	const ids = (ones: Reached['instances']) => ones.map(({id}) => id);
 	const own = reached.filter(({service}) => service === undefined).flatMap(({instances}) => ids(instances));

@@ -35,7 +35,7 @@ export const top = defineVerb({
 		const ids = new Set(operands.map(word => findOne('service', services, word, {exact: false}).id));
 		const figure = figures[flags.sort ?? 'cpu'];
 		const list = {
-			query: {kind: 'instance'} as const,
+			query: {kind: 'instance', usage: true} as const,
 			keep: (one: Instance) => one.status.state === 'running' && (ids.size === 0 || ids.has(one.serviceId)),
 			compare: (a: Instance, b: Instance) => figure(b) - figure(a) || (a.name < b.name ? -1 : 1),
 			printing: {

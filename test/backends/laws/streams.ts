@@ -84,7 +84,7 @@ export const streamLaws: Laws = {
 	},
 
 	async 'a watch begins with a bookmark when nothing has changed'(proof) {
-		const {revision} = await proof.backend.list({kind: 'node'}, proof.signal);
+		const {revision} = await proof.backend.list({kind: 'service', name: 'nobody'}, proof.signal);
 		const told = proof.collect({kind: 'service', name: 'nobody'}, revision);
 		await proof.until('a bookmark has come', () => told.changes.some(({type}) => type === 'bookmark'));
 	},

@@ -1,0 +1,79 @@
+import type {Facets, Ref} from '../../core/backend.ts';
+import {ClusterError} from '../../core/error.ts';
+import type {Instance} from '../../core/model/index.ts';
+import {stripControl} from '../../core/text.ts';
+import type {KubeClient} from './client.ts';
+import {readHealth} from './health.ts';
+import {readLogs} from './logs.ts';
+import {listFeed, type Reading, watchFeed} from './read.ts';
+import {openAttach, openExec, type PodPlace, podPath} from './sessions.ts';
+import type {WirePod} from './wire.ts';
+
+export type FacetParts = {
+	readonly client: KubeClient;
+	readonly reading: Reading;
+	readonly namespace: string;
+	now(): number;
+};
+
+const defaultContainer = 'kubectl.kubernetes.io/default-container';
+
+export function kubernetesFacets({client, reading, namespace, now}: FacetParts): Partial<Facets> {
+	/** Where an instance is: one that is named by its id alone is looked up. */
+	async function placeOf({id, name, scope}: Ref<'instance'>, container?: string): Promise<PodPlace> {
+		if (scope !== undefined) return {scope, pod: name, container: await checked(scope, name, container)};
+		const query = {kind: 'instance', history: true, ...(id === undefined ? {name} : {id})} as const;
+		const [found] = (await listFeed(reading, query)).items as readonly Instance[];
+		if (!found) throw new ClusterError('not-found', `there is no instance ${JSON.stringify(stripControl(name))}`);
+		const place = {scope: found.scope ?? namespace, pod: found.name};
+		return {...place, container: await checked(place.scope, place.pod, container)};
+	}
+
+	/** The one that is meant: asked for, marked as the usual one, or the first. */
+	async function checked(scope: string, pod: string, container: string | undefined): Promise<string | undefined> {
+		const {metadata, spec = {}} = await client.json<WirePod>({path: podPath({scope, pod})});
+		const names = [...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])].map(({name}) => name);
+		if (container !== undefined && !names.includes(container)) {
+			throw new ClusterError('not-found', `${pod} has no container ${container}: it has ${names.join(', ')}`);
+		}
+
+		return container ?? metadata.annotations?.[defaultContainer] ?? names[0];
+	}
+
+	return {
+		logs: (query, signal) =>
+			readLogs(
+				{
+					client,
+					instances: () => listFeed(reading, {kind: 'instance', history: true}),
+					watch: (since, ending) => watchFeed(reading, {kind: 'instance', history: true}, since, ending),
+				},
+				query,
+				signal,
+			),
+		exec: async (instance, options) => openExec(client, await placeOf(instance, options.container), options),
+		async attach(instance, size) {
+			const place = await placeOf(instance);
+			const {spec = {}} = await client.json<WirePod>({path: podPath(place)});
+			const container = spec.containers?.find(({name}) => name === place.container);
+			return openAttach(client, place, {tty: container?.tty ?? false, stdin: container?.stdin ?? false}, size);
+		},
+		async kill(instance, signal) {
+			const place = await placeOf(instance);
+			// Nobody else can send one: the container's own shell does, to its first process.
+			const command = ['sh', '-c', `kill -${signal.replace(/^SIG/, '')} 1`];
+			const session = await openExec(client, place, {command, tty: false, stdin: false});
+			let said = '';
+			for await (const {data} of session.output) said += Buffer.from(data).toString('utf8');
+			const code = await session.exit;
+			if (code !== 0) {
+				throw new ClusterError('failed', `${place.pod}: the signal was not sent: ${stripControl(said.trim() || `exit code ${code}`)}`);
+			}
+		},
+		health: () =>
+			readHealth(client, now, async () => {
+				const {items} = await reading.hub.list('nodes', {scope: undefined, needed: true});
+				return [...items.values()].toSorted((a, b) => (a.base.name < b.base.name ? -1 : 1));
+			}),
+	};
+}

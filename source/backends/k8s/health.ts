@@ -1,0 +1,116 @@
+import type {ComponentHealth} from '../../core/backend.ts';
+import {toClusterError} from '../../core/error.ts';
+import type {KubeClient} from './client.ts';
+import type {KeptNode} from './translate-node.ts';
+import {instantOf, type WireList, type WireObject} from './wire.ts';
+
+type WireLease = WireObject & {
+	readonly spec?: {
+		readonly holderIdentity?: string;
+		readonly renewTime?: string;
+		readonly leaseDurationSeconds?: number;
+	};
+};
+
+/** Those who are led by a lease in kube-system. */
+const led = ['kube-controller-manager', 'kube-scheduler', 'cloud-controller-manager', 'cluster-autoscaler'];
+
+/** The control plane as far as it can be asked about itself: each part, and each node's kubelet. */
+export async function readHealth(
+	client: KubeClient,
+	now: () => number,
+	nodes: () => Promise<readonly KeptNode[]>,
+): Promise<readonly ComponentHealth[]> {
+	const parts = await Promise.all([apiServer(client), leases(client, now), kubelets(nodes)]);
+	return parts.flat();
+}
+
+/** Its own checks, of which etcd is one: a line each, `[+]name ok` or `[-]name failed`. */
+async function apiServer(client: KubeClient): Promise<ComponentHealth[]> {
+	const [version, ready] = await Promise.all([
+		client.json<{gitVersion?: string}>({path: '/version'}).then(
+			({gitVersion = ''}) => gitVersion,
+			() => '',
+		),
+		checks(client, '/readyz'),
+	]);
+	if (typeof ready === 'string') {
+		return [{name: 'kube-apiserver', state: 'failed', message: ready}];
+	}
+
+	const failed = ready.filter(({ok}) => !ok).map(({name}) => name);
+	const etcd = ready.filter(({name}) => name.startsWith('etcd'));
+	const others = failed.filter(name => !name.startsWith('etcd'));
+	return [
+		{
+			name: 'kube-apiserver',
+			state: others.length === 0 ? 'ok' : 'failed',
+			message:
+				others.length === 0
+					? `${version}, ${ready.length} checks pass`.replace(/^, /, '')
+					: `${others.length} of ${ready.length} checks fail: ${others.join(', ')}`,
+		},
+		...(etcd.length === 0
+			? []
+			: [
+					{
+						name: 'etcd',
+						state: etcd.every(({ok}) => ok) ? ('ok' as const) : ('failed' as const),
+						message: etcd.every(({ok}) => ok) ? 'answers the API server' : 'does not answer the API server',
+					},
+				]),
+	];
+}
+
+type Check = {readonly name: string; readonly ok: boolean};
+
+async function checks(client: KubeClient, path: string): Promise<readonly Check[] | string> {
+	try {
+		return readChecks(await client.text({path: `${path}?verbose`}));
+	} catch (thrown) {
+		const {message} = toClusterError(thrown);
+		const found = readChecks(String((toClusterError(thrown).cause as {body?: string})?.body ?? ''));
+		return found.length > 0 ? found : message;
+	}
+}
+
+export function readChecks(text: string): Check[] {
+	return [...text.matchAll(/^\[([+-])\](\S+)/gm)].map(([, sign, name = '']) => ({name, ok: sign === '+'}));
+}
+
+async function leases(client: KubeClient, now: () => number): Promise<ComponentHealth[]> {
+	const path = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
+	try {
+		const {items} = await client.json<WireList<WireLease>>({path});
+		return (items ?? []).flatMap(({metadata, spec = {}}) => {
+			if (!led.includes(metadata.name)) return [];
+			const renewed = instantOf(spec.renewTime);
+			const ageS = renewed === undefined ? Number.POSITIVE_INFINITY : Math.max(0, (now() - renewed) / 1000);
+			const isLate = ageS > (spec.leaseDurationSeconds ?? 15);
+			const holder = spec.holderIdentity?.replace(/_[-0-9a-f]+$/, '') || 'nobody';
+			const age = Number.isFinite(ageS) ? `${Math.round(ageS)} s ago` : 'never';
+			return [
+				{
+					name: metadata.name,
+					state: isLate ? ('failed' as const) : ('ok' as const),
+					message: isLate ? `its lease was last renewed ${age}` : `led by ${holder}, renewed ${age}`,
+				},
+			];
+		});
+	} catch (thrown) {
+		const {message} = toClusterError(thrown);
+		return led.slice(0, 2).map(name => ({name, state: 'warning', message: `not known: ${message}`}));
+	}
+}
+
+async function kubelets(nodes: () => Promise<readonly KeptNode[]>): Promise<ComponentHealth[]> {
+	try {
+		return (await nodes()).map(({base, kubelet, runtime}) => ({
+			name: `kubelet ${base.name}`,
+			state: base.status.state === 'ready' ? 'ok' : 'failed',
+			message: [kubelet, runtime, base.status.message].filter(text => text !== undefined).join(' · '),
+		}));
+	} catch (thrown) {
+		return [{name: 'kubelets', state: 'warning', message: `not known: ${toClusterError(thrown).message}`}];
+	}
+}
