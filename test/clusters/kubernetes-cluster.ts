@@ -21,7 +21,9 @@ export type KubernetesCluster = {
 /** Where the program lies once it is built: outside the tree, for each state of its sources. */
 export function clusterBinary(env: NodeJS.ProcessEnv = process.env): string {
 	const hash = createHash('sha256');
-	for (const name of readdirSync(sources).filter(file => /\.(go|mod|sum|sh)$/.test(file)).toSorted()) {
+	for (const name of readdirSync(sources)
+		.filter(file => /\.(go|mod|sum|sh)$/.test(file))
+		.toSorted()) {
 		hash.update(`${name}\0`).update(readFileSync(path.join(sources, name)));
 	}
 

@@ -4,7 +4,7 @@ import https from 'node:https';
 import {createGunzip} from 'node:zlib';
 import type {Clock} from '../../core/clock.ts';
 import {ClusterError} from '../../core/error.ts';
-import type {Credentials, CredentialSource} from './credentials.ts';
+import type {CredentialSource, Credentials} from './credentials.ts';
 import type {ClusterEntry} from './kubeconfig.ts';
 import {createRateLimit} from './rate-limit.ts';
 import {answerError, connectionError, parseStatus} from './translate-error.ts';

@@ -2,6 +2,7 @@ import {readFileSync} from 'node:fs';
 import type {Agent} from 'node:http';
 import type {ConnectionOptions} from 'node:tls';
 import {ClusterError, toClusterError} from '../../core/error.ts';
+import {stripControl} from '../../core/text.ts';
 import type {ClusterEntry, UserEntry} from './kubeconfig.ts';
 
 /** How one connection proves who is there and who asks. */
@@ -56,8 +57,12 @@ function readToken(file: string): string {
 	try {
 		return readFileSync(file, 'utf8').trim();
 	} catch (cause) {
-		throw new ClusterError('usage', `the token file ${file} cannot be read`, {cause});
+		throw unreadable(file, cause);
 	}
+}
+
+function unreadable(file: string, cause: unknown): ClusterError {
+	return new ClusterError('usage', `the token file ${file} cannot be read`, {cause});
 }
 
 type PluginOptions = {headers?: Record<string, string>; cert?: string; key?: string};
@@ -88,12 +93,7 @@ function withPlugin(cluster: ClusterEntry, user: UserEntry, {tls, headers}: Cred
 			try {
 				await (await plugin).applyAuthentication({name: user.name, exec} as never, options as never);
 			} catch (cause) {
-				const hint = typeof user.exec?.installHint === 'string' ? user.exec.installHint : undefined;
-				const why = toClusterError(cause).message.trim().split('\n').slice(-1)[0];
-				throw new ClusterError('not-allowed', `the credential plugin ${String(user.exec?.command)} failed: ${why}`, {
-					hint,
-					cause,
-				});
+				throw pluginFailed(user, cause);
 			}
 
 			const {cert, key, headers: own = {}} = options;
@@ -104,6 +104,13 @@ function withPlugin(cluster: ClusterEntry, user: UserEntry, {tls, headers}: Cred
 			plugin = undefined;
 		},
 	};
+}
+
+function pluginFailed({exec}: UserEntry, cause: unknown): ClusterError {
+	const hint = typeof exec?.installHint === 'string' ? stripControl(exec.installHint) : undefined;
+	const why = stripControl(toClusterError(cause).message.trim().split('\n').at(-1) ?? '');
+	const command = stripControl(String(exec?.command));
+	return new ClusterError('not-allowed', `the credential plugin ${command} failed: ${why}`, {hint, cause});
 }
 
 function throughLibrary(

@@ -67,7 +67,10 @@ export function kubernetesFacets({client, reading, namespace, now}: FacetParts):
 			for await (const {data} of session.output) said += Buffer.from(data).toString('utf8');
 			const code = await session.exit;
 			if (code !== 0) {
-				throw new ClusterError('failed', `${place.pod}: the signal was not sent: ${stripControl(said.trim() || `exit code ${code}`)}`);
+				throw new ClusterError(
+					'failed',
+					`${place.pod}: the signal was not sent: ${stripControl(said.trim() || `exit code ${code}`)}`,
+				);
 			}
 		},
 		health: () =>

@@ -1,11 +1,11 @@
 import type {Query} from '../../core/backend.ts';
+import {isFinal} from '../../core/instance-state.ts';
 import type {Instance, Kind, Objects} from '../../core/model/index.ts';
-import {nodeOf, type NodeUse, unusedNode} from './translate-node.ts';
 import type {Kept, KeptLink, PartItems, PartName} from './parts.ts';
 import type {ReflectorChange} from './reflector.ts';
+import {type NodeUse, nodeOf, unusedNode} from './translate-node.ts';
 import type {KeptPod} from './translate-pod.ts';
 import {type KeptWorkload, selects, serviceOf} from './translate-workload.ts';
-import {isFinal} from '../../core/instance-state.ts';
 
 /** How the objects of one kind are put together from Kubernetes' collections. */
 export type Feed<K extends Kind> = {
@@ -55,7 +55,9 @@ const serviceFeed: Feed<'service'> = {
 	affected(items, part, {uid, before, after}) {
 		if (part === 'services') {
 			const concerned = [before, after].filter(one => one !== undefined) as Array<Kept['services']>;
-			return [...workloads(items)].filter(([, one]) => concerned.some(service => selects(service, one))).map(([id]) => id);
+			return [...workloads(items)]
+				.filter(([, one]) => concerned.some(service => selects(service, one)))
+				.map(([id]) => id);
 		}
 
 		if (part === 'revisions') return [((after ?? before) as Kept['revisions'] | undefined)?.ownerId ?? ''];
@@ -233,4 +235,3 @@ export const feeds: {readonly [K in Kind]?: Feed<K>} = {
 	node: nodeFeed,
 	event: eventFeed,
 };
-

@@ -1,5 +1,5 @@
 import type {Clock} from '../../core/clock.ts';
-import {ClusterError, toClusterError} from '../../core/error.ts';
+import {type ClusterError, toClusterError} from '../../core/error.ts';
 import type {KubeClient} from './client.ts';
 import {type Kept, type PartName, partResources} from './parts.ts';
 import {Reflector} from './reflector.ts';

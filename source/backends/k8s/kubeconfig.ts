@@ -95,7 +95,9 @@ function readFile(file: string, parse: ParseYaml): Readonly<Record<string, unkno
 }
 
 function broken(file: string, why: string, cause?: unknown): ClusterError {
-	return new ClusterError('usage', `the kubeconfig ${stripControl(file)} cannot be read: ${stripControl(why)}`, {cause});
+	return new ClusterError('usage', `the kubeconfig ${stripControl(file)} cannot be read: ${stripControl(why)}`, {
+		cause,
+	});
 }
 
 function entriesOf(list: unknown, member: string, file: string): Entry[] {
@@ -191,7 +193,10 @@ function fileOrData(value: Readonly<Record<string, unknown>>, key: string, file:
 }
 
 /** From inside a pod: the account that it runs as. */
-function inCluster({KUBERNETES_SERVICE_HOST: host = '', KUBERNETES_SERVICE_PORT: port = '443'}: Environment): KubeConfig {
+function inCluster({
+	KUBERNETES_SERVICE_HOST: host = '',
+	KUBERNETES_SERVICE_PORT: port = '443',
+}: Environment): KubeConfig {
 	const namespace = readIfThere(`${serviceAccount}/namespace`)?.toString('utf8').trim();
 	return {
 		contexts: [{name: inClusterName, namespace, cluster: '', user: '', file: serviceAccount}],

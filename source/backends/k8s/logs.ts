@@ -1,12 +1,11 @@
-import type {LogLine, LogQuery} from '../../core/backend.ts';
+import type {Change, LogLine, LogQuery} from '../../core/backend.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
-import type {Change} from '../../core/backend.ts';
 import type {Instance} from '../../core/model/index.ts';
 import type {KubeClient} from './client.ts';
 import {partResources} from './parts.ts';
 import {objectPath} from './resources.ts';
-import {instantOf, type WirePod} from './wire.ts';
 import {lines} from './watch.ts';
+import {instantOf, type WirePod} from './wire.ts';
 
 export type LogSource = {
 	readonly client: KubeClient;

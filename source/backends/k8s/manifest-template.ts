@@ -164,9 +164,7 @@ function placementPatch({constraints, preferences, maxReplicasPerNode}: Placemen
 				maxReplicasPerNode === 0
 					? {requiredDuringSchedulingIgnoredDuringExecution: null}
 					: {
-							requiredDuringSchedulingIgnoredDuringExecution: [
-								{topologyKey: hostnameLabel, labelSelector: selector},
-							],
+							requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: hostnameLabel, labelSelector: selector}],
 						},
 		},
 		topologySpreadConstraints:

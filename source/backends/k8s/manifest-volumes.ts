@@ -81,7 +81,10 @@ function modeOf({mode}: FileAttachment): Json {
 
 /** A DNS label made from a path. */
 function nameOf(target: string): string {
-	const plain = target.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+	const plain = target
+		.toLowerCase()
+		.replace(/[^a-z0-9]+/g, '-')
+		.replace(/^-+|-+$/g, '');
 	let hash = 0;
 	for (const letter of target) hash = (Math.imul(hash, 31) + (letter.codePointAt(0) ?? 0)) >>> 0;
 	return `${plain.slice(0, 40)}-${hash.toString(36)}`.replace(/^-/, '');

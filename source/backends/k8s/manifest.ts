@@ -182,7 +182,9 @@ export function clean(value: unknown): unknown {
 	const kept = Object.entries(value).filter(([key, member]) => key !== '$patch' && member !== null);
 	const cleaned = kept.map(([key, member]) => [key, clean(member)] as const);
 	return Object.fromEntries(
-		cleaned.filter(([, member]) => !isObject(member) || Object.keys(member).length > 0 || isEmptyOnPurpose(member, value)),
+		cleaned.filter(
+			([, member]) => !isObject(member) || Object.keys(member).length > 0 || isEmptyOnPurpose(member, value),
+		),
 	);
 }
 

@@ -76,7 +76,8 @@ export function decode(bytes: Buffer, schema: Schema, start = 0, end = bytes.len
 function put(message: Message, {name, type, many}: SchemaField, bytes: Buffer, from: number, to: number): void {
 	if (type === 'labels' || type === 'quantities') {
 		const {key = '', value = ''} = decode(bytes, type === 'labels' ? labelFields : quantityEntryFields, from, to);
-		const entries = (message[name] ??= {}) as Message;
+		message[name] ??= {};
+		const entries = message[name] as Message;
 		// A label may be called `__proto__`.
 		Object.defineProperty(entries, String(key), {value, enumerable: true, configurable: true, writable: true});
 		return;
@@ -85,8 +86,12 @@ function put(message: Message, {name, type, many}: SchemaField, bytes: Buffer, f
 	// What is empty is left out of JSON, where it is no entry of a list.
 	if (from === to && !many && (type === 'string' || type === 'time')) return;
 	const value = read(type, bytes, from, to);
-	if (many) ((message[name] ??= []) as unknown[]).push(value);
-	else message[name] = value;
+	if (many) {
+		message[name] ??= [];
+		(message[name] as unknown[]).push(value);
+	} else {
+		message[name] = value;
+	}
 }
 
 function read(type: SchemaField['type'], bytes: Buffer, from: number, to: number): unknown {

@@ -150,6 +150,10 @@ export async function connectSocket(
 		if (!status) throw connectionError(error ?? event, client.server);
 		// The refusal's text is not to be had from the library: the same is asked for plainly.
 		await client.text({method: 'POST', path});
-		throw new ClusterError('failed', `the API server answered with ${status}`);
+		throw refused(status, event);
 	}
+}
+
+function refused(status: number, cause: unknown): ClusterError {
+	return new ClusterError('failed', `the API server answered with ${status}`, {cause});
 }

@@ -1,5 +1,5 @@
-import type {Health, Instance, InstanceStatus} from '../../core/model/index.ts';
 import type {InstanceState} from '../../core/instance-state.ts';
+import type {Health, Instance, InstanceStatus} from '../../core/model/index.ts';
 import type {Resources} from '../../core/model/resources.ts';
 import {parseQuantity} from './quantity.ts';
 import {controllerOf, metaOf} from './translate-meta.ts';
@@ -88,7 +88,8 @@ function tell(pod: WirePod): Told {
 		return {state: 'pending', health: 'none', reason};
 	}
 
-	const waiting = waitingOf(status.initContainerStatuses, spec.initContainers, 'init ') ??
+	const waiting =
+		waitingOf(status.initContainerStatuses, spec.initContainers, 'init ') ??
 		waitingOf(status.containerStatuses, spec.containers, '');
 	if (waiting !== undefined) return waiting;
 	if (status.phase !== 'Running') {
@@ -162,9 +163,12 @@ function failure(pod: WirePod): Omit<Told, 'state' | 'health'> {
 }
 
 /** How the worst of some containers has ended. */
-function ending(
-	statuses: readonly WireContainerStatus[] | undefined,
-): {reason?: string | undefined; exitCode?: number | undefined; finishedAt?: number | undefined; at?: number | undefined} {
+function ending(statuses: readonly WireContainerStatus[] | undefined): {
+	reason?: string | undefined;
+	exitCode?: number | undefined;
+	finishedAt?: number | undefined;
+	at?: number | undefined;
+} {
 	const ended = (statuses ?? []).flatMap(({state}) => (state?.terminated ? [state.terminated] : []));
 	const worst = ended.find(({exitCode = 0}) => exitCode !== 0) ?? ended[0];
 	if (worst === undefined) return {};
@@ -219,7 +223,9 @@ function reservedBy({spec = {}, status = {}}: WirePod): Resources {
 	const figure = (name: 'cpu' | 'memory') => {
 		const of = ({resources}: WireContainer) => parseQuantity(resources?.requests?.[name]) ?? 0;
 		const inits = spec.initContainers ?? [];
-		const sidecars = inits.filter(({restartPolicy}) => restartPolicy === 'Always').reduce((sum, one) => sum + of(one), 0);
+		const sidecars = inits
+			.filter(({restartPolicy}) => restartPolicy === 'Always')
+			.reduce((sum, one) => sum + of(one), 0);
 		const main = (spec.containers ?? []).reduce((sum, one) => sum + of(one), sidecars);
 		return Math.max(main, ...inits.map(of));
 	};

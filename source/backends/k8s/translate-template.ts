@@ -1,5 +1,5 @@
-import type {FileAttachment, HealthCheck, InstanceTemplate, Mount, Placement} from '../../core/model/index.ts';
 import type {Patch} from '../../core/backend.ts';
+import type {FileAttachment, HealthCheck, InstanceTemplate, Mount, Placement} from '../../core/model/index.ts';
 import {parseQuantity} from './quantity.ts';
 import type {WireContainer, WireNodeExpression, WirePodSpec, WirePodTemplate, WireProbe, WireVolume} from './wire.ts';
 
@@ -16,7 +16,9 @@ export function templateOf(template: WirePodTemplate | undefined): Patch<Instanc
 	return {
 		image: container?.image ?? '',
 		command: commandOf(container),
-		env: Object.fromEntries((container?.env ?? []).flatMap(({name, value}) => (value === undefined ? [] : [[name, value]]))),
+		env: Object.fromEntries(
+			(container?.env ?? []).flatMap(({name, value}) => (value === undefined ? [] : [[name, value]])),
+		),
 		...(user === undefined ? {} : {user}),
 		...(container?.workingDir ? {workdir: container.workingDir} : {}),
 		tty: container?.tty ?? false,
@@ -131,7 +133,11 @@ function constraintOf({key, operator, values = []}: WireNodeExpression): string[
 }
 
 /** The other way. `node.id` is its name on this engine. */
-export function expressionOf(left: string, isEqual: boolean, value: string): {field: boolean; expression: WireNodeExpression} {
+export function expressionOf(
+	left: string,
+	isEqual: boolean,
+	value: string,
+): {field: boolean; expression: WireNodeExpression} {
 	const operator = isEqual ? 'In' : 'NotIn';
 	if (left === 'node.role') {
 		const isManager = (value === 'manager') === isEqual;

@@ -193,8 +193,7 @@ function rolloutOf(type: WorkloadType, wire: WireWorkload): {rollout?: Rollout} 
 	if (isSeen && (isStateful || (updated >= total && old <= 0))) return {};
 	const progressing = status.conditions?.find(condition => condition.type === 'Progressing');
 	const stuck = progressing?.status === 'False' ? progressing.message : undefined;
-	const startedAt =
-		instantOf(progressing?.lastTransitionTime) ?? instantOf(metadata.creationTimestamp) ?? 0;
+	const startedAt = instantOf(progressing?.lastTransitionTime) ?? instantOf(metadata.creationTimestamp) ?? 0;
 	return {
 		rollout: {
 			state: spec.paused ? 'paused' : 'updating',

@@ -11,8 +11,8 @@ import {partResources} from './parts.ts';
 import {collectionPath, objectPath, type Resource} from './resources.ts';
 import {own, specPrintOf} from './translate-meta.ts';
 import {keepService, keepWorkload, selects, serviceOf, type WorkloadType, workloadTypes} from './translate-workload.ts';
-import type {WireList, WireService, WireWorkload} from './wire.ts';
 import {withQuery} from './watch.ts';
+import type {WireList, WireService, WireWorkload} from './wire.ts';
 
 export type Writing = {
 	readonly client: KubeClient;
@@ -126,11 +126,7 @@ export async function applyService(
 	return options.create ? createService(writing, ref, patch) : changeService(writing, ref, patch, options);
 }
 
-async function createService(
-	writing: Writing,
-	ref: Ref<'service'>,
-	patch: Patch<ServiceSpec>,
-): Promise<Service> {
+async function createService(writing: Writing, ref: Ref<'service'>, patch: Patch<ServiceSpec>): Promise<Service> {
 	const spec = serviceSpec(patch);
 	refuse([...checkName(ref.name), ...checkServiceSpec(spec)]);
 	const {client, namespace} = writing;
@@ -196,9 +192,14 @@ async function changeService(
 }
 
 /** Somebody asked for something else since. */
-export function refuseOlder({name, revision}: {readonly name: string; readonly revision: string}, asked?: string): void {
+export function refuseOlder(
+	{name, revision}: {readonly name: string; readonly revision: string},
+	asked?: string,
+): void {
 	if (asked !== undefined && specPrintOf(asked) !== specPrintOf(revision)) {
-		throw new ClusterError('conflict', `${name} was changed by someone else meanwhile`, {hint: 'Look again and repeat it.'});
+		throw new ClusterError('conflict', `${name} was changed by someone else meanwhile`, {
+			hint: 'Look again and repeat it.',
+		});
 	}
 }
 

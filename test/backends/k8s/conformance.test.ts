@@ -15,7 +15,8 @@ if (isLive) {
 		timeoutMs: liveTimeoutMs,
 		slotless: true,
 		exceptions: {
-			'a drain brings up what comes before it stops what goes': 'an eviction ends a pod, and its controller makes another',
+			'a drain brings up what comes before it stops what goes':
+				'an eviction ends a pod, and its controller makes another',
 			'a health check of one kind is patched into one of another': 'a probe over a port needs to be told one',
 			'what fails is replaced in its slot by another instance': inPlace,
 			'scaled down it stops the highest slots and no other': noSlots,

@@ -1,8 +1,7 @@
 import {existsSync} from 'node:fs';
 import {open} from '../../../source/backends/k8s/index.ts';
-import type {Backend} from '../../../source/core/backend.ts';
+import type {Backend, Patch} from '../../../source/core/backend.ts';
 import type {InstanceTemplate} from '../../../source/core/model/index.ts';
-import type {Patch} from '../../../source/core/backend.ts';
 import {until} from '../../helpers/local-engine.ts';
 
 /**
