@@ -66,6 +66,8 @@ export type Field<T> = {
 	readonly help: string;
 	/** Shown after the flag in the help: `N`, `BYTES`, `KEY=VALUE`. Absent: a switch. */
 	readonly placeholder?: string;
+	/** A form offers the names of these. */
+	readonly names?: Kind;
 	readonly short?: string;
 	readonly aliases?: readonly string[];
 	/** May be given several times; the values are collected. */
@@ -78,6 +80,18 @@ export type Field<T> = {
 	parse(text: string): T;
 	/** What `parse` reads back, for the equal command; absent: String(value). */
 	format?(value: T): string;
+};
+
+/** What a form over an action's fields needs to know besides. */
+export type FormHints<T = never> = {
+	/** What the fields are now, of what is changed: field → value, as in Input. */
+	now(target: T): Readonly<Record<string, unknown>>;
+	/** Of a field with many values: the field that takes one of them away. Values with equal keys replace each other. */
+	readonly takesAway?: Readonly<
+		Record<string, {readonly field: string; key(value: unknown): string; value(value: unknown): unknown}>
+	>;
+	/** Fields that only say in another way what the others say. */
+	readonly hidden?: readonly string[];
 };
 
 export type Fields = Readonly<Record<string, Field<unknown>>>;
@@ -106,6 +120,8 @@ export type Action<K extends Kind = Kind, F extends Fields = Fields> = {
 	readonly creates?: boolean;
 	/** Its plan reads the kept versions of its target: the world must have them (`withHistory`). */
 	readonly needsHistory?: boolean;
+	/** Of what changes something that is there. */
+	readonly form?: FormHints<Objects[K]>;
 	/** The question to ask first; undefined: need not be asked. */
 	confirm?(target: Objects[K] | undefined, input: Input<F>): string | undefined;
 	/** Why it cannot be done to this object or on this backend; undefined: it can. */

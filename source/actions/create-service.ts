@@ -26,7 +26,7 @@ export const createService = defineAction({
 		),
 		...serviceFields,
 		maxConcurrent: integer('Job: at most so many at the same time; 0: all', {min: 0}),
-		image: text('An image, or an executable: a path or a word from PATH', 'IMAGE', {operand: 'one'}),
+		image: text('An image, or an executable: a path or a word from PATH', 'IMAGE', {operand: 'one', names: 'image'}),
 		command: many(text('Command in the image, or arguments of the executable', 'ARG', {operand: 'rest'})),
 	},
 	plan(world, _, input) {

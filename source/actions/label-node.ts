@@ -8,6 +8,10 @@ import {many, type Pair, pair} from './fields.ts';
 
 type Change = {readonly set: Pair} | {readonly remove: string};
 
+function keyOf(change: unknown): string {
+	return 'remove' in (change as Change) ? (change as {remove: string}).remove : (change as {set: Pair}).set.key;
+}
+
 /** As kubectl writes it: KEY=VALUE sets, `KEY-` takes away. */
 const labelChange: Field<Change> = {
 	help: 'KEY=VALUE sets a label, KEY- takes it away',
@@ -23,6 +27,10 @@ export const labelNode = defineAction({
 	title: 'Set or take away labels',
 	on: 'node',
 	fields: {labels: many(labelChange)},
+	form: {
+		now: ({spec}) => ({labels: Object.entries(spec.labels).map(([key, value]) => ({set: {key, value}}))}),
+		takesAway: {labels: {field: 'labels', key: keyOf, value: label => ({remove: keyOf(label)})}},
+	},
 	plan(_, target, {labels = []}) {
 		const node = present(target);
 		if (labels.length === 0) {

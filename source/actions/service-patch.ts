@@ -97,17 +97,20 @@ function healthPatch(input: ServiceInput, present: HealthCheck | undefined): Pat
 }
 
 /** Where a flag ends up in a spec; the first that a problem's path begins with names it. */
-const flagOfPath: ReadonlyArray<
-	readonly [path: string, field: keyof typeof serviceFields | 'image' | 'command' | 'mode' | 'canary']
+export const flagOfPath: ReadonlyArray<
+	readonly [path: string, field: keyof typeof serviceFields | 'image' | 'command' | 'mode' | 'maxConcurrent' | 'canary']
 > = [
 	['spec.mode', 'mode'],
 	['spec.replicas', 'replicas'],
+	['spec.maxConcurrent', 'maxConcurrent'],
 	['spec.labels', 'label'],
 	['spec.template.image', 'image'],
 	['spec.template.command', 'command'],
 	['spec.template.env', 'env'],
 	['spec.template.user', 'user'],
 	['spec.template.workdir', 'workdir'],
+	['spec.template.tty', 'tty'],
+	['spec.template.openStdin', 'interactive'],
 	['spec.template.stopSignal', 'stopSignal'],
 	['spec.template.stopGraceMs', 'stopGracePeriod'],
 	['spec.template.health.test.command', 'healthCmd'],
@@ -134,10 +137,16 @@ const flagOfPath: ReadonlyArray<
 	['spec.restart.windowMs', 'restartWindow'],
 	['spec.update.parallelism', 'updateParallelism'],
 	['spec.update.delayMs', 'updateDelay'],
+	['spec.update.order', 'updateOrder'],
 	['spec.update.monitorMs', 'updateMonitor'],
+	['spec.update.maxFailureRatio', 'updateMaxFailureRatio'],
+	['spec.update.failureAction', 'updateFailureAction'],
 	['spec.rollback.parallelism', 'rollbackParallelism'],
 	['spec.rollback.delayMs', 'rollbackDelay'],
+	['spec.rollback.order', 'rollbackOrder'],
 	['spec.rollback.monitorMs', 'rollbackMonitor'],
+	['spec.rollback.maxFailureRatio', 'rollbackMaxFailureRatio'],
+	['spec.rollback.failureAction', 'rollbackFailureAction'],
 	['spec.canary', 'canary'],
 ];
 

@@ -9,11 +9,12 @@ import {constraint, envPair} from './placement-fields.ts';
 import {mergePorts, parsePort, port} from './ports.ts';
 import {rolloutProgress} from './rollout-progress.ts';
 import {serviceFields} from './service-fields.ts';
+import {serviceNow, serviceTakesAway} from './service-now.ts';
 import {checkService, servicePatch} from './service-patch.ts';
 import {splitWords} from './shell.ts';
 
 const fields = {
-	image: text('Another image or executable', 'IMAGE'),
+	image: text('Another image or executable', 'IMAGE', {names: 'image'}),
 	args: text('Other command or arguments, as one text', 'COMMAND'),
 	...serviceFields,
 	maxConcurrent: integer('Job: at most so many at the same time; 0: all', {min: 0}),
@@ -42,6 +43,11 @@ export const updateService = defineAction({
 	title: 'Change a service',
 	on: 'service',
 	fields,
+	form: {
+		now: serviceNow,
+		takesAway: serviceTakesAway,
+		hidden: Object.keys(fields).filter(name => /(Add|Rm)$/.test(name)),
+	},
 	plan(_, target, input) {
 		const service = present(target);
 		const patch = updatePatch(service, input);

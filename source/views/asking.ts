@@ -1,18 +1,17 @@
-import type {Preview} from '../actions/action.ts';
+import type {Action, Preview} from '../actions/action.ts';
 import {planAction} from '../actions/execute.ts';
 import {toClusterError} from '../core/error.ts';
 import type {KeymapRow} from './keymap.ts';
-import type {Prompt} from './overlay.ts';
+import type {Overlay, Prompt} from './overlay.ts';
 import {previewOf} from './previewing.ts';
-import {type Errand, errorText, start, verbOf} from './running.ts';
+import {commandOf, type Errand, errorText, start, verbOf} from './running.ts';
 import type {Ui} from './ui.ts';
 
 /** Runs an action, after its question where it has one, or where what it brings is worth a look first. */
 export function run(ui: Ui, errand: Errand): void {
 	try {
-		const {question, preview} = planAction(ui.executor.backend, {...errand, world: ui.worldNow});
-		if (question !== undefined || (preview !== undefined && preview.rows.length > 0)) {
-			ask(ui, errand, {question});
+		if (mustAsk(ui, errand)) {
+			ask(ui, errand);
 		} else {
 			start(ui, errand);
 		}
@@ -21,47 +20,73 @@ export function run(ui: Ui, errand: Errand): void {
 	}
 }
 
+/** Whether an action is shown before it is done: it asks, it hurts, or the policy of this context wants it. */
+export function mustAsk(ui: Ui, errand: Errand): boolean {
+	const {question, preview} = planAction(ui.executor.backend, {...errand, world: ui.worldNow});
+	const hasRows = preview !== undefined && preview.rows.length > 0;
+	return question !== undefined || hasRows || wantsName(ui, errand.action);
+}
+
+/** Whether the policy of this context wants a name to be typed. */
+export function wantsName(ui: Ui, {id}: Action): boolean {
+	return ui.settings.policy.typedFor.has(id);
+}
+
 type AskOptions = {
 	readonly question?: string | undefined;
 	/** Behind the panel's title: `deadline 5m`. */
 	readonly note?: string;
 	/** Keys that change the errand, before those of every panel. */
 	readonly keymap?: readonly KeymapRow[];
+	/** What lies under it, and comes back when it is left. */
+	readonly back?: Overlay;
 };
 
 /** Shows what an action would bring, and does it when told to. */
-export function ask(ui: Ui, errand: Errand, options: AskOptions = {}): void {
+export function ask(ui: Ui, errand: Errand, {question, note, keymap, back}: AskOptions = {}): void {
 	const {action, target, input} = errand;
-	const question = options.question ?? action.confirm?.(target, input);
+	const what = action.creates ? action.title : [verbOf(action), target?.name].filter(Boolean).join(' ');
 	openPanel(ui, {
-		title: [verbOf(action), target?.name, options.note && `· ${options.note}`].filter(Boolean).join(' '),
+		title: note === undefined ? what : `${what} · ${note}`,
 		preview: () => previewOf(ui, asItIsNow(ui, errand)),
-		question,
-		keymap: options.keymap,
+		question: question ?? action.confirm?.(target, input),
+		command: () => commandOf(asItIsNow(ui, errand)),
+		typed: wantsName(ui, action) ? (target?.name ?? action.on) : undefined,
+		keymap,
+		back,
 		verb: verbOf(action).toLowerCase(),
 		act: it => start(it, asItIsNow(it, errand)),
 	});
 }
 
-type PanelOptions = {
+export type PanelOptions = {
 	readonly title: string;
 	preview(): Preview | undefined;
 	readonly question?: string | undefined;
+	/** The equal command. */
+	command?(): string;
+	/** What has to be typed before anything is done. */
+	readonly typed?: string | undefined;
 	readonly keymap?: readonly KeymapRow[] | undefined;
+	/** What lies under it, and comes back when it is left. */
+	readonly back?: Overlay | undefined;
 	/** What `enter` does, in a word. */
 	readonly verb: string;
 	act(ui: Ui): void;
 };
 
 /** Shows what something would bring; `enter` does it, `esc` leaves it. */
-export function openPanel(ui: Ui, {title, preview, question, keymap = [], verb, act}: PanelOptions): void {
+export function openPanel(ui: Ui, options: PanelOptions): void {
+	const {title, preview, question, command, typed, keymap = [], back, verb, act} = options;
 	ui.update({
 		overlay: {
 			type: 'panel',
 			title,
 			preview,
 			...(question === undefined ? {} : {question}),
-			keymap: [...keymap, ...panelKeymap(verb, act)],
+			...(command === undefined ? {} : {command}),
+			...(typed === undefined ? {} : {typed: {wanted: typed, text: ''}}),
+			keymap: [...keymap, ...panelKeymap(verb, act, back)],
 			top: 0,
 		},
 	});
@@ -69,15 +94,16 @@ export function openPanel(ui: Ui, {title, preview, question, keymap = [], verb, 
 
 /** The world went on while it was looked at. */
 function asItIsNow(ui: Ui, errand: Errand): Errand {
-	return {...errand, target: (errand.target && ui.find(errand.target)) ?? errand.target};
+	return errand.isPinned ? errand : {...errand, target: (errand.target && ui.find(errand.target)) ?? errand.target};
 }
 
-function panelKeymap(verb: string, act: (ui: Ui) => void): readonly KeymapRow[] {
+function panelKeymap(verb: string, act: (ui: Ui) => void, back: Overlay | undefined): readonly KeymapRow[] {
 	return [
 		{
 			keys: ['enter', 'y'],
 			hint: verb,
 			help: 'Do it',
+			unavailable: whyNotYet,
 			press(ui) {
 				ui.update({overlay: undefined});
 				act(ui);
@@ -90,10 +116,16 @@ function panelKeymap(verb: string, act: (ui: Ui) => void): readonly KeymapRow[] 
 			hint: 'leave',
 			help: 'Leave it as it is',
 			press(ui) {
-				ui.update({overlay: undefined});
+				ui.update({overlay: back});
 			},
 		},
 	];
+}
+
+/** Where a name has to be typed, nothing is done before it is. */
+function whyNotYet({state: {overlay}}: Ui): string | undefined {
+	const typed = overlay?.type === 'panel' ? overlay.typed : undefined;
+	return typed === undefined || typed.text === typed.wanted ? undefined : `Type ${typed.wanted} to confirm.`;
 }
 
 function scrollPanel(ui: Ui, by: number): void {

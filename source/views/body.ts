@@ -1,4 +1,5 @@
 import {shownColumns} from './columns-shown.ts';
+import {formLines} from './form/draw.ts';
 import {markedIds} from './marks.ts';
 import type {TableScreen} from './screen.ts';
 import type {Size} from './state.ts';
@@ -10,7 +11,14 @@ import {tableLines} from './widgets/table.ts';
 /** What lies between header and message: a panel, a list, or lines of text. */
 export function bodyLines(ui: Ui, room: Size): readonly string[] {
 	const {overlay} = ui.state;
-	return overlay?.type === 'panel' ? panelLines(ui, overlay, room) : screenLines(ui, room);
+	switch (overlay?.type) {
+		case 'panel':
+			return panelLines(ui, overlay, room);
+		case 'form':
+			return formLines(ui, overlay, room);
+		default:
+			return screenLines(ui, room);
+	}
 }
 
 function screenLines(ui: Ui, room: Size): readonly string[] {

@@ -1,7 +1,8 @@
 import {run} from './asking.ts';
+import {pasteInForm, pressInForm} from './form/press.ts';
 import {activeGroups} from './groups.ts';
 import {findRow, type KeymapRow, type Target, whyNot} from './keymap.ts';
-import {type Key, keyLabel} from './keys.ts';
+import {type Key, keyLabel, typedText} from './keys.ts';
 import {runMany} from './many.ts';
 import {markedTargets} from './marks.ts';
 import {aboutOf, goInto} from './navigation.ts';
@@ -15,6 +16,10 @@ export function press(ui: Ui, key: Key): void {
 		ui.leave();
 	} else if (overlay?.type === 'prompt') {
 		pressInPrompt(ui, overlay, key);
+	} else if (overlay?.type === 'form') {
+		pressInForm(ui, overlay, key);
+	} else if (overlay?.type === 'panel' && overlay.typed !== undefined && isTyping(key)) {
+		ui.update({overlay: {...overlay, typed: {...overlay.typed, text: typedOn(overlay.typed.text, key)}}});
 	} else {
 		pressRow(ui, key);
 	}
@@ -25,9 +30,27 @@ export function paste(ui: Ui, text: string): void {
 	const {overlay} = ui.state;
 	if (overlay?.type === 'prompt') {
 		pasteInPrompt(ui, overlay, text);
+	} else if (overlay?.type === 'form') {
+		pasteInForm(ui, overlay, text);
 	} else {
 		ui.say('warning', 'Pasted text goes where a line is typed: press : or / first.');
 	}
+}
+
+/** In a panel that wants a name: what writes it, and does not mean a row. */
+function isTyping(key: Key): boolean {
+	return typedText(key) !== undefined || key === 'backspace' || key === 'ctrl-u';
+}
+
+/** Longer than any name. */
+const mostTyped = 300;
+
+function typedOn(text: string, key: Key): string {
+	if (key === 'ctrl-u') {
+		return '';
+	}
+
+	return key === 'backspace' ? [...text].slice(0, -1).join('') : `${text}${typedText(key) ?? ''}`.slice(0, mostTyped);
 }
 
 function pressRow(ui: Ui, key: Key): void {

@@ -3,7 +3,7 @@ import {equalCommand} from '../actions/equal-command.ts';
 import {execute, planAction} from '../actions/execute.ts';
 import {quote} from '../actions/shell.ts';
 import {toClusterError} from '../core/error.ts';
-import {openPanel} from './asking.ts';
+import {openPanel, wantsName} from './asking.ts';
 import type {Target} from './keymap.ts';
 import {unmark} from './marks.ts';
 import {errorText, verbOf} from './running.ts';
@@ -31,10 +31,13 @@ export function runMany(ui: Ui, action: Action, targets: readonly Target[], {inp
 	openPanel(ui, {
 		title: [verbOf(action), count, note && `· ${note}`].filter(Boolean).join(' '),
 		preview: () => ({
-			summary: left === 0 ? commandFor(action, able, input) : `${left} of ${targets.length} marked cannot be done`,
+			summary: left === 0 ? '' : `${left} of ${targets.length} marked cannot be done`,
 			rows: targets.map(target => rowFor(ui, {action, target, input}, refusals.get(target.id), able.length)),
 		}),
 		question: `${action.title}: these ${count}?`,
+		command: () => commandFor(action, able, input),
+		// Nobody types the names of all: how many they are has to be known.
+		typed: wantsName(ui, action) ? String(able.length) : undefined,
 		verb: verbOf(action).toLowerCase(),
 		act: it => void start(it, {action, targets: able, input}),
 	});

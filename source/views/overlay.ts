@@ -1,4 +1,5 @@
 import type {Preview} from '../actions/action.ts';
+import type {Form} from './form/form.ts';
 import type {KeymapRow} from './keymap.ts';
 import type {World} from './world.ts';
 
@@ -35,6 +36,10 @@ export type Panel = {
 	preview(world: World): Preview | undefined;
 	/** Asked below the rows. */
 	readonly question?: string;
+	/** The equal command. */
+	command?(): string;
+	/** What has to be typed before anything is done; keys go there. */
+	readonly typed?: {readonly wanted: string; readonly text: string};
 	readonly keymap: readonly KeymapRow[];
 	/** The first visible row. */
 	readonly top: number;
@@ -47,4 +52,4 @@ export type Chord = {readonly type: 'chord'; readonly title: string; readonly ke
 export type Wait = {readonly type: 'wait'; readonly title: string; readonly keymap: readonly KeymapRow[]};
 
 /** What lies over a screen and takes its keys. */
-export type Overlay = Prompt | Panel | Chord | Wait;
+export type Overlay = Prompt | Panel | Chord | Wait | Form;

@@ -15,20 +15,32 @@ type Kept = {
 const leastMs = 300;
 const restFactor = 20;
 
-const kept = new WeakMap<Ui, Kept>();
+const lasting = new WeakMap<Ui, Kept>();
 
 /** What an action would bring; where it cannot be done, why. The last one is kept: every frame asks. */
 export function previewOf(ui: Ui, errand: Errand): Preview | undefined {
-	const key = [errand.action.id, errand.target?.id, JSON.stringify(errand.input)].join(' ');
-	const before = kept.get(ui);
+	return kept(ui, keyOf(errand), () => foresee(ui, errand));
+}
+
+/** The last one that was made, whatever it was about. */
+export function latestPreview(ui: Ui): Preview | undefined {
+	return lasting.get(ui)?.preview;
+}
+
+function keyOf({action, target, input}: Errand): string {
+	return [action.id, target?.id, JSON.stringify(input)].join(' ');
+}
+
+function kept(ui: Ui, key: string, make: () => Preview | undefined): Preview | undefined {
+	const before = lasting.get(ui);
 	const startMs = ui.clock.monotonicMs();
 	if (before?.key === key && startMs - before.madeAtMs < Math.max(leastMs, before.costMs * restFactor)) {
 		return before.preview;
 	}
 
-	const preview = foresee(ui, errand);
+	const preview = make();
 	const madeAtMs = ui.clock.monotonicMs();
-	kept.set(ui, {key, preview, madeAtMs, costMs: madeAtMs - startMs});
+	lasting.set(ui, {key, preview, madeAtMs, costMs: madeAtMs - startMs});
 	return preview;
 }
 

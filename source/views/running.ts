@@ -1,11 +1,21 @@
 import type {Action, Fields, Input, Progress} from '../actions/action.ts';
+import {equalCommand} from '../actions/equal-command.ts';
 import {execute, type Outcome} from '../actions/execute.ts';
 import {type ClusterError, toClusterError} from '../core/error.ts';
 import type {Target} from './keymap.ts';
+import {select} from './list.ts';
 import type {Ui} from './ui.ts';
 
 /** An action with what it is done to. */
-export type Errand = {readonly action: Action; readonly target: Target | undefined; readonly input: Input<Fields>};
+export type Errand = {
+	readonly action: Action;
+	readonly target: Target | undefined;
+	readonly input: Input<Fields>;
+	/** It was made for the target as it was then: of a later one it is not asked. */
+	readonly isPinned?: boolean;
+	/** Instead of saying why it failed. */
+	failed?(error: ClusterError): void;
+};
 
 /** Starts an action and says how it goes; nobody waits for it. What must be asked first was asked by the caller. */
 export function start(ui: Ui, errand: Errand): void {
@@ -16,16 +26,26 @@ export function start(ui: Ui, errand: Errand): void {
 		return;
 	}
 
-	ui.say('busy', `${verbOf(action)} ${target?.name ?? ''} …`);
+	ui.say('busy', `${commandOf(errand)} …`);
 	void execute(ui.executor, {action, world: ui.worldNow, target, input, confirmed: true}).then(
 		outcome => {
 			ui.say('good', `✓ ${outcome.command}`);
 			follow(ui, errand, outcome);
 		},
 		(error: unknown) => {
-			ui.say('bad', errorText(toClusterError(error)));
+			const why = toClusterError(error);
+			if (errand.failed === undefined) {
+				ui.say('bad', errorText(why));
+			} else {
+				errand.failed(why);
+			}
 		},
 	);
+}
+
+/** The equal command, as it will be recorded. */
+export function commandOf({action, target, input}: Errand): string {
+	return equalCommand(action, action.creates ? undefined : target?.name, input);
 }
 
 /** The first word of an action's title: `Drain`. */
@@ -41,18 +61,31 @@ export function errorText({message, hint}: ClusterError): string {
 /** Tells in the message line how far it has come, until it is reached, has failed, or something else is done. */
 function follow(ui: Ui, {action, target, input}: Errand, {object}: Outcome): void {
 	const progressOf = action.progress?.bind(action);
-	if (progressOf === undefined || target === undefined) {
+	const subject = target ?? object;
+	if (progressOf === undefined || subject === undefined) {
 		return;
 	}
 
 	let said = '';
+	let isShown = target !== undefined;
+	const {selectedId} = ui.place.list;
 	ui.watch(() => {
-		const current = ui.find(target) ?? target;
+		const current = ui.find(subject) ?? subject;
 		if (object !== undefined && current.updatedAt < object.updatedAt) {
 			return true;
 		}
 
-		const progress = progressOf(ui.world, target, input);
+		// What was created a moment ago is not seen yet.
+		if (target === undefined && ui.find(subject) === undefined) {
+			return true;
+		}
+
+		if (!isShown) {
+			isShown = true;
+			showCreated(ui, subject, selectedId);
+		}
+
+		const progress = progressOf(ui.world, subject, input);
 		const text = progressText(progress);
 		if (text !== said) {
 			said = text;
@@ -61,6 +94,14 @@ function follow(ui: Ui, {action, target, input}: Errand, {object}: Outcome): voi
 
 		return progress.state === 'waiting';
 	});
+}
+
+/** Puts the cursor on what was created, where it is listed and nobody has moved the cursor meanwhile. */
+function showCreated(ui: Ui, {kind, id}: Target, selectedId: string | undefined): void {
+	const {screen, place} = ui;
+	if (screen.type === 'table' && screen.kind === kind && place.list.selectedId === selectedId) {
+		ui.updateList((list, ids, rows) => select(list, ids, id, rows));
+	}
 }
 
 const roleOf = {reached: 'good', waiting: 'busy', failed: 'bad'} as const;

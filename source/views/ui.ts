@@ -10,6 +10,7 @@ import {type Listing, LiveListing} from './listing.ts';
 import {Memory} from './memory.ts';
 import {noPorts, type Ports} from './ports.ts';
 import type {Screen, TextLines} from './screen.ts';
+import {defaultSettings, type Settings} from './settings.ts';
 import {frameParts, newPlace, type Place, type Size, type State} from './state.ts';
 import {Terminal} from './terminal.ts';
 import type {Role, Theme} from './theme.ts';
@@ -54,6 +55,7 @@ export class Ui {
 	readonly ports: Ports;
 	readonly terminal: Terminal;
 	readonly memory: Memory;
+	settings: Settings = defaultSettings;
 	#state: State;
 	#version = 0;
 	#listing: {readonly screen: Screen; readonly rows: LiveListing<Kind>} | undefined;
@@ -213,7 +215,9 @@ export class Ui {
 	/** Why an action cannot be done to a target; undefined: it can. */
 	refusal(action: Action, target: Target | undefined): string | undefined {
 		const {readOnly, backend} = this.executor;
-		return readOnly ? 'Nothing is changed in read-only mode.' : action.unavailable?.(target, backend);
+		return readOnly || this.settings.policy.readOnly
+			? 'Nothing is changed in read-only mode.'
+			: action.unavailable?.(target, backend);
 	}
 
 	/** Looks at the cluster at each change until `look` answers false, or something else is watched. */

@@ -12,7 +12,16 @@ import type {
 } from '../../source/core/backend.ts';
 import {ClusterError} from '../../source/core/error.ts';
 import {mergePatch} from '../../source/core/merge-patch.ts';
-import {type Kind, kinds, type Objects, type Revision, type Usage} from '../../source/core/model/index.ts';
+import {
+	type Kind,
+	kinds,
+	type Objects,
+	type Revision,
+	type ServiceSpec,
+	type Usage,
+} from '../../source/core/model/index.ts';
+import {serviceSpec} from '../../source/core/service-spec.ts';
+import {aService} from './objects.ts';
 
 /** A Backend whose cluster is whatever a test puts into it: nothing happens by itself. It can be slow, silent, or away. */
 export type ScriptedCluster = Backend & {
@@ -148,9 +157,14 @@ export function createScriptedCluster(
 			};
 			yield* stream<Change<K>>(signal, next, {type: 'bookmark', revision: since});
 		},
-		async apply<K extends WritableKind>(ref: Ref<K>, patch: Patch<SpecOf<K>>, {ifRevision}: WriteOptions) {
+		async apply<K extends WritableKind>(ref: Ref<K>, patch: Patch<SpecOf<K>>, options: WriteOptions) {
+			const {ifRevision, create} = options;
 			writes.push(`apply ${ref.kind} ${ref.name} ${JSON.stringify(patch)}`);
 			await turn();
+			if (create && ref.kind === 'service') {
+				return store(aService(ref.name, {spec: serviceSpec(patch as Patch<ServiceSpec>)})) as Objects[K];
+			}
+
 			const object = find(ref) as Objects[WritableKind];
 			if (ifRevision !== undefined && ifRevision !== object.revision) {
 				throw new ClusterError('conflict', `${ref.kind} ${ref.name} was changed meanwhile`);

@@ -133,7 +133,7 @@ test('keys go on while the engine does not answer', async () => {
 	harness.cluster.hold();
 	harness.press('+', 'enter');
 	await harness.advance(60_000);
-	expect(harness.message).toContain('Scale api …');
+	expect(harness.message).toContain('muster service scale api=');
 	harness.press('j', 'j');
 	expect(harness.selected).toBe('web');
 	harness.cluster.answer();

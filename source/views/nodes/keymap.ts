@@ -1,10 +1,12 @@
 import {cordonNode} from '../../actions/cordon-node.ts';
 import {drainNode} from '../../actions/drain-node.ts';
+import {labelNode} from '../../actions/label-node.ts';
 import {removeNode} from '../../actions/remove-node.ts';
 import {uncordonNode} from '../../actions/uncordon-node.ts';
 import type {Node} from '../../core/model/index.ts';
 import {formatDuration} from '../../core/units.ts';
 import {ask, run} from '../asking.ts';
+import {formRow} from '../form/rows.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
 import {runMany} from '../many.ts';
 import type {Ui} from '../ui.ts';
@@ -33,6 +35,7 @@ export const nodesKeymap: readonly KeymapRow[] = [
 			}),
 		many: (ui, targets) => runMany(ui, targets.some(isActive) ? cordonNode : uncordonNode, targets),
 	},
+	formRow(labelNode, {keys: ['L'], hint: 'labels', help: 'Set or take away labels, in a form', quiet: true}),
 	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
 	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
 	{keys: ['ctrl-d'], run: removeNode, hint: 'delete', help: 'Remove it, when confirmed'},

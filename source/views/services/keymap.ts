@@ -1,8 +1,10 @@
 import {removeService} from '../../actions/remove-service.ts';
 import {restartService} from '../../actions/restart-service.ts';
 import {scaleService} from '../../actions/scale-service.ts';
+import {updateService} from '../../actions/update-service.ts';
 import type {Service} from '../../core/model/index.ts';
 import {openPrompt} from '../asking.ts';
+import {formRow} from '../form/rows.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
 import {runMany} from '../many.ts';
 import {previewOf} from '../previewing.ts';
@@ -31,6 +33,11 @@ export const servicesKeymap: readonly KeymapRow[] = [
 		press: (ui, target) => onService(target, service => askReplicas(ui, service)),
 		many: askReplicasOfMany,
 	},
+	formRow(updateService, {
+		keys: ['u'],
+		hint: 'update',
+		help: 'Change it: image, environment, limits and all else, in a form with its values of now',
+	}),
 	{keys: ['R'], run: restartService, hint: 'restart', help: 'Replace every instance, as in an update'},
 	{keys: ['l'], go: 'logs', hint: 'logs', help: 'Follow the logs of all its instances'},
 	{

@@ -15,5 +15,5 @@ export const servicesScreen: TableScreen<'service'> = {
 	filterable: ({name, spec}) => ({text: `${name} ${spec.template.image}`, labels: spec.labels}),
 	isFault: service => serviceRole(service) === 'bad' || serviceRole(service) === 'busy',
 	keymap: servicesKeymap,
-	empty: 'No service yet. Create one in a shell:  muster service create --replicas=3 nodejs',
+	empty: 'No service yet. Press n to create one; in a shell:  muster service create --replicas=3 nodejs',
 };

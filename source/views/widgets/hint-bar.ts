@@ -1,6 +1,8 @@
 import {displayWidth} from '../../core/text.ts';
+import type {Form} from '../form/form.ts';
 import {activeGroups} from '../groups.ts';
 import {type KeymapRow, keysLabel, whyNot} from '../keymap.ts';
+import {verbOf} from '../running.ts';
 import type {Ui} from '../ui.ts';
 import {paintSpans, type Span, spansWidth} from './line.ts';
 
@@ -9,6 +11,10 @@ export function hintLine(ui: Ui): string {
 	const {columns} = ui.state.size;
 	if (ui.state.overlay?.type === 'prompt') {
 		return paintSpans(hints(promptHints), columns, ui.theme);
+	}
+
+	if (ui.state.overlay?.type === 'form') {
+		return paintSpans(hints(formHints(ui.state.overlay)), columns, ui.theme);
 	}
 
 	const rows = reachable(activeGroups(ui).flatMap(group => group.rows)).filter(({quiet}) => !quiet);
@@ -44,6 +50,18 @@ const promptHints: ReadonlyArray<readonly [keys: string, word: string]> = [
 	['tab', 'complete'],
 	['ctrl-u', 'clear'],
 ];
+
+function formHints({action}: Form): typeof promptHints {
+	return [
+		['↵', verbOf(action).toLowerCase()],
+		['tab', 'next'],
+		['shift-tab', 'before'],
+		['esc', 'leave'],
+		['space', 'choose'],
+		['→', 'take what is offered'],
+		['ctrl-u', 'clear'],
+	];
+}
 
 function hints(pairs: typeof promptHints): Span[] {
 	return [' ', ...pairs.flatMap(([keys, word]): Span[] => [{role: 'key', text: keys}, ` ${word}  `])];

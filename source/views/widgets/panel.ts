@@ -10,7 +10,9 @@ export function panelLines(ui: Ui, panel: Panel, {columns, rows}: Size): readonl
 	const line = (...spans: readonly Span[]) => paintSpans(spans.map(safe), columns, ui.theme);
 	const head = ['', line(' ', {role: 'title', text: panel.title})];
 	const summary = wrapWords(stripControl(preview?.summary ?? ''), columns - 2).map(text => line(` ${text}`));
-	const question = panel.question === undefined ? [] : ['', line(' ', {role: 'title', text: panel.question})];
+	const question = [...questionLines(panel), ...commandLines(panel, columns), ...typedLines(panel)].map(spans =>
+		line(...spans),
+	);
 	const room = Math.max(0, rows - head.length - summary.length - question.length - 2);
 	// What stands against it is seen without scrolling.
 	const all = (preview?.rows ?? []).toSorted((a, b) => Number(b.blocked ?? false) - Number(a.blocked ?? false));
@@ -43,4 +45,38 @@ function columnOf(texts: readonly string[], most: number): number {
 		most,
 		texts.reduce((width, text) => Math.max(width, displayWidth(stripControl(text))), 0),
 	);
+}
+
+function questionLines({question}: Panel): ReadonlyArray<readonly Span[]> {
+	return question === undefined ? [] : [[], [' ', {role: 'title', text: question}]];
+}
+
+const mostCommandLines = 3;
+
+function commandLines({command}: Panel, columns: number): ReadonlyArray<readonly Span[]> {
+	const text = command?.() ?? '';
+	return text === ''
+		? []
+		: [
+				[],
+				...wrapWords(stripControl(text), columns - 5)
+					.slice(0, mostCommandLines)
+					.map((line, index): Span[] => [{role: 'dim', text: `${index === 0 ? ' $ ' : '   '}${line}`}]),
+			];
+}
+
+function typedLines({typed}: Panel): ReadonlyArray<readonly Span[]> {
+	if (typed === undefined) {
+		return [];
+	}
+
+	const isRight = typed.text === typed.wanted;
+	return [
+		[],
+		[
+			{role: 'warning', text: ` Type ${typed.wanted} to confirm: `},
+			{role: isRight ? 'good' : 'plain', text: typed.text},
+			{role: 'key', text: '▏'},
+		],
+	];
 }
