@@ -11,13 +11,13 @@ const sizes = [
 	{columns: 120, rows: 40},
 ];
 
-function check(name: string, keys: readonly string[], seen: string | RegExp) {
+function check(name: string, keys: readonly string[], seen: string | RegExp, after = seen) {
 	test.each(sizes)(`${name} at $columns×$rows`, async size => {
 		const dashboard = await openDashboard(smallCluster(dashboardStart), {size});
 		dashboard.press(...keys);
 		await dashboard.until(seen);
 		await dashboard.advance(1000);
-		await dashboard.screen.settled();
+		await dashboard.until(after);
 		const file = `${name.replaceAll(' ', '-')}-${size.columns}x${size.rows}.txt`;
 		await expect(`${dashboard.frame}\n`).toMatchFileSnapshot(path.join(import.meta.dirname, 'frames', file));
 		dashboard.press('ctrl-c');
@@ -26,6 +26,6 @@ function check(name: string, keys: readonly string[], seen: string | RegExp) {
 }
 
 check('form to create', ['n'], 'IMAGE is missing');
-check('form filled in', ['n', ...'nodejs', 'tab', 'tab', ...'shop', 'tab', 'tab', '5'], /--replicas=5 nodejs/);
+check('form filled in', ['n', ...'nodejs', 'tab', 'tab', ...'shop', 'tab', 'tab', '5'], /--replicas=5 nodejs/, '5 new');
 check('form with a mistake', ['n', ...'nodejs', 'down', 'down', 'down', 'down', ...'five'], 'not a whole number');
-check('form to update', ['G', 'k', 'u', 'tab', 'tab', 'backspace', '5'], /--replicas=15 web/);
+check('form to update', ['G', 'k', 'u', 'tab', 'tab', 'backspace', '5'], /--replicas=15 web/, '3 new');
