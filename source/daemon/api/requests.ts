@@ -27,7 +27,8 @@ function reader<T>(path: string, members: Readonly<Record<string, Check>>): Read
 	};
 }
 
-export const readListQuery = reader<ListQuery>('query', {
+/** A member of a query that is forgotten here does not compile. */
+const listQuery: {readonly [P in keyof Required<ListQuery>]: Check} = {
 	kind: oneOf(...kinds),
 	id: optional(word),
 	name: optional(word),
@@ -36,7 +37,10 @@ export const readListQuery = reader<ListQuery>('query', {
 	nodeId: optional(word),
 	history: optional(flag),
 	limit: optional(integer(0, 1_000_000)),
-});
+	usage: optional(flag),
+};
+
+export const readListQuery = reader<ListQuery>('query', listQuery);
 
 export const readApply = reader<ApplyRequest>('request', {
 	ref: writableRef,

@@ -156,10 +156,10 @@ test('on a simulated disk, 100 seeds', () => {
 	for (let seed = 0; seed < 100; seed++) {
 		expect(() => run(memoryDisk(), seed, 60), `seed ${seed}`).not.toThrow();
 	}
-});
+}, 60_000);
 
 test('on SQLite, 10 seeds', () => {
 	for (let seed = 0; seed < 10; seed++) {
 		expect(() => run(sqliteDisk(), seed, 60), `seed ${seed}`).not.toThrow();
 	}
-});
+}, 60_000);

@@ -273,4 +273,4 @@ test('a writer that is killed loses nothing that was acknowledged, and no half o
 	}
 
 	expect(known).toBeGreaterThan(1000);
-});
+}, 90_000);
