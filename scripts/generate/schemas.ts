@@ -120,6 +120,7 @@ const template = object({
 	),
 	'configs?': list(file),
 	'secrets?': list(file),
+	'isolation?': list(oneOf('no-new-privileges', 'private-tmp', 'own-processes')),
 });
 
 const policy = (...failureActions: readonly string[]): Schema =>

@@ -1,4 +1,4 @@
-import type {Backend, WritableKind} from '../core/backend.ts';
+import type {Backend, Ref, WritableKind} from '../core/backend.ts';
 import {ClusterError, toClusterError} from '../core/error.ts';
 import {newId, type Random} from '../core/model/id.ts';
 import type {Instant, Kind, Objects, Revision} from '../core/model/index.ts';
@@ -142,11 +142,22 @@ function journalStep(step: Step, revisionAfter: Revision | undefined): JournalSt
 
 	const {inverse, ifRevision, ...rest} = step;
 	return {
-		step: rest,
+		step: withoutSecret(rest),
 		...(ifRevision === undefined ? {} : {revisionBefore: ifRevision}),
 		...(revisionAfter === undefined ? {} : {revisionAfter}),
 		...(inverse === undefined ? {} : {inverse}),
 	};
+}
+
+/** The record is for all who may read it: what a secret is to hold does not belong there. */
+function withoutSecret(step: JournalStep['step']): JournalStep['step'] {
+	const {ref, patch} = step as {readonly ref: Ref; readonly patch?: Readonly<Record<string, unknown>>};
+	if (ref.kind !== 'secret' || patch === undefined) {
+		return step;
+	}
+
+	const {data: _, ...rest} = patch;
+	return {...step, patch: rest} as JournalStep['step'];
 }
 
 function withWhatWasDone(error: ClusterError, steps: readonly Step[], doneCount: number): ClusterError {

@@ -2,14 +2,18 @@ import type {Action} from './action.ts';
 import {addImage} from './add-image.ts';
 import {addNode} from './add-node.ts';
 import {cordonNode} from './cordon-node.ts';
+import {createConfig, createSecret} from './create-file.ts';
 import {createService} from './create-service.ts';
+import {createNetwork, createVolume} from './create-stored.ts';
 import {drainNode} from './drain-node.ts';
+import {editConfig, editSecret, rotateConfig, rotateSecret} from './edit-file.ts';
 import {failNode} from './fail-node.ts';
 import {killInstance} from './kill-instance.ts';
 import {labelNode} from './label-node.ts';
 import {removeImage} from './remove-image.ts';
 import {removeNode} from './remove-node.ts';
 import {removeService} from './remove-service.ts';
+import {removeConfig, removeNetwork, removeSecret, removeVolume} from './remove-stored.ts';
 import {restartService} from './restart-service.ts';
 import {rollbackService} from './rollback-service.ts';
 import {abortRollout, pauseRollout, promoteRollout, resumeRollout} from './rollout.ts';
@@ -40,5 +44,17 @@ export const actions: ReadonlyMap<string, Action> = new Map(
 		killInstance,
 		addImage,
 		removeImage,
+		createNetwork,
+		removeNetwork,
+		createVolume,
+		removeVolume,
+		createConfig,
+		editConfig,
+		rotateConfig,
+		removeConfig,
+		createSecret,
+		editSecret,
+		rotateSecret,
+		removeSecret,
 	].map((action): [string, Action] => [action.id, action]),
 );

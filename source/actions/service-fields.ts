@@ -15,6 +15,13 @@ export const serviceFields = {
 		file('Give a config as a file: NAME, or source=NAME,target=PATH,on-change=update|none|SIGNAL', 'CONFIG'),
 	),
 	secret: many(file('Give a secret as a file, in the same way', 'SECRET')),
+	isolate: many(
+		choice('Keep a process instance apart by this; may be given several times', [
+			'no-new-privileges',
+			'private-tmp',
+			'own-processes',
+		]),
+	),
 	constraint: many(constraint('Place only on nodes for which this holds: node.labels.zone==a')),
 	placementPref: many(preference('Spread over the values of a label: spread=node.labels.zone')),
 	replicasMaxPerNode: integer('At most so many instances on a node; 0: no limit', {min: 0}),

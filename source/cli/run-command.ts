@@ -84,6 +84,10 @@ function createHost(home: Home, version: string): Host {
 				await createJournalFile(home.journal).record(entry);
 			},
 		},
+		async readBytes(file) {
+			const {readFile} = await import('node:fs/promises');
+			return readFile(file);
+		},
 		async readFile(file) {
 			const {readFile} = await import('node:fs/promises');
 			return readFile(file, 'utf8');

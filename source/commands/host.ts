@@ -93,6 +93,7 @@ export type Host = Clock & {
 	demo(request: DemoRequest): Promise<number>;
 	readonly journal: Journal;
 	readFile(path: string): Promise<string>;
+	readBytes(path: string): Promise<Uint8Array>;
 	/** Asks on the terminal; the answer is a line. */
 	ask(question: string): Promise<string>;
 };

@@ -112,8 +112,10 @@ export const nouns: readonly Noun[] = [
 		aliases: ['networks', 'net'],
 		summary: 'What services reach each other through',
 		verbs: [
+			verb('create', 'Create a network', async () => (await others()).createNetworkVerb),
 			verb('ls', 'List networks', async () => (await lists()).networkLs, ['list']),
 			verb('inspect', 'Show all about networks', async () => (await others()).networkInspect, ['show']),
+			verb('rm', 'Remove networks', async () => (await others()).removeNetworkVerb, ['remove', 'delete']),
 		],
 	},
 	{
@@ -121,8 +123,10 @@ export const nouns: readonly Noun[] = [
 		aliases: ['volumes', 'vol'],
 		summary: 'Storage that outlives an instance',
 		verbs: [
+			verb('create', 'Create a volume', async () => (await others()).createVolumeVerb),
 			verb('ls', 'List volumes', async () => (await lists()).volumeLs, ['list']),
 			verb('inspect', 'Show all about volumes', async () => (await others()).volumeInspect, ['show']),
+			verb('rm', 'Remove volumes', async () => (await others()).removeVolumeVerb, ['remove', 'delete']),
 		],
 	},
 	{
@@ -130,8 +134,16 @@ export const nouns: readonly Noun[] = [
 		aliases: ['configs'],
 		summary: 'Files that instances read',
 		verbs: [
+			verb('create', 'Create a config', async () => (await others()).createConfigVerb),
 			verb('ls', 'List configs', async () => (await lists()).configLs, ['list']),
 			verb('inspect', 'Show all about configs', async () => (await others()).configInspect, ['show']),
+			verb('edit', 'Give a config new content', async () => (await others()).editConfigVerb),
+			verb(
+				'rotate',
+				'Give a config new content, and its services with it',
+				async () => (await others()).rotateConfigVerb,
+			),
+			verb('rm', 'Remove configs', async () => (await others()).removeConfigVerb, ['remove', 'delete']),
 		],
 	},
 	{
@@ -139,8 +151,16 @@ export const nouns: readonly Noun[] = [
 		aliases: ['secrets'],
 		summary: 'Files that instances read, and nobody is shown',
 		verbs: [
+			verb('create', 'Create a secret', async () => (await others()).createSecretVerb),
 			verb('ls', 'List secrets', async () => (await lists()).secretLs, ['list']),
 			verb('inspect', 'Show all about secrets', async () => (await others()).secretInspect, ['show']),
+			verb('edit', 'Give a secret new content', async () => (await others()).editSecretVerb),
+			verb(
+				'rotate',
+				'Give a secret new content, and its services with it',
+				async () => (await others()).rotateSecretVerb,
+			),
+			verb('rm', 'Remove secrets', async () => (await others()).removeSecretVerb, ['remove', 'delete']),
 		],
 	},
 	{

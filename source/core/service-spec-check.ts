@@ -103,6 +103,7 @@ const template = also<InstanceTemplate>(
 		mounts: optional(mounts),
 		configs: optional(configFiles),
 		secrets: optional(secretFiles),
+		isolation: optional(list(3, oneOf('no-new-privileges', 'private-tmp', 'own-processes'))),
 	}),
 	({reserve, limit}, path) =>
 		(['cpus', 'memoryBytes'] as const)

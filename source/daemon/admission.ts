@@ -28,23 +28,8 @@ export async function admitService(
 		admitImage(store, image);
 	}
 
-	refuseAttachments(patch);
 	const {ports} = patch;
 	return Array.isArray(ports) && ports.every(mayBePort) ? choosePorts(store, ports, known, testPort) : undefined;
-}
-
-function refuseAttachments({template, ports}: Patch<ServiceSpec>): void {
-	if (Array.isArray(ports) && ports.some(port => port?.tls !== undefined)) {
-		throw new ClusterError('unsupported', 'The local engine ends no TLS yet.');
-	}
-
-	const found = (['networks', 'mounts', 'configs', 'secrets'] as const).find(name => {
-		const list = template?.[name];
-		return Array.isArray(list) && list.length > 0;
-	});
-	if (found !== undefined) {
-		throw new ClusterError('unsupported', `The local engine has no ${found} yet.`);
-	}
 }
 
 /** Of the right types and numbers, so that it can be tried. */

@@ -10,6 +10,7 @@ import {queryLogs} from './instance-logs.ts';
 import {createServiceAdmission} from './service-admission.ts';
 import {openSession} from './session-pipe.ts';
 import {stopAll} from './stop-all.ts';
+import {removeLostVolumes} from './volumes.ts';
 
 /** The API over the parts of a daemon. */
 export function createDaemonApi(parts: Parts): Server {
@@ -26,6 +27,7 @@ export function createDaemonApi(parts: Parts): Server {
 			usage,
 			admitted: createServiceAdmission(store),
 			images,
+			volumeRemoved: () => removeLostVolumes(home, store),
 			kill: ({id, nodeId = ''}, signal) => fleet.sessions.kill(nodeId, id, signal),
 			health: () => componentHealth({...parts, clock, startedAt: daemon.startedAt}),
 			stop: all => stop(parts, all),

@@ -5,10 +5,12 @@ import {identify} from '../backends/local/process-identity.ts';
 import {type DaemonVersion, protocolVersion} from '../backends/local/protocol.ts';
 import type {Program} from '../backends/local/start-daemon.ts';
 import type {Resources} from '../core/model/index.ts';
+import {fileVersionId} from '../orchestrator/file-versions.ts';
 import {Orchestrator} from '../orchestrator/orchestrator.ts';
 import {createMemoryStore} from '../orchestrator/store/memory-store.ts';
 import {openSqlite} from '../orchestrator/store/sqlite.ts';
 import type {Store} from '../orchestrator/store/store.ts';
+import type {Vault} from '../orchestrator/vault.ts';
 import {realClock as clock} from './clock.ts';
 import {createDaemonApi} from './daemon-api.ts';
 import {firstAgents} from './first-agents.ts';
@@ -21,6 +23,8 @@ import {removeLostLogs} from './lost-logs.ts';
 import {endEarlierNodes, killEverything, watchHome} from './orphans.ts';
 import {listenOn} from './socket.ts';
 import {UsageBoard} from './usage.ts';
+import {openVault} from './vault.ts';
+import {makeVolumes, removeLostVolumes, volumePath} from './volumes.ts';
 
 export type DaemonPartsOptions = {readonly home: Home; readonly version: string; readonly program: Program};
 
@@ -61,6 +65,8 @@ export async function startDaemonParts(options: DaemonPartsOptions): Promise<Run
 	const socket = await listenOn(createDaemonApi(parts), home.socket);
 	writeFileSync(home.daemonInfo, describe(parts), {mode: 0o600});
 	removeLostLogs(home, store);
+	makeVolumes(home);
+	removeLostVolumes(home, store);
 	lateness.start();
 	orchestrator.start();
 	gateway.start();
@@ -83,13 +89,27 @@ export async function startDaemonParts(options: DaemonPartsOptions): Promise<Run
 
 function createParts({home, version, program}: DaemonPartsOptions): Parts {
 	const store = createMemoryStore({persistence: openSqlite(home.store)});
+	const vault = openVault(home.secretKey, store.count('secret') === 0);
 	const usage = new UsageBoard();
 	const shared = {home, program, clock, log, events: () => orchestrator};
 	const fleet = new LocalFleet({...shared, usage});
-	const gateway = new GatewayLink({...shared, traffic: instances => usage.recordTraffic(instances)});
+	const gateway = new GatewayLink({
+		...shared,
+		traffic: instances => usage.recordTraffic(instances),
+		secret: (name, version) => secretText(store, vault, name, version),
+	});
 	const machine = machineResources();
 	const random = Math.random;
-	const orchestrator: Orchestrator = new Orchestrator({store, fleet, balancer: gateway, clock, random, machine});
+	const orchestrator: Orchestrator = new Orchestrator({
+		store,
+		fleet,
+		balancer: gateway,
+		clock,
+		random,
+		machine,
+		vault,
+		volumePath: (name, id) => volumePath(home, name, id),
+	});
 	return {
 		home,
 		daemon: {version, pid: process.pid, startedAt: clock.now(), home: home.root},
@@ -103,6 +123,17 @@ function createParts({home, version, program}: DaemonPartsOptions): Parts {
 		ready: Promise.withResolvers(),
 		ending: Promise.withResolvers(),
 	};
+}
+
+function secretText(store: Store, vault: Vault, name: string, version: number): string | undefined {
+	const owner = store.byName('secret', name);
+	const found = owner && store.get('file-version', fileVersionId(owner.id, version));
+	try {
+		return found?.sealed === undefined ? undefined : Buffer.from(vault.open(found.sealed, found.id)).toString('utf8');
+	} catch (error) {
+		log((error as Error).message);
+		return undefined;
+	}
 }
 
 /** What all nodes share; in a container what that was given. */

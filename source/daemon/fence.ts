@@ -3,6 +3,7 @@ import path from 'node:path';
 import {type Home, instancePaths, nodePaths} from '../backends/local/home.ts';
 import {isRunning, type ProcessIdentity, signalGroup, signalProcess} from '../backends/local/process-identity.ts';
 import {findInstanceProcesses, findRoleProcesses} from '../backends/local/process-scan.ts';
+import {secretFolder} from '../backends/local/secret-folder.ts';
 import type {Clock} from '../core/clock.ts';
 
 const firstPollMs = 15;
@@ -50,6 +51,7 @@ function killInstances(home: Home, nodeName: string): number {
 /** After a fence: nothing that could be taken for a living instance stays; the logs do, for as long as history is kept. */
 export function clearInstances(home: Home, nodeName: string): void {
 	const {instances, agentInfo} = nodePaths(home, nodeName);
+	rmSync(path.join(secretFolder(home).folder, nodeName), {recursive: true, force: true});
 	rmSync(agentInfo, {force: true});
 	for (const id of listFolder(instances)) {
 		rmSync(instancePaths(home, nodeName, id).attachSocket, {force: true});
@@ -62,7 +64,7 @@ export function clearInstances(home: Home, nodeName: string): void {
 /** What lies outside of a home whose paths are too long for sockets; `kept`: one that is still listened on. */
 export function removeSockets({shortRun}: Home, kept?: string): void {
 	for (const name of listFolder(shortRun).filter(each => each !== kept)) {
-		rmSync(path.join(shortRun, name), {force: true});
+		rmSync(path.join(shortRun, name), {recursive: true, force: true});
 	}
 }
 

@@ -17,7 +17,11 @@ export type GatewayLinkParts = {
 	readonly events: () => BalancerEvents;
 	/** Fresh figures by instance. */
 	readonly traffic?: (instances: Traffic['instances']) => void;
+	/** What a version of a secret holds, as text. */
+	readonly secret?: (name: string, version: number) => string | undefined;
 };
+
+type Certificates = NonNullable<DaemonToGateway['certificates']>;
 
 type Traffic = Omit<Extract<GatewayMessage, {type: 'stats'}>, 'type'>;
 
@@ -116,8 +120,21 @@ export class GatewayLink implements Balancer {
 
 	#send(): void {
 		if (this.#table) {
-			this.#stream?.send({type: 'table', table: {...this.#table, serial: this.#base + this.#table.serial}});
+			const certificates = this.#certificates(this.#table);
+			this.#stream?.send({
+				type: 'table',
+				table: {...this.#table, serial: this.#base + this.#table.serial},
+				...(certificates.length > 0 && {certificates}),
+			});
 		}
+	}
+
+	#certificates({routes}: RoutingTable): Certificates {
+		const named = new Map(routes.flatMap(({tls}) => (tls ? [[tls.secret, tls] as const] : [])));
+		return [...named.values()].flatMap(({secret, version}) => {
+			const pem = this.#parts.secret?.(secret, version);
+			return pem === undefined ? [] : [{secret, version, pem}];
+		});
 	}
 
 	#take(message: GatewayMessage): void {

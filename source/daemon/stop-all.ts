@@ -3,6 +3,7 @@ import path from 'node:path';
 import type {Home} from '../backends/local/home.ts';
 import {isRunning, type ProcessIdentity, signalProcess} from '../backends/local/process-identity.ts';
 import {findInstanceProcesses, findRoleProcesses} from '../backends/local/process-scan.ts';
+import {removeSecrets} from '../backends/local/secret-folder.ts';
 import type {Clock} from '../core/clock.ts';
 import {holdsRoom} from '../core/instance-state.ts';
 import type {Instance} from '../core/model/index.ts';
@@ -51,6 +52,7 @@ export async function stopAll(parts: StopAllParts): Promise<void> {
 	await until(clock, marginMs, () => !findInstanceProcesses(home.root).some(left => signalProcess(left, 'SIGKILL')));
 	// One that an agent started before it ended finds that it must not run.
 	await until(clock, marginMs, () => findRoleProcesses(home.root, ['daemon']).length === 0);
+	removeSecrets(home);
 	removeSockets(home, path.basename(home.socket));
 }
 

@@ -5,7 +5,6 @@ import {mergePatch} from '../core/merge-patch.ts';
 import type {
 	HttpRules,
 	Image,
-	Meta,
 	Node,
 	NodeSpec,
 	PublishedPort,
@@ -18,10 +17,14 @@ import {noResources} from '../core/model/resources.ts';
 import {beginRollout, resumed} from '../core/reconcile/rollout.ts';
 import {checkName, checkNodeSpec, checkServiceSpec, serviceSpec} from '../core/service-spec.ts';
 import {versionNumber, versionText} from '../core/service-version.ts';
+import {checkPrecondition, refuseProblems} from './admission-checks.ts';
+import {admitAttachments, missingVolumes} from './attachments-admission.ts';
 import {machineName, takeDown} from './controllers/node-controller.ts';
 import {keepVersion, versionsOf} from './controllers/spec-versions.ts';
 import type {ServiceWrite} from './orchestrator.ts';
+import {isStoredKind, putVolume, removeStored, type StoredObjectKind, type StoredParts} from './stored-objects.ts';
 import {emit, newMeta, type Write} from './turn.ts';
+import {refreshUsers} from './usage-of-stored.ts';
 
 // Users' writes: in each of them everything is checked before anything is put.
 
@@ -40,16 +43,26 @@ export function writeService(
 	ref: Ref<'service'>,
 	patch: Patch<ServiceSpec>,
 	options: ServiceWrite,
+	parts: StoredParts,
 ): Service {
 	const known = find(write, ref);
 	checkPrecondition(ref, known, options);
-	const spec = serviceSpec(patch, known?.spec);
-	refuseProblems([...checkName(ref.name, 'name'), ...checkServiceSpec(spec)]);
+	const asked = serviceSpec(patch, known?.spec);
+	refuseProblems([...checkName(ref.name, 'name'), ...checkServiceSpec(asked)]);
+	const spec = admitAttachments(write.tx, asked);
 	const ports = spec.ports.map((port, index) => publish(port, options.publishedPorts?.[index], known));
 	refuseTakenPorts(write, known?.id, ports);
-	return known === undefined
-		? createService(write, ref.name, spec, ports)
-		: updateService(write, known, {patch, spec, ports});
+	const missing = missingVolumes(write.tx, spec);
+	const service =
+		known === undefined
+			? createService(write, ref.name, spec, ports)
+			: updateService(write, known, {patch, spec, ports});
+	for (const name of missing) {
+		putVolume(write, name, {labels: {}}, parts);
+	}
+
+	refreshUsers(write, known?.spec, spec);
+	return service;
 }
 
 /** The port to listen on: as chosen now, as chosen before for the same target, or as asked. */
@@ -103,7 +116,7 @@ type ServiceChange = {
 	readonly ports: ServiceSpec['ports'];
 };
 
-function updateService(write: Write, known: Service, {patch, spec, ports}: ServiceChange): Service {
+export function updateService(write: Write, known: Service, {patch, spec, ports}: ServiceChange): Service {
 	if (known.removing) {
 		throw new ClusterError('conflict', `Service ${known.name} is being removed.`);
 	}
@@ -206,6 +219,8 @@ export function removeObject(write: Write, ref: Ref, options: Pick<WriteOptions,
 		}
 	} else if (ref.kind === 'node') {
 		removeNode(write, existing(write, ref as Ref<'node'>, options));
+	} else if (isStoredKind(ref.kind)) {
+		removeStored(write, ref as Ref<StoredObjectKind>, options);
 	} else {
 		throw new ClusterError('unsupported', `Objects of kind ${ref.kind} cannot be removed by themselves.`);
 	}
@@ -257,33 +272,4 @@ function existing<K extends 'service' | 'node'>(write: Write, ref: Ref<K>, optio
 	const known = find(write, ref);
 	checkPrecondition(ref, known, options);
 	return known as NonNullable<typeof known>;
-}
-
-function checkPrecondition(
-	ref: Ref,
-	known: Meta | undefined,
-	{create, ifRevision}: Pick<WriteOptions, 'create' | 'ifRevision'>,
-): void {
-	if (create === true && known !== undefined) {
-		throw new ClusterError('conflict', `A ${ref.kind} named ${ref.name} exists already.`, {
-			hint: 'Choose another name.',
-		});
-	}
-
-	if (create !== true && known === undefined) {
-		throw new ClusterError('not-found', `There is no ${ref.kind} named ${ref.name}.`);
-	}
-
-	if (ifRevision !== undefined && known !== undefined && known.revision !== ifRevision) {
-		throw new ClusterError('conflict', `The ${ref.kind} ${ref.name} was changed by someone else meanwhile.`, {
-			hint: 'Look at it again and repeat the change.',
-		});
-	}
-}
-
-function refuseProblems(problems: ReadonlyArray<{readonly path: string; readonly message: string}>): void {
-	const [first] = problems;
-	if (first !== undefined) {
-		throw new ClusterError('usage', problems.map(({path, message}) => `${path}: ${message}`).join('; '));
-	}
 }

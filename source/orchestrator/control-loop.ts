@@ -12,6 +12,7 @@ import {NodeKeeper} from './node-keeper.ts';
 import type {OrchestratorParts} from './orchestrator.ts';
 import type {StoreChange} from './store/store.ts';
 import type {Turn} from './turn.ts';
+import {plainVault} from './vault.ts';
 import {Wakeups} from './wakeups.ts';
 
 /** Between two turns while work keeps coming, so that a burst of reports is one turn. */
@@ -45,7 +46,12 @@ export class ControlLoop {
 		this.#keeper = new NodeKeeper(parts);
 		this.#wakeups = new Wakeups(clock, () => this.#soon());
 		this.#router = new Router(store, balancer, () => clock.monotonicMs());
-		this.#dispatcher = new Dispatcher(store, fleet, instance => this.#router.mayStop(instance));
+		this.#dispatcher = new Dispatcher(
+			store,
+			fleet,
+			instance => this.#router.mayStop(instance),
+			(sealed, about) => (parts.vault ?? plainVault).open(sealed, about),
+		);
 	}
 
 	start(): void {

@@ -58,6 +58,12 @@ export class DirtyKeys {
 				if (object.nodeId !== undefined) {
 					this.node(object.nodeId);
 				}
+			} else if (kind === 'config' || kind === 'secret') {
+				// Agents are told of new versions where nothing else is to be done for them; certificates belong to routes.
+				this.#routes = true;
+				for (const {id} of store.all('node')) {
+					this.dispatchOnly(id);
+				}
 			} else if (kind === 'service') {
 				this.service(object.id);
 				this.#routes = true;

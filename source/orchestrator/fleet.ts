@@ -14,10 +14,24 @@ export type Assignment = {
 	readonly image?: Image;
 	/** The target ports, for each of which the agent finds a free one. */
 	readonly targets: readonly number[];
+	/** Where the volumes of its mounts lie, by their names. */
+	readonly volumes?: Readonly<Record<string, string>>;
+};
+
+/** One config or secret of an instance. Of this an agent keeps nothing but the files that the instance reads. */
+export type DeliveredFile = {
+	readonly kind: 'config' | 'secret';
+	/** Its name. */
+	readonly source: string;
+	readonly version: number;
+	readonly base64: string;
 };
 
 export type FleetCommand =
-	| {readonly type: 'run'; readonly assignment: Assignment}
+	/** `files`: absent where it is given none. */
+	| {readonly type: 'run'; readonly assignment: Assignment; readonly files?: readonly DeliveredFile[]}
+	/** What it reads as files is now this; who asked for it is sent a signal. Repeated: no effect. */
+	| {readonly type: 'files'; readonly instanceId: string; readonly files: readonly DeliveredFile[]}
 	/** Ends it by its stop signal, after the grace period by SIGKILL. Repeated: no effect. */
 	| {readonly type: 'stop'; readonly instanceId: string; readonly reason: string}
 	/** Its end is stored and its history is no longer kept: the folder may go. */

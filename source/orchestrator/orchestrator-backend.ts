@@ -33,7 +33,7 @@ export type OrchestratorBackendOptions = {
 	readonly keptChanges?: number;
 };
 
-type Writes = Pick<Orchestrator, 'applyService' | 'applyNode' | 'remove'> & {readonly store: Store};
+type Writes = Pick<Orchestrator, 'applyService' | 'applyNode' | 'applyStored' | 'remove'> & {readonly store: Store};
 
 /** The Backend of an orchestrator in the same process: of the daemon's API, the demo and tests. */
 export function createOrchestratorBackend(orchestrator: Writes, options: OrchestratorBackendOptions): Backend {
@@ -83,7 +83,17 @@ export function createOrchestratorBackend(orchestrator: Writes, options: Orchest
 }
 
 /** What the orchestrator keeps. */
-export const orchestratedKinds: readonly Kind[] = ['service', 'instance', 'node', 'image', 'event'];
+export const orchestratedKinds: readonly Kind[] = [
+	'service',
+	'instance',
+	'node',
+	'image',
+	'network',
+	'volume',
+	'config',
+	'secret',
+	'event',
+];
 
 function applyTo(orchestrator: Writes, ref: Ref, patch: object, write: Pick<WriteOptions, 'create' | 'ifRevision'>) {
 	switch (ref.kind) {
@@ -91,6 +101,11 @@ function applyTo(orchestrator: Writes, ref: Ref, patch: object, write: Pick<Writ
 			return orchestrator.applyService({...ref, kind: 'service'}, patch as Patch<ServiceSpec>, write);
 		case 'node':
 			return orchestrator.applyNode({...ref, kind: 'node'}, patch as Patch<NodeSpec>, write);
+		case 'network':
+		case 'volume':
+		case 'config':
+		case 'secret':
+			return orchestrator.applyStored({...ref, kind: ref.kind}, patch, write);
 		default:
 			throw new ClusterError('unsupported', `The local engine keeps no ${ref.kind}s.`);
 	}

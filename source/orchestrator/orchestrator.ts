@@ -10,7 +10,9 @@ import type {Fleet, FleetEvents, InstanceReport} from './fleet.ts';
 import {plannedRevision} from './precondition.ts';
 import {steadyClock} from './steady-clock.ts';
 import type {Store} from './store/store.ts';
+import {type StoredObject, type StoredObjectKind, type StoredParts, writeStored} from './stored-objects.ts';
 import type {Write} from './turn.ts';
+import {plainVault, type Vault} from './vault.ts';
 
 export type OrchestratorParts = {
 	readonly store: Store;
@@ -20,6 +22,10 @@ export type OrchestratorParts = {
 	readonly random: Random;
 	/** What the machine under all nodes has. */
 	readonly machine: Resources;
+	/** Absent: secrets are kept as they are; for what never reaches a disk. */
+	readonly vault?: Vault;
+	/** Where a volume lies. */
+	readonly volumePath?: StoredParts['volumePath'];
 };
 
 export type ServiceWrite = Pick<WriteOptions, 'create' | 'ifRevision'> & {
@@ -59,12 +65,21 @@ export class Orchestrator implements FleetEvents, BalancerEvents {
 	}
 
 	applyService(ref: Ref<'service'>, patch: Patch<ServiceSpec>, options: ServiceWrite): Service {
-		return this.#write(write => writeService(write, ref, patch, this.#planned(ref, options)));
+		return this.#write(write => writeService(write, ref, patch, this.#planned(ref, options), this.#stored));
 	}
 
 	applyNode(ref: Ref<'node'>, patch: Patch<NodeSpec>, options: Pick<WriteOptions, 'create' | 'ifRevision'>): Node {
 		const planned = this.#planned(ref, options);
 		return this.#write(write => writeNode(write, ref, patch, planned, this.#parts.machine));
+	}
+
+	/** Networks, volumes, configs, secrets. */
+	applyStored(
+		ref: Ref<StoredObjectKind>,
+		patch: object,
+		options: Pick<WriteOptions, 'create' | 'ifRevision'>,
+	): StoredObject {
+		return this.#write(write => writeStored(write, ref, patch, this.#planned(ref, options), this.#stored));
 	}
 
 	remove(ref: Ref, options: Pick<WriteOptions, 'ifRevision'>): void {
@@ -99,6 +114,11 @@ export class Orchestrator implements FleetEvents, BalancerEvents {
 
 	routesApplied(serial: number): void {
 		this.#loop.routesApplied(serial);
+	}
+
+	get #stored(): StoredParts {
+		const {vault, volumePath} = this.#parts;
+		return {vault: vault ?? plainVault, ...(volumePath && {volumePath})};
 	}
 
 	#planned<O extends Pick<WriteOptions, 'ifRevision'>>(ref: Ref, options: O): O {

@@ -1,5 +1,5 @@
 import type {Ref} from '../core/backend.ts';
-import type {Node, Revision, Service} from '../core/model/index.ts';
+import type {NamedKind, Objects, Revision} from '../core/model/index.ts';
 import type {Store, StoreChange} from './store/store.ts';
 
 /**
@@ -8,11 +8,12 @@ import type {Store, StoreChange} from './store/store.ts';
  */
 export function plannedRevision(store: Store, ref: Ref, ifRevision: Revision | undefined): Revision | undefined {
 	const since = Number(ifRevision);
-	if (ifRevision === undefined || !Number.isInteger(since) || (ref.kind !== 'service' && ref.kind !== 'node')) {
+	const {kind} = ref;
+	if (ifRevision === undefined || !Number.isInteger(since) || !hasSpec(kind)) {
 		return ifRevision;
 	}
 
-	const known = ref.id === undefined ? store.byName(ref.kind, ref.name) : store.get(ref.kind, ref.id);
+	const known = ref.id === undefined ? store.byName(kind, ref.name) : store.get(kind, ref.id);
 	if (known === undefined || known.revision === ifRevision) {
 		return ifRevision;
 	}
@@ -21,14 +22,23 @@ export function plannedRevision(store: Store, ref: Ref, ifRevision: Revision | u
 	return isUntouched === true ? known.revision : ifRevision;
 }
 
+type WithSpec = Exclude<NamedKind, 'image'>;
+
+function hasSpec(kind: string): kind is WithSpec {
+	return ['service', 'node', 'network', 'volume', 'config', 'secret'].includes(kind);
+}
+
 function isStatusOnly(change: StoreChange): boolean {
-	if (change.type !== 'put' || change.before === undefined || (change.kind !== 'service' && change.kind !== 'node')) {
+	if (change.type !== 'put' || change.before === undefined || !hasSpec(change.kind)) {
 		return false;
 	}
 
-	return asked(change.before as Service | Node) === asked(change.object);
+	return asked(change.before as Objects[WithSpec]) === asked(change.object as Objects[WithSpec]);
 }
 
-function asked({spec, removing}: Service | Node): string {
-	return JSON.stringify([spec, removing]);
+/** What users write: of a secret its version stands for what it holds. */
+function asked(object: Objects[WithSpec]): string {
+	const {kind, spec} = object;
+	const more = kind === 'service' || kind === 'node' ? object.removing : kind === 'secret' ? object.version : undefined;
+	return JSON.stringify([spec, more]);
 }

@@ -1,5 +1,5 @@
 import {newId, type Random} from '../core/model/id.ts';
-import type {EventTone, Instance, Instant, Node, Service} from '../core/model/index.ts';
+import type {EventTone, Instant} from '../core/model/index.ts';
 import type {StoreTransaction} from './store/store.ts';
 
 /** A transaction and its moment. */
@@ -20,7 +20,7 @@ export function newMeta({random, now}: Omit<Write, 'tx'>, name: string) {
 /** Records that something happened to an object. Reason: one word; message: a sentence without the object's name. */
 export function emit(
 	turn: Write,
-	about: Service | Instance | Node,
+	about: {readonly kind: string; readonly id: string; readonly name: string},
 	reason: string,
 	message: string,
 	tone: EventTone = 'normal',

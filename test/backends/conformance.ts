@@ -2,6 +2,7 @@ import {afterAll, beforeAll, describe, test} from 'vitest';
 import {nodeLaws} from './laws/nodes.ts';
 import {queryLaws} from './laws/queries.ts';
 import {serviceLaws} from './laws/services.ts';
+import {storedLaws} from './laws/stored.ts';
 import {streamLaws} from './laws/streams.ts';
 import {writeLaws} from './laws/writes.ts';
 import {createProof, type Proof} from './proof.ts';
@@ -10,7 +11,7 @@ import type {Cluster, Rig} from './rig.ts';
 /** What holds on every engine: name → how it is proved. */
 export type Laws = Readonly<Record<string, (proof: Proof) => Promise<void>>>;
 
-const laws: Laws = {...streamLaws, ...queryLaws, ...writeLaws, ...serviceLaws, ...nodeLaws};
+const laws: Laws = {...streamLaws, ...queryLaws, ...writeLaws, ...serviceLaws, ...nodeLaws, ...storedLaws};
 
 /** Holds a backend to the laws, all on one cluster. `absent`: why there is none here. */
 export function describeBackend(name: string, rig: Rig, absent?: string): void {

@@ -1,4 +1,4 @@
-import type {Backend, Change, Patch, Query} from '../../source/core/backend.ts';
+import type {Backend, Change, Patch, Query, Ref, WritableKind} from '../../source/core/backend.ts';
 import {type ClusterError, toClusterError} from '../../source/core/error.ts';
 import type {Instance, Kind, Node, Objects, Revision, Service, ServiceSpec} from '../../source/core/model/index.ts';
 import type {Cluster, Rig} from './rig.ts';
@@ -15,8 +15,8 @@ export type Collected<K extends Kind> = {
 export type Proof = Cluster & {
 	readonly rig: Rig;
 	readonly signal: AbortSignal;
-	/** A name that nothing else has. */
-	name(): string;
+	/** A name that nothing else has: of a service, or of another kind; what it names is taken away in the end. */
+	name(kind?: WritableKind): string;
 	create(name: string, patch?: Patch<ServiceSpec>): Promise<Service>;
 	service(name: string): Promise<Service | undefined>;
 	node(name: string): Promise<Node>;
@@ -34,7 +34,8 @@ let made = 0;
 
 export function createProof(cluster: Cluster, rig: Rig): Proof & {cleanUp(): Promise<void>} {
 	const {backend, until} = cluster;
-	const names: string[] = [];
+	const names: Array<{kind: WritableKind; name: string}> = [];
+	const others: Array<{kind: WritableKind; name: string}> = [];
 	const ending = new AbortController();
 	const {signal} = ending;
 
@@ -52,10 +53,10 @@ export function createProof(cluster: Cluster, rig: Rig): Proof & {cleanUp(): Pro
 		...cluster,
 		rig,
 		signal,
-		name() {
+		name(kind = 'service') {
 			made++;
 			const name = `law-${made}`;
-			names.push(name);
+			(kind === 'service' ? names : others).push({kind, name});
 			return name;
 		},
 		create: (name, patch = {}) =>
@@ -93,20 +94,28 @@ export function createProof(cluster: Cluster, rig: Rig): Proof & {cleanUp(): Pro
 		},
 		async cleanUp() {
 			await restoreNodes(backend);
-			for (const name of names) {
-				// One that a test removed may go between the look and the call.
-				await backend.remove({kind: 'service', name}, {}).catch((thrown: unknown) => {
-					if (toClusterError(thrown).code !== 'not-found') throw thrown;
-				});
+			for (const ref of names) {
+				await removeIfThere(backend, ref);
 			}
 
-			for (const name of names) {
+			for (const {name} of names) {
 				await until(`${name} is gone`, async () => !(await service(name)));
+			}
+
+			for (const ref of others) {
+				await removeIfThere(backend, ref);
 			}
 
 			ending.abort();
 		},
 	};
+}
+
+/** One that a test removed may go between the look and the call. */
+async function removeIfThere(backend: Backend, ref: Ref): Promise<void> {
+	await backend.remove(ref, {}).catch((thrown: unknown) => {
+		if (toClusterError(thrown).code !== 'not-found') throw thrown;
+	});
 }
 
 async function restoreNodes(backend: Backend): Promise<void> {

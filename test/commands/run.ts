@@ -88,6 +88,9 @@ export async function run(line: string | readonly string[], given: Given = {}): 
 				given.recorded?.(cluster);
 			},
 		},
+		async readBytes(file) {
+			return Buffer.from(await this.readFile(file), 'latin1');
+		},
 		async readFile(file) {
 			const found = given.files?.[file];
 			if (found === undefined) throw Object.assign(new Error('no such file'), {code: 'ENOENT'});

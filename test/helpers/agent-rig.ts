@@ -20,7 +20,7 @@ import {findInstanceProcesses, findOwnProcesses, findRoleProcesses} from '../../
 import {startRole} from '../../source/backends/local/start-daemon.ts';
 import {isFinal} from '../../source/core/instance-state.ts';
 import type {InstanceStatus, InstanceTemplate} from '../../source/core/model/index.ts';
-import type {Assignment} from '../../source/orchestrator/fleet.ts';
+import type {Assignment, DeliveredFile} from '../../source/orchestrator/fleet.ts';
 import {type FakeDaemon, fakeDaemon} from './fake-daemon.ts';
 import {sourceProgram, until} from './local-engine.ts';
 
@@ -42,7 +42,7 @@ export type AgentRig = {
 	/** What agents have logged. */
 	log(): string;
 	/** Orders an instance; answers its id. */
-	run(words: readonly string[], change?: Change): string;
+	run(words: readonly string[], change?: Change, given?: Given): string;
 	stop(id: string, reason?: string): void;
 	/** Its last report, as soon as that is right. */
 	status(id: string, isRight: (status: InstanceStatus) => boolean): Promise<InstanceStatus>;
@@ -57,6 +57,9 @@ export type AgentRig = {
 	agents(): ProcessIdentity[];
 	end(): Promise<void>;
 };
+
+/** What the daemon sends with it. */
+export type Given = {readonly files?: readonly DeliveredFile[]; readonly volumes?: Assignment['volumes']};
 
 export type Change = Partial<InstanceTemplate> & Partial<Pick<Assignment, 'targets' | 'image' | 'nodeGeneration'>>;
 
@@ -115,7 +118,11 @@ export async function agentRig(env: Readonly<Record<string, string>> = {}): Prom
 			});
 			return identify(pid!)!;
 		},
-		run([first = '', ...words], {targets = [], image, nodeGeneration = daemon.generation, ...change} = {}) {
+		run(
+			[first = '', ...words],
+			{targets = [], image, nodeGeneration = daemon.generation, ...change} = {},
+			{files, volumes} = {},
+		) {
 			const id = `i${++count}`;
 			daemon.send({
 				type: 'run',
@@ -130,7 +137,9 @@ export async function agentRig(env: Readonly<Record<string, string>> = {}): Prom
 					template: {...template, ...(image ? {image: image.name} : {image: first}), command: words, ...change},
 					image,
 					targets,
+					...(volumes && {volumes}),
 				},
+				...(files && {files}),
 			});
 			return id;
 		},

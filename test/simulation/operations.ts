@@ -2,7 +2,7 @@ import type {Patch} from '../../source/core/backend.ts';
 import type {Random} from '../../source/core/model/id.ts';
 import type {NodeSpec, ServiceSpec} from '../../source/core/model/index.ts';
 import {between, pick} from '../../source/orchestrator/simulated/random.ts';
-import {planService, type SimulatedService} from './services.ts';
+import {fileKinds, fileNames, planFiles, planService, type SimulatedService} from './services.ts';
 
 /** What users ask for. `target` is a number from 0 to 1: which of those that are there then. */
 export type Request =
@@ -12,6 +12,9 @@ export type Request =
 	| {readonly type: 'restart'; readonly target: number}
 	| {readonly type: 'remove'; readonly target: number}
 	| {readonly type: 'node'; readonly target: number; readonly patch: Patch<NodeSpec>; readonly deadlineMs?: number}
+	/** New content, of a config or secret that is there or not. */
+	| {readonly type: 'file'; readonly kind: 'config' | 'secret'; readonly name: string; readonly content: string}
+	| {readonly type: 'remove file'; readonly kind: 'config' | 'secret'; readonly name: string}
 	| {readonly type: 'add node'; readonly zone: string}
 	| {readonly type: 'remove node'; readonly target: number}
 	| {readonly type: 'fail node'; readonly target: number; readonly forMs: number};
@@ -55,6 +58,23 @@ const requests: Makers<Request> = [
 	[4, random => ({type: 'restart', target: random()})],
 	[5, random => ({type: 'remove', target: random()})],
 	[12, random => planNode(random)],
+	[
+		8,
+		random => ({
+			type: 'file',
+			kind: pick(random, fileKinds) ?? 'config',
+			name: pick(random, fileNames) ?? 'f1',
+			content: String(between(random, [1, 1000])),
+		}),
+	],
+	[
+		2,
+		random => ({
+			type: 'remove file',
+			kind: pick(random, fileKinds) ?? 'config',
+			name: pick(random, fileNames) ?? 'f1',
+		}),
+	],
 	[2, random => ({type: 'add node', zone: pick(random, zones) ?? 'a'})],
 	[3, random => ({type: 'remove node', target: random()})],
 	[3, random => ({type: 'fail node', target: random(), forMs: between(random, [500, 20_000])})],
@@ -84,8 +104,11 @@ const misfortunes: Makers<Misfortune> = [
 	[1, random => ({type: 'set wall clock', byMs: between(random, [-3000, 3000])})],
 ];
 
-/** A run: services first, so that there is something to break. */
+/** A run: services and what they read first, so that there is something to break. */
 export function planSteps(random: Random): Step[] {
+	const files = fileKinds.flatMap(kind =>
+		fileNames.map(name => ({afterMs: 0, request: {type: 'file', kind, name, content: '0'} as const})),
+	);
 	const first = Array.from({length: between(random, [1, 3])}, () => ({
 		afterMs: between(random, [0, 1500]),
 		request: {type: 'create', service: planService(random)} as const,
@@ -94,7 +117,7 @@ export function planSteps(random: Random): Step[] {
 		afterMs: between(random, pick(random, bursts) ?? bursts[0]),
 		...(random() < 0.55 ? {request: make(random, requests)} : {misfortune: make(random, misfortunes)}),
 	}));
-	return [...first, ...rest] as Step[];
+	return [...files, ...first, ...rest] as Step[];
 }
 
 function make<T>(random: Random, makers: Makers<T>): T {
@@ -117,6 +140,7 @@ function planUpdate(random: Random): Patch<ServiceSpec> {
 		{placement: {constraints: []}},
 		{placement: {maxReplicasPerNode: between(random, [0, 2])}},
 		{template: {env: {VERSION: String(between(random, [2, 9])), SIMULATE: null}}},
+		{template: planFiles(random)},
 	];
 	return pick(random, patches) ?? {};
 }

@@ -30,6 +30,15 @@ const requests: Requests = {
 	remove(simulation, {target}) {
 		remove(simulation, serviceAt(simulation, target));
 	},
+	file(simulation, {kind, name, content}) {
+		const {orchestrator, store} = simulation.cluster;
+		const create = store.byName(kind, name) === undefined;
+		answered(simulation, () => orchestrator.applyStored({kind, name}, {data: {data: content}}, {create}));
+		servicesMoved(simulation);
+	},
+	'remove file'(simulation, {kind, name}) {
+		answered(simulation, () => simulation.cluster.orchestrator.remove({kind, name}, {}));
+	},
 	'add node'(simulation, {zone}) {
 		const ref = {kind: 'node', name: `x${simulation.clock.monotonicMs()}`} as const;
 		write(simulation, ref, () => simulation.cluster.orchestrator.applyNode(ref, {labels: {zone}}, {create: true}));
@@ -84,6 +93,17 @@ function write(simulation: Simulation, {kind, name}: Ref<'service' | 'node'>, ru
 		simulation.declared.cutShort(kind, name);
 	} else if (written !== undefined) {
 		simulation.declared.written(written);
+	}
+}
+
+/** New content updates the services that follow it, as if they had been asked to. */
+function servicesMoved(simulation: Simulation): void {
+	for (const service of simulation.cluster.store.all('service')) {
+		if (simulation.crashes.isCrashed) {
+			simulation.declared.cutShort('service', service.name);
+		} else if (!service.removing) {
+			simulation.declared.written(service);
+		}
 	}
 }
 

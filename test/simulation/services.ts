@@ -54,12 +54,25 @@ export function planService(random: Random): SimulatedService {
 			image: 'exec:/bin/simulated',
 			env: {[behaviorVariable]: `${behavior}${hopeless.includes(behavior ?? '') ? '' : life}`.trim()},
 			stopGraceMs: between(random, [300, 3000]),
+			...(random() < 0.4 ? planFiles(random) : {}),
 			...(hasHealth ? {health: {test: {type: 'http', path: '/'}}} : {}),
 			...(random() < 0.4 ? {reserve: {cpus: pick(random, [0.5, 1, 2, 3]) ?? 1, memoryBytes: 2 ** 20}} : {}),
 		},
 		...planPolicies(random),
 	};
 	return {spec};
+}
+
+export const fileKinds = ['config', 'secret'] as const;
+export const fileNames = ['f1', 'f2'] as const;
+
+/** What a service reads: sometimes followed by updates, sometimes told of by a signal, sometimes nothing. */
+export function planFiles(random: Random): Patch<ServiceSpec['template']> {
+	const file = () => ({
+		source: pick(random, fileNames) ?? 'f1',
+		...(random() < 0.4 ? {onChange: random() < 0.5 ? ('SIGHUP' as const) : ('none' as const)} : {}),
+	});
+	return {configs: random() < 0.6 ? [file()] : [], secrets: random() < 0.5 ? [file()] : []};
 }
 
 function planPolicies(random: Random): Patch<ServiceSpec> {

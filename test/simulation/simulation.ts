@@ -14,7 +14,7 @@ import {DeclaredObjects} from './declared.ts';
 import {suffer} from './misfortune.ts';
 import type {Step} from './operations.ts';
 import {request} from './request.ts';
-import {isHopeless} from './services.ts';
+import {fileKinds, isHopeless} from './services.ts';
 import {Watchdog} from './watchdog.ts';
 
 /** A restart back-off of a minute, a node that is taken back, and room to spare. */
@@ -240,6 +240,7 @@ export class Simulation {
 				instances.filter(({serviceId}) => isCalm(serviceId)),
 			),
 			...wrongRoutes(store, gateway.table.routes, isCalm),
+			...wrongFiles(this.cluster, isCalm),
 		];
 	}
 
@@ -247,6 +248,31 @@ export class Simulation {
 		this.note(() => `BROKEN ${problem}`);
 		this.#problems.push(problem);
 	}
+}
+
+/** What instances read against what they should: the version that their own version names, else the newest. */
+function wrongFiles(cluster: SimulatedCluster, isCalm: (serviceId: string) => boolean): string[] {
+	const {store} = cluster;
+	const running = [...store.all('instance')].filter(
+		({serviceId, desired, status}) => isCalm(serviceId) && desired === 'running' && status.state === 'running',
+	);
+	return running.flatMap(instance => {
+		const spec = store.get('spec-version', `${instance.serviceId}.${instance.version}`)?.spec;
+		const expected = fileKinds.flatMap(kind =>
+			(spec?.template[kind === 'config' ? 'configs' : 'secrets'] ?? []).map(({source, version}) => {
+				const owner = store.byName(kind, source);
+				const wanted = version ?? owner?.version;
+				const {data, sealed} = store.get('file-version', `${owner?.id}.${wanted}`) ?? {};
+				return `${kind} ${source} ${wanted} ${sealed ?? Buffer.from(String(data)).toString('base64')}`;
+			}),
+		);
+		const found = (cluster.filesOf(instance.id) ?? []).map(
+			({kind, source, version, base64}) => `${kind} ${source} ${version} ${base64}`,
+		);
+		return JSON.stringify(found) === JSON.stringify(expected)
+			? []
+			: [`${instance.name} reads ${found.join('; ')} instead of ${expected.join('; ')}`];
+	});
 }
 
 /** What the gateway has in force against what should be there. */

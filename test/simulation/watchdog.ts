@@ -16,6 +16,11 @@ type Parts = {
 	readonly note: (text: () => string) => void;
 };
 
+const kinds = [
+	...(['service', 'instance', 'node', 'image', 'network', 'volume', 'config', 'secret', 'event'] as const),
+	...(['spec-version', 'file-version'] as const),
+];
+
 /** Watches the store as a client would, and judges each change as it comes. It outlives the daemons. */
 export class Watchdog {
 	readonly #parts: Parts;
@@ -40,7 +45,6 @@ export class Watchdog {
 			this.#parts.report(`revision ${this.#revision} was seen and the store begins again at ${store.revision}`);
 		}
 
-		const kinds = ['service', 'instance', 'node', 'image', 'event', 'spec-version'] as const;
 		const all = kinds.flatMap(kind => [...store.all(kind)]);
 		this.#objects = new Map(all.map(object => [`${object.kind} ${object.id}`, object]));
 		this.#since = store.revision;
@@ -73,7 +77,6 @@ export class Watchdog {
 
 	/** What was told change by change is what the store holds, and what it tells somebody who comes back. */
 	compare(store: Store): void {
-		const kinds = ['service', 'instance', 'node', 'event', 'spec-version'] as const;
 		const held = kinds.flatMap(kind => [...store.all(kind)]);
 		const wrong = held.filter(({kind, id}) => store.get(kind, id) !== this.get(kind, id));
 		if (wrong.length > 0 || held.length !== this.#objects.size) {

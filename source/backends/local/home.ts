@@ -27,6 +27,10 @@ export type Home = {
 	readonly daemonError: string;
 	readonly gatewayTable: string;
 	readonly images: string;
+	/** A folder for each volume. */
+	readonly volumes: string;
+	/** By which secrets are sealed in the store. */
+	readonly secretKey: string;
 	readonly nodes: string;
 	readonly logs: string;
 };
@@ -128,6 +132,8 @@ function paths(root: string, folders: Pick<Home, 'state' | 'config' | 'run' | 's
 		daemonError: inState('daemon-error.json'),
 		gatewayTable: inState('gateway.json'),
 		images: inState('images'),
+		volumes: inState('volumes'),
+		secretKey: inState('secret.key'),
 		nodes: inState('nodes'),
 		logs: inState('log'),
 	};

@@ -12,6 +12,7 @@ import type {
 } from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Image, Instance, Kind, Node, ServiceSpec, ServiceVersion} from '../../core/model/index.ts';
+import {kinds} from '../../core/model/index.ts';
 import {type Connection, connectOrStart, connectRunning} from './connect.ts';
 import type {Home} from './home.ts';
 import type {ApplyRequest, AttachQuery, ExecQuery, ListQuery} from './protocol.ts';
@@ -49,7 +50,7 @@ function localBackend(connection: Connection, options: LocalOptions): Backend {
 	return {
 		name: 'local',
 		engine: `local ${daemon.version}`,
-		kinds: ['service', 'instance', 'node', 'image', 'event'],
+		kinds,
 		list,
 		async *watch<K extends Kind>(query: Query<K>, since: string, signal: AbortSignal): AsyncIterable<Change<K>> {
 			yield* client.lines<Change<K>>(`/v1/watch?${queryText(query)}&since=${encodeURIComponent(since)}`, signal);

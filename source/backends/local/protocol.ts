@@ -1,4 +1,4 @@
-import type {ExecOptions, LogQuery, Query, Ref, WriteOptions} from '../../core/backend.ts';
+import type {ExecOptions, LogQuery, Query, Ref, WritableKind, WriteOptions} from '../../core/backend.ts';
 import type {ErrorCode} from '../../core/error.ts';
 import type {Kind, Usage} from '../../core/model/index.ts';
 import type {RoutingTable} from '../../orchestrator/balancer.ts';
@@ -36,7 +36,7 @@ export type LogsQuery = LogQuery;
 
 /** `patch`: of the object's spec, checked where the spec is known. */
 export type ApplyRequest = Pick<WriteOptions, 'ifRevision' | 'create'> & {
-	readonly ref: Ref<'service' | 'node'>;
+	readonly ref: Ref<WritableKind>;
 	readonly patch: Readonly<Record<string, unknown>>;
 };
 

@@ -2,8 +2,11 @@ import path from 'node:path';
 import {addImage} from '../../actions/add-image.ts';
 import {addNode} from '../../actions/add-node.ts';
 import {cordonNode} from '../../actions/cordon-node.ts';
+import {createConfig, createSecret} from '../../actions/create-file.ts';
 import {createService} from '../../actions/create-service.ts';
+import {createNetwork, createVolume} from '../../actions/create-stored.ts';
 import {drainNode} from '../../actions/drain-node.ts';
+import {editConfig, editSecret, rotateConfig, rotateSecret} from '../../actions/edit-file.ts';
 import {failNode} from '../../actions/fail-node.ts';
 import {many, text} from '../../actions/fields.ts';
 import {killInstance} from '../../actions/kill-instance.ts';
@@ -11,12 +14,14 @@ import {labelNode} from '../../actions/label-node.ts';
 import {removeImage} from '../../actions/remove-image.ts';
 import {removeNode} from '../../actions/remove-node.ts';
 import {removeService} from '../../actions/remove-service.ts';
+import {removeConfig, removeNetwork, removeSecret, removeVolume} from '../../actions/remove-stored.ts';
 import {restartService} from '../../actions/restart-service.ts';
 import {rollbackService} from '../../actions/rollback-service.ts';
 import {abortRollout, pauseRollout, promoteRollout, resumeRollout} from '../../actions/rollout.ts';
 import {scaleService} from '../../actions/scale-service.ts';
 import {uncordonNode} from '../../actions/uncordon-node.ts';
 import {updateService} from '../../actions/update-service.ts';
+import {readContent} from '../content.ts';
 import {resolveEnv} from '../env.ts';
 import {actionVerb} from './action-verb.ts';
 
@@ -72,3 +77,39 @@ export const addImageVerb = actionVerb(addImage, {
 		return {...input, path: path.resolve(host.cwd, String(input.path))};
 	},
 });
+
+export const createNetworkVerb = actionVerb(createNetwork, {
+	details: 'Services on a network find each other by name; those on different ones do not.',
+	examples: ['muster network create back', 'muster service create --name db --network back nodejs'],
+});
+export const removeNetworkVerb = actionVerb(removeNetwork);
+export const createVolumeVerb = actionVerb(createVolume, {
+	details: 'A service that mounts a volume which is not there makes it, too.',
+	examples: ['muster service create --mount source=data,target=data --name db nodejs'],
+});
+export const removeVolumeVerb = actionVerb(removeVolume);
+
+export const createConfigVerb = actionVerb(createConfig, {
+	details: 'The content is that of FILE (- is standard input), or what --literal says.',
+	examples: ['muster config create app app.conf', 'muster service create --config app nodejs'],
+	prepare: readContent,
+});
+export const editConfigVerb = actionVerb(editConfig, {
+	details: 'New content is a new version. Services that follow it are updated, or get the signal that they asked for.',
+	prepare: readContent,
+});
+export const rotateConfigVerb = actionVerb(rotateConfig, {prepare: readContent});
+export const removeConfigVerb = actionVerb(removeConfig);
+
+export const createSecretVerb = actionVerb(createSecret, {
+	details: 'As `config create`. It is kept encrypted, and shown to nobody but the instances that are given it.',
+	examples: ['pass show db | muster secret create db -', 'muster service create --secret db nodejs'],
+	prepare: readContent,
+});
+export const editSecretVerb = actionVerb(editSecret, {prepare: readContent});
+export const rotateSecretVerb = actionVerb(rotateSecret, {
+	details: 'Services that follow it are updated one instance at a time, or get the signal that they asked for.',
+	examples: ['openssl rand -hex 32 | muster secret rotate session-key -'],
+	prepare: readContent,
+});
+export const removeSecretVerb = actionVerb(removeSecret);

@@ -68,6 +68,15 @@ export type UpdatePolicy = {
 	readonly failureAction: 'pause' | 'continue' | 'rollback';
 };
 
+/** What a process instance can be kept apart by, where the system allows it. */
+export type IsolationTrait =
+	/** No program that it starts has more rights than it has itself. */
+	| 'no-new-privileges'
+	/** A /tmp of its own, gone with it. */
+	| 'private-tmp'
+	/** It sees no processes but its own. */
+	| 'own-processes';
+
 /** What makes up an instance: a change of any of it is a new version, rolled out. */
 export type InstanceTemplate = {
 	/** `nodejs`, or with the way to look it up forced: `image:nodejs`, `exec:/bin/sleep`, `docker:nginx:1`. */
@@ -89,6 +98,7 @@ export type InstanceTemplate = {
 	readonly mounts?: readonly Mount[];
 	readonly configs?: readonly FileAttachment[];
 	readonly secrets?: readonly FileAttachment[];
+	readonly isolation?: readonly IsolationTrait[];
 };
 
 /** What is asked. Writer: the user, through actions. */

@@ -17,7 +17,12 @@ export type Reader<T> = (value: unknown) => T;
 const word = text(4096);
 const anyObject = record(1000, {allowed: 'any text', pattern: /^/}, () => []);
 const anyRef = shape({kind: oneOf(...kinds), id: optional(word), name: word, scope: optional(word)});
-const writableRef = shape({kind: oneOf('service', 'node'), id: optional(word), name: word, scope: optional(word)});
+const writableRef = shape({
+	kind: oneOf('service', 'node', 'network', 'volume', 'config', 'secret'),
+	id: optional(word),
+	name: word,
+	scope: optional(word),
+});
 
 function reader<T>(path: string, members: Readonly<Record<string, Check>>): Reader<T> {
 	const check = shape(members);

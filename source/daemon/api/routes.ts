@@ -32,6 +32,8 @@ export type ApiParts = {
 	/** False: the node's agent is not there. */
 	readonly kill: (instance: Instance, signal: string) => boolean;
 	readonly images: Pick<ImageBoard, 'add' | 'remove'>;
+	/** What lies in the folders of volumes that are gone may go. */
+	readonly volumeRemoved: () => void;
 	readonly health: () => readonly ComponentHealth[];
 	readonly stop: (all: boolean) => Promise<void>;
 	readonly session: (
@@ -59,6 +61,9 @@ export function createRoutes(parts: ApiParts): Routes {
 			'POST /v1/remove': async ({body}) => {
 				const {ref, ...options} = read.readRemove(body);
 				await (ref.kind === 'image' ? parts.images.remove(ref.name) : orchestrator.remove(ref, options));
+				if (ref.kind === 'volume') {
+					parts.volumeRemoved();
+				}
 			},
 			'POST /v1/kill': ({body}) => {
 				const {instanceId, signal} = read.readKill(body);
@@ -111,6 +116,10 @@ async function apply({orchestrator, admitted}: ApiParts, body: unknown): Promise
 	const {ref, patch, ...options} = read.readApply(body);
 	if (ref.kind === 'node') {
 		return orchestrator.applyNode({...ref, kind: 'node'}, patch as Patch<NodeSpec>, options);
+	}
+
+	if (ref.kind !== 'service') {
+		return orchestrator.applyStored({...ref, kind: ref.kind}, patch, options);
 	}
 
 	const service = {...ref, kind: 'service' as const};

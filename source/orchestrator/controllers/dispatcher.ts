@@ -1,13 +1,20 @@
+import {ClusterError} from '../../core/error.ts';
 import {holdsRoom, isFinal} from '../../core/instance-state.ts';
-import type {Instance} from '../../core/model/index.ts';
-import type {Assignment, Fleet, FleetCommand, InstanceReport} from '../fleet.ts';
-import type {StoreReader} from '../store/store.ts';
+import type {Instance, ServiceSpec} from '../../core/model/index.ts';
+import {fileVersionId} from '../file-versions.ts';
+import type {Assignment, DeliveredFile, Fleet, FleetCommand, InstanceReport} from '../fleet.ts';
+import type {FileVersion, StoreReader} from '../store/store.ts';
+import {filesOf} from '../usage-of-stored.ts';
+import type {Vault} from '../vault.ts';
 import {specOf} from './spec-versions.ts';
 
 /** What an agent was told in its present session, by instance; nothing of it outlives the session. A stray is one that it
  *  runs although it has ended in the store. */
 type Told = 'run' | 'stop' | 'stray';
 type Sent = Map<string, Told>;
+
+/** Opens what a secret holds. */
+export type Open = Vault['open'];
 
 /** Asks whether an instance that is to stop is still being given connections. */
 export type StopGate = (instance: Instance) => boolean;
@@ -17,18 +24,25 @@ export class Dispatcher {
 	readonly #store: StoreReader;
 	readonly #fleet: Fleet;
 	readonly #mayStop: StopGate;
+	readonly #open: Open;
 	readonly #sessions = new Map<string, Sent>();
+	/** Which versions of which files an instance was told of last, in its agent's present session. */
+	readonly #filesTold = new Map<string, string>();
 
-	constructor(store: StoreReader, fleet: Fleet, mayStop: StopGate) {
+	constructor(store: StoreReader, fleet: Fleet, mayStop: StopGate, open: Open) {
 		this.#store = store;
 		this.#fleet = fleet;
 		this.#mayStop = mayStop;
+		this.#open = open;
 	}
 
 	/** A new session: the agent has what it reports, and has been told nothing else. */
 	open(nodeId: string, reports: readonly InstanceReport[]): void {
 		const sent = reports.map(report => [report.instanceId, isStray(this.#store, report) ? 'stray' : 'run'] as const);
 		this.#sessions.set(nodeId, new Map(sent));
+		for (const {instanceId} of reports) {
+			this.#filesTold.delete(instanceId);
+		}
 	}
 
 	close(nodeId: string): void {
@@ -49,10 +63,13 @@ export class Dispatcher {
 
 		const commands: FleetCommand[] = [];
 		for (const instance of this.#store.instancesOnNode(nodeId)) {
-			const command = this.#commandFor(instance, sent.get(instance.id));
+			const told = sent.get(instance.id);
+			const command = this.#commandFor(instance, told);
 			if (command !== undefined) {
 				sent.set(instance.id, command.type === 'run' ? 'run' : 'stop');
 				commands.push(command);
+			} else if (told === 'run' && instance.desired === 'running' && holdsRoom(instance.status.state)) {
+				commands.push(...this.#freshFiles(instance));
 			}
 		}
 
@@ -68,7 +85,7 @@ export class Dispatcher {
 		}
 
 		if (instance.desired === 'running') {
-			return told === undefined ? {type: 'run', assignment: this.#assignment(instance)} : undefined;
+			return told === undefined ? this.#run(instance) : undefined;
 		}
 
 		if (told === 'stop' || !this.#mayStop(instance)) {
@@ -85,10 +102,56 @@ export class Dispatcher {
 			if (this.#store.get('instance', instanceId)?.nodeId !== nodeId) {
 				commands.push({type: 'forget', instanceId});
 				sent.delete(instanceId);
+				this.#filesTold.delete(instanceId);
 			}
 		}
 
 		return commands;
+	}
+
+	#run(instance: Instance): FleetCommand {
+		const wanted = filesWanted(this.#store, instance);
+		this.#filesTold.set(instance.id, filesText(wanted));
+		const files = this.#files(wanted);
+		return {type: 'run', assignment: this.#assignment(instance), ...(files.length > 0 && {files})};
+	}
+
+	/** What follows the newest version without an update, and what a new agent may not have been told. */
+	#freshFiles(instance: Instance): FleetCommand[] {
+		const wanted = filesWanted(this.#store, instance);
+		const text = filesText(wanted);
+		if ((this.#filesTold.get(instance.id) ?? '') === text) {
+			return [];
+		}
+
+		this.#filesTold.set(instance.id, text);
+		return [{type: 'files', instanceId: instance.id, files: this.#files(wanted)}];
+	}
+
+	/** One that cannot be opened is left out: its instances are rejected for want of it, and all others go on. */
+	#files(wanted: readonly WantedFile[]): readonly DeliveredFile[] {
+		return wanted.flatMap(file => {
+			try {
+				return [this.#file(file)];
+			} catch (error) {
+				if (error instanceof ClusterError) {
+					return [];
+				}
+
+				throw error;
+			}
+		});
+	}
+
+	#file({kind, source, version, found}: WantedFile): DeliveredFile {
+		const {data = '', sealed, id} = found;
+		const bytes =
+			sealed === undefined
+				? typeof data === 'string'
+					? Buffer.from(data, 'utf8')
+					: Buffer.from(data.base64, 'base64')
+				: Buffer.from(this.#open(sealed, id));
+		return {kind, source, version, base64: bytes.toString('base64')};
 	}
 
 	#assignment(instance: Instance): Assignment {
@@ -110,8 +173,36 @@ export class Dispatcher {
 			template: spec.template,
 			...(image === undefined ? {} : {image}),
 			targets: [...targets].sort((a, b) => a - b),
+			...volumesOf(this.#store, spec),
 		};
 	}
+}
+
+type WantedFile = Omit<DeliveredFile, 'base64'> & {readonly found: FileVersion};
+
+/** A version that is kept no more, or a file that is gone, is left out: the agent says so. */
+function filesWanted(store: StoreReader, instance: Instance): readonly WantedFile[] {
+	const spec = specOf(store, instance);
+	return (['config', 'secret'] as const).flatMap(kind =>
+		filesOf(spec, kind).flatMap(({source, version: given}) => {
+			const owner = store.byName(kind, source);
+			const version = given ?? owner?.version ?? 1;
+			const found = owner && store.get('file-version', fileVersionId(owner.id, version));
+			return found ? [{kind, source, version, found}] : [];
+		}),
+	);
+}
+
+function filesText(files: readonly WantedFile[]): string {
+	return files.map(({found}) => found.id).join(' ');
+}
+
+function volumesOf(store: StoreReader, {template}: ServiceSpec): Pick<Assignment, 'volumes'> {
+	const paths = (template.mounts ?? []).flatMap(({type, source}) => {
+		const path = type === 'volume' && source ? store.byName('volume', source)?.path : undefined;
+		return path === undefined ? [] : [[source, path] as const];
+	});
+	return paths.length === 0 ? {} : {volumes: Object.fromEntries(paths)};
 }
 
 /** Reported as alive, but ended in the store: nothing that is not declared may run. */

@@ -84,7 +84,7 @@ export class Router {
 		const instances = [...this.#store.instancesOfService(service.id)]
 			.filter(instance => instance.desired === 'running' && isHealthy(instance))
 			.sort((a, b) => (a.id < b.id ? -1 : 1));
-		return service.status.ports.map(({published, host, target, http, proxyProtocol}) => ({
+		return service.status.ports.map(({published, host, target, http, proxyProtocol, tls}) => ({
 			serviceId: service.id,
 			serviceName: service.name,
 			host: host ?? '127.0.0.1',
@@ -92,6 +92,7 @@ export class Router {
 			targets: instances.flatMap(instance => targetsOf(instance, target)),
 			...(http && {http}),
 			...(proxyProtocol && {proxyProtocol}),
+			...(tls !== undefined && {tls: {secret: tls, version: this.#store.byName('secret', tls)?.version ?? 0}}),
 		}));
 	}
 }

@@ -5,6 +5,7 @@ import {beginRollout} from '../../core/reconcile/rollout.ts';
 import {expiredHistory} from '../../core/retention.ts';
 import {withVersion} from '../../core/service-version.ts';
 import {emit, newMeta, type Turn} from '../turn.ts';
+import {refreshUsers} from '../usage-of-stored.ts';
 import {canGoBack, keepVersion, specOf, versionsOf} from './spec-versions.ts';
 
 /** Brings one service a step nearer to its spec. Writer of: instances' creation and desired state, service status, rollout. */
@@ -126,6 +127,7 @@ function finishRemoval(turn: Turn, service: Service, instances: readonly Instanc
 	}
 
 	turn.tx.remove('service', service.id);
+	refreshUsers(turn, service.spec);
 	emit(turn, service, 'Removed', 'all its instances have ended');
 }
 

@@ -123,15 +123,29 @@ export class SimulatedAgent {
 			} else {
 				const kept = this.node.kept.get(command.instanceId);
 				if (kept !== undefined) {
-					command.type === 'stop' ? this.#stop(kept, command.reason) : this.#forget(kept);
+					this.#obey(kept, command);
 				}
 			}
 		}
 	}
 
-	#run(id: string, {assignment}: Extract<FleetCommand, {type: 'run'}>): void {
+	#obey(kept: KeptInstance, command: Exclude<FleetCommand, {type: 'run'}>): void {
+		switch (command.type) {
+			case 'stop':
+				this.#stop(kept, command.reason);
+				break;
+			case 'forget':
+				this.#forget(kept);
+				break;
+			case 'files':
+				kept.files = command.files;
+		}
+	}
+
+	#run(id: string, {assignment, files}: Extract<FleetCommand, {type: 'run'}>): void {
 		const known = this.node.kept.get(id);
 		if (known !== undefined) {
+			known.files = files;
 			this.#report(known);
 			return;
 		}
@@ -139,7 +153,7 @@ export class SimulatedAgent {
 		const now = this.#world.clock.now();
 		const endpoints = assignment.targets.map(target => ({target, host: '127.0.0.1', port: this.#world.nextPort++}));
 		const status: InstanceStatus = {state: 'preparing', at: now, health: 'none', endpoints};
-		const kept: KeptInstance = {assignment, isForgotten: false, status};
+		const kept: KeptInstance = {assignment, files, isForgotten: false, status};
 		this.node.kept.set(id, kept);
 		this.#report(kept);
 		this.later(this.#take('prepareMs'), () => this.#start(kept));

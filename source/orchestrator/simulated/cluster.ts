@@ -2,6 +2,7 @@ import type {Clock} from '../../core/clock.ts';
 import {assert} from '../../core/error.ts';
 import type {Random} from '../../core/model/id.ts';
 import type {Resources} from '../../core/model/index.ts';
+import type {DeliveredFile} from '../fleet.ts';
 import {Orchestrator} from '../orchestrator.ts';
 import {createMemoryStore} from '../store/memory-store.ts';
 import type {Persistence} from '../store/persistence.ts';
@@ -93,6 +94,12 @@ export class SimulatedCluster {
 		for (let count = store.count('node') + 1; count <= (this.#options.nodes ?? 0); count++) {
 			orchestrator.applyNode({kind: 'node', name: `n${count}`}, {}, {create: true});
 		}
+	}
+
+	/** What an instance has been given to read, as the disk of its node has it. */
+	filesOf(instanceId: string): readonly DeliveredFile[] | undefined {
+		const kept = this.machine.nodes.map(node => node.kept.get(instanceId));
+		return kept.find(found => found !== undefined)?.files;
 	}
 
 	/** kill -9: what it had in memory is lost, what it had asked for goes on. */

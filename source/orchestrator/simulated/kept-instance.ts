@@ -1,11 +1,13 @@
 import {isFinal} from '../../core/instance-state.ts';
 import type {InstanceStatus, Instant} from '../../core/model/index.ts';
-import type {Assignment} from '../fleet.ts';
+import type {Assignment, DeliveredFile} from '../fleet.ts';
 import type {SimulatedProcess} from './process.ts';
 
 /** What a node's disk keeps of one instance: it outlives the agent. */
 export type KeptInstance = {
 	readonly assignment: Assignment;
+	/** What it was given to read. */
+	files?: readonly DeliveredFile[] | undefined;
 	process?: SimulatedProcess;
 	/** Told to stop, and why. */
 	stopReason?: string;

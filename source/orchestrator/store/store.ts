@@ -12,7 +12,19 @@ export type SpecVersion = {
 	readonly spec: ServiceSpec;
 };
 
-export type Stored = Objects & {'spec-version': SpecVersion};
+/** One version of a config's or secret's content; of a secret only sealed. */
+export type FileVersion = {
+	readonly kind: 'file-version';
+	/** `OWNERID.VERSION` */
+	readonly id: string;
+	readonly ownerId: string;
+	readonly version: number;
+	readonly createdAt: Instant;
+	readonly data?: string | {readonly base64: string};
+	readonly sealed?: string;
+};
+
+export type Stored = Objects & {'spec-version': SpecVersion; 'file-version': FileVersion};
 export type StoredKind = keyof Stored;
 
 /** What became of one object in one transaction. */

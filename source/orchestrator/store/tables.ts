@@ -24,6 +24,7 @@ export function createTables(): Tables {
 		secret: new Map<string, Stored['secret']>(),
 		event: new Map<string, Stored['event']>(),
 		'spec-version': new Map<string, Stored['spec-version']>(),
+		'file-version': new Map<string, Stored['file-version']>(),
 	} satisfies {[K in StoredKind]: Map<string, Stored[K]>};
 	const names: Readonly<Record<NamedKind, Map<string, string>>> = {
 		service: new Map(),
@@ -98,7 +99,12 @@ export function createTables(): Tables {
 }
 
 function isNamed(object: AnyStored): object is Stored[NamedKind] {
-	return object.kind !== 'instance' && object.kind !== 'event' && object.kind !== 'spec-version';
+	return (
+		object.kind !== 'instance' &&
+		object.kind !== 'event' &&
+		object.kind !== 'spec-version' &&
+		object.kind !== 'file-version'
+	);
 }
 
 function enter(index: Index, key: string | undefined, instance: Instance): void {

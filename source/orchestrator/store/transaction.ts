@@ -76,5 +76,5 @@ function changeOf({kind, id, before}: Touched, object: AnyStored | undefined, re
 }
 
 function hasMeta(object: AnyStored): object is AnyStored & Meta {
-	return object.kind !== 'spec-version';
+	return object.kind !== 'spec-version' && object.kind !== 'file-version';
 }

@@ -92,8 +92,18 @@ export class Agent {
 		}
 
 		switch (command.type) {
-			case 'run':
-				(this.#instances.get(id) ?? this.#add(command.assignment)).order();
+			case 'run': {
+				const instance = this.#instances.get(id) ?? this.#add(command.assignment);
+				if (command.files) {
+					instance.give(command.files);
+				}
+
+				instance.order();
+				break;
+			}
+
+			case 'files':
+				this.#instances.get(id)?.give(command.files);
 				break;
 			case 'stop':
 				this.#stop(id, command.reason);

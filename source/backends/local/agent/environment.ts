@@ -1,3 +1,4 @@
+import {type EnvReference, expandEnv} from '../../../core/env-template.ts';
 import type {Endpoint} from '../../../core/model/index.ts';
 import type {Assignment} from '../../../orchestrator/fleet.ts';
 
@@ -10,6 +11,10 @@ export type EnvironmentSource = {
 	readonly root: string;
 	/** The agent's own environment. */
 	readonly inherited: Readonly<Record<string, string | undefined>>;
+	/** Where it finds what it is given: configs, secrets, volumes. */
+	readonly given?: Environment;
+	/** The text of a config or secret that a variable names. Throws a sentence. */
+	readonly contentOf?: (reference: EnvReference) => string;
 };
 
 /** All that an instance inherits from whoever started muster. */
@@ -22,6 +27,10 @@ export function instanceEnvironment({
 	nodeName,
 	root,
 	inherited,
+	given = {},
+	contentOf = ({kind, name}) => {
+		throw new Error(`there is no ${kind} ${name}`);
+	},
 }: EnvironmentSource): Environment {
 	const own: Environment = {
 		MUSTER_INSTANCE: assignment.instanceId,
@@ -33,7 +42,16 @@ export function instanceEnvironment({
 		MUSTER_VERSION: String(assignment.version),
 	};
 	const passed = inheritedNames.flatMap(name => (inherited[name] === undefined ? [] : [[name, inherited[name]]]));
-	const asked = {...Object.fromEntries(passed), ...assignment.image?.env, ...assignment.template.env};
+	const facts = {
+		service: assignment.serviceName,
+		slot: assignment.slot,
+		instance: assignment.instanceName,
+		instanceId: assignment.instanceId,
+		node: nodeName,
+		content: contentOf,
+	};
+	const written = Object.entries(assignment.template.env).map(([name, value]) => [name, expandEnv(value, facts)]);
+	const asked = {...Object.fromEntries(passed), ...assignment.image?.env, ...Object.fromEntries(written), ...given};
 	return {...own, ...asked, ...portVariables(endpoints), ...own};
 }
 

@@ -1,5 +1,6 @@
 import type {InstanceOutcome, InstanceStep, ProcessEnd} from '../../../core/instance-step.ts';
 import {findUnnoted} from './adoption.ts';
+import {hasAttachments, prepareMounts, removeSecretsOf, writeFiles} from './attachments.ts';
 import {createInstanceFolder} from './instance-files.ts';
 import {type InstanceRecord, runs, see} from './instance-record.ts';
 import {planLaunch} from './launch-plan.ts';
@@ -53,7 +54,13 @@ async function prepare(record: InstanceRecord): Promise<void> {
 		throw new Error(`placed under ${generations}`);
 	}
 
-	createInstanceFolder(paths, assignment, context.spareFolders);
+	// The files come first: with the assignment there, an agent takes it for prepared.
+	createInstanceFolder(paths, assignment, context.spareFolders, () => {
+		if (hasAttachments(assignment)) {
+			writeFiles(context, record, record.files ?? []);
+			prepareMounts(context, record);
+		}
+	});
 	await choosePorts(record);
 	see(record, {state: 'ready'});
 }
@@ -137,6 +144,10 @@ function finish(record: InstanceRecord, {state, reason, exitCode}: InstanceOutco
 	const finishedAt = startedAt === undefined ? undefined : at;
 	record.status = {state, at, reason, exitCode, startedAt, finishedAt, isolation, health: 'none', endpoints: []};
 	removeCgroup(record, cgroupRetries);
+	if (hasAttachments(record.assignment)) {
+		removeSecretsOf(record.context, record.assignment.instanceId);
+	}
+
 	record.report();
 }
 

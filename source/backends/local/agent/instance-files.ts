@@ -61,11 +61,17 @@ export function readNote(file: string): unknown {
 }
 
 /** The first trace of an instance; without an assignment it is none. */
-export function createInstanceFolder(paths: InstancePaths, assignment: Assignment, spare: SpareFolders): void {
+export function createInstanceFolder(
+	paths: InstancePaths,
+	assignment: Assignment,
+	spare: SpareFolders,
+	fill: () => void,
+): void {
 	if (existsSync(paths.folder) || !spare.take(paths.folder)) {
 		mkdirSync(paths.work, {recursive: true, mode: 0o700});
 	}
 
+	fill();
 	writeNote(paths.assignment, assignment);
 }
 

@@ -1,7 +1,7 @@
 import {type HealthState, unknownHealth} from '../../../core/health.ts';
 import type {InstanceWish, ObservedInstance} from '../../../core/instance-step.ts';
 import type {InstanceStatus} from '../../../core/model/index.ts';
-import type {Assignment} from '../../../orchestrator/fleet.ts';
+import type {Assignment, DeliveredFile} from '../../../orchestrator/fleet.ts';
 import {type InstancePaths, instancePaths} from '../home.ts';
 import type {Cgroup} from './cgroup.ts';
 import type {AgentContext} from './context.ts';
@@ -27,6 +27,8 @@ export type InstanceRecord = {
 	isOrdered: boolean;
 	/** There was an agent before, which may have started what it could not note any more. */
 	mayRunUnnoted: boolean;
+	/** What it is given as files, until they are written. */
+	files?: readonly DeliveredFile[];
 	plan?: LaunchPlan;
 	run?: Run;
 	/** Where its limits are held by one; it outlives the process, and has to be removed. */

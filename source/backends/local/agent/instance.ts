@@ -2,9 +2,10 @@ import {unknownHealth} from '../../../core/health.ts';
 import {isFinal} from '../../../core/instance-state.ts';
 import {type InstanceStep, nextStep} from '../../../core/instance-step.ts';
 import type {InstanceStatus} from '../../../core/model/index.ts';
-import type {Assignment} from '../../../orchestrator/fleet.ts';
+import type {Assignment, DeliveredFile} from '../../../orchestrator/fleet.ts';
 import type {InstancePaths} from '../home.ts';
 import type {Found} from './adoption.ts';
+import {writeFiles} from './attachments.ts';
 import type {AgentContext} from './context.ts';
 import {ended, perform} from './instance-effects.ts';
 import type {ProcessNote, StatusNote} from './instance-files.ts';
@@ -109,6 +110,24 @@ export class AgentInstance {
 
 		this.#record.isOrdered = true;
 		this.resume();
+	}
+
+	/** What it reads as files: written now where it runs, else when it is prepared. */
+	give(files: readonly DeliveredFile[]): void {
+		const record = this.#record;
+		record.files = files;
+		const isPrepared = this.status.state !== 'preparing' || record.plan !== undefined;
+		if (!isPrepared || this.isFinal || !record.context.mayAct()) {
+			return;
+		}
+
+		try {
+			for (const signal of writeFiles(record.context, record, files)) {
+				this.run?.supervised.signal(toSignal(signal));
+			}
+		} catch (error) {
+			record.context.log(`${this.assignment.instanceName}: ${(error as Error).message}`);
+		}
 	}
 
 	stop(reason: string): void {

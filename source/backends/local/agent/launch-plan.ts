@@ -1,11 +1,14 @@
-import {chownSync, statSync} from 'node:fs';
+import {chownSync, mkdirSync, statSync} from 'node:fs';
+import path from 'node:path';
 import type {Endpoint, Limits} from '../../../core/model/index.ts';
 import type {Assignment} from '../../../orchestrator/fleet.ts';
 import type {InstancePaths} from '../home.ts';
 import {visitorVariable} from '../proc.ts';
+import {attachmentVariables, bindsOf, contentOf, hasAttachments} from './attachments.ts';
 import type {Cgroup, Cgroups} from './cgroup.ts';
 import type {AgentContext} from './context.ts';
 import {type Environment, instanceEnvironment} from './environment.ts';
+import {type Apart, isolate} from './isolation.ts';
 import type {ProbeTarget} from './probe.ts';
 import {resolveCommand, resolveUser, type User} from './program.ts';
 import type {Launch} from './runtimes/process.ts';
@@ -17,16 +20,20 @@ export type LaunchPlan = {
 	readonly workdir: string;
 	readonly user?: User;
 	readonly endpoints: readonly Endpoint[];
+	/** What it is kept apart by; absent: nothing. */
+	readonly apart?: Apart;
 };
 
 /** Throws a sentence that says why the instance cannot be started here. */
 export function planLaunch(
-	{home, nodeName, inherited}: AgentContext,
+	context: AgentContext,
 	assignment: Assignment,
 	paths: InstancePaths,
 	endpoints: readonly Endpoint[],
 ): LaunchPlan {
+	const {home, nodeName, inherited} = context;
 	const {template} = assignment;
+	const subject = {assignment, paths};
 	if (template.image.startsWith('docker:')) {
 		throw new Error(`no container runtime on this node: ${template.image}`);
 	}
@@ -39,6 +46,8 @@ export function planLaunch(
 		nodeName,
 		root: home.root,
 		inherited: {...inherited, ...userHome},
+		given: hasAttachments(assignment) ? attachmentVariables(context, subject) : {},
+		contentOf: reference => contentOf(context, subject, reference),
 	});
 	const workdir = template.workdir || paths.work;
 	if (template.workdir && !isFolder(template.workdir)) {
@@ -49,7 +58,21 @@ export function planLaunch(
 		chownSync(paths.work, user.uid, user.gid);
 	}
 
-	return {command: resolveCommand(assignment, environment), environment, workdir, user, endpoints};
+	const apart = apartOf(context, subject);
+	return {
+		command: resolveCommand(assignment, environment),
+		environment,
+		workdir,
+		user,
+		endpoints,
+		...(apart && {apart}),
+	};
+}
+
+function apartOf(context: AgentContext, subject: {assignment: Assignment; paths: InstancePaths}): Apart | undefined {
+	const {isolation: traits = []} = subject.assignment.template;
+	const binds = hasAttachments(subject.assignment) ? bindsOf(context, subject) : [];
+	return traits.length + binds.length === 0 ? undefined : {traits, binds, tmp: path.join(subject.paths.folder, 'tmp')};
 }
 
 function isFolder(file: string): boolean {
@@ -72,17 +95,32 @@ export function asLaunch(
 	assignment: Assignment,
 	paths: InstancePaths,
 	cgroup: Cgroup | undefined,
-): Launch {
-	const {environment, workdir, user} = plan;
+): Launch & {readonly said: readonly string[]} {
+	const {environment, workdir} = plan;
 	const joinFiles = cgroup?.joinFiles ?? [];
+	const {command, becomesUser, said} = plan.apart
+		? isolate(plan.command, plan.apart, plan.user)
+		: {command: plan.command, becomesUser: false, said: []};
+	const user = becomesUser ? undefined : plan.user;
+	if (plan.apart?.traits.includes('private-tmp')) {
+		makeTmp(plan.apart.tmp, plan.user);
+	}
+
 	if (!needsHolder(assignment)) {
-		return {command: plan.command, environment, workdir, user, paths, joinFiles, mayAct};
+		return {command, environment, workdir, user, paths, joinFiles, mayAct, said};
 	}
 
 	const mode = assignment.template.tty ? 'tty' : 'pipes';
 	const asUser = user ? `${user.uid}:${user.gid}` : '-';
 	const holder = [program.command, ...program.args, 'hold', paths.attachSocket, mode, asUser, '--'];
-	return {command: [...holder, ...plan.command], environment, workdir, paths, joinFiles, mayAct};
+	return {command: [...holder, ...command], environment, workdir, paths, joinFiles, mayAct, said};
+}
+
+function makeTmp(folder: string, user: User | undefined): void {
+	mkdirSync(folder, {recursive: true, mode: 0o700});
+	if (user) {
+		chownSync(folder, user.uid, user.gid);
+	}
 }
 
 /** For what an agent runs within an instance; without a plan it can only be asked by its ports. */

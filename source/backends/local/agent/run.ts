@@ -3,6 +3,7 @@ import type {Endpoint} from '../../../core/model/index.ts';
 import type {Assignment} from '../../../orchestrator/fleet.ts';
 import type {InstancePaths} from '../home.ts';
 import {childrenOf} from '../proc.ts';
+import {secretFolder} from '../secret-folder.ts';
 import type {Cgroup} from './cgroup.ts';
 import type {AgentContext} from './context.ts';
 import {type ProcessNote, writeNote} from './instance-files.ts';
@@ -36,18 +37,26 @@ export async function startRun(
 		plan.user,
 		context.cgroups,
 	);
-	const supervised = await launch(asLaunch(plan, context, assignment, paths, cgroup), ended);
+	const {said, ...options} = asLaunch(plan, context, assignment, paths, cgroup);
+	const supervised = await launch(options, ended);
+	const all = [isolation, ...said, secretsText(context, assignment)].filter(text => text !== undefined);
 	const note: ProcessNote = {
 		...supervised.identity,
 		startedAt: Date.now(),
 		starts,
 		endpoints: plan.endpoints,
-		isolation,
+		...(all.length > 0 && {isolation: all.join(', ')}),
 		inCgroup: cgroup !== undefined,
 		samplesMemory,
 	};
 	writeNote(paths.process, note);
 	return {note, supervised, plan, cgroup, startedMs: performance.now()};
+}
+
+/** What has to be said of secrets that lie on a disk. */
+function secretsText({home}: AgentContext, {template}: Assignment): string | undefined {
+	const isOnDisk = (template.secrets?.length ?? 0) > 0 && !secretFolder(home).isInMemory;
+	return isOnDisk ? 'secrets: on disk, this machine has no file system in memory' : undefined;
 }
 
 /** Goes on with what an earlier agent started and noted. */
@@ -78,5 +87,9 @@ function planAgain(context: AgentContext, {assignment, paths}: Subject, endpoint
 /** The instance's own process, behind the shim and what holds its terminal; undefined when it is not there (yet). */
 export function mainPid({supervised}: Run, assignment: Assignment): number | undefined {
 	const [first] = childrenOf(supervised.identity.pid);
-	return first !== undefined && needsHolder(assignment) ? childrenOf(first)[0] : first;
+	const hops = (needsHolder(assignment) ? 1 : 0) + (assignment.template.isolation?.includes('own-processes') ? 2 : 0);
+	return Array.from({length: hops}).reduce<number | undefined>(
+		pid => (pid === undefined ? undefined : childrenOf(pid)[0]),
+		first,
+	);
 }

@@ -1,9 +1,13 @@
 import {once} from 'node:events';
+import {readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
 import type {RoutingTable} from '../../../orchestrator/balancer.ts';
+import {prepareFolder} from '../folder.ts';
 import type {Home} from '../home.ts';
 import type {MessageStream} from '../message-stream.ts';
 import type {GatewayMessage} from '../protocol.ts';
+import {secretFolder} from '../secret-folder.ts';
 import {keepLinked} from './daemon-link.ts';
 import {Gateway, type InstanceStats, type ServiceStats} from './gateway.ts';
 import {TableFile} from './table-file.ts';
@@ -31,6 +35,7 @@ export async function runGateway({home}: {readonly home: Home}): Promise<number>
 
 	// Within a connection tables come in order, and a new daemon's first one holds whatever its number is.
 	const apply = async (table: RoutingTable, certificates: readonly Certificate[] = []) => {
+		keepCertificates(home, certificates);
 		await Promise.all([gateway.apply(table, certificates), file.write(table)]);
 		serial = table.serial;
 		tellApplied();
@@ -50,7 +55,7 @@ export async function runGateway({home}: {readonly home: Home}): Promise<number>
 	const stored = file.read();
 	if (stored) {
 		serial = stored.serial;
-		await gateway.apply(stored);
+		await gateway.apply(stored, keptCertificates(home));
 	}
 
 	const timer = setInterval(tellStats, statsEveryMs);
@@ -73,6 +78,36 @@ export async function runGateway({home}: {readonly home: Home}): Promise<number>
 	clearInterval(timer);
 	gateway.close();
 	return 0;
+}
+
+/** For a gateway that is started while there is no daemon; in memory, as the secrets that they are. */
+function certificatesFile(home: Home): {readonly folder: string; readonly file: string} {
+	const folder = path.join(secretFolder(home).folder, '.gateway');
+	return {folder, file: path.join(folder, 'certificates.json')};
+}
+
+function keepCertificates(home: Home, certificates: readonly Certificate[]): void {
+	const {folder, file} = certificatesFile(home);
+	try {
+		if (certificates.length === 0) {
+			rmSync(folder, {recursive: true, force: true});
+			return;
+		}
+
+		prepareFolder(folder);
+		writeFileSync(`${file}.new`, JSON.stringify(certificates), {mode: 0o600});
+		renameSync(`${file}.new`, file);
+	} catch (error) {
+		log(`certificates cannot be kept: ${(error as Error).message}`);
+	}
+}
+
+function keptCertificates(home: Home): readonly Certificate[] {
+	try {
+		return JSON.parse(readFileSync(certificatesFile(home).file, 'utf8')) as Certificate[];
+	} catch {
+		return [];
+	}
 }
 
 /** To stderr, which is state/log/gateway.log. */

@@ -22,13 +22,6 @@ export class Certificates {
 		}
 	}
 
-	get all(): readonly Certificate[] {
-		return [...this.#pems].map(([key, pem]) => {
-			const [secret = '', version] = key.split(' ');
-			return {secret, version: Number(version), pem};
-		});
-	}
-
 	/** Of the route that is for this host name, else of the first. Undefined: there is none that can be used. */
 	contextFor(routes: readonly Route[], name: string | undefined): SecureContext | undefined {
 		const lower = name?.toLowerCase();
