@@ -3,7 +3,7 @@ import type {Config, Image, Kind, Network, Objects, Revision, Secret, Volume} fr
 import type {Preview} from '../core/preview/preview.ts';
 import type {ClusterWorld} from '../core/preview/world.ts';
 
-export type {Preview} from '../core/preview/preview.ts';
+export type {Preview, PreviewRow} from '../core/preview/preview.ts';
 
 /** A snapshot of what decisions look at: previews and plans are pure functions of it. */
 export type World = ClusterWorld & {

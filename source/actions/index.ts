@@ -10,6 +10,7 @@ import {editConfig, editSecret, rotateConfig, rotateSecret} from './edit-file.ts
 import {failNode} from './fail-node.ts';
 import {killInstance} from './kill-instance.ts';
 import {labelNode} from './label-node.ts';
+import {patchActions} from './patch-spec.ts';
 import {removeImage} from './remove-image.ts';
 import {removeNode} from './remove-node.ts';
 import {removeService} from './remove-service.ts';
@@ -56,5 +57,6 @@ export const actions: ReadonlyMap<string, Action> = new Map(
 		editSecret,
 		rotateSecret,
 		removeSecret,
+		...Object.values(patchActions),
 	].map((action): [string, Action] => [action.id, action]),
 );

@@ -32,7 +32,23 @@ const rollback = verb('rollback', 'Go back to an earlier version', async () => (
 const history = verb('history', 'List the kept versions', async () => (await others()).serviceHistoryVerb);
 const listEvents = async () => (await others()).events;
 
-export const nouns: readonly Noun[] = [
+/** Last of each noun that has a spec to be seen. */
+const patched = ['service', 'node', 'network', 'volume', 'config'] as const;
+
+function withPatch(noun: Noun): Noun {
+	const kind = patched.find(name => name === noun.name);
+	return kind === undefined
+		? noun
+		: {
+				...noun,
+				verbs: [
+					...noun.verbs,
+					verb('patch', 'Change its spec by a JSON merge patch', async () => (await others()).patchVerbs[kind]),
+				],
+			};
+}
+
+const allNouns: readonly Noun[] = [
 	{
 		name: 'service',
 		aliases: ['services', 'svc'],
@@ -190,6 +206,8 @@ export const nouns: readonly Noun[] = [
 		],
 	},
 ];
+
+export const nouns: readonly Noun[] = allNouns.map(withPatch);
 
 export const topLevel: readonly VerbEntry[] = [
 	ps,

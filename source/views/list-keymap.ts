@@ -1,5 +1,6 @@
 import {openPrompt} from './asking.ts';
 import {shownColumns} from './columns-shown.ts';
+import {editRow} from './edit/edit.ts';
 import {createRow} from './form/rows.ts';
 import type {KeymapRow, Target} from './keymap.ts';
 import {move} from './list.ts';
@@ -66,6 +67,7 @@ export const listKeymap: readonly KeymapRow[] = [
 	},
 	{keys: ['ctrl-\\'], hint: 'unmark', help: 'Take all marks back, as `esc` does', quiet: true, press: unmarkAll},
 	createRow,
+	editRow,
 	{keys: ['o'], hint: 'sort', help: 'Sort: then the letter of a column', quiet: true, press: openSort},
 	{
 		keys: ['shift-right', 'shift-left'],

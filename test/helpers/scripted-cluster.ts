@@ -27,6 +27,8 @@ import {aService} from './objects.ts';
 export type ScriptedCluster = Backend & {
 	put(...objects: ReadonlyArray<Objects[Kind]>): void;
 	drop(id: string): void;
+	/** Somebody else changes the spec of a service. */
+	patch(service: string, patch: object): void;
 	/** Fresh figures, as a watch brings them. */
 	measure(usage: Readonly<Record<string, Usage>>): void;
 	/** A line that every log stream of its instance reads. */
@@ -184,6 +186,10 @@ export function createScriptedCluster(
 		},
 		put(...added) {
 			for (const object of added) store(object);
+		},
+		patch(service, patch) {
+			const found = find({kind: 'service', name: service}) as Objects['service'];
+			store({...found, spec: mergePatch<ServiceSpec>(found.spec, patch)});
 		},
 		drop(id) {
 			const kind = objects.get(id)?.kind;

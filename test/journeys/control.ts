@@ -9,7 +9,7 @@ import type {ScriptedSessions} from '../helpers/scripted-session.ts';
 export type Control = {
 	readonly socketPath: string;
 	/** Does something to the cluster: `disconnect`, `put service web replicas 3`. */
-	order(text: string): void;
+	order(text: string): Promise<void>;
 	/** What was written to the cluster so far. */
 	readonly writes: readonly string[];
 	close(): void;
@@ -18,13 +18,18 @@ export type Control = {
 export async function openControl(folder: string): Promise<Control> {
 	const socketPath = path.join(folder, 'control.sock');
 	let writes: readonly string[] = [];
+	let ordered = 0;
+	let obeyed = 0;
+	let wake = () => {};
 	let socket: Socket | undefined;
 	const waiting: string[] = [];
 	const server = createServer(opened => {
 		socket = opened;
 		opened.on('error', () => {});
 		createInterface({input: opened}).on('line', line => {
-			writes = JSON.parse(line);
+			const told = JSON.parse(line) as {writes: string[]; obeyed: number};
+			({writes, obeyed} = told);
+			wake();
 		});
 		for (const order of waiting.splice(0)) {
 			opened.write(`${order}\n`);
@@ -35,11 +40,19 @@ export async function openControl(folder: string): Promise<Control> {
 	});
 	return {
 		socketPath,
-		order(text) {
+		async order(text) {
+			ordered++;
+			const number = ordered;
 			if (socket === undefined) {
 				waiting.push(text);
 			} else {
 				socket.write(`${text}\n`);
+			}
+
+			while (obeyed < number) {
+				await new Promise<void>(resolve => {
+					wake = resolve;
+				});
 			}
 		},
 		get writes() {
@@ -56,9 +69,14 @@ export async function openControl(folder: string): Promise<Control> {
 export function obey(cluster: ScriptedCluster, sessions: ScriptedSessions, socketPath: string): void {
 	const socket = createConnection(socketPath).unref();
 	socket.on('error', () => {});
-	createInterface({input: socket}).on('line', order => act(cluster, sessions, order));
+	let obeyed = 0;
+	const tell = () => socket.write(`${JSON.stringify({writes: cluster.writes, obeyed})}\n`);
+	createInterface({input: socket}).on('line', order => {
+		act(cluster, sessions, order);
+		obeyed++;
+		tell();
+	});
 	const {apply, remove} = cluster;
-	const tell = () => socket.write(`${JSON.stringify(cluster.writes)}\n`);
 	cluster.apply = (...args) => {
 		const done = apply.apply(cluster, args as never);
 		tell();
@@ -91,6 +109,11 @@ function act(cluster: ScriptedCluster, sessions: ScriptedSessions, order: string
 		case 'end':
 			sessions.end(rest === '' ? undefined : Number(rest));
 			break;
+		case 'spec': {
+			const [, name = '', patch = ''] = /^(\S+) (.*)$/.exec(rest) ?? [];
+			cluster.patch(name, JSON.parse(patch));
+			break;
+		}
 		case 'drop':
 			cluster.drop(`${rest}-id`);
 			break;
@@ -106,6 +129,6 @@ function act(cluster: ScriptedCluster, sessions: ScriptedSessions, order: string
 			break;
 		}
 		default:
-			throw new Error(`A cluster is told disconnect, connect, hold, answer, put, drop, end or log, not ${order}`);
+			throw new Error(`A cluster is told disconnect, connect, hold, answer, put, spec, drop, end or log, not ${order}`);
 	}
 }

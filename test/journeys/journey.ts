@@ -21,6 +21,7 @@ export const verbs = [
 	'gone',
 	'row',
 	'cluster',
+	'editor',
 	'wrote',
 	'only wrote',
 	'signal',

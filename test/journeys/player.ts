@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {openPty, type PtyProgram} from '../terminal/pty.ts';
@@ -19,7 +19,7 @@ export type PlayOptions = {
 };
 
 /** What a journey is played on. */
-type Stage = {readonly pty: PtyProgram; readonly control: Control; close(): void};
+type Stage = {readonly pty: PtyProgram; readonly control: Control; readonly folder: string; close(): void};
 
 /** Plays a journey; throws where what must be seen is not. `after` has the terminal as the last step left it. */
 export async function play(
@@ -46,7 +46,12 @@ export async function play(
 async function openStage(on: string, size: Size, {program, output}: PlayOptions): Promise<Stage> {
 	const folder = mkdtempSync(path.join(tmpdir(), 'muster-j'));
 	const control = await openControl(folder);
-	const env = {JOURNEY_SOCKET: control.socketPath, JOURNEY_FOLDER: folder, PS1: 'shell$ '};
+	const env = {
+		JOURNEY_SOCKET: control.socketPath,
+		JOURNEY_FOLDER: folder,
+		EDITOR: `sh ${folder}/editor.sh`,
+		PS1: 'shell$ ',
+	};
 	const isInShell = on.startsWith('shell');
 	const words = on.split(/\s+/);
 	const start = [process.execPath, program, ...words.slice(isInShell ? 1 : 0)];
@@ -63,6 +68,7 @@ async function openStage(on: string, size: Size, {program, output}: PlayOptions)
 	return {
 		pty,
 		control,
+		folder,
 		close() {
 			try {
 				process.kill(pty.pid, 'SIGKILL');
@@ -123,8 +129,10 @@ const acts: Readonly<Record<Verb, Act>> = {
 	/** Until the cursor is on the row that begins so. */
 	row: ({pty}, rest) => pty.until(({lines}) => lines.some(line => line.trimStart().startsWith(`▸ ${rest}`))),
 	/** `cluster disconnect`, `cluster put service web replicas 3`: see control.ts. */
-	cluster({control}, rest) {
-		control.order(rest);
+	cluster: ({control}, rest) => control.order(rest),
+	/** What the editor does from now on, as a shell script; $1 is the file. */
+	editor({folder}, rest) {
+		writeFileSync(path.join(folder, 'editor.sh'), rest);
 	},
 	/** Until something was written to the cluster that contains the text. */
 	wrote: ({pty, control}, rest) => pty.until(() => control.writes.some(write => write.includes(rest))),

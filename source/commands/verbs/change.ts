@@ -11,6 +11,7 @@ import {failNode} from '../../actions/fail-node.ts';
 import {many, text} from '../../actions/fields.ts';
 import {killInstance} from '../../actions/kill-instance.ts';
 import {labelNode} from '../../actions/label-node.ts';
+import {patchActions} from '../../actions/patch-spec.ts';
 import {removeImage} from '../../actions/remove-image.ts';
 import {removeNode} from '../../actions/remove-node.ts';
 import {removeService} from '../../actions/remove-service.ts';
@@ -48,6 +49,17 @@ export const updateServiceVerb = actionVerb(updateService, {
 	fields: envFile,
 	prepare: resolveEnv,
 });
+
+export const patchVerbs = {
+	service: actionVerb(patchActions.service, {
+		details: 'What `service update` has no flag for; the dashboard writes such a patch of what was edited.',
+		examples: [`muster service patch --patch='{"labels":{"tier":"front"}}' web`],
+	}),
+	node: actionVerb(patchActions.node),
+	network: actionVerb(patchActions.network),
+	volume: actionVerb(patchActions.volume),
+	config: actionVerb(patchActions.config),
+};
 
 export const scaleServiceVerb = actionVerb(scaleService, {examples: ['muster scale web=5 api=3']});
 export const restartServiceVerb = actionVerb(restartService);

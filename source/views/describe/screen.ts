@@ -1,3 +1,4 @@
+import {editRow} from '../edit/edit.ts';
 import type {Target} from '../keymap.ts';
 import type {TextContext, TextLines, TextScreen} from '../screen.ts';
 import type {RowContext} from '../widgets/columns.ts';
@@ -16,7 +17,7 @@ export function createDescribeScreen(): TextScreen {
 		type: 'text',
 		id: 'describe',
 		aliases: [],
-		keymap: [],
+		keymap: [editRow],
 		lines: context => describeLines(context, table),
 	};
 }

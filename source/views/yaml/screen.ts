@@ -1,4 +1,5 @@
 import {lines} from '../describe/sections.ts';
+import {editRow} from '../edit/edit.ts';
 import type {Target} from '../keymap.ts';
 import type {TextContext, TextLines, TextScreen} from '../screen.ts';
 
@@ -29,7 +30,7 @@ export function createYamlScreen(): TextScreen {
 		type: 'text',
 		id: 'yaml',
 		aliases: [],
-		keymap: [],
+		keymap: [editRow],
 		lines: textOf,
 		open(ui) {
 			void import('yaml').then(yaml => {

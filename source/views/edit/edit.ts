@@ -1,0 +1,248 @@
+import type {Action, Fields, Input, Preview} from '../../actions/action.ts';
+import {equalCommand} from '../../actions/equal-command.ts';
+import {planAction} from '../../actions/execute.ts';
+import {type PatchedKind, patchActions} from '../../actions/patch-spec.ts';
+import {type ClusterError, toClusterError} from '../../core/error.ts';
+import {same} from '../../core/three-way.ts';
+import {openPanel, wantsName} from '../asking.ts';
+import type {KeymapRow, Target} from '../keymap.ts';
+import {errorText, start} from '../running.ts';
+import type {Ui} from '../ui.ts';
+import {type Comparison, change, compare, comparisonRows} from './compare.ts';
+import {documentOf, type Edited, readDocument, withoutProblems, withProblems, type Yaml} from './document.ts';
+
+/** One object in an editor: as it was opened, and what its text was then. */
+type Sheet = {
+	readonly opened: Edited;
+	readonly text: string;
+	readonly yaml: Yaml;
+	/** Once it was refused, what was written is not thrown away silently. */
+	readonly isRefused: boolean;
+};
+
+/** Why a target cannot be edited; undefined: it can. */
+export function whyNoEdit(ui: Ui, target: Target | undefined): string | undefined {
+	if (target === undefined) {
+		return 'Nothing is selected.';
+	}
+
+	switch (target.kind) {
+		case 'instance':
+			return 'An instance is not edited: its service is.';
+		case 'secret':
+			return 'What is in a secret is shown to nobody, not even to be edited.';
+		case 'image':
+		case 'event':
+			return `An ${target.kind} is not edited.`;
+		default:
+			return ui.refusal(patchActions[target.kind], target);
+	}
+}
+
+/** Opens the spec of a target in the user's editor. */
+export function edit(ui: Ui, target: Target | undefined): void {
+	if (target === undefined || !(target.kind in patchActions)) {
+		return;
+	}
+
+	const opened = target as Edited;
+	void loadYaml().then(yaml => openSheet(ui, {opened, text: documentOf(opened, yaml), yaml, isRefused: false}));
+}
+
+async function loadYaml(): Promise<Yaml> {
+	const {parse, stringify} = await import('yaml');
+	return {
+		stringify: value => stringify(value, {aliasDuplicateObjects: false, lineWidth: 0}),
+		parse: text => parse(text),
+	};
+}
+
+function openSheet(ui: Ui, sheet: Sheet): void {
+	void edited(ui, sheet).catch((error: unknown) => {
+		ui.say('bad', errorText(toClusterError(error)));
+	});
+}
+
+/** Until it is left as it was opened, or what is written in it can be read. */
+async function edited(ui: Ui, first: Sheet): Promise<void> {
+	let sheet = first;
+	for (;;) {
+		const {opened, yaml} = sheet;
+		const suffix = `${opened.name.replaceAll(/[^\w.-]+/g, '-')}.yaml`;
+		const text = await ui.terminal.handOver(async () => ui.ports.edit(sheet.text, {suffix}));
+		if (text === sheet.text || withoutProblems(text).trim() === '') {
+			await dropped(ui, sheet);
+			return;
+		}
+
+		const reading = readDocument(withoutProblems(text), opened, yaml);
+		if ('spec' in reading) {
+			await proposed(ui, {...sheet, text}, reading.spec as object);
+			return;
+		}
+
+		sheet = {...sheet, text: withProblems(text, reading.problems), isRefused: true};
+	}
+}
+
+/** Given up: what was written in vain is kept. */
+async function dropped(ui: Ui, {opened, text, isRefused}: Sheet): Promise<void> {
+	if (!isRefused) {
+		ui.say('plain', `${opened.name}: left as it was, nothing is done`);
+		return;
+	}
+
+	const file = await ui.ports.save(`${opened.kind}-${opened.name}.yaml`, text);
+	ui.say('warning', `${opened.name}: nothing is done; what was written is kept in ${file}`);
+}
+
+/** Shows what was edited, beside what is there by now. */
+async function proposed(ui: Ui, sheet: Sheet, spec: object): Promise<void> {
+	const {opened} = sheet;
+	const current = ui.find(opened) as Edited | undefined;
+	if (current === undefined) {
+		const file = await ui.ports.save(`${opened.kind}-${opened.name}.yaml`, sheet.text);
+		ui.say('bad', `✗ ${opened.name} is gone; what was written is kept in ${file}`);
+		return;
+	}
+
+	const comparison = compare(opened.spec, spec, current.spec);
+	if (comparison.mine.length === 0) {
+		ui.say('plain', `${opened.name}: nothing differs, nothing is done`);
+	} else if (comparison.theirs.length === 0) {
+		confirm(ui, sheet, current, comparison);
+	} else {
+		askAgain(ui, sheet, current, comparison);
+	}
+}
+
+function confirm(ui: Ui, sheet: Sheet, current: Edited, comparison: Comparison): void {
+	const {patch} = comparison;
+	const action = patchActions[current.kind as PatchedKind];
+	const input = {patch} as Input<Fields>;
+	openPanel(ui, {
+		title: `Change ${current.name}`,
+		preview: () => foreseen(ui, {action, target: current, input}, comparison),
+		command: () => equalCommand(action, current.name, input),
+		typed: wantsName(ui, action) ? current.name : undefined,
+		keymap: [againRow(() => openSheet(ui, {...sheet, isRefused: true}))],
+		verb: 'change',
+		act: it => carryOut(it, {sheet, action, target: current, input, comparison}, tries),
+	});
+}
+
+/** What it brings, and below that each place that changes. */
+function foreseen(
+	ui: Ui,
+	{action, target, input}: {readonly action: Action; readonly target: Target; readonly input: Input<Fields>},
+	comparison: Comparison,
+): Preview {
+	const rows = comparisonRows(comparison);
+	try {
+		const {preview} = planAction(ui.executor.backend, {action, world: ui.worldNow, target, input});
+		return {summary: preview?.summary ?? '', rows: [...rows, ...(preview?.rows ?? [])]};
+	} catch (error) {
+		return {summary: toClusterError(error).message, rows};
+	}
+}
+
+/** A status that changed makes a revision too: so often what was refused for that is tried again. */
+const tries = 5;
+const newsMs = 200;
+
+type Change = {
+	readonly sheet: Sheet;
+	readonly action: Action;
+	readonly target: Target;
+	readonly input: Input<Fields>;
+	readonly comparison: Comparison;
+};
+
+function carryOut(ui: Ui, asked: Change, triesLeft: number): void {
+	const {action, input, target} = asked;
+	start(ui, {
+		action,
+		target,
+		input,
+		isPinned: true,
+		failed: error => refused(ui, asked, error, triesLeft),
+	});
+}
+
+/** The engine has it otherwise: by a newer revision, or because it does not want what was written. */
+function refused(ui: Ui, asked: Change, error: ClusterError, triesLeft: number): void {
+	const {sheet, target, comparison} = asked;
+	const current = ui.find(target) as Edited | undefined;
+	const isNewer = error.code === 'conflict' && current !== undefined && current.revision !== target.revision;
+	if (error.code === 'conflict' && current !== undefined && !isNewer && triesLeft > 0) {
+		// What it was changed to is on its way.
+		ui.clock.after(newsMs, () => refused(ui, asked, error, triesLeft - 1));
+	} else if (isNewer && same(current.spec, (target as Edited).spec) && triesLeft > 0) {
+		carryOut(ui, {...asked, target: current}, triesLeft - 1);
+	} else if (isNewer) {
+		const {spec} = readDocument(withoutProblems(sheet.text), sheet.opened, sheet.yaml) as {readonly spec: object};
+		void proposed(ui, sheet, spec);
+	} else {
+		const again = withProblems(sheet.text, [error.message]);
+		openPanel(ui, {
+			title: `${target.name} was not changed`,
+			preview: () => ({summary: errorText(error), rows: comparisonRows(comparison)}),
+			verb: 'edit again',
+			act: it => openSheet(it, {...sheet, text: again, isRefused: true}),
+		});
+	}
+}
+
+/** Somebody else has changed it since it was opened: nothing of that is ever overwritten unseen. */
+function askAgain(ui: Ui, sheet: Sheet, current: Edited, comparison: Comparison): void {
+	const {colliding} = comparison;
+	const count = `${colliding.length} ${colliding.length === 1 ? 'change' : 'changes'}`;
+	const again = (it: Ui) => openSheet(it, sheetOver(sheet, current, comparison));
+	openPanel(ui, {
+		title: `${current.name} was changed meanwhile`,
+		preview: () => ({
+			summary:
+				colliding.length === 0
+					? 'Nothing that you changed was changed by others too: both can stay.'
+					: `${count} of yours would take back what others did since. Edit again: theirs stand there then, yours above.`,
+			rows: comparisonRows(comparison),
+		}),
+		...(colliding.length === 0
+			? {verb: 'change', keymap: [againRow(again)], act: it => confirm(it, sheet, current, onto(comparison))}
+			: {verb: 'edit again', act: again}),
+	});
+}
+
+/** Seen: what others did is not shown a second time. */
+function onto(comparison: Comparison): Comparison {
+	return {...comparison, theirs: []};
+}
+
+function againRow(press: (ui: Ui) => void): KeymapRow {
+	return {
+		keys: ['e'],
+		hint: 'edit again',
+		help: 'Open the editor again',
+		press(ui) {
+			ui.update({overlay: undefined});
+			press(ui);
+		},
+	};
+}
+
+/** What is there now with one's own changes in it; those that collide are told on top. */
+function sheetOver({yaml}: Sheet, current: Edited, {joined, colliding}: Comparison): Sheet {
+	const text = documentOf({...current, spec: joined} as Edited, yaml);
+	const problems = colliding.map(one => `changed by others meanwhile: ${one.path}; you had written ${change(one)}`);
+	return {opened: current, text: problems.length === 0 ? text : withProblems(text, problems), yaml, isRefused: true};
+}
+
+/** On lists and on what is about one object. */
+export const editRow: KeymapRow = {
+	keys: ['e'],
+	hint: 'edit',
+	help: 'Edit it as YAML in $VISUAL or $EDITOR; what it brings is shown before it is done',
+	quiet: true,
+	unavailable: whyNoEdit,
+	press: edit,
+};
