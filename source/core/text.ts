@@ -106,3 +106,36 @@ export function formatLabels(labels: Readonly<Record<string, string>>): string {
 		.map(([key, value]) => (value === '' ? key : `${key}=${value}`))
 		.join(', ');
 }
+
+/** A stripped text in pieces of at most so many columns each, and no more than there is; an empty one is one piece. */
+export function wrapText(text: string, columns: number): readonly string[] {
+	const width = Math.max(1, columns);
+	if (oneColumn.test(text)) {
+		const count = Math.max(1, Math.ceil(text.length / width));
+		return Array.from({length: count}, (_, index) => text.slice(index * width, (index + 1) * width));
+	}
+
+	const pieces: string[] = [];
+	let piece = '';
+	let used = 0;
+	for (const grapheme of graphemes(text)) {
+		const more = graphemeWidth(grapheme);
+		if (used + more > width && piece !== '') {
+			pieces.push(piece);
+			piece = '';
+			used = 0;
+		}
+
+		piece += grapheme;
+		used += more;
+	}
+
+	return [...pieces, piece];
+}
+
+/** How many pieces `wrapText` makes. */
+export function wrappedCount(text: string, columns: number): number {
+	return oneColumn.test(text)
+		? Math.max(1, Math.ceil(text.length / Math.max(1, columns)))
+		: wrapText(text, columns).length;
+}

@@ -1,12 +1,12 @@
 import type {Facets, LogLine, LogQuery} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import {toClusterError} from '../core/error.ts';
+import {stripControl} from '../core/text.ts';
+import {LogBuffer, type LogLimits} from './log-buffer.ts';
 
 export type LogTail = {
-	/** The last lines, oldest first. */
-	readonly lines: readonly LogLine[];
-	/** How many came before them and are no longer kept. */
-	readonly dropped: number;
+	/** The last lines, by their times; their texts are safe for a terminal. */
+	readonly buffer: LogBuffer;
 	/** Why nothing comes just now; undefined: lines are read. */
 	readonly broken: string | undefined;
 	/** The stream was read to its end: none of its instances writes any more. */
@@ -20,11 +20,17 @@ export type LogTailOptions = {
 	readonly clock: Clock;
 	/** Called at most each 100 ms. */
 	readonly changed: () => void;
-	readonly maxLines?: number;
+	readonly limits?: Partial<LogLimits>;
 };
 
 const notifyMs = 100;
+/** Lines that have arrived and are in no order yet; more than come within `notifyMs`. */
+const mostWaiting = 20_000;
 const retryMs = [500, 1000, 2000, 5000] as const;
+/** A stream that broke is opened again so long before its last line: those of others may still have been on their way. */
+const againMs = 2000;
+/** Of a line as long as a file, what is kept. */
+const maxLineCharacters = 16_384;
 
 /** Follows logs into a bounded buffer; a stream that breaks is opened again where it broke. */
 export function openLogTail(options: LogTailOptions): LogTail {
@@ -32,13 +38,12 @@ export function openLogTail(options: LogTailOptions): LogTail {
 }
 
 class Tail implements LogTail {
-	lines: LogLine[] = [];
-	dropped = 0;
+	readonly buffer: LogBuffer;
 	broken: string | undefined;
 	ended = false;
 	readonly #options: LogTailOptions;
-	readonly #maxLines: number;
 	readonly #abort = new AbortController();
+	#arrived: LogLine[] = [];
 	#failures = 0;
 	#cancelNotify = () => {};
 	#cancelRetry = () => {};
@@ -46,8 +51,8 @@ class Tail implements LogTail {
 
 	constructor(options: LogTailOptions) {
 		this.#options = options;
-		this.#maxLines = options.maxLines ?? 10_000;
-		void this.#read(options.query);
+		this.buffer = new LogBuffer(options.limits);
+		void this.#read(options.query, new Map());
 	}
 
 	close(): void {
@@ -56,59 +61,85 @@ class Tail implements LogTail {
 		this.#cancelRetry();
 	}
 
-	async #read(query: LogQuery): Promise<void> {
+	/** `seen`: how often each line that may come again was read already. */
+	async #read(query: LogQuery, seen: Map<string, number>): Promise<void> {
 		const {signal} = this.#abort;
-		const seen = this.#lastOnes(query.sinceAt);
 		try {
 			for await (const line of this.#options.logs(query, signal)) {
 				if (signal.aborted) {
 					return;
 				}
 
-				this.broken = undefined;
-				this.#failures = 0;
-				if (seen.size === 0 || line.at !== query.sinceAt || !seen.delete(keyOf(line))) {
-					this.#add(line);
-				}
+				this.#take(line, seen);
 			}
 
 			this.ended = true;
-			this.#notify();
 		} catch (error) {
 			if (!signal.aborted) {
 				this.broken = toClusterError(error).message;
-				this.#notify();
 				this.#again();
 			}
 		}
+
+		this.#sort();
+		this.#notify();
 	}
 
-	/** Goes on at the moment of the last line; what was written then and is here already is left out. */
-	#again(): void {
-		const delayMs = retryMs[Math.min(this.#failures++, retryMs.length - 1)] ?? 0;
-		const sinceAt = this.lines.at(-1)?.at;
-		const {query, clock} = this.#options;
-		this.#cancelRetry = clock.after(delayMs, () => {
-			const {tail, ...rest} = query;
-			void this.#read(sinceAt === undefined ? query : {...rest, sinceAt});
-		});
-	}
+	#take(line: LogLine, seen: Map<string, number>): void {
+		this.broken = undefined;
+		this.#failures = 0;
+		const text = stripControl(line.text.slice(0, maxLineCharacters), '    ');
+		const safe = text === line.text ? line : {...line, text};
+		if (seen.size > 0 && takeOne(seen, keyOf(safe))) {
+			return;
+		}
 
-	#lastOnes(at: number | undefined): Set<string> {
-		const first = this.lines.findLastIndex(line => line.at !== at) + 1;
-		return new Set(this.lines.slice(first).map(keyOf));
-	}
-
-	#add(line: LogLine): void {
-		this.lines.push(line);
-		// A tenth at once: moving the rest for each line would cost as much as all lines.
-		if (this.lines.length > this.#maxLines * 1.1) {
-			const surplus = this.lines.length - this.#maxLines;
-			this.lines.splice(0, surplus);
-			this.dropped += surplus;
+		this.#arrived.push(safe);
+		if (this.#arrived.length >= mostWaiting) {
+			this.#sort();
 		}
 
 		this.#notify();
+	}
+
+	#sort(): void {
+		const arrived = this.#arrived;
+		this.#arrived = [];
+		this.buffer.add(arrived);
+	}
+
+	/** Goes on a little before the last line; what was read then is left out. */
+	#again(): void {
+		this.#sort();
+		const delayMs = retryMs[Math.min(this.#failures++, retryMs.length - 1)] ?? 0;
+		const {query, clock} = this.#options;
+		this.#cancelRetry = clock.after(delayMs, () => {
+			const {tail, ...rest} = query;
+			const last = this.buffer.get(this.buffer.end - 1);
+			if (last === undefined) {
+				void this.#read(query, new Map());
+			} else {
+				const sinceAt = Math.max(query.sinceAt ?? 0, last.at - againMs);
+				void this.#read({...rest, sinceAt}, this.#since(sinceAt));
+			}
+		});
+	}
+
+	#since(at: number): Map<string, number> {
+		const seen = new Map<string, number>();
+		for (let number = this.buffer.end - 1; number >= this.buffer.first; number--) {
+			const entry = this.buffer.get(number);
+			if (entry === undefined || entry.at < at) {
+				break;
+			}
+
+			if ('text' in entry) {
+				const key = keyOf(entry);
+				seen.set(key, (seen.get(key) ?? 0) + 1);
+			}
+		}
+
+		return seen;
 	}
 
 	#notify(): void {
@@ -119,11 +150,23 @@ class Tail implements LogTail {
 		this.#isWaiting = true;
 		this.#cancelNotify = this.#options.clock.after(notifyMs, () => {
 			this.#isWaiting = false;
+			this.#sort();
 			this.#options.changed();
 		});
 	}
 }
 
-function keyOf({instanceId, stream, text}: LogLine): string {
-	return `${instanceId} ${stream} ${text}`;
+function takeOne(seen: Map<string, number>, key: string): boolean {
+	const count = seen.get(key) ?? 0;
+	if (count > 1) {
+		seen.set(key, count - 1);
+	} else {
+		seen.delete(key);
+	}
+
+	return count > 0;
+}
+
+function keyOf({at, instanceId, stream, text}: LogLine): string {
+	return `${at} ${instanceId} ${stream} ${text}`;
 }

@@ -36,6 +36,8 @@ export function goBack(ui: Ui): void {
 
 	if (place.rangeFrom !== undefined) {
 		ui.updatePlace({rangeFrom: undefined});
+	} else if (ui.screen.type === 'text' && ui.screen.back?.(ui)) {
+		return;
 	} else if (place.filter !== '' || place.faultsOnly) {
 		ui.updatePlace({filter: '', faultsOnly: false});
 	} else if (place.marks.size > 0) {

@@ -50,6 +50,8 @@ export type TextScreen = Common & {
 	/** When it is gone into and left: what it shows begins and ends. */
 	open?(ui: Ui, about: About | undefined): void;
 	close?(ui: Ui): void;
+	/** `esc` first takes back what narrows it: whether there was anything. */
+	back?(ui: Ui): boolean;
 };
 
 /** Map, pulse, troubles: what is neither a list of objects nor text, and fits its room whatever that is. */

@@ -118,11 +118,12 @@ function act(cluster: ScriptedCluster, sessions: ScriptedSessions, order: string
 			cluster.drop(`${rest}-id`);
 			break;
 		case 'log': {
-			const [, name = '', text = ''] = /^(\S+)\s?(.*)$/.exec(rest) ?? [];
+			// `log web.1 text`, `log web.1 ! text`: on stderr.
+			const [, name = '', mark = '', text = ''] = /^(\S+)\s?(! )?(.*)$/.exec(rest) ?? [];
 			cluster.log({
 				instanceId: `${name}-id`,
 				instanceName: name,
-				stream: 'stdout',
+				stream: mark === '' ? 'stdout' : 'stderr',
 				at: Date.now(),
 				text: text.replaceAll('\\e', '\u{1B}'),
 			});

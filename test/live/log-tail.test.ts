@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest';
 import type {LogLine, LogQuery} from '../../source/core/backend.ts';
 import {ClusterError} from '../../source/core/error.ts';
-import {openLogTail} from '../../source/live/log-tail.ts';
+import type {LogLimits} from '../../source/live/log-buffer.ts';
+import {type LogTail, openLogTail} from '../../source/live/log-tail.ts';
 import {createManualClock} from '../helpers/manual-clock.ts';
 
 function line(text: string, at = 0): LogLine {
@@ -9,7 +10,10 @@ function line(text: string, at = 0): LogLine {
 }
 
 /** Each call of `logs` reads the next of these, and then breaks or ends. */
-async function open(streams: ReadonlyArray<{lines: readonly LogLine[]; ends?: boolean}>, maxLines?: number) {
+async function open(
+	streams: ReadonlyArray<{lines: readonly LogLine[]; ends?: boolean}>,
+	limits: Partial<LogLimits> = {},
+) {
 	const clock = createManualClock(0);
 	const queries: LogQuery[] = [];
 	let changes = 0;
@@ -22,7 +26,7 @@ async function open(streams: ReadonlyArray<{lines: readonly LogLine[]; ends?: bo
 	}
 
 	const query = {instanceIds: ['i1'], follow: true, tail: 10};
-	const tail = openLogTail({logs, query, clock, changed: () => changes++, ...(maxLines && {maxLines})});
+	const tail = openLogTail({logs, query, clock, changed: () => changes++, limits});
 	const advance = async (ms: number) => {
 		await new Promise(resolve => setImmediate(resolve));
 		clock.advance(ms);
@@ -34,9 +38,17 @@ async function open(streams: ReadonlyArray<{lines: readonly LogLine[]; ends?: bo
 		clock,
 		queries,
 		advance,
-		texts: () => tail.lines.map(({text}) => text).join(' '),
+		texts: () => kept(tail).join(' '),
 		changes: () => changes,
 	};
+}
+
+/** The texts in the buffer, in their order. */
+function kept({buffer}: LogTail): readonly string[] {
+	return Array.from({length: buffer.end - buffer.first}, (_, index) => {
+		const entry = buffer.get(buffer.first + index);
+		return entry !== undefined && 'text' in entry ? entry.text : '';
+	});
 }
 
 test('reads to the end', async () => {
@@ -46,15 +58,27 @@ test('reads to the end', async () => {
 	expect(changes()).toBe(1);
 });
 
-test('goes on where it broke, without what it has read already', async () => {
+test('goes on a little before where it broke, without what it has read already', async () => {
 	const {tail, texts, advance, queries} = await open([
-		{lines: [line('a', 1), line('b', 2), line('c', 2)]},
-		{lines: [line('b', 2), line('c', 2), line('d', 2), line('c', 3)], ends: true},
+		{lines: [line('a', 3001), line('b', 5000), line('c', 5000)]},
+		// Of another instance, and late: it would be missed if it went on at the last line.
+		{lines: [line('a', 3001), line('late', 4000), line('b', 5000), line('c', 5000), line('c', 5000), line('d', 6000)]},
 	]);
 	expect([texts(), tail.broken]).toEqual(['a b c', 'the stream broke']);
 	await advance(500);
-	expect([texts(), tail.broken]).toEqual(['a b c d c', undefined]);
-	expect(queries[1]).toEqual({instanceIds: ['i1'], follow: true, sinceAt: 2});
+	expect(texts()).toEqual('a late b c c d');
+	expect(queries[1]).toEqual({instanceIds: ['i1'], follow: true, sinceAt: 3000});
+});
+
+test('lines that arrive together are in the order of their times', async () => {
+	const {texts} = await open([{lines: [line('a', 1), line('c', 3), line('b', 2)], ends: true}]);
+	expect(texts()).toBe('a b c');
+});
+
+test('what would move the cursor of a terminal never gets in, nor a line as long as a file', async () => {
+	const {tail} = await open([{lines: [line('\u{1B}[2Jred\tx'), line('y'.repeat(100_000))], ends: true}]);
+	expect(kept(tail).map(text => text.slice(0, 10))).toEqual(['red    x', 'yyyyyyyyyy']);
+	expect(kept(tail)[1]?.length).toBe(16_384);
 });
 
 test('tries again at longer intervals', async () => {
@@ -71,10 +95,11 @@ test('tries again at longer intervals', async () => {
 
 test('keeps so many lines, and counts those that went', async () => {
 	const lines = Array.from({length: 1000}, (_, index) => line(String(index)));
-	const {tail} = await open([{lines, ends: true}], 100);
-	expect(tail.lines.length).toBeLessThanOrEqual(110);
-	expect(tail.dropped + tail.lines.length).toBe(1000);
-	expect(tail.lines.at(-1)?.text).toBe('999');
+	const {tail} = await open([{lines, ends: true}], {maxLines: 100});
+	const {buffer} = tail;
+	expect(buffer.end - buffer.first).toBeLessThanOrEqual(110);
+	expect(buffer.end).toBe(1000);
+	expect(kept(tail).at(-1)).toBe('999');
 });
 
 test('closed, nothing goes on', async () => {

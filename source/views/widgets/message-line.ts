@@ -3,7 +3,7 @@ import {marksText} from '../marks.ts';
 import type {Prompt} from '../overlay.ts';
 import {previewOf} from '../previewing.ts';
 import {pendingErrand} from '../scaling.ts';
-import {frameParts, type Scaling} from '../state.ts';
+import {frameParts, type Message, type Scaling} from '../state.ts';
 import type {Ui} from '../ui.ts';
 import {paintSpans, type Span, safe, spansWidth, spreadSpans, wrapWords} from './line.ts';
 
@@ -32,8 +32,17 @@ function sides(ui: Ui): Sides {
 		case 'wait':
 			return [[{role: 'busy', text: overlay.title}], []];
 		default:
-			return scaling === undefined ? [message === undefined ? [] : [message], narrowed(ui)] : scalingSpans(ui, scaling);
+			return scaling === undefined ? said(message, narrowed(ui), ui.state.size.columns) : scalingSpans(ui, scaling);
 	}
+}
+
+/** What was said has the room that it needs; where both do not fit, it is read alone. */
+function said(message: Message | undefined, right: readonly Span[], columns: number): Sides {
+	if (message === undefined) {
+		return [[], right];
+	}
+
+	return [[message], displayWidth(stripControl(message.text)) + spansWidth(right) + 2 <= columns ? right : []];
 }
 
 /** What is typed comes first: only what is left over tells what it would do. */

@@ -1,0 +1,94 @@
+import type {Instant} from '../../core/model/index.ts';
+import {fitWidth, stripControl, wrapText} from '../../core/text.ts';
+import type {LogEntry, LogMark} from '../../live/log-buffer.ts';
+import {tintOf} from '../theme.ts';
+import type {Span} from '../widgets/line.ts';
+import type {LogPattern} from './pattern.ts';
+
+export type RowLook = {
+	readonly columns: number;
+	readonly times: boolean;
+	/** Of the instances' names; 0: they are not shown. */
+	readonly nameColumns: number;
+	readonly wraps: boolean;
+	readonly pan: number;
+	readonly search: LogPattern | undefined;
+};
+
+/** The search's cursor, and whether it was written to stderr. */
+const gutterColumns = 2;
+const timeColumns = 13;
+
+/** Columns before a text. */
+export function prefixColumns({times, nameColumns}: Pick<RowLook, 'times' | 'nameColumns'>): number {
+	return gutterColumns + (times ? timeColumns : 0) + (nameColumns === 0 ? 0 : nameColumns + 1);
+}
+
+/** Columns that a text is wrapped at. */
+export function textColumns(look: Pick<RowLook, 'columns' | 'times' | 'nameColumns'>): number {
+	return Math.max(10, look.columns - prefixColumns(look));
+}
+
+/** One row of the screen: of a line that is wrapped, one piece. */
+export function rowSpans(entry: LogEntry, piece: number, isCurrent: boolean, look: RowLook): readonly Span[] {
+	if ('mark' in entry) {
+		return markSpans(entry, look.columns);
+	}
+
+	const {at, instanceId, instanceName, stream, text} = entry;
+	const pieces = look.wraps ? wrapText(text, textColumns(look)) : [text.slice(look.pan)];
+	const from = look.wraps ? pieces.slice(0, piece).reduce((sum, {length}) => sum + length, 0) : look.pan;
+	const shown = highlighted(pieces[piece] ?? '', from, look.search?.ranges(text) ?? []);
+	if (piece > 0) {
+		return [' '.repeat(prefixColumns(look)), ...shown];
+	}
+
+	const name = look.nameColumns === 0 ? '' : `${fitWidth(stripControl(instanceName), look.nameColumns)} `;
+	return [
+		{role: 'key', text: isCurrent ? '▸' : ' '},
+		{role: 'warning', text: stream === 'stderr' ? '!' : ' '},
+		{role: 'dim', text: look.times ? `${timeOfDay(at)} ` : ''},
+		{role: tintOf(instanceId), text: name},
+		...shown,
+	];
+}
+
+/** A piece of a line that begins at `from`, with what was found in the line. */
+function highlighted(
+	piece: string,
+	from: number,
+	ranges: ReadonlyArray<readonly [from: number, to: number]>,
+): readonly Span[] {
+	const spans: Span[] = [];
+	let done = 0;
+	for (const [start, end] of ranges) {
+		const left = Math.max(done, start - from);
+		const right = Math.min(piece.length, end - from);
+		if (right > left) {
+			spans.push(piece.slice(done, left), {role: 'match', text: piece.slice(left, right)});
+			done = right;
+		}
+	}
+
+	return [...spans, piece.slice(done)];
+}
+
+function markSpans({mark, at}: LogMark, columns: number): readonly Span[] {
+	const text = `── mark ${mark} · ${timeOfDay(at)} `;
+	return [{role: 'key', text: text + '─'.repeat(Math.max(0, columns - text.length))}];
+}
+
+/** By the clock on the wall here: `17:01:17.624`. */
+export function timeOfDay(at: Instant): string {
+	const date = new Date(at);
+	const parts = [date.getHours(), date.getMinutes(), date.getSeconds()].map(part => String(part).padStart(2, '0'));
+	return `${parts.join(':')}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+}
+
+/** A line of a file. */
+export function savedLine(entry: LogEntry): string {
+	const at = new Date(entry.at).toISOString();
+	return 'mark' in entry
+		? `${at} -------- mark ${entry.mark} --------`
+		: `${at} ${stripControl(entry.instanceName)} ${entry.stream === 'stderr' ? '! ' : ''}${entry.text}`;
+}

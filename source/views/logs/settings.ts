@@ -1,0 +1,42 @@
+import {type LogPattern, parsePattern} from './pattern.ts';
+
+/** How far back is read, by key. */
+export const spans: Readonly<Record<string, {readonly label: string; readonly ms: number | undefined}>> = {
+	'0': {label: 'the last lines', ms: undefined},
+	'1': {label: 'all', ms: Number.POSITIVE_INFINITY},
+	'2': {label: '1m', ms: 60_000},
+	'3': {label: '5m', ms: 5 * 60_000},
+	'4': {label: '15m', ms: 15 * 60_000},
+	'5': {label: '1h', ms: 60 * 60_000},
+	'6': {label: '24h', ms: 24 * 60 * 60_000},
+};
+
+/** What keys have made of the logs of one object. */
+export type Settings = {
+	/** Undefined: the last lines. */
+	readonly since: {readonly label: string; readonly ms: number} | undefined;
+	readonly stderrOnly: boolean;
+	readonly filter: Written | undefined;
+	readonly search: Written | undefined;
+	/** How many runs before the present one. */
+	readonly runsBack: number;
+	/** The first column of what is not wrapped. */
+	readonly pan: number;
+};
+
+/** A pattern, and how it was typed. */
+export type Written = {readonly text: string; readonly pattern: LogPattern};
+
+export const noSettings: Settings = {
+	since: undefined,
+	stderrOnly: false,
+	filter: undefined,
+	search: undefined,
+	runsBack: 0,
+	pan: 0,
+};
+
+export function written(text: string): Written | undefined {
+	const pattern = parsePattern(text);
+	return pattern && {text, pattern};
+}

@@ -1,0 +1,52 @@
+import type {Instance} from '../../core/model/index.ts';
+import {stripControl} from '../../core/text.ts';
+import type {Ui} from '../ui.ts';
+import {indexOf} from './log-view.ts';
+import type {LogSession} from './session.ts';
+
+/** What of the logs is shown, what is not any more, and whether they go on. */
+export function statusText(ui: Ui, session: LogSession): string {
+	const {settings, tail, view, run} = session;
+	const {since, stderrOnly, filter, search} = settings;
+	const buffer = tail?.buffer;
+	const kept = buffer === undefined ? 0 : buffer.end - buffer.first;
+	return [
+		run && runText(run, ui),
+		since && (Number.isFinite(since.ms) ? `since ${since.label}` : since.label),
+		stderrOnly ? 'stderr only' : undefined,
+		filter && `&${filter.text} ${count(view?.shown ?? 0)} of ${count(kept)}`,
+		search && `/${search.text} ${foundText(session)}`,
+		buffer?.first ? `${count(buffer.first)} earlier lines dropped` : undefined,
+		stateText(ui, session),
+	]
+		.filter(part => part !== undefined)
+		.join(' · ');
+}
+
+function stateText({place}: Ui, {tail, run}: LogSession): string | undefined {
+	if (tail?.broken !== undefined) {
+		return `✗ ${stripControl(tail.broken)}, trying again`;
+	}
+
+	if (tail?.ended) {
+		return run === undefined ? 'ended' : undefined;
+	}
+
+	return place.top === undefined ? 'following' : 'not following';
+}
+
+/** `run before, exit 1, ended 3m ago`. */
+function runText({status}: Instance, {context}: Ui): string {
+	const end = status.exitCode === undefined ? status.state : `exit ${status.exitCode}`;
+	return `an earlier run, ${end}, ended ${context.ages.of(status.finishedAt ?? status.at)} ago`;
+}
+
+function foundText({view, current}: LogSession): string {
+	const found = view?.found ?? [];
+	const at = current === undefined ? -1 : indexOf(found, current);
+	return found.length === 0 ? 'not found' : found[at] === current ? `${at + 1}/${found.length}` : count(found.length);
+}
+
+function count(value: number): string {
+	return value.toLocaleString('en');
+}
