@@ -45,7 +45,7 @@ function check(name: string, keys: readonly string[], seen: string | RegExp) {
 	});
 }
 
-check('logs followed', [], 'following');
+check('logs followed', [], /api.3 POST[\s\S]*following/);
 check('logs with times', ['t'], '00:01:06.670');
 check('logs wrapped', ['w'], 'all day');
 check('logs searched', ['/', ...'9\\d\\dms', 'enter', 'N'], /\/9\\d\\dms \d+\/15/);
