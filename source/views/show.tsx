@@ -6,6 +6,7 @@ import type {Collections} from './collections.ts';
 import {noPorts, type Ports} from './ports.ts';
 import {allScreens} from './screens.ts';
 import type {Size} from './state.ts';
+import {suspend} from './suspend.ts';
 import {modesOff, modesOn, Terminal} from './terminal.ts';
 import type {Theme} from './theme.ts';
 import {Ui} from './ui.ts';
@@ -52,7 +53,7 @@ export async function showDashboard({stdin, stdout, ports = noPorts, ...options}
 	const leave = () => instance.unmount();
 	stdin.once('end', leave);
 	stdin.once('close', leave);
-	const ends = watchForEnds(instance, terminal);
+	const ends = watchForEnds(instance, ui);
 	try {
 		await instance.waitUntilExit();
 	} finally {
@@ -72,7 +73,8 @@ const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
 const failures = ['uncaughtException', 'unhandledRejection'] as const;
 
 /** Signals and failures end the dashboard first, and then have the effect that they would have had without it. */
-function watchForEnds(instance: Instance, terminal: Terminal): {close(): void; passOn(): void} {
+function watchForEnds(instance: Instance, ui: Ui): {close(): void; passOn(): void} {
+	const {terminal} = ui;
 	let received: NodeJS.Signals | undefined;
 	let failure: {readonly thrown: unknown} | undefined;
 	const onSignal = (signal: NodeJS.Signals) => {
@@ -94,11 +96,14 @@ function watchForEnds(instance: Instance, terminal: Terminal): {close(): void; p
 			onSignal('SIGQUIT');
 		}
 	};
+	// A stop from outside: the terminal is handed back first, where nobody else has it.
+	const onStop = () => (terminal.isGiven ? void ui.ports.stop() : suspend(ui));
 	for (const signal of signals) {
 		process.on(signal, onSignal);
 	}
 
 	process.on('SIGQUIT', onQuit);
+	process.on('SIGTSTP', onStop);
 
 	// Whoever listened to them before would end the process with the terminal as it is.
 	const others = failures.map(event => ({event, listeners: process.listeners(event as 'uncaughtException')}));
@@ -114,6 +119,7 @@ function watchForEnds(instance: Instance, terminal: Terminal): {close(): void; p
 			}
 
 			process.off('SIGQUIT', onQuit);
+			process.off('SIGTSTP', onStop);
 
 			for (const {event, listeners} of others) {
 				process.off(event, onFailure);

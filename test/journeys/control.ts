@@ -12,6 +12,8 @@ export type Control = {
 	order(text: string): Promise<void>;
 	/** What was written to the cluster so far. */
 	readonly writes: readonly string[];
+	/** Of the dashboard, which may have been started by a shell. */
+	readonly pid: number | undefined;
 	close(): void;
 };
 
@@ -20,6 +22,7 @@ export async function openControl(folder: string): Promise<Control> {
 	let writes: readonly string[] = [];
 	let ordered = 0;
 	let obeyed = 0;
+	let pid: number | undefined;
 	let wake = () => {};
 	let socket: Socket | undefined;
 	const waiting: string[] = [];
@@ -27,8 +30,8 @@ export async function openControl(folder: string): Promise<Control> {
 		socket = opened;
 		opened.on('error', () => {});
 		createInterface({input: opened}).on('line', line => {
-			const told = JSON.parse(line) as {writes: string[]; obeyed: number};
-			({writes, obeyed} = told);
+			const told = JSON.parse(line) as {writes: string[]; obeyed: number; pid: number};
+			({writes, obeyed, pid} = told);
 			wake();
 		});
 		for (const order of waiting.splice(0)) {
@@ -58,6 +61,9 @@ export async function openControl(folder: string): Promise<Control> {
 		get writes() {
 			return writes;
 		},
+		get pid() {
+			return pid;
+		},
 		close() {
 			socket?.destroy();
 			server.close();
@@ -70,7 +76,8 @@ export function obey(cluster: ScriptedCluster, sessions: ScriptedSessions, socke
 	const socket = createConnection(socketPath).unref();
 	socket.on('error', () => {});
 	let obeyed = 0;
-	const tell = () => socket.write(`${JSON.stringify({writes: cluster.writes, obeyed})}\n`);
+	const tell = () => socket.write(`${JSON.stringify({writes: cluster.writes, obeyed, pid: process.pid})}\n`);
+	tell();
 	createInterface({input: socket}).on('line', order => {
 		act(cluster, sessions, order);
 		obeyed++;

@@ -46,11 +46,15 @@ export async function play(
 async function openStage(on: string, size: Size, {program, output}: PlayOptions): Promise<Stage> {
 	const folder = mkdtempSync(path.join(tmpdir(), 'muster-j'));
 	const control = await openControl(folder);
+	// A shell that asks for pasted text itself hides who has left it so.
+	const inputrc = path.join(folder, 'inputrc');
+	writeFileSync(inputrc, 'set enable-bracketed-paste off\n');
 	const env = {
 		JOURNEY_SOCKET: control.socketPath,
 		JOURNEY_FOLDER: folder,
 		EDITOR: `sh ${folder}/editor.sh`,
 		PS1: 'shell$ ',
+		INPUTRC: inputrc,
 	};
 	const isInShell = on.startsWith('shell');
 	const words = on.split(/\s+/);
@@ -142,8 +146,10 @@ const acts: Readonly<Record<Verb, Act>> = {
 			throw new Error(`Written: ${control.writes.join('\n') || 'nothing'}`);
 		}
 	},
-	signal({pty}, rest) {
-		pty.kill(rest);
+	/** To the dashboard, also where a shell has started it. */
+	async signal({pty, control}, rest) {
+		await pty.until(() => control.pid !== undefined);
+		process.kill(control.pid ?? pty.pid, rest);
 	},
 	'hang up': ({pty}) => pty.hangUp(),
 	/** Until the program has ended; with a number, with this status. */
