@@ -39,6 +39,8 @@ export async function showDashboard({stdin, stdout, ports = noPorts, ...options}
 	};
 	stdout.prependListener('resize', resized);
 	stdout.on('error', ignore);
+	// Before the terminal is another: what ends the process in between would leave it so.
+	const ends = watchForEnds(ui);
 	stdout.write(modesOn);
 	const instance = render(<App ui={ui} />, {
 		stdin,
@@ -53,7 +55,7 @@ export async function showDashboard({stdin, stdout, ports = noPorts, ...options}
 	const leave = () => instance.unmount();
 	stdin.once('end', leave);
 	stdin.once('close', leave);
-	const ends = watchForEnds(instance, ui);
+	ends.started(instance);
 	try {
 		await instance.waitUntilExit();
 	} finally {
@@ -73,8 +75,9 @@ const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
 const failures = ['uncaughtException', 'unhandledRejection'] as const;
 
 /** Signals and failures end the dashboard first, and then have the effect that they would have had without it. */
-function watchForEnds(instance: Instance, ui: Ui): {close(): void; passOn(): void} {
+function watchForEnds(ui: Ui): {started(instance: Instance): void; close(): void; passOn(): void} {
 	const {terminal} = ui;
+	let instance: Instance | undefined;
 	let received: NodeJS.Signals | undefined;
 	let failure: {readonly thrown: unknown} | undefined;
 	const onSignal = (signal: NodeJS.Signals) => {
@@ -84,11 +87,11 @@ function watchForEnds(instance: Instance, ui: Ui): {close(): void; passOn(): voi
 		}
 
 		received = signal;
-		instance.unmount();
+		instance?.unmount();
 	};
 	const onFailure = (thrown: unknown) => {
 		failure ??= {thrown};
-		instance.unmount();
+		instance?.unmount();
 	};
 	// Of ctrl-\ there is nothing to do but to survive it while another program has the terminal.
 	const onQuit = () => {
@@ -113,6 +116,12 @@ function watchForEnds(instance: Instance, ui: Ui): {close(): void; passOn(): voi
 	}
 
 	return {
+		started(started) {
+			instance = started;
+			if (received !== undefined || failure !== undefined) {
+				instance.unmount();
+			}
+		},
 		close() {
 			for (const signal of signals) {
 				process.off(signal, onSignal);
