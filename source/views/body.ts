@@ -6,7 +6,7 @@ import type {Size} from './state.ts';
 import type {Ui} from './ui.ts';
 import {paintSpans, safe, wrapWords} from './widgets/line.ts';
 import {panelLines} from './widgets/panel.ts';
-import {tableLines} from './widgets/table.ts';
+import {type TitleSpot, tableLines} from './widgets/table.ts';
 
 /** What lies between header and message: a panel, a list, or lines of text. */
 export function bodyLines(ui: Ui, room: Size): readonly string[] {
@@ -33,20 +33,25 @@ function screenLines(ui: Ui, room: Size): readonly string[] {
 	}
 }
 
-type Widths = {readonly key: string; readonly widths: Map<string, number>};
-const kept = new WeakMap<Ui, Widths>();
+type Drawn = {readonly key: string; readonly widths: Map<string, number>; titles: readonly TitleSpot[]};
+const kept = new WeakMap<Ui, Drawn>();
+
+/** Where the titles of the list stand that was drawn last. */
+export function drawnTitles(ui: Ui): readonly TitleSpot[] {
+	return kept.get(ui)?.titles ?? [];
+}
 
 /** The widths that a list's columns have had: another list, or another size, begins anew. */
-function columnWidths(ui: Ui): Map<string, number> {
+function drawn(ui: Ui): Drawn {
 	const {place, state} = ui;
 	const key = [place.screen, place.about?.id, place.wide, state.size.columns].join(' ');
 	let own = kept.get(ui);
 	if (own?.key !== key) {
-		own = {key, widths: new Map()};
+		own = {key, widths: new Map(), titles: []};
 		kept.set(ui, own);
 	}
 
-	return own.widths;
+	return own;
 }
 
 function listLines(ui: Ui, screen: TableScreen, size: Size): readonly string[] {
@@ -56,6 +61,7 @@ function listLines(ui: Ui, screen: TableScreen, size: Size): readonly string[] {
 		return ['', ...text.map(line => paintSpans([' ', {role: 'dim', text: line}], size.columns, theme))];
 	}
 
+	const own = drawn(ui);
 	return tableLines({
 		columns: shownColumns(ui, screen),
 		marked: markedIds(ui),
@@ -65,7 +71,10 @@ function listLines(ui: Ui, screen: TableScreen, size: Size): readonly string[] {
 		size,
 		context,
 		theme,
-		widths: columnWidths(ui),
+		widths: own.widths,
+		titlesAt(spots) {
+			own.titles = spots;
+		},
 		note: screen.note?.bind(screen),
 	});
 }

@@ -29,7 +29,8 @@ export async function runDashboard(options: DashboardOptions): Promise<void> {
 	try {
 		const {showDashboard} = await import('./show.tsx');
 		const executor: Executor = {backend, journal, who, random, readOnly, now: () => clock.now()};
-		await showDashboard({...options, executor, collections, theme: themeFrom(env)});
+		const mouse = !/^(0|off|no|false)$/i.test(env.MUSTER_MOUSE ?? '');
+		await showDashboard({...options, executor, collections, mouse, theme: themeFrom(env)});
 	} finally {
 		collections.close();
 	}

@@ -1,6 +1,7 @@
 import {everywhereKeymap, lastViewRow} from './everywhere-keymap.ts';
 import {type KeymapGroup, keymapMarkdown} from './keymap.ts';
 import {listKeymap} from './list-keymap.ts';
+import {mouseHelp} from './mouse-help.ts';
 import {scalingKeymap} from './scaling.ts';
 import {allScreens} from './screens.ts';
 import {textKeymap} from './text-keymap.ts';
@@ -15,6 +16,7 @@ export function keysMarkdown(): string {
 		{title: 'text: logs, describe, help', rows: textKeymap},
 		...own.filter(({rows}) => rows.length > 0),
 		{title: 'while a change of replicas is pending', rows: scalingKeymap},
+		mouseHelp,
 	];
 	return `# Keys of the dashboard\n\n${keymapMarkdown(groups.map(group => ({...group, title: capitalized(group.title)})))}`;
 }

@@ -126,6 +126,15 @@ function openSort(ui: Ui): void {
 	ui.update({overlay: {type: 'chord', title: 'Sort by', keymap: sortKeymap(ui.screen)}});
 }
 
+/** Sorts by a column; asked again it turns the order round. */
+export function sortByColumn(ui: Ui, title: string): void {
+	const {screen} = ui;
+	if (screen.type === 'table' && screen.columns.some(column => column.title === title && column.sortBy !== undefined)) {
+		const sort = ui.place.sort ?? {column: screen.orderedBy, reverse: false};
+		ui.updatePlace({sort: {column: title, reverse: sort.column === title && !sort.reverse}});
+	}
+}
+
 /** A row for each column that can be sorted by; pressed again it turns the order round. */
 function sortKeymap(screen: Screen): readonly KeymapRow[] {
 	if (screen.type !== 'table') {
@@ -140,10 +149,7 @@ function sortKeymap(screen: Screen): readonly KeymapRow[] {
 						keys: [letter],
 						hint: title.toLowerCase(),
 						help: `Sort by ${title}`,
-						press(ui: Ui, _: Target | undefined) {
-							const {sort} = ui.place;
-							ui.updatePlace({sort: {column: title, reverse: sort?.column === title && !sort.reverse}});
-						},
+						press: (ui: Ui, _: Target | undefined) => sortByColumn(ui, title),
 					},
 				],
 	);

@@ -3,6 +3,8 @@ import type {Executor} from '../actions/execute.ts';
 import type {Clock} from '../core/clock.ts';
 import {App} from './app.tsx';
 import type {Collections} from './collections.ts';
+import {point} from './mouse.ts';
+import {withoutMouse} from './mouse-reports.ts';
 import {noPorts, type Ports} from './ports.ts';
 import {allScreens} from './screens.ts';
 import type {Size} from './state.ts';
@@ -17,6 +19,8 @@ export type ShowOptions = {
 	readonly clock: Clock;
 	readonly theme: Theme;
 	readonly ports?: Ports;
+	/** Whether a mouse is listened to from the start. */
+	readonly mouse?: boolean;
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 };
@@ -25,7 +29,13 @@ export type ShowOptions = {
 const patienceMs = 150;
 
 /** Draws until it is left, the terminal hangs up, or a signal ends it; then the terminal is set back. */
-export async function showDashboard({stdin, stdout, ports = noPorts, ...options}: ShowOptions): Promise<void> {
+export async function showDashboard({
+	stdin,
+	stdout,
+	ports = noPorts,
+	mouse = true,
+	...options
+}: ShowOptions): Promise<void> {
 	const terminal = new Terminal({stdin, stdout});
 	const size = sizeOf(stdout);
 	const ui = new Ui({...options, ports, terminal, screens: allScreens(), size, leave: () => leave()});
@@ -42,8 +52,9 @@ export async function showDashboard({stdin, stdout, ports = noPorts, ...options}
 	// Before the terminal is another: what ends the process in between would leave it so.
 	const ends = watchForEnds(ui);
 	stdout.write(modesOn);
+	terminal.hasMouse = mouse;
 	const instance = render(<App ui={ui} />, {
-		stdin,
+		stdin: withoutMouse(stdin, report => terminal.hasMouse && point(ui, report)),
 		stdout,
 		alternateScreen: true,
 		exitOnCtrlC: false,
@@ -64,6 +75,7 @@ export async function showDashboard({stdin, stdout, ports = noPorts, ...options}
 		stdin.off('end', leave);
 		stdin.off('close', leave);
 		stdout.off('resize', resized);
+		terminal.hasMouse = false;
 		stdout.write(modesOff);
 		ends.close();
 	}

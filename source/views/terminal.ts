@@ -5,6 +5,10 @@ export type Suspend = (use: () => Promise<void>) => Promise<void>;
 export const modesOn = '\u{1B}[?7l';
 export const modesOff = '\u{1B}[?7h';
 
+/** Presses, releases and the wheel of a mouse are told, and in a way that has no limit on columns. */
+const mouseOn = '\u{1B}[?1000h\u{1B}[?1006h';
+const mouseOff = '\u{1B}[?1000l\u{1B}[?1006l';
+
 /** What a program that ended badly may have left: colours, a scroll region, application keys, a mouse that tells. */
 const mended = '\u{1B}[0m\u{1B}[r\u{1B}[?6l\u{1B}[?1l\u{1B}>\u{1B}[?1000l\u{1B}[?1002l\u{1B}[?1003l\u{1B}[?1006l';
 
@@ -14,6 +18,7 @@ export class Terminal {
 	readonly #stdout: Pick<NodeJS.WriteStream, 'write'> | undefined;
 	#suspend: Suspend | undefined;
 	#isGiven = false;
+	#hasMouse = false;
 
 	constructor(streams?: {
 		readonly stdin: Pick<NodeJS.ReadStream, 'pause'>;
@@ -26,6 +31,18 @@ export class Terminal {
 	/** Somebody else has it: its keys and signals are not the dashboard's. */
 	get isGiven(): boolean {
 		return this.#isGiven;
+	}
+
+	/** Whether the mouse is the dashboard's; otherwise it is the terminal's own, which selects text. */
+	get hasMouse(): boolean {
+		return this.#hasMouse;
+	}
+
+	set hasMouse(hasMouse: boolean) {
+		if (hasMouse !== this.#hasMouse) {
+			this.#hasMouse = hasMouse;
+			this.write(hasMouse ? mouseOn : mouseOff);
+		}
 	}
 
 	/** The screen is there, and can be given away from now on. */
@@ -55,14 +72,14 @@ export class Terminal {
 	async #given<T>(suspend: Suspend, use: () => Promise<T>): Promise<T> {
 		let result: {readonly value: T} | undefined;
 		await suspend(async () => {
-			this.write(modesOff);
+			this.write(modesOff + (this.#hasMouse ? mouseOff : ''));
 			await this.#stopReading();
 			try {
 				result = {value: await use()};
 			} finally {
 				// A pause takes effect a tick later: not after Ink has begun to read again.
 				await this.#stopReading();
-				this.write(mended + modesOn);
+				this.write(mended + modesOn + (this.#hasMouse ? mouseOn : ''));
 			}
 		});
 		return (result as unknown as {readonly value: T}).value;

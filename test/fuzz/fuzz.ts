@@ -5,9 +5,12 @@ import {openCollections} from '../../source/views/collections.ts';
 import {paste, press} from '../../source/views/dispatch.ts';
 import {frameLines} from '../../source/views/frame.ts';
 import {activeGroups} from '../../source/views/groups.ts';
+import {point} from '../../source/views/mouse.ts';
+import type {MouseReport} from '../../source/views/mouse-reports.ts';
 import {allScreens} from '../../source/views/screens.ts';
 import {makeTheme} from '../../source/views/theme.ts';
 import {Ui} from '../../source/views/ui.ts';
+import {hintAt} from '../../source/views/widgets/hint-bar.ts';
 import {createManualClock} from '../helpers/manual-clock.ts';
 import {seededRandom} from '../helpers/seeded-random.ts';
 import {hostileCluster, pick, stir} from './clusters.ts';
@@ -103,6 +106,8 @@ export async function fuzz(seed: number, keys: number, print?: (line: string) =>
 				press(ui, key);
 			}
 
+			// A click on a hint is its key.
+			confirmations.pressing(ui, deed.at === undefined ? '' : (hintAt(ui, deed.at.column) ?? ''));
 			deed.act?.(ui);
 			if (deed.act !== undefined) {
 				stirTime(random, clock.advance.bind(clock), scripted && (() => stir(scripted, random)));
@@ -131,7 +136,7 @@ export async function fuzz(seed: number, keys: number, print?: (line: string) =>
 }
 
 /** Something that is done: keys, or something else. */
-type Deed = {readonly name: string; readonly keys: readonly string[]; act?(ui: Ui): void};
+type Deed = {readonly name: string; readonly keys: readonly string[]; readonly at?: MouseReport; act?(ui: Ui): void};
 
 function next(random: Random, ui: Ui): Deed {
 	const dice = random();
@@ -145,8 +150,17 @@ function next(random: Random, ui: Ui): Deed {
 		return {name: `paste ${JSON.stringify(text)}`, keys: [], act: it => paste(it, text)};
 	}
 
+	if (dice < 0.05) {
+		const at: MouseReport = {
+			type: pick(random, ['click', 'click', 'mark', 'wheel-up', 'wheel-down']),
+			row: Math.floor(random() * (ui.state.size.rows + 1)),
+			column: Math.floor(random() * (ui.state.size.columns + 2)),
+		};
+		return {name: `${at.type} ${at.row},${at.column}`, keys: [], at, act: it => point(it, at)};
+	}
+
 	const keys =
-		dice < 0.05
+		dice < 0.07
 			? [pick(random, [':', '/', ':']), ...pick(random, words), pick(random, ['enter', 'enter', 'tab', 'esc'])]
 			: [keyFor(random, ui)];
 	return {name: `press ${keys.join(' ')}`, keys};

@@ -130,8 +130,8 @@ const acts: Readonly<Record<Verb, Act>> = {
 	see: ({pty}, rest) => pty.until(screen => isSeen(screen, rest)),
 	/** Until it is not on the screen any more. */
 	gone: ({pty}, rest) => pty.until(screen => !isSeen(screen, rest)),
-	/** Until the cursor is on the row that begins so. */
-	row: ({pty}, rest) => pty.until(({lines}) => lines.some(line => line.trimStart().startsWith(`▸ ${rest}`))),
+	/** Until the cursor is on the row that begins with these words. */
+	row: ({pty}, rest) => pty.until(({lines}) => lines.some(line => `${line.trimStart()} `.startsWith(`▸ ${rest} `))),
 	/** `cluster disconnect`, `cluster put service web replicas 3`: see control.ts. */
 	cluster: ({control}, rest) => control.order(rest),
 	/** What the editor does from now on, as a shell script; $1 is the file. */

@@ -1,6 +1,7 @@
 import {fitWidth} from '../../core/text.ts';
 import {groupsOf} from '../groups.ts';
 import {type KeymapRow, keysLabel} from '../keymap.ts';
+import {mouseHelp} from '../mouse-help.ts';
 import type {TextContext, TextLines, TextScreen} from '../screen.ts';
 import type {Ui} from '../ui.ts';
 import {type Span, wrapWords} from '../widgets/line.ts';
@@ -19,7 +20,7 @@ const keyColumns = 18;
 function helpLines({ui}: TextContext): TextLines {
 	const below = ui.state.places.at(-2);
 	const screen = below ? ui.screenOf(below) : ui.screens[0];
-	const lines: Array<readonly Span[]> = (screen ? groupsOf(screen) : [])
+	const lines: Array<readonly Span[]> = (screen ? [...groupsOf(screen), mouseHelp] : [])
 		.filter(({rows}) => rows.length > 0)
 		.flatMap(({title, rows}) => [[], [' ', {role: 'title', text: title}], ...rows.flatMap(row => rowLines(ui, row))]);
 	return {count: lines.length, at: index => lines[index] ?? []};

@@ -1,4 +1,5 @@
 import {wholeCapacity} from '../../core/pulse/pulse.ts';
+import {displayWidth, stripControl} from '../../core/text.ts';
 import type {State} from '../state.ts';
 import type {Ui} from '../ui.ts';
 import {usedCpus} from '../world.ts';
@@ -10,7 +11,7 @@ export function headerLine(ui: Ui): string {
 	const {columns} = ui.state.size;
 	const {backend} = ui.executor;
 	const start: Span[] = [{role: 'title', text: ' muster'}, `  ${backend.name} `, ...connection(ui)];
-	const crumbs = crumbsText(ui.state, Math.max(16, Math.floor(columns / 2.6)));
+	const crumbs = crumbsText(ui.state, crumbColumns(columns));
 	const right: Span[] = [{role: 'title', text: `${crumbs} `}];
 	const left = [...start];
 	for (const figure of figures(ui)) {
@@ -67,17 +68,44 @@ function figures(ui: Ui): ReadonlyArray<readonly Span[]> {
 	].filter(figure => figure.length > 0) as ReadonlyArray<readonly Span[]>;
 }
 
-/** `services › web instances`; where it is too long, its end. */
-function crumbsText({places}: State, columns: number): string {
-	const crumbs = places.map(({screen, about}) => (about === undefined ? screen : `${about.name} ${screen}`));
-	let text = crumbs.at(-1) ?? '';
-	for (const crumb of crumbs.slice(0, -1).reverse()) {
-		if (crumb.length + text.length + 3 > columns) {
-			return text;
-		}
+const between = ' › ';
 
-		text = `${crumb} › ${text}`;
+/** `services › web instances`; where it is too long, its end. */
+function crumbsText(state: State, columns: number): string {
+	return shownCrumbs(state, columns).join(between);
+}
+
+function shownCrumbs({places}: State, columns: number): readonly string[] {
+	const crumbs = places.map(({screen, about}) =>
+		stripControl(about === undefined ? screen : `${about.name} ${screen}`),
+	);
+	let first = crumbs.length - 1;
+	let width = displayWidth(crumbs[first] ?? '');
+	while (first > 0 && width + between.length + displayWidth(crumbs[first - 1] ?? '') <= columns) {
+		first--;
+		width += between.length + displayWidth(crumbs[first] ?? '');
 	}
 
-	return text;
+	return crumbs.slice(first);
+}
+
+function crumbColumns(columns: number): number {
+	return Math.max(16, Math.floor(columns / 2.6));
+}
+
+/** Which of all crumbs stands in a column. */
+export function crumbAt({state}: Ui, column: number): number | undefined {
+	const {columns} = state.size;
+	const shown = shownCrumbs(state, crumbColumns(columns));
+	let from = columns - 1 - displayWidth(shown.join(between));
+	for (const [index, crumb] of shown.entries()) {
+		const to = from + displayWidth(crumb);
+		if (column >= from && column < to) {
+			return state.places.length - shown.length + index;
+		}
+
+		from = to + between.length;
+	}
+
+	return undefined;
 }

@@ -2,33 +2,53 @@ import {displayWidth} from '../../core/text.ts';
 import type {Form} from '../form/form.ts';
 import {activeGroups} from '../groups.ts';
 import {type KeymapRow, keysLabel, whyNot} from '../keymap.ts';
+import {type Key, keyLabel} from '../keys.ts';
 import {verbOf} from '../running.ts';
 import type {Ui} from '../ui.ts';
 import {paintSpans, type Span, spansWidth} from './line.ts';
 
+type Item = {readonly spans: readonly Span[]; readonly key: Key};
+
 /** ` ↵ instances  +/- scale …  : go  ? help`: what does not fit is left out, but how to find the rest never is. */
 export function hintLine(ui: Ui): string {
+	return paintSpans([' ', ...hintItems(ui).flatMap(({spans}) => spans)], ui.state.size.columns, ui.theme);
+}
+
+/** The key whose hint stands in a column. */
+export function hintAt(ui: Ui, column: number): Key | undefined {
+	let to = 1;
+	for (const {spans, key} of hintItems(ui)) {
+		to += spansWidth(spans);
+		if (column < to) {
+			return column === 0 ? undefined : key;
+		}
+	}
+
+	return undefined;
+}
+
+function hintItems(ui: Ui): readonly Item[] {
 	const {columns} = ui.state.size;
 	if (ui.state.overlay?.type === 'prompt') {
-		return paintSpans(hints(promptHints), columns, ui.theme);
+		return fixedItems(promptHints);
 	}
 
 	if (ui.state.overlay?.type === 'form') {
-		return paintSpans(hints(formHints(ui.state.overlay)), columns, ui.theme);
+		return fixedItems(formHints(ui.state.overlay));
 	}
 
 	const rows = reachable(activeGroups(ui).flatMap(group => group.rows)).filter(({quiet}) => !quiet);
 	const {target} = ui;
 	const items = rows.map(row => item(row, whyNot(ui, row, target) !== undefined));
-	const last = items.slice(-2).flat();
-	const kept: Span[] = [];
-	for (const spans of items.slice(0, -2)) {
-		if (spansWidth([...kept, ...spans, ...last]) < columns) {
-			kept.push(...spans);
+	const last = items.slice(-2);
+	const kept: Item[] = [];
+	for (const one of items.slice(0, -2)) {
+		if (spansWidth([...kept, one, ...last].flatMap(({spans}) => spans)) < columns) {
+			kept.push(one);
 		}
 	}
 
-	return paintSpans([' ', ...kept, ...last], columns, ui.theme);
+	return [...kept, ...last];
 }
 
 /** Without the rows whose keys another row takes first. */
@@ -44,8 +64,8 @@ function reachable(rows: readonly KeymapRow[]): readonly KeymapRow[] {
 	});
 }
 
-const promptHints: ReadonlyArray<readonly [keys: string, word: string]> = [
-	['↵', 'take'],
+const promptHints: ReadonlyArray<readonly [key: Key, word: string]> = [
+	['enter', 'take'],
 	['esc', 'leave'],
 	['tab', 'complete'],
 	['ctrl-u', 'clear'],
@@ -53,22 +73,26 @@ const promptHints: ReadonlyArray<readonly [keys: string, word: string]> = [
 
 function formHints({action}: Form): typeof promptHints {
 	return [
-		['↵', verbOf(action).toLowerCase()],
+		['enter', verbOf(action).toLowerCase()],
 		['tab', 'next'],
 		['shift-tab', 'before'],
 		['esc', 'leave'],
-		['space', 'choose'],
-		['→', 'take what is offered'],
+		[' ', 'choose'],
+		['right', 'take what is offered'],
 		['ctrl-u', 'clear'],
 	];
 }
 
-function hints(pairs: typeof promptHints): Span[] {
-	return [' ', ...pairs.flatMap(([keys, word]): Span[] => [{role: 'key', text: keys}, ` ${word}  `])];
+function fixedItems(pairs: typeof promptHints): readonly Item[] {
+	return pairs.map(([key, word]) => ({key, spans: [{role: 'key', text: keyLabel(key)}, ` ${word}  `]}));
 }
 
 /** One that cannot be pressed now is grey as a whole. */
-function item({keys, hint}: KeymapRow, isGrey: boolean): readonly Span[] {
+function item({keys, hint}: KeymapRow, isGrey: boolean): Item {
 	const label = keysLabel(keys.slice(0, displayWidth(keys.join('')) <= 3 ? 2 : 1));
-	return isGrey ? [{role: 'dim', text: `${label} ${hint}  `}] : [{role: 'key', text: label}, ` ${hint}  `];
+	const [key = ''] = keys;
+	return {
+		key,
+		spans: isGrey ? [{role: 'dim', text: `${label} ${hint}  `}] : [{role: 'key', text: label}, ` ${hint}  `],
+	};
 }

@@ -17,6 +17,8 @@ export type TableInput<R extends {readonly id: string}> = {
 	readonly theme: Theme;
 	/** Widths seen so far, by title: columns grow, and do not jump while one scrolls. */
 	readonly widths: Map<string, number>;
+	/** Told where the titles stand. */
+	titlesAt?(spots: readonly TitleSpot[]): void;
 	/** A sentence about a row, over the columns that are `underNote`. */
 	note?(object: R, context: RowContext): Span | undefined;
 };
@@ -24,6 +26,9 @@ export type TableInput<R extends {readonly id: string}> = {
 /** Before each row: the cursor, and the mark. */
 const gutter = 2;
 const gap = ' '.repeat(columnGap);
+
+/** Where the title of a column stands: from a column of the screen up to another. */
+export type TitleSpot = {readonly title: string; readonly from: number; readonly to: number};
 
 /** The lines of a list: titles, then as many rows as fit. Only what is seen is written. */
 export function tableLines<R extends {readonly id: string}>(input: TableInput<R>): readonly string[] {
@@ -38,6 +43,7 @@ export function tableLines<R extends {readonly id: string}>(input: TableInput<R>
 	const notes = visible.map(object => input.note?.(object, context)).map(note => note && safe(note));
 	growNotes(widths, notes);
 	const layout = withRoomForNotes(layOut(columns, widths, size.columns - gutter), widths, size.columns - gutter);
+	input.titlesAt?.(spotsOf(layout));
 	const fitted = (cells: readonly Span[], note?: Span, object?: R) => fitRow(layout, columns, cells, note, object);
 	const lines = visible.map((object, index) => {
 		const isSelected = list.top + index === list.index;
@@ -47,6 +53,15 @@ export function tableLines<R extends {readonly id: string}>(input: TableInput<R>
 	});
 	const titleSpans = fitted(titles).map(span => ({role: 'dim' as const, text: spanText(span)}));
 	return [paintSpans(['  ', ...titleSpans], size.columns, theme), ...lines];
+}
+
+function spotsOf<R>(layout: ReadonlyArray<LaidOut<R>>): readonly TitleSpot[] {
+	let from = gutter;
+	return layout.map(({column: {title}, width}) => {
+		const spot = {title, from, to: from + width};
+		from += width + columnGap;
+		return spot;
+	});
 }
 
 function titleText({title}: Column<never>, sort: Place['sort']): string {
