@@ -64,6 +64,7 @@ const bundles = {
 	'hold.js': 'source/backends/local/agent/hold.ts',
 	'k8s.js': 'source/backends/k8s/index.ts',
 	'yaml.js': 'source/commands/output/yaml.ts',
+	'read-yaml.js': 'source/commands/output/read-yaml.ts',
 	'flags.js': 'source/commands/read-flags-meow.ts',
 	'swarm.js': 'source/backends/swarm/index.ts',
 	'docker.js': 'source/backends/swarm/docker.ts',

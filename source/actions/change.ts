@@ -12,9 +12,14 @@ export function present<T extends Objects[Kind]>(target: T | undefined): T {
 
 /** Patches a service as it was seen, with what undoes it. */
 export function changeService(service: Service, patch: Patch<ServiceSpec>): Step {
-	const ref = {kind: 'service', id: service.id, name: service.name} as const;
+	const ref = {kind: 'service', id: service.id, name: service.name, ...scopeOf(service)} as const;
 	const inverse = {type: 'apply', ref, patch: inversePatch(service.spec, patch)} as const;
 	return {type: 'apply', ref, patch, ifRevision: service.revision, inverse};
+}
+
+/** Where the engine has namespaces, an object is named together with its own. */
+export function scopeOf({scope}: Pick<Objects[Kind], 'scope'>): {readonly scope?: string} {
+	return scope === undefined ? {} : {scope};
 }
 
 /** As `changeService`. */

@@ -4,6 +4,7 @@ import {differencePatch} from '../core/merge-patch.ts';
 import type {Service, ServiceSpec, ServiceVersion} from '../core/model/index.ts';
 import {earlierVersion, withVersion} from '../core/service-version.ts';
 import type {World} from './action.ts';
+import {scopeOf} from './change.ts';
 
 export function lackOfHistory({facets, name}: Pick<Backend, 'facets' | 'name'>): string | undefined {
 	return facets.history === undefined ? `${name} keeps no versions of services` : undefined;
@@ -37,12 +38,12 @@ export function backPatch(world: World, service: Service, asked: number | undefi
 export async function withHistory(
 	{facets}: Pick<Backend, 'facets'>,
 	world: World,
-	services: readonly Pick<Service, 'id' | 'name'>[],
+	services: readonly Pick<Service, 'id' | 'name' | 'scope'>[],
 ): Promise<World> {
 	const read = services.map(
-		async ({id, name}): Promise<[string, readonly ServiceVersion[]]> => [
+		async ({id, name, ...rest}): Promise<[string, readonly ServiceVersion[]]> => [
 			id,
-			(await facets.history?.({kind: 'service', id, name})) ?? [],
+			(await facets.history?.({kind: 'service', id, name, ...scopeOf(rest)})) ?? [],
 		],
 	);
 	return {...world, versions: new Map(await Promise.all(read))};

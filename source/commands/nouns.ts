@@ -180,6 +180,27 @@ const allNouns: readonly Noun[] = [
 		],
 	},
 	{
+		name: 'resource',
+		aliases: ['resources'],
+		summary: 'Any kind that the engine has, beyond these (Kubernetes)',
+		verbs: [
+			verb('types', 'List the kinds', async () => (await others()).resourceTypes),
+			verb('ls', 'List objects of a kind', async () => (await others()).resourceLs, ['list', 'get']),
+			verb('describe', 'Show all about objects', async () => (await others()).resourceDescribe),
+			verb('rm', 'Remove objects', async () => (await others()).resourceRm, ['remove', 'delete']),
+		],
+	},
+	{
+		name: 'manifest',
+		aliases: ['manifests'],
+		summary: 'Objects as files say them (Kubernetes)',
+		verbs: [
+			verb('apply', 'Create or change what files hold', async () => (await others()).applyVerb),
+			verb('diff', 'Show what `apply` would change', async () => (await others()).diffVerb),
+			verb('rm', 'Remove what files hold', async () => (await others()).removeManifestsVerb, ['remove', 'delete']),
+		],
+	},
+	{
 		name: 'event',
 		aliases: ['events'],
 		summary: 'What happened',
@@ -220,6 +241,10 @@ export const topLevel: readonly VerbEntry[] = [
 	history,
 	verb('top', 'Instances by CPU and memory', async () => (await others()).top),
 	verb('events', 'What happened', listEvents),
+	verb('get', 'As `resource ls`: objects of any kind', async () => (await others()).resourceLs),
+	verb('describe', 'As `resource describe`', async () => (await others()).resourceDescribe),
+	verb('apply', 'As `manifest apply`', async () => (await others()).applyVerb),
+	verb('diff', 'As `manifest diff`', async () => (await others()).diffVerb),
 	verb('wait', 'Wait for a state', async () => (await others()).wait),
 	verb('health', 'State of the control plane', async () => (await others()).health),
 	verb('demo', 'The dashboard on a simulated cluster', async () => (await others()).demo),

@@ -131,7 +131,84 @@ export type ComponentHealth = {
 	readonly message: string;
 };
 
+/** A kind of objects that the engine has, in the model or not. */
+export type ResourceType = {
+	/** As in commands: `ingresses`. */
+	readonly name: string;
+	/** As in manifests: `Ingress`. */
+	readonly kind: string;
+	/** `networking.k8s.io/v1`, or `v1`. */
+	readonly apiVersion: string;
+	readonly namespaced: boolean;
+	readonly shortNames: readonly string[];
+	readonly verbs: readonly string[];
+};
+
+export type ResourceRow = {
+	readonly id: string;
+	readonly name: string;
+	readonly scope?: string;
+	/** One for each column, made by the server. */
+	readonly cells: readonly string[];
+};
+
+export type ResourceTable = {
+	readonly type: ResourceType;
+	readonly columns: ReadonlyArray<{readonly title: string; readonly wide: boolean; readonly help?: string}>;
+	readonly rows: readonly ResourceRow[];
+};
+
+/** Names one object of any kind; without a scope it lies in the context's own, or in none. */
+export type ResourceRef = {readonly type: string; readonly name: string; readonly scope?: string | undefined};
+
+/** An object as it is written in a file. */
+export type Manifest = {
+	readonly apiVersion: string;
+	readonly kind: string;
+	readonly metadata: {readonly name: string; readonly namespace?: string};
+};
+
+export type ManifestOptions = {
+	/** Only tells what would come of it. */
+	readonly dryRun: boolean;
+	/** Takes fields over from whoever else manages them; else that is a `conflict` that names them. */
+	readonly force: boolean;
+};
+
+export type AppliedManifest = {
+	readonly change: 'created' | 'changed' | 'unchanged';
+	/** Before and after, without what only the server writes; before of what is new is undefined. */
+	readonly before: unknown;
+	readonly after: unknown;
+	readonly name: string;
+	readonly scope?: string | undefined;
+	readonly type: string;
+};
+
+export type ResourceSelection = {
+	/** Absent: the context's own, or all where it looks at all. */
+	readonly scope?: string | undefined;
+	readonly allScopes?: boolean | undefined;
+	/** `app=web,tier!=front`, as the engine reads it. */
+	readonly labels?: string | undefined;
+	readonly name?: string | undefined;
+};
+
+/** Whatever an engine has beyond the model: any kind, as the engine itself tells of it. */
+export type ResourceFacet = {
+	types(signal?: AbortSignal): Promise<readonly ResourceType[]>;
+	table(type: string, selection: ResourceSelection, signal?: AbortSignal): Promise<ResourceTable>;
+	/** Calls when something of them has changed, at most once a second, until the signal aborts. */
+	watch(type: string, selection: ResourceSelection, changed: () => void, signal: AbortSignal): Promise<void>;
+	read(ref: ResourceRef): Promise<unknown>;
+	/** All about one, for people: lines of text. */
+	describe(ref: ResourceRef): Promise<readonly string[]>;
+	apply(manifest: Manifest, options: ManifestOptions): Promise<AppliedManifest>;
+	remove(ref: ResourceRef, options: {readonly dryRun: boolean}): Promise<void>;
+};
+
 export type Facets = {
+	readonly resources: ResourceFacet;
 	logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
 	exec(instance: Ref<'instance'>, options: ExecOptions): Promise<Session>;
 	attach(instance: Ref<'instance'>, size?: {readonly columns: number; readonly rows: number}): Promise<Session>;

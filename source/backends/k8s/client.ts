@@ -28,6 +28,8 @@ export type KubeClient = {
 	open(request: ApiRequest): Promise<AsyncIterable<Buffer>>;
 	text(request: ApiRequest): Promise<string>;
 	json<T>(request: ApiRequest): Promise<T>;
+	/** How many were made that change something. */
+	writes(): number;
 	/** Requests made in the last second. */
 	rate(): number;
 	close(): void;
@@ -38,22 +40,22 @@ export type ClientOptions = {
 	readonly source: CredentialSource;
 	readonly clock: Clock;
 	readonly version: string;
+	/** Requests in a second over any length of time, and at once; default: what kubectl allows itself. */
+	readonly limits?: {readonly perSecond: number; readonly burst: number};
 };
 
 /** How long a server may be silent before it is taken for gone; what streams is asked by its bookmarks. */
 const silenceMs = 30_000;
 const maxTries = 5;
-/** Requests in a second over any length of time, and at once; what kubectl allows itself. */
-const perSecond = 50;
-const burst = 300;
+const usualLimits = {perSecond: 50, burst: 300} as const;
 
-export function createClient({cluster, source, clock, version}: ClientOptions): KubeClient {
+export function createClient({cluster, source, clock, version, limits = usualLimits}: ClientOptions): KubeClient {
 	const {server} = cluster;
 	const base = new URL(server);
 	const isPlain = base.protocol === 'http:';
 	/** Compression pays where the bytes travel. */
 	const compresses = !/^(127\.|localhost$|\[::1\])/.test(base.hostname);
-	const limit = createRateLimit({perSecond, burst, clock});
+	const limit = createRateLimit({...limits, clock});
 	const ending = new AbortController();
 	let agent: {readonly tls: unknown; readonly agent: PlainAgent} | undefined;
 
@@ -67,6 +69,8 @@ export function createClient({cluster, source, clock, version}: ClientOptions): 
 
 		return agent.agent;
 	}
+
+	let writes = 0;
 
 	async function send(request: ApiRequest): Promise<IncomingMessage> {
 		const {method = 'GET', path, accept = 'application/json', body, stream} = request;
@@ -119,6 +123,7 @@ export function createClient({cluster, source, clock, version}: ClientOptions): 
 				throw connectionError(thrown, server);
 			}
 
+			if ((request.method ?? 'GET') !== 'GET') writes++;
 			const {statusCode: status = 0, headers} = answer;
 			if (status >= 200 && status < 300) return answer;
 			const body = await readText(plain(answer));
@@ -179,6 +184,7 @@ export function createClient({cluster, source, clock, version}: ClientOptions): 
 		open,
 		text,
 		json: async <T>(request: ApiRequest) => JSON.parse(await text(request)) as T,
+		writes: () => writes,
 		rate: limit.rate,
 		close() {
 			ending.abort();

@@ -1,24 +1,30 @@
 import type {Facets, Ref} from '../../core/backend.ts';
+import type {Clock} from '../../core/clock.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Instance} from '../../core/model/index.ts';
 import {stripControl} from '../../core/text.ts';
+import {anyResource} from './any-resource.ts';
 import type {KubeClient} from './client.ts';
 import {readHealth} from './health.ts';
+import {readHistory} from './history.ts';
 import {readLogs} from './logs.ts';
 import {listFeed, type Reading, watchFeed} from './read.ts';
 import {openAttach, openExec, type PodPlace, podPath} from './sessions.ts';
 import type {WirePod} from './wire.ts';
+import type {Writing} from './write-service.ts';
 
 export type FacetParts = {
 	readonly client: KubeClient;
 	readonly reading: Reading;
-	readonly namespace: string;
-	now(): number;
+	readonly writing: Writing;
+	readonly clock: Clock;
 };
 
 const defaultContainer = 'kubectl.kubernetes.io/default-container';
 
-export function kubernetesFacets({client, reading, namespace, now}: FacetParts): Partial<Facets> {
+export function kubernetesFacets({client, reading, writing, clock}: FacetParts): Partial<Facets> {
+	const {namespace} = writing;
+
 	/** Where an instance is: one that is named by its id alone is looked up. */
 	async function placeOf({id, name, scope}: Ref<'instance'>, container?: string): Promise<PodPlace> {
 		if (scope !== undefined) return {scope, pod: name, container: await checked(scope, name, container)};
@@ -41,6 +47,7 @@ export function kubernetesFacets({client, reading, namespace, now}: FacetParts):
 	}
 
 	return {
+		resources: anyResource({client, namespace, scope: reading.scope, clock}),
 		logs: (query, signal) =>
 			readLogs(
 				{
@@ -73,8 +80,9 @@ export function kubernetesFacets({client, reading, namespace, now}: FacetParts):
 				);
 			}
 		},
+		history: service => readHistory(writing, service),
 		health: () =>
-			readHealth(client, now, async () => {
+			readHealth(client, clock.now, async () => {
 				const {items} = await reading.hub.list('nodes', {scope: undefined, needed: true});
 				return [...items.values()].toSorted((a, b) => (a.base.name < b.base.name ? -1 : 1));
 			}),

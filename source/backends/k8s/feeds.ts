@@ -229,9 +229,73 @@ const eventFeed: Feed<'event'> = {
 	affected: (_, __, {uid}) => [uid],
 };
 
+const usingParts = ['deployments', 'statefulsets', 'daemonsets', 'cronjobs'] as const;
+
+/** Objects that services use, and which ones do. */
+function usedFeed<P extends 'configmaps' | 'secrets' | 'claims', K extends 'config' | 'secret' | 'volume'>(
+	part: P,
+	uses: keyof KeptWorkload['uses'],
+): Feed<K> {
+	return {
+		parts: [part, ...usingParts],
+		needed: [part],
+		ids: items => items[part].keys(),
+		make(items, id) {
+			const found = items[part].get(id);
+			if (found === undefined) return undefined;
+			const usedBy = [...workloads(items)]
+				.filter(([, {base, uses: used}]) => base.scope === found.scope && used[uses].includes(found.name))
+				.map(([, {base}]) => base.name);
+			return {...found, usedBy: usedBy.toSorted(), revision: withUse(found.revision, usedBy)} as unknown as Objects[K];
+		},
+		affected(items, changed, {uid, before, after}) {
+			if ((changed as PartName) === part) return [uid];
+			const [was, is] = [before, after] as [KeptWorkload | undefined, KeptWorkload | undefined];
+			if (isSameList(was?.uses[uses], is?.uses[uses])) return [];
+			const names = new Set([...(was?.uses[uses] ?? []), ...(is?.uses[uses] ?? [])]);
+			return [...items[part]].filter(([, {name}]) => names.has(name)).map(([id]) => id);
+		},
+	};
+}
+
+function isSameList(a: readonly string[] = [], b: readonly string[] = []): boolean {
+	return a.join(' ') === b.join(' ');
+}
+
+/** Before the print of the spec, which is all that a write is held against. */
+function withUse(revision: string, usedBy: readonly string[]): string {
+	const [version = '', print = ''] = revision.split('-');
+	return `${version}.${usedBy.length}-${print}`;
+}
+
+const networkFeed: Feed<'network'> = {
+	parts: ['services', ...usingParts],
+	needed: ['services'],
+	ids: items => items.services.keys(),
+	make(items, id) {
+		const found = items.services.get(id);
+		if (found === undefined) return undefined;
+		const usedBy = [...workloads(items)].filter(([, one]) => selects(found, one)).map(([, {base}]) => base.name);
+		return {...found.network, usedBy: usedBy.toSorted(), revision: withUse(found.network.revision, usedBy)};
+	},
+	affected(items, part, {uid, before, after}) {
+		if (part === 'services') return [uid];
+		const [was, is] = [before, after] as [KeptWorkload | undefined, KeptWorkload | undefined];
+		if (was !== undefined && is !== undefined) return [];
+		const one = was ?? is;
+		return one === undefined
+			? []
+			: [...items.services].filter(([, service]) => selects(service, one)).map(([id]) => id);
+	},
+};
+
 export const feeds: {readonly [K in Kind]?: Feed<K>} = {
 	service: serviceFeed,
 	instance: instanceFeed,
 	node: nodeFeed,
+	network: networkFeed,
+	volume: usedFeed<'claims', 'volume'>('claims', 'volumes'),
+	config: usedFeed<'configmaps', 'config'>('configmaps', 'configs'),
+	secret: usedFeed<'secrets', 'secret'>('secrets', 'secrets'),
 	event: eventFeed,
 };

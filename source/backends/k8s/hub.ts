@@ -32,6 +32,8 @@ export function createHub(client: KubeClient, clock: Clock): Hub {
 	const reflectors = new Map<string, Reflector<WireObject, never>>();
 	const refusals = new Map<PartName, ClusterError>();
 	const listeners = new Set<() => void>();
+	type Running = {readonly listed: Promise<unknown>; readonly signal: AbortSignal | undefined; readonly writes: number};
+	const reading = new Map<string, Running>();
 	let cancelPulse = () => {};
 
 	function reflector<P extends PartName>(part: P, scope: string | undefined): Reflector<WireObject, Kept[P]> {
@@ -49,7 +51,7 @@ export function createHub(client: KubeClient, clock: Clock): Hub {
 		const resource = partResources[part];
 		try {
 			const path = collectionPath(resource as never, scope);
-			const listed = await listResource(client, resource as never, path, signal);
+			const listed = await shared(path, signal, ending => listResource(client, resource as never, path, ending));
 			refusals.delete(part);
 			reflector(part, scope).seed(listed as Listed<Kept[P]>);
 			return listed as Listed<Kept[P]>;
@@ -59,6 +61,27 @@ export function createHub(client: KubeClient, clock: Clock): Hub {
 			refusals.set(part, error);
 			if (needed) throw error;
 			return {items: new Map(), revision: ''};
+		}
+	}
+
+	/** Who asks for what is just being read waits for that, if nothing was written since it began. */
+	async function shared<T>(
+		path: string,
+		signal: AbortSignal | undefined,
+		read: (signal: AbortSignal | undefined) => Promise<Listed<T>>,
+	): Promise<Listed<T>> {
+		const running = reading.get(path);
+		if (running?.writes === client.writes() && !running.signal?.aborted) {
+			return running.listed as Promise<Listed<T>>;
+		}
+
+		const listed = read(signal);
+		const entry = {listed, signal, writes: client.writes()};
+		reading.set(path, entry);
+		try {
+			return await listed;
+		} finally {
+			if (reading.get(path) === entry) reading.delete(path);
 		}
 	}
 

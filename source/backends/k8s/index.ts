@@ -15,6 +15,7 @@ import {createMetrics} from './metrics.ts';
 import {partResources} from './parts.ts';
 import {feedOf, listFeed, type Reading, watchFeed} from './read.ts';
 import {objectPath} from './resources.ts';
+import {applyConfig, configPath} from './write-config.ts';
 import {applyNode, nodePath} from './write-node.ts';
 import {applyService, removeService, type Writing} from './write-service.ts';
 
@@ -26,7 +27,7 @@ export type OpenOptions = {
 	readonly allNamespaces?: boolean | undefined;
 };
 
-const kinds: readonly Kind[] = ['service', 'instance', 'node', 'event'];
+const kinds: readonly Kind[] = ['service', 'instance', 'node', 'network', 'volume', 'config', 'secret', 'event'];
 
 /** Reaches nobody yet: the first request does. */
 export async function open(name: string, options: OpenOptions): Promise<Backend> {
@@ -71,6 +72,10 @@ function kubernetesBackend(name: string, client: KubeClient, {namespace, scope}:
 	const writing: Writing = {
 		client,
 		namespace,
+		async locate({kind, id}) {
+			if (scope !== undefined || id === undefined) return undefined;
+			return (await listFeed(reading, {kind, id})).items[0]?.scope;
+		},
 		rest: ms => new Promise(resolve => setTimeout(resolve, ms)),
 	};
 	let engine = 'Kubernetes';
@@ -106,7 +111,15 @@ function kubernetesBackend(name: string, client: KubeClient, {namespace, scope}:
 				return applyService(writing, ref as Ref<'service'>, patch as Patch<ServiceSpec>, options) as never;
 			}
 
-			if (ref.kind !== 'node') throw new ClusterError('unsupported', `a ${ref.kind} cannot be written here yet`);
+			if (ref.kind === 'config' || ref.kind === 'secret' || ref.kind === 'volume') {
+				const {id} = await applyConfig(writing, ref, ref.kind, patch as never, options);
+				const scope = ref.scope ?? namespace;
+				const [written] = (await listFeed(reading, {kind: ref.kind, id, scope})).items;
+				if (written === undefined) throw new ClusterError('conflict', `${ref.name} was removed meanwhile`);
+				return written as never;
+			}
+
+			if (ref.kind !== 'node') throw new ClusterError('unsupported', `a ${ref.kind} cannot be written here`);
 			const {name: node} = ref;
 			const spec = await applyNode(writing, ref as Ref<'node'>, patch as Patch<NodeSpec>, options);
 			if (spec.availability === 'drained') await drains.start(node);
@@ -115,20 +128,33 @@ function kubernetesBackend(name: string, client: KubeClient, {namespace, scope}:
 		},
 		async remove(ref, options) {
 			if (ref.kind === 'service') return removeService(writing, ref, options);
-			const path =
-				ref.kind === 'node'
-					? nodePath(ref.id ?? ref.name)
-					: ref.kind === 'instance'
-						? objectPath(partResources.pods as never, ref.scope ?? namespace, ref.name)
-						: undefined;
-			if (path === undefined) throw new ClusterError('unsupported', `a ${ref.kind} cannot be removed here yet`);
+			const path = pathOf(ref, namespace);
+			if (path === undefined) throw new ClusterError('unsupported', `a ${ref.kind} cannot be removed here`);
 			await client.text({method: 'DELETE', path});
 		},
-		facets: kubernetesFacets({client, reading, namespace, now: clock.now}),
+		facets: kubernetesFacets({client, reading, writing, clock}),
 		close() {
 			drains.close();
 			hub.close();
 			client.close();
 		},
 	};
+}
+
+/** Of what is one object of Kubernetes'. */
+function pathOf({kind, id, name, scope = ''}: Ref, namespace: string): string | undefined {
+	switch (kind) {
+		case 'node':
+			return nodePath(id ?? name);
+		case 'instance':
+			return objectPath(partResources.pods as never, scope || namespace, name);
+		case 'network':
+			return objectPath(partResources.services as never, scope || namespace, name);
+		case 'config':
+		case 'secret':
+		case 'volume':
+			return configPath(kind, scope || namespace, name);
+		default:
+			return undefined;
+	}
 }

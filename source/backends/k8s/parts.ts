@@ -1,6 +1,13 @@
-import type {KubeClient} from './client.ts';
-import type {Listed, Resource} from './resources.ts';
-import {controllerRevisionSchema, eventSchema, podSchema, replicaSetSchema} from './schemas.ts';
+import type {Resource} from './resources.ts';
+import {controllerRevisionSchema, eventSchema, podSchema, replicaSetSchema, secretSchema} from './schemas.ts';
+import {
+	type KeptConfig,
+	type KeptSecret,
+	type KeptVolume,
+	keepConfig,
+	keepSecret,
+	keepVolume,
+} from './translate-config.ts';
 import {type KeptEvent, keepEvent} from './translate-event.ts';
 import {controllerOf} from './translate-meta.ts';
 import {type KeptNode, keepNode} from './translate-node.ts';
@@ -13,7 +20,17 @@ import {
 	rolloutRevision,
 	type WorkloadType,
 } from './translate-workload.ts';
-import type {WireEvent, WireNode, WireObject, WirePod, WireService, WireWorkload} from './wire.ts';
+import type {
+	WireClaim,
+	WireConfigMap,
+	WireEvent,
+	WireNode,
+	WireObject,
+	WirePod,
+	WireSecret,
+	WireService,
+	WireWorkload,
+} from './wire.ts';
 
 /** A ReplicaSet or Job leads from a pod to the workload above it. */
 export type KeptLink = {
@@ -45,6 +62,9 @@ export type Kept = {
 	replicasets: KeptLink;
 	jobs: KeptLink;
 	revisions: KeptRevision;
+	configmaps: KeptConfig;
+	secrets: KeptSecret;
+	claims: KeptVolume;
 };
 
 export type PartName = keyof Kept;
@@ -112,11 +132,23 @@ export const partResources: {readonly [P in PartName]: PartResource<P>} = {
 			return {name, scope: namespace, ownerId: controllerOf(object.metadata)?.uid, revision};
 		},
 	},
+	configmaps: {
+		api: '/api/v1',
+		plural: 'configmaps',
+		namespaced: true,
+		keep: object => keepConfig(object as WireConfigMap),
+	},
+	secrets: {
+		api: '/api/v1',
+		plural: 'secrets',
+		namespaced: true,
+		schema: secretSchema,
+		keep: object => keepSecret(object as WireSecret),
+	},
+	claims: {
+		api: '/api/v1',
+		plural: 'persistentvolumeclaims',
+		namespaced: true,
+		keep: object => keepVolume(object as WireClaim),
+	},
 };
-
-export type ListPart = <P extends PartName>(
-	client: KubeClient,
-	part: P,
-	scope: string | undefined,
-	signal: AbortSignal | undefined,
-) => Promise<Listed<Kept[P]>>;

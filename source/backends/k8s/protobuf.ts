@@ -19,10 +19,12 @@ type Message = Record<string, unknown>;
 class Reader {
 	readonly bytes: Buffer;
 	at: number;
+	readonly end: number;
 
-	constructor(bytes: Buffer, at: number) {
+	constructor(bytes: Buffer, at: number, end: number) {
 		this.bytes = bytes;
 		this.at = at;
+		this.end = end;
 	}
 
 	/** Numbers up to 2^53; what is larger (a negative one) comes out wrong, and nothing here is. */
@@ -30,8 +32,8 @@ class Reader {
 		let result = 0;
 		let factor = 1;
 		for (let count = 0; count < 10; count++) {
-			const byte = this.bytes[this.at++];
-			if (byte === undefined) throw new RangeError('a number goes on behind the end');
+			if (this.at >= this.end) throw new RangeError('a number goes on behind the end');
+			const byte = this.bytes[this.at++] as number;
 			result += (byte & 0x7f) * factor;
 			if (byte < 0x80) return result;
 			factor *= 128;
@@ -52,7 +54,7 @@ class Reader {
 /** Members that are not there are absent, but for lists that the schema names, as the server leaves them out in JSON. */
 export function decode(bytes: Buffer, schema: Schema, start = 0, end = bytes.length): Message {
 	const message: Message = {};
-	const reader = new Reader(bytes, start);
+	const reader = new Reader(bytes, start, end);
 	while (reader.at < end) {
 		const tag = reader.varint();
 		const field = schema[tag >>> 3];
@@ -98,8 +100,22 @@ function read(type: SchemaField['type'], bytes: Buffer, from: number, to: number
 	if (typeof type === 'object') return decode(bytes, type, from, to);
 	if (type === 'time') return Number(decode(bytes, timeFields, from, to).seconds ?? 0) * 1000;
 	if (type === 'quantity') return decode(bytes, quantityFields, from, to).string ?? '0';
-	return bytes.toString('utf8', from, to);
+	return shared(bytes.toString('utf8', from, to));
 }
+
+const maxShared = 20_000;
+const texts = new Map<string, string>();
+
+/** Ten thousand pods have the same few images, nodes and reasons: each is kept once. */
+function shared(text: string): string {
+	if (text.length > 100) return text;
+	const known = texts.get(text);
+	if (known !== undefined) return known;
+	if (texts.size < maxShared) texts.set(text, text);
+	return text;
+}
+
+const startBytes = 256 * 1024;
 
 /** What stands before a message: `k8s`, NUL, then an envelope whose second member is the message itself. */
 const magic = Buffer.from('k8s\0', 'latin1');
@@ -111,7 +127,9 @@ const envelopeTag = 2;
  */
 export class ListReader {
 	readonly #item: Schema;
-	#rest: Buffer = Buffer.alloc(0);
+	/** The same bytes are used for the whole list: what has been read makes room for what comes. */
+	#bytes = Buffer.allocUnsafe(startBytes);
+	#length = 0;
 	#isInside = false;
 	revision = '';
 	continueToken = '';
@@ -121,7 +139,7 @@ export class ListReader {
 	}
 
 	feed(chunk: Buffer): unknown[] {
-		this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+		this.#append(chunk);
 		if (!this.#isInside && !this.#enter()) return [];
 		const items: unknown[] = [];
 		let at = 0;
@@ -129,47 +147,64 @@ export class ListReader {
 			const next = this.#member(at);
 			if (next === undefined) break;
 			if (next.number === 1) this.#readMeta(next.from, next.to);
-			else if (next.number === 2) items.push(decode(this.#rest, this.#item, next.from, next.to));
+			else if (next.number === 2) items.push(decode(this.#bytes, this.#item, next.from, next.to));
 			at = next.to;
 		}
 
-		this.#rest = this.#rest.subarray(at);
+		this.#drop(at);
 		return items;
+	}
+
+	#append(chunk: Buffer): void {
+		const needed = this.#length + chunk.length;
+		if (needed > this.#bytes.length) {
+			const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+			this.#bytes.copy(larger, 0, 0, this.#length);
+			this.#bytes = larger;
+		}
+
+		chunk.copy(this.#bytes, this.#length);
+		this.#length = needed;
+	}
+
+	#drop(count: number): void {
+		this.#bytes.copyWithin(0, count, this.#length);
+		this.#length -= count;
 	}
 
 	/** The envelope up to its message; its type comes first and is not looked at. */
 	#enter(): boolean {
-		if (this.#rest.length < magic.length) return false;
-		if (!this.#rest.subarray(0, magic.length).equals(magic)) throw new RangeError('this is no answer of Kubernetes');
+		if (this.#length < magic.length) return false;
+		if (!this.#bytes.subarray(0, magic.length).equals(magic)) throw new RangeError('this is no answer of Kubernetes');
 		let at = magic.length;
 		for (;;) {
 			const header = this.#header(at);
 			if (header === undefined) return false;
 			if (header.number === envelopeTag) {
-				this.#rest = this.#rest.subarray(header.from);
+				this.#drop(header.from);
 				this.#isInside = true;
 				return true;
 			}
 
-			if (header.to > this.#rest.length) return false;
+			if (header.to > this.#length) return false;
 			at = header.to;
 		}
 	}
 
 	#readMeta(from: number, to: number): void {
-		const meta = decode(this.#rest, {2: {name: 'rv', type: 'string'}, 3: {name: 'next', type: 'string'}}, from, to);
+		const meta = decode(this.#bytes, {2: {name: 'rv', type: 'string'}, 3: {name: 'next', type: 'string'}}, from, to);
 		this.revision = String(meta.rv ?? '');
 		this.continueToken = String(meta.next ?? '');
 	}
 
 	#member(at: number): {readonly number: number; readonly from: number; readonly to: number} | undefined {
 		const header = this.#header(at);
-		return header && header.to <= this.#rest.length ? header : undefined;
+		return header && header.to <= this.#length ? header : undefined;
 	}
 
 	/** Number and place of the member at `at`; undefined: not all of its length has arrived. */
 	#header(at: number): {readonly number: number; readonly from: number; readonly to: number} | undefined {
-		const reader = new Reader(this.#rest, at);
+		const reader = new Reader(this.#bytes, at, this.#length);
 		try {
 			const tag = reader.varint();
 			if ((tag & 7) === 2) {
@@ -181,7 +216,7 @@ export class ListReader {
 			reader.skip(tag & 7);
 			return {number: tag >>> 3, from, to: reader.at};
 		} catch (thrown) {
-			if (thrown instanceof RangeError && reader.at >= this.#rest.length) return undefined;
+			if (thrown instanceof RangeError && reader.at >= this.#length) return undefined;
 			throw thrown;
 		}
 	}

@@ -141,3 +141,9 @@ export const eventSchema: Schema = {
 	10: {name: 'eventTime', type: 'time'},
 	11: {name: 'series', type: {1: {name: 'count', type: 'int'}, 2: {name: 'lastObservedTime', type: 'time'}}},
 };
+
+export const secretSchema: Schema = {
+	1: {name: 'metadata', type: metadata},
+	2: {name: 'data', type: 'labels'},
+	3: {name: 'type', type: 'string'},
+};

@@ -1,5 +1,14 @@
-import type {PublishedPort, Rollout, Service, ServiceMode, ServiceSpec, ServiceStatus} from '../../core/model/index.ts';
+import type {
+	Network,
+	PublishedPort,
+	Rollout,
+	Service,
+	ServiceMode,
+	ServiceSpec,
+	ServiceStatus,
+} from '../../core/model/index.ts';
 import {serviceSpec} from '../../core/service-spec.ts';
+import {networkOf, type Uses, usesOf} from './translate-config.ts';
 import {controllerOf, metaOf, own, revisionOf} from './translate-meta.ts';
 import {placementOf, templateOf} from './translate-template.ts';
 import {instantOf, type WireService, type WireWorkload} from './wire.ts';
@@ -30,6 +39,7 @@ export type KeptWorkload = {
 	/** A part of another one, which is the service: a Deployment's ReplicaSet, a CronJob's Job. */
 	readonly isPart: boolean;
 	readonly ownerId: string | undefined;
+	readonly uses: Uses;
 };
 
 export function keepWorkload(type: WorkloadType, wire: WireWorkload): KeptWorkload {
@@ -54,6 +64,7 @@ export function keepWorkload(type: WorkloadType, wire: WireWorkload): KeptWorklo
 		updateRevision: wire.status?.updateRevision,
 		isPart: owner !== undefined && (type === 'replicaset' || type === 'job'),
 		ownerId: owner?.uid,
+		uses: usesOf(template?.spec),
 	};
 }
 
@@ -82,10 +93,13 @@ export type KeptService = {
 	readonly resourceVersion: string;
 	readonly selector: Readonly<Record<string, string>>;
 	readonly ports: readonly PublishedPort[];
+	readonly network: Omit<Network, 'usedBy'>;
 };
 
-export function keepService({metadata, spec}: WireService): KeptService {
+export function keepService(wire: WireService): KeptService {
+	const {metadata, spec} = wire;
 	return {
+		network: networkOf(wire),
 		name: metadata.name,
 		scope: metadata.namespace ?? '',
 		resourceVersion: metadata.resourceVersion,

@@ -59,7 +59,18 @@ export type WireContainer = {
 	readonly args?: readonly string[];
 	readonly workingDir?: string;
 	readonly ports?: ReadonlyArray<{readonly containerPort?: number; readonly name?: string; readonly protocol?: string}>;
-	readonly env?: ReadonlyArray<{readonly name: string; readonly value?: string; readonly valueFrom?: unknown}>;
+	readonly env?: ReadonlyArray<{
+		readonly name: string;
+		readonly value?: string;
+		readonly valueFrom?: {
+			readonly configMapKeyRef?: {readonly name?: string};
+			readonly secretKeyRef?: {readonly name?: string};
+		};
+	}>;
+	readonly envFrom?: ReadonlyArray<{
+		readonly configMapRef?: {readonly name?: string};
+		readonly secretRef?: {readonly name?: string};
+	}>;
 	readonly resources?: {
 		readonly limits?: Readonly<Record<string, string | number>>;
 		readonly requests?: Readonly<Record<string, string | number>>;
@@ -97,6 +108,7 @@ export type WirePodSpec = {
 	readonly restartPolicy?: string;
 	readonly terminationGracePeriodSeconds?: number;
 	readonly volumes?: readonly WireVolume[];
+	readonly imagePullSecrets?: ReadonlyArray<{readonly name?: string}>;
 	readonly affinity?: {
 		readonly podAntiAffinity?: {
 			readonly requiredDuringSchedulingIgnoredDuringExecution?: ReadonlyArray<{readonly topologyKey?: string}>;
@@ -260,6 +272,25 @@ export type WireService = WireObject & {
 	readonly status?: {
 		readonly loadBalancer?: {readonly ingress?: ReadonlyArray<{readonly ip?: string; readonly hostname?: string}>};
 	};
+};
+
+export type WireConfigMap = WireObject & {
+	readonly data?: Readonly<Record<string, string>>;
+	readonly binaryData?: Readonly<Record<string, string>>;
+};
+
+export type WireSecret = WireObject & {
+	readonly type?: string;
+	readonly data?: Readonly<Record<string, string>>;
+};
+
+export type WireClaim = WireObject & {
+	readonly spec?: {
+		readonly storageClassName?: string;
+		readonly volumeName?: string;
+		readonly resources?: {readonly requests?: Readonly<Record<string, string>>};
+	};
+	readonly status?: {readonly phase?: string; readonly capacity?: Readonly<Record<string, string>>};
 };
 
 export type WireStatus = {

@@ -18,6 +18,8 @@ export type Writing = {
 	readonly client: KubeClient;
 	/** Where something new is made. */
 	readonly namespace: string;
+	/** The namespace of a service that only its id tells of, where all are looked at. */
+	locate(ref: Ref): Promise<string | undefined>;
 	/** Waits for `ms`, for what the controllers do next. */
 	rest(ms: number): Promise<void>;
 };
@@ -49,8 +51,8 @@ export function workloadResource(type: WorkloadType): Resource<never, unknown> {
 }
 
 /** The workload that a name or an id means: of several with one name, the id's or the only one. */
-export async function findWorkload({client, namespace}: Writing, ref: Ref): Promise<Found> {
-	const scope = ref.scope ?? namespace;
+export async function findWorkload({client, namespace, locate}: Writing, ref: Ref): Promise<Found> {
+	const scope = ref.scope ?? (await locate(ref)) ?? namespace;
 	const found = await Promise.all(workloadTypes.map(async type => readWorkload(client, type, scope, ref.name)));
 	const fitting = found.filter(one => one !== undefined && (ref.id === undefined || one.service.id === ref.id));
 	const [first, ...others] = fitting as Found[];

@@ -10,6 +10,8 @@ export * from './health.ts';
 export * from './history.ts';
 export * from './inspect.ts';
 export * from './logs.ts';
+export * from './manifests.ts';
+export * from './resources.ts';
 export * from './rollout-status.ts';
 export * from './top.ts';
 export * from './version.ts';

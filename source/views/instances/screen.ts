@@ -14,6 +14,7 @@ export const instancesScreen: TableScreen<'instance'> = {
 	compare: (a, b) =>
 		compareValues(a.serviceName, b.serviceName) ||
 		compareValues(a.slot, b.slot) ||
+		(a.slot === 0 ? compareValues(a.name, b.name) : 0) ||
 		compareValues(a.createdAt, b.createdAt),
 	orderedBy: 'NAME',
 	columns: instanceColumns,

@@ -1,0 +1,71 @@
+import type {AppliedManifest, Backend, Manifest, ResourceFacet, ResourceRef} from '../core/backend.ts';
+import {ClusterError} from '../core/error.ts';
+import {type Action, defineAction, type Step} from './action.ts';
+import {many, text, toggle} from './fields.ts';
+
+const file = many(text('A file, a folder, or - for standard input', 'FILE', {short: 'f'}));
+
+/** Kinds beyond the model have no target of their own: an action is made for what was read. */
+function beyondModel(backend: Pick<Backend, 'facets' | 'name'>): string | undefined {
+	return backend.facets.resources === undefined ? `${backend.name} takes no manifests` : undefined;
+}
+
+export function resourcesOf({facets, name}: Pick<Backend, 'facets' | 'name'>): ResourceFacet {
+	if (facets.resources === undefined) throw new ClusterError('unsupported', `${name} has no kinds beyond muster's own`);
+	return facets.resources;
+}
+
+export const manifestFields = {
+	file,
+	force: toggle('Take fields over from whoever else manages them'),
+};
+
+function effect(title: string, name: string, run: (resources: ResourceFacet) => Promise<void>): Step {
+	return {type: 'effect', ref: {kind: 'service', name}, title, run: async backend => run(resourcesOf(backend))};
+}
+
+/** Server-side, one after the other; `told` hears of each. */
+export function applyManifests(
+	manifests: readonly Manifest[],
+	force: boolean,
+	told: (applied: AppliedManifest, manifest: Manifest) => void,
+): Action {
+	return defineAction({
+		id: 'manifest.apply',
+		title: 'Apply manifests',
+		on: 'service',
+		creates: true,
+		fields: manifestFields,
+		unavailable: (_, backend) => beyondModel(backend),
+		plan: () =>
+			manifests.map(manifest =>
+				effect(`apply ${manifest.kind} ${manifest.metadata.name}`, manifest.metadata.name, async resources =>
+					told(await resources.apply(manifest, {dryRun: false, force}), manifest),
+				),
+			),
+	}) as unknown as Action;
+}
+
+export function removeResources(
+	id: `${string}.${string}`,
+	refs: readonly ResourceRef[],
+	told: (ref: ResourceRef) => void,
+) {
+	const names = refs.map(({type, name}) => `${type} ${name}`);
+	return defineAction({
+		id,
+		title: 'Remove',
+		on: 'service',
+		creates: true,
+		fields: {file},
+		unavailable: (_, backend) => beyondModel(backend),
+		confirm: () => `Remove ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}?`,
+		plan: () =>
+			refs.map(ref =>
+				effect(`remove ${ref.type} ${ref.name}`, ref.name, async resources => {
+					await resources.remove(ref, {dryRun: false});
+					told(ref);
+				}),
+			),
+	}) as unknown as Action;
+}

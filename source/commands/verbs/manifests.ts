@@ -1,0 +1,100 @@
+import {many, text} from '../../actions/fields.ts';
+import {applyManifests, manifestFields, removeResources, resourcesOf} from '../../actions/manifests.ts';
+import {ClusterError} from '../../core/error.ts';
+import {stripControl} from '../../core/text.ts';
+import {readManifests} from '../manifest-files.ts';
+import {differenceLines} from '../output/difference.ts';
+import {type Errand, runErrands} from '../run-action.ts';
+import {type Call, defineVerb} from '../verb.ts';
+
+const file = {file: many(text('A file, a folder, or - for standard input', 'FILE', {short: 'f'}))};
+
+function filesOf({flags}: Call<typeof file>): readonly string[] {
+	if (flags.file === undefined)
+		throw new ClusterError('usage', '--file is missing: a file, a folder, or - for standard input');
+	return flags.file;
+}
+
+export const applyVerb = defineVerb({
+	operands: [],
+	fields: manifestFields,
+	writes: true,
+	details:
+		'By the server: fields that others manage are left to them, or named as conflicts. --dry-run shows what would change.',
+	examples: ['muster apply -f deployment.yaml', 'kustomize build . | muster apply -f -'],
+	async run(call) {
+		const {host, flags, shared} = call;
+		const found = await readManifests(host, filesOf(call));
+		const backend = await call.backend();
+		if (shared.dryRun) {
+			const resources = resourcesOf(backend);
+			for (const {manifest} of found) {
+				const {change, before, after} = await resources.apply(manifest, {dryRun: true, force: flags.force ?? false});
+				host.stdout.write(`${stripControl(`${manifest.kind} ${manifest.metadata.name}`)} would be ${change}\n`);
+				for (const line of await differenceLines(before, after)) host.stdout.write(`  ${line}\n`);
+			}
+
+			return 0;
+		}
+
+		const manifests = found.map(({manifest}) => manifest);
+		const action = applyManifests(manifests, flags.force ?? false, ({change}, {kind, metadata}) => {
+			host.stderr.write(`${stripControl(`${kind} ${metadata.name}`)} ${change}\n`);
+		});
+		const errand: Errand = {action, target: undefined, input: {file: flags.file, force: flags.force} as never};
+		return runQuietly(call, errand);
+	},
+});
+
+export const diffVerb = defineVerb({
+	operands: [],
+	fields: manifestFields,
+	details: 'Ends with 10 where something would change. Nothing is changed.',
+	async run(call) {
+		const {host, flags} = call;
+		const found = await readManifests(host, filesOf(call));
+		const resources = resourcesOf(await call.backend());
+		let isDifferent = false;
+		for (const {manifest} of found) {
+			const {change, before, after} = await resources.apply(manifest, {dryRun: true, force: flags.force ?? false});
+			if (change === 'unchanged') continue;
+			isDifferent = true;
+			host.stdout.write(`${stripControl(`${manifest.kind} ${manifest.metadata.name}`)} would be ${change}\n`);
+			for (const line of await differenceLines(before, after)) host.stdout.write(`  ${line}\n`);
+		}
+
+		return isDifferent ? 10 : 0;
+	},
+});
+
+export const removeManifestsVerb = defineVerb({
+	operands: [],
+	fields: file,
+	writes: true,
+	async run(call) {
+		const {host} = call;
+		const found = await readManifests(host, filesOf(call));
+		const resources = resourcesOf(await call.backend());
+		const types = await resources.types();
+		const refs = found.toReversed().map(({manifest: {kind, apiVersion, metadata}}) => {
+			const type = types.find(one => one.kind === kind && groupOf(one.apiVersion) === groupOf(apiVersion));
+			if (type === undefined) throw new ClusterError('not-found', `the cluster has no kind ${stripControl(kind)}`);
+			const group = groupOf(type.apiVersion);
+			return {type: group === '' ? type.name : `${type.name}.${group}`, name: metadata.name, scope: metadata.namespace};
+		});
+		const action = removeResources('manifest.rm', refs, ({type, name}) => {
+			host.stderr.write(`${stripControl(`${type} ${name}`)} removed\n`);
+		});
+		return runQuietly(call, {action, target: undefined, input: {file: call.flags.file} as never});
+	},
+});
+
+function groupOf(apiVersion: string): string {
+	return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+}
+
+/** Of what the model does not know, no world is read. */
+export async function runQuietly(call: Pick<Call, never>, errand: Errand): Promise<number> {
+	const {host} = call as Call;
+	return runErrands(call as Call, {now: host.now(), services: [], instances: [], nodes: [], images: []}, [errand]);
+}
