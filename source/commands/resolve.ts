@@ -17,8 +17,9 @@ export function findOne<K extends Kind>(
 	word: string,
 	{exact}: {readonly exact: boolean},
 ): Objects[K] {
-	const named = items.filter(({name}) => name === word);
+	const named = items.filter(({name, scope}) => name === word || (scope !== undefined && `${scope}/${name}` === word));
 	if (named.length > 0) {
+		refuseSeveral(kind, named, word);
 		return living(named);
 	}
 
@@ -37,6 +38,16 @@ export function findOne<K extends Kind>(
 	}
 
 	return living(fitting);
+}
+
+/** Of one name there may be several in different namespaces, or of different kinds of the engine's own. */
+function refuseSeveral<K extends Kind>(kind: K, named: ReadonlyArray<Objects[K]>, word: string): void {
+	const places = [...new Set(named.map(({scope = '', name}) => `${scope}/${name}`))];
+	const [first, ...others] = named;
+	if (kind === 'instance' ? places.length > 1 : others.length > 0 && first?.scope !== undefined) {
+		const ids = places.length > 1 ? places : named.map(({id}) => id);
+		throw new ClusterError('usage', `${quoted(word)} may be ${named.length} ${kind}s: ${ids.join(', ')}`);
+	}
 }
 
 /** An instance's name is that of its slot: the one that lives is meant, else the newest. */

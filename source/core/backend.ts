@@ -207,7 +207,14 @@ export type ResourceFacet = {
 	remove(ref: ResourceRef, options: {readonly dryRun: boolean}): Promise<void>;
 };
 
+export type NamespaceFacet = {
+	/** The one that is looked at; undefined: all of them. */
+	readonly current: string | undefined;
+	list(signal?: AbortSignal): Promise<readonly string[]>;
+};
+
 export type Facets = {
+	readonly namespaces: NamespaceFacet;
 	readonly resources: ResourceFacet;
 	logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
 	exec(instance: Ref<'instance'>, options: ExecOptions): Promise<Session>;

@@ -15,13 +15,16 @@ export function shownColumns<R>(
 		return chosen;
 	}
 
-	return columnsFor(columns, {wide: ui.place.wide, columns: ui.state.size.columns});
+	const {namespaces} = ui.executor.backend.facets;
+	const scoped = namespaces !== undefined && namespaces.current === undefined;
+	return columnsFor(columns, {wide: ui.place.wide, columns: ui.state.size.columns, scoped});
 }
 
 /** Those that a list has by itself in its form and size. */
 export function columnsFor<R>(
 	all: ReadonlyArray<Column<R>>,
-	{wide, columns}: {readonly wide: boolean; readonly columns: number},
+	{wide, columns, scoped = false}: {readonly wide: boolean; readonly columns: number; readonly scoped?: boolean},
 ): ReadonlyArray<Column<R>> {
-	return wide || columns >= roomyColumns ? all : all.filter(column => !column.wide);
+	const isWide = wide || columns >= roomyColumns;
+	return all.filter(column => (isWide || !column.wide) && (scoped || !column.scoped));
 }

@@ -10,7 +10,7 @@ import {readHistory} from './history.ts';
 import {readLogs} from './logs.ts';
 import {listFeed, type Reading, watchFeed} from './read.ts';
 import {openAttach, openExec, type PodPlace, podPath} from './sessions.ts';
-import type {WirePod} from './wire.ts';
+import type {WireList, WireObject, WirePod} from './wire.ts';
 import type {Writing} from './write-service.ts';
 
 export type FacetParts = {
@@ -47,6 +47,13 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 	}
 
 	return {
+		namespaces: {
+			current: reading.scope,
+			async list(signal) {
+				const {items} = await client.json<WireList<WireObject>>({path: '/api/v1/namespaces', signal});
+				return (items ?? []).map(({metadata}) => metadata.name).toSorted();
+			},
+		},
 		resources: anyResource({client, namespace, scope: reading.scope, clock}),
 		logs: (query, signal) =>
 			readLogs(

@@ -65,9 +65,17 @@ function rolloutText(rollout: Rollout | undefined): string | undefined {
 	return `${what} ${updated}/${total}${message === undefined ? '' : `: ${message}`}`;
 }
 
+/** Tells objects of one name apart. */
+export const scopeColumn = {
+	title: 'NAMESPACE',
+	scoped: true,
+	value: ({scope}: {readonly scope?: string}) => scope ?? '',
+};
+
 export const serviceListing: Listing<Service> = {
 	columns: now => [
 		{title: 'ID', value: ({id}) => id},
+		scopeColumn,
 		{title: 'NAME', value: ({name}) => name},
 		{title: 'MODE', value: ({spec}) => spec.mode},
 		{
@@ -100,6 +108,7 @@ export const serviceListing: Listing<Service> = {
 export const instanceListing: Listing<Instance> = {
 	columns: now => [
 		{title: 'ID', value: ({id}) => id},
+		scopeColumn,
 		{title: 'NAME', value: ({name}) => name},
 		{title: 'IMAGE', shrinkTo: 10, value: ({image}) => image ?? ''},
 		{title: 'NODE', value: ({nodeName}) => nodeName ?? ''},

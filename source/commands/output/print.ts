@@ -6,7 +6,7 @@ import {outputFormats, type SharedFlags} from '../shared-flags.ts';
 import {toJson} from './json.ts';
 import type {Listing} from './listings.ts';
 import {paintFor} from './paint.ts';
-import {renderTable} from './table.ts';
+import {type Column, renderTable} from './table.ts';
 import {parseTemplate, type Template} from './template.ts';
 
 /** The flags of everything that prints a list. */
@@ -68,7 +68,7 @@ export async function renderList<T extends Named>(printing: Printing<T>, items: 
 			return lines(({name}) => name);
 		case 'table':
 		case 'wide': {
-			const columns = listing.columns(host.now()).filter(({wide}) => !wide || format === 'wide');
+			const columns = listing.columns(host.now()).filter(column => isShown(column, format, items));
 			const width = host.stdout.isTTY ? host.stdout.columns : undefined;
 			return renderTable(columns, items, {headers, width, paint: paintFor(host, noColor)});
 		}
@@ -76,4 +76,12 @@ export async function renderList<T extends Named>(printing: Printing<T>, items: 
 		default:
 			return lines(item => format(shape(item)));
 	}
+}
+
+function isShown<T>({wide, scoped}: Column<T>, format: Format, items: readonly T[]): boolean {
+	return (!wide || format === 'wide') && (!scoped || new Set(items.map(scopeOf)).size > 1);
+}
+
+function scopeOf(item: unknown): unknown {
+	return (item as {readonly scope?: unknown}).scope;
 }

@@ -1,7 +1,7 @@
 import type {Config, Network, Objects, Secret, Volume} from '../../core/model/index.ts';
 import {formatLabels} from '../../core/text.ts';
 import {formatBytes} from '../../core/units.ts';
-import {age, type Listing} from './listings.ts';
+import {age, type Listing, scopeColumn} from './listings.ts';
 import {meta} from './shape.ts';
 import type {Column} from './table.ts';
 
@@ -16,6 +16,7 @@ function listing<T extends Stored>(
 	return {
 		columns: now => [
 			{title: 'ID', value: ({id}) => id},
+			scopeColumn,
 			{title: 'NAME', value: ({name}) => name},
 			...particular,
 			{title: 'USED BY', shrinkTo: 12, value: ({usedBy}) => usedBy.join(', ')},

@@ -7,6 +7,8 @@ export type Column<T> = {
 	readonly align?: 'right';
 	/** Only with -o wide. */
 	readonly wide?: boolean;
+	/** Only where objects of several namespaces are listed. */
+	readonly scoped?: boolean;
 	/** Gives way where the terminal is too narrow, down to so many columns. */
 	readonly shrinkTo?: number;
 	value(item: T): string;

@@ -4,8 +4,10 @@ import type {Role} from '../theme.ts';
 import {absent, cpuCell, memoryCell} from '../widgets/cells.ts';
 import type {Column, RowContext} from '../widgets/columns.ts';
 import type {Span} from '../widgets/line.ts';
+import {namespaceColumn} from '../widgets/namespace-column.ts';
 
 export const instanceColumns: ReadonlyArray<Column<Instance>> = [
+	namespaceColumn,
 	{title: 'NAME', letter: 'n', priority: 0, min: 8, max: 44, cell: ({name}) => name, sortBy: slotKey},
 	{title: 'ID', priority: 9, min: 12, max: 12, wide: true, cell: ({id}) => id, sortBy: ({id}) => id},
 	{

@@ -4,10 +4,12 @@ import {cpuCell, cpuTrend, memoryCell} from '../widgets/cells.ts';
 import type {Column, RowContext} from '../widgets/columns.ts';
 import type {Span} from '../widgets/line.ts';
 import {bar} from '../widgets/meter.ts';
+import {namespaceColumn} from '../widgets/namespace-column.ts';
 
 const barCells = 13;
 
 export const serviceColumns: ReadonlyArray<Column<Service>> = [
+	namespaceColumn,
 	{title: 'NAME', letter: 'n', priority: 0, min: 8, max: 40, cell: ({name}) => name, sortBy: ({name}) => name},
 	{
 		title: 'IMAGE',

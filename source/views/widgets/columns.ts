@@ -23,6 +23,8 @@ export type Column<R> = {
 	sortBy?(row: R, context: Pick<RowContext, 'world'>): string | number | undefined;
 	/** What it is sorted by is not all in the object: it may change although the object does not. */
 	readonly sortsByWorld?: boolean;
+	/** Only where objects of several namespaces are shown together. */
+	readonly scoped?: boolean;
 	/** Only in the wide form (`ctrl-w`), and on a wide terminal. */
 	readonly wide?: boolean;
 	/** A row's note may be written over this column; such columns stand side by side. */

@@ -2,6 +2,7 @@ import type {Instant, Labels} from '../../core/model/index.ts';
 import {formatLabels} from '../../core/text.ts';
 import {absent} from './cells.ts';
 import type {Column} from './columns.ts';
+import {namespaceColumn} from './namespace-column.ts';
 
 /* Columns of objects that are just there: networks, volumes, configs, secrets. */
 
@@ -16,6 +17,7 @@ type Named = {
 /** The name first, then what is particular, then who uses it, and how long it has been there. */
 export function namedColumns<R extends Named>(particular: ReadonlyArray<Column<R>>): ReadonlyArray<Column<R>> {
 	return [
+		namespaceColumn,
 		{title: 'NAME', letter: 'n', priority: 0, min: 8, max: 60, cell: ({name}) => name, sortBy: ({name}) => name},
 		...particular,
 		{
