@@ -1,5 +1,5 @@
 import type {Agent} from 'node:http';
-import type {Duplex, Readable} from 'node:stream';
+import type {Readable} from 'node:stream';
 import Dockerode from 'dockerode';
 import type {RawEvent, RawNodeSpec, RawServiceSpec} from './api-types.ts';
 import {fromDockerode} from './translate-error.ts';
@@ -18,6 +18,8 @@ export type ClientOptions = {
 
 /** One Docker API: of a manager, or of the node that an instance runs on. */
 export type DockerClient = {
+	/** For messages. */
+	readonly where: string;
 	/** Answers with its id. */
 	createService(spec: RawServiceSpec): Promise<string>;
 	updateService(id: string, version: number, spec: RawServiceSpec, rollback?: boolean): Promise<void>;
@@ -34,7 +36,6 @@ export type DockerClient = {
 	dockerode: Dockerode;
 	/** Runs a call of dockerode's, and turns what it throws. */
 	call<T>(run: (docker: Dockerode) => Promise<T>): Promise<T>;
-	hijack(path: string, body: object): Promise<Duplex>;
 };
 
 export function createClient({agent, version, where, onRequest}: ClientOptions): DockerClient {
@@ -77,6 +78,7 @@ export function createClient({agent, version, where, onRequest}: ClientOptions):
 		dial<Readable>({path: `${path}?`, method: 'GET', isStream: true, options: {...query}, abortSignal: signal});
 
 	return {
+		where,
 		dockerode,
 		call,
 		stream,
@@ -103,16 +105,6 @@ export function createClient({agent, version, where, onRequest}: ClientOptions):
 			const source = await stream('/events', {since, filters}, signal);
 			yield* jsonLines(source, signal);
 		},
-		hijack: (path, body) =>
-			dial<Duplex>({
-				path,
-				method: 'POST',
-				hijack: true,
-				openStdin: true,
-				isStream: true,
-				options: {_body: body},
-				statusCodes: {...statusCodes, 101: true},
-			}),
 	};
 }
 

@@ -3,7 +3,9 @@ import type {Kind} from '../../core/model/index.ts';
 import {agentFor} from './dial.ts';
 import type {DockerClient} from './docker.ts';
 import {type Endpoint, endpointText} from './endpoint.ts';
+import {swarmFacets} from './facets.ts';
 import {Live} from './live.ts';
+import {nodeAccess} from './node-access.ts';
 import {reader} from './request.ts';
 import {Source} from './source.ts';
 import {matches, Store, setOf} from './store.ts';
@@ -13,6 +15,8 @@ export type SwarmOptions = {
 	/** The context's name: `swarm:prod`. */
 	readonly name: string;
 	readonly endpoint: Endpoint;
+	/** How the engines of other nodes are reached, as MUSTER_SWARM_NODES says it. */
+	readonly nodeTemplate?: string | undefined;
 };
 
 /** The newest API that this was written for; an older engine is spoken to in its own. */
@@ -20,7 +24,7 @@ const newestApi = 1.47;
 const oldestApi = 1.41;
 
 /** A swarm, through one of its managers. */
-export async function openSwarm({name, endpoint}: SwarmOptions): Promise<Backend> {
+export async function openSwarm({name, endpoint, nodeTemplate}: SwarmOptions): Promise<Backend> {
 	const where = endpointText(endpoint);
 	const agent = agentFor(endpoint);
 	const read = reader(agent, where);
@@ -38,6 +42,7 @@ export async function openSwarm({name, endpoint}: SwarmOptions): Promise<Backend
 		);
 		return client;
 	};
+	const access = nodeAccess({endpoint, read, version, docker, template: nodeTemplate});
 	const live = new Live(source, docker, where);
 
 	async function list<K extends Kind>(query: Query<K>, signal?: AbortSignal): Promise<Snapshot<K>> {
@@ -56,9 +61,10 @@ export async function openSwarm({name, endpoint}: SwarmOptions): Promise<Backend
 		watch: <K extends Kind>(query: Query<K>, since: string, signal: AbortSignal): AsyncIterable<Change<K>> =>
 			live.watch(query, since, signal),
 		...createWriter({source, live, docker, read, version}),
-		facets: {},
+		facets: swarmFacets({source, docker, access}),
 		close() {
 			live.close();
+			access.close();
 			agent.destroy();
 		},
 	};

@@ -1,0 +1,89 @@
+import type {Facets, Ref} from '../../core/backend.ts';
+import {ClusterError} from '../../core/error.ts';
+import type {ServiceVersion} from '../../core/model/index.ts';
+import {stripControl} from '../../core/text.ts';
+import type {RawServiceSpec, RawTask} from './api-types.ts';
+import type {DockerClient} from './docker.ts';
+import {managersHealth} from './health.ts';
+import type {NodeAccess} from './node-access.ts';
+import type {Source} from './source.ts';
+import {templateVersion} from './template-version.ts';
+import {toServiceSpec} from './translate-service.ts';
+import {isWanted} from './translate-task.ts';
+
+export type FacetParts = {readonly source: Source; docker(): Promise<DockerClient>; readonly access: NodeAccess};
+
+export function swarmFacets({source, docker, access}: FacetParts): Partial<Facets> {
+	/** The container of a task, and the engine that has it. */
+	async function reach(ref: Ref<'instance'>): Promise<{client: DockerClient; containerId: string; task: RawTask}> {
+		await source.list('instance');
+		const task = findTask(source, ref);
+		const containerId = task.Status.ContainerStatus?.ContainerID;
+		const node = source.raw.nodes.find(({ID}) => ID === task.NodeID);
+		if (containerId === undefined || containerId === '' || node === undefined || task.Status.State !== 'running') {
+			throw new ClusterError('conflict', `${stripControl(ref.name)} does not run: it is ${task.Status.State}.`);
+		}
+
+		return {client: await access.clientOf(node), containerId, task};
+	}
+
+	return {
+		async *logs(query, signal) {
+			const {readLogs} = await import('./logs.ts');
+			yield* readLogs(await docker(), source, query, signal);
+		},
+		async exec(ref, options) {
+			const {client, containerId} = await reach(ref);
+			const {execIn} = await import('./session.ts');
+			return execIn(client, containerId, options);
+		},
+		async attach(ref, size) {
+			const {client, containerId, task} = await reach(ref);
+			const {attachTo} = await import('./session.ts');
+			return attachTo(client, containerId, task.Spec.ContainerSpec?.TTY ?? false, size);
+		},
+		async kill(ref, signal) {
+			const {client, containerId} = await reach(ref);
+			await client.call(async dockerode => dockerode.getContainer(containerId).kill({signal}));
+		},
+		async health() {
+			await source.read(['nodes']);
+			return managersHealth(source.raw.nodes);
+		},
+		async history({id, name}) {
+			await source.read(['services', 'tasks', 'networks', 'configs', 'secrets']);
+			const service = source.raw.services.find(({ID, Spec}) => (id === undefined ? Spec.Name === name : ID === id));
+			if (service === undefined) {
+				throw new ClusterError('not-found', `There is no service ${JSON.stringify(stripControl(name))}.`);
+			}
+
+			const tasks = source.raw.tasks.filter(task => task.ServiceID === service.ID && isWanted(task));
+			const version = (spec: RawServiceSpec, isCurrent: boolean): ServiceVersion => {
+				const number = templateVersion(spec.TaskTemplate);
+				const {template, ports, forceUpdate} = toServiceSpec(spec, source.names);
+				return {
+					version: number,
+					isCurrent,
+					instances: tasks.filter(task => templateVersion(task.Spec) === number).length,
+					spec: {template, ports, forceUpdate},
+				};
+			};
+			// Swarm keeps one.
+			return [
+				version(service.Spec, true),
+				...(service.PreviousSpec === undefined ? [] : [version(service.PreviousSpec, false)]),
+			];
+		},
+	};
+}
+
+function findTask(source: Source, {id, name}: Ref<'instance'>): RawTask {
+	const found =
+		id === undefined ? source.store.read<'instance'>('current').find(instance => instance.name === name)?.id : id;
+	const task = source.raw.tasks.find(({ID}) => ID === found);
+	if (task === undefined) {
+		throw new ClusterError('not-found', `There is no instance ${JSON.stringify(stripControl(name))}.`);
+	}
+
+	return task;
+}

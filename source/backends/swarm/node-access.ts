@@ -1,0 +1,98 @@
+import {ClusterError} from '../../core/error.ts';
+import {stripControl} from '../../core/text.ts';
+import type {RawInfo, RawNode} from './api-types.ts';
+import {agentFor} from './dial.ts';
+import type {DockerClient} from './docker.ts';
+import {type Endpoint, endpointText, parseEndpoint} from './endpoint.ts';
+import {type Reader, reader} from './request.ts';
+import {toNodeName} from './translate-task.ts';
+
+/** The Docker API of each node of the swarm: what runs on a node only its own engine can reach. */
+export type NodeAccess = {
+	/** Throws `unsupported` where no way is known, and names the setting that would open one; `unreachable`. */
+	clientOf(node: RawNode): Promise<DockerClient>;
+	close(): void;
+};
+
+export type AccessOptions = {
+	/** The manager that is talked to. */
+	readonly endpoint: Endpoint;
+	readonly read: Reader;
+	readonly version: string;
+	docker(): Promise<DockerClient>;
+	/** `tcp://{address}:2376`, `ssh://{name}`, `unix:///run/{name}.sock`: how other nodes are reached. */
+	readonly template: string | undefined;
+};
+
+const hint =
+	'Set MUSTER_SWARM_NODES to how nodes are reached: tcp://{address}:2376 (TLS as for the manager) or ssh://{name}.';
+
+export function nodeAccess(options: AccessOptions): NodeAccess {
+	const {read, version, docker} = options;
+	const clients = new Map<string, Promise<DockerClient>>();
+	const agents: Array<{destroy(): void}> = [];
+	let own: Promise<string | undefined> | undefined;
+
+	async function connect(node: RawNode): Promise<DockerClient> {
+		own ??= read.get<RawInfo>(`/${version}/info`).then(({Swarm}) => Swarm?.NodeID);
+		if ((await own) === node.ID) return docker();
+		const endpoint = nodeEndpoint(node, options);
+		const where = endpointText(endpoint);
+		const agent = agentFor(endpoint);
+		agents.push(agent);
+		const info = await reader(agent, where).get<RawInfo>('/info', {timeoutMs: 10_000});
+		if (info.Swarm?.NodeID !== node.ID) {
+			throw new ClusterError('unreachable', `At ${where} there is another engine than that of ${nameOf(node)}.`, {
+				hint,
+			});
+		}
+
+		const {createClient} = await import('./docker.ts');
+		return createClient({agent, version, where, onRequest() {}});
+	}
+
+	return {
+		async clientOf(node) {
+			const known = clients.get(node.ID) ?? connect(node);
+			clients.set(node.ID, known);
+			try {
+				return await known;
+			} catch (error) {
+				// It may be there the next time.
+				clients.delete(node.ID);
+				throw error;
+			}
+		},
+		close() {
+			for (const agent of agents) agent.destroy();
+		},
+	};
+}
+
+function nameOf(node: RawNode): string {
+	return stripControl(toNodeName(node));
+}
+
+/** As the setting says; else the way that leads to the manager, to another address. */
+export function nodeEndpoint(
+	node: RawNode,
+	{endpoint, template}: Pick<AccessOptions, 'endpoint' | 'template'>,
+): Endpoint {
+	const address = node.Status.Addr ?? '';
+	const tls = endpoint.type === 'tcp' ? endpoint.tls : undefined;
+	if (template !== undefined) {
+		const text = template
+			.replaceAll('{address}', address)
+			.replaceAll('{name}', toNodeName(node))
+			.replaceAll('{id}', node.ID);
+		return parseEndpoint(text, 'MUSTER_SWARM_NODES', tls);
+	}
+
+	if (endpoint.type === 'tcp' && address !== '') return {...endpoint, host: address};
+	if (endpoint.type === 'ssh' && address !== '') return {...endpoint, host: address};
+	throw new ClusterError(
+		'unsupported',
+		`${nameOf(node)} has what is asked for, and only its own engine leads into it: the way there is not known.`,
+		{hint},
+	);
+}
