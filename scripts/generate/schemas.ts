@@ -228,6 +228,8 @@ const bodies: Readonly<Record<string, Schema>> = {
 		capacity: resources,
 		reserved: resources,
 		generation: integer(),
+		role: {enum: ['manager', 'worker', null], description: 'null: the engine has no roles'},
+		manager: orNull(object({isLeader: flag('It leads'), isReachable: flag('The other managers reach it')})),
 		removing: flag('Removal was asked'),
 		usage,
 	}),

@@ -11,6 +11,7 @@ import {failNode} from './fail-node.ts';
 import {killInstance} from './kill-instance.ts';
 import {labelNode} from './label-node.ts';
 import {patchActions} from './patch-spec.ts';
+import {demoteNode, promoteNode} from './promote-node.ts';
 import {removeImage} from './remove-image.ts';
 import {removeNode} from './remove-node.ts';
 import {removeService} from './remove-service.ts';
@@ -41,6 +42,8 @@ export const actions: ReadonlyMap<string, Action> = new Map(
 		addNode,
 		removeNode,
 		labelNode,
+		promoteNode,
+		demoteNode,
 		failNode,
 		killInstance,
 		addImage,

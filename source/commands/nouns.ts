@@ -109,6 +109,8 @@ const allNouns: readonly Noun[] = [
 			verb('add', 'Add a node', async () => (await others()).addNodeVerb),
 			verb('rm', 'Remove nodes', async () => (await others()).removeNodeVerb, ['remove', 'delete']),
 			verb('label', 'Set or take away labels', async () => (await others()).labelNodeVerb),
+			verb('promote', 'Make nodes managers', async () => (await others()).promoteNodeVerb),
+			verb('demote', 'Make managers workers', async () => (await others()).demoteNodeVerb),
 			verb('fail', 'Cut the power of a node on purpose', async () => (await others()).failNodeVerb),
 		],
 	},

@@ -19,6 +19,7 @@ const spec = shape({
 		memoryBytes: optional(bytes(1_048_576, 2 ** 50)),
 	}),
 	drainDeadlineAt: optional(integer(0, Number.MAX_SAFE_INTEGER)),
+	role: optional(oneOf('manager', 'worker')),
 });
 
 /** All that is wrong with a whole spec from outside; empty: nothing. */

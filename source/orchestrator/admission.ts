@@ -176,6 +176,10 @@ export function writeNode(
 	const before: NodeSpec = known?.spec ?? {availability: 'active', labels: {}, capacity: {}};
 	const spec = mergePatch<NodeSpec>(before, patch);
 	refuseProblems([...checkName(ref.name, 'name'), ...checkNodeSpec(spec)]);
+	if (spec.role !== undefined) {
+		throw new ClusterError('unsupported', `Node ${ref.name} has no role that can be changed.`);
+	}
+
 	if (known === undefined) {
 		return putNode(write, ref.name, spec, machine);
 	}

@@ -1,15 +1,12 @@
 import type {Facets, Ref} from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
-import type {ServiceVersion} from '../../core/model/index.ts';
 import {stripControl} from '../../core/text.ts';
-import type {RawServiceSpec, RawTask} from './api-types.ts';
+import type {RawTask} from './api-types.ts';
 import type {DockerClient} from './docker.ts';
 import {managersHealth} from './health.ts';
 import type {NodeAccess} from './node-access.ts';
+import {versionsOf} from './service-versions.ts';
 import type {Source} from './source.ts';
-import {templateVersion} from './template-version.ts';
-import {toServiceSpec} from './translate-service.ts';
-import {isWanted} from './translate-task.ts';
 
 export type FacetParts = {readonly source: Source; docker(): Promise<DockerClient>; readonly access: NodeAccess};
 
@@ -57,22 +54,7 @@ export function swarmFacets({source, docker, access}: FacetParts): Partial<Facet
 				throw new ClusterError('not-found', `There is no service ${JSON.stringify(stripControl(name))}.`);
 			}
 
-			const tasks = source.raw.tasks.filter(task => task.ServiceID === service.ID && isWanted(task));
-			const version = (spec: RawServiceSpec, isCurrent: boolean): ServiceVersion => {
-				const number = templateVersion(spec.TaskTemplate);
-				const {template, ports, forceUpdate} = toServiceSpec(spec, source.names);
-				return {
-					version: number,
-					isCurrent,
-					instances: tasks.filter(task => templateVersion(task.Spec) === number).length,
-					spec: {template, ports, forceUpdate},
-				};
-			};
-			// Swarm keeps one.
-			return [
-				version(service.Spec, true),
-				...(service.PreviousSpec === undefined ? [] : [version(service.PreviousSpec, false)]),
-			];
+			return versionsOf(service, source);
 		},
 	};
 }

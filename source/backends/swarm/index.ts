@@ -9,5 +9,9 @@ export async function discover(files: DockerFiles): Promise<readonly ContextEntr
 }
 
 export async function open(context: string, files: DockerFiles): Promise<Backend> {
-	return openSwarm({name: context, endpoint: endpointOf(context, files), nodeTemplate: files.env.MUSTER_SWARM_NODES || undefined});
+	return openSwarm({
+		name: context,
+		endpoint: endpointOf(context, files),
+		nodeTemplate: files.env.MUSTER_SWARM_NODES || undefined,
+	});
 }

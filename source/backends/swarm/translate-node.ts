@@ -18,7 +18,7 @@ export function toNode(raw: RawNode, tasks: readonly RawTask[]): Omit<Node, 'rev
 		name: toNodeName(raw),
 		createdAt: toInstant(raw.CreatedAt),
 		updatedAt: toInstant(raw.UpdatedAt),
-		spec: {availability: asked, labels: {...raw.Spec.Labels}, capacity: {}},
+		spec: {availability: asked, labels: {...raw.Spec.Labels}, capacity: {}, role: raw.Spec.Role},
 		status: {
 			state: states[raw.Status.State] ?? 'unknown',
 			at: toInstant(raw.UpdatedAt),
@@ -28,7 +28,13 @@ export function toNode(raw: RawNode, tasks: readonly RawTask[]): Omit<Node, 'rev
 		availability: observed(asked, holding.length),
 		generation: 1,
 		capacity: resources(raw.Description.Resources),
-		role: raw.Spec.Role,
+		role: raw.ManagerStatus === undefined ? 'worker' : 'manager',
+		...(raw.ManagerStatus && {
+			manager: {
+				isLeader: raw.ManagerStatus.Leader ?? false,
+				isReachable: raw.ManagerStatus.Reachability === 'reachable',
+			},
+		}),
 		reserved: holding.reduce((sum, {Spec}) => addResources(sum, resources(Spec.Resources?.Reservations)), noResources),
 		instances: holding.length,
 		removing: false,

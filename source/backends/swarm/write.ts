@@ -2,7 +2,17 @@ import type {Backend, Patch, Ref, SpecOf, WritableKind, WriteOptions} from '../.
 import {refuse} from '../../core/check.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import {mergePatch} from '../../core/merge-patch.ts';
-import type {Kind, Node, NodeSpec, Objects, Revision, Service, ServiceSpec} from '../../core/model/index.ts';
+import type {
+	Kind,
+	NetworkSpec,
+	Node,
+	NodeSpec,
+	Objects,
+	Revision,
+	Service,
+	ServiceSpec,
+	VolumeSpec,
+} from '../../core/model/index.ts';
 import {checkName, checkNodeSpec, checkServiceSpec, serviceSpec} from '../../core/service-spec.ts';
 import {stripControl} from '../../core/text.ts';
 import type {RawNode, RawNodeSpec, RawService} from './api-types.ts';
@@ -12,6 +22,7 @@ import type {Reader} from './request.ts';
 import type {Part, Source} from './source.ts';
 import {toNode} from './translate-node.ts';
 import {toServiceSpec} from './translate-service.ts';
+import type {FileWriterParts} from './write-files.ts';
 import {emptyService, writeService} from './write-service.ts';
 
 export type WriterParts = {
@@ -33,16 +44,43 @@ export function createWriter(parts: WriterParts): Pick<Backend, 'apply' | 'remov
 			patch: Patch<SpecOf<K>>,
 			options: WriteOptions,
 		): Promise<Objects[K]> {
-			const written =
-				ref.kind === 'service'
-					? applyService(parts, ref, patch as Patch<ServiceSpec>, options)
-					: applyNode(parts, ref, patch as Patch<NodeSpec>, options);
-			return (await written) as Objects[K];
+			return (await applyAny(parts, ref, patch as Patch<object>, options)) as Objects[K];
 		},
 		async remove(ref, options) {
 			await removeObject(parts, ref, options);
 		},
 	};
+}
+
+async function applyAny(parts: WriterParts, ref: Ref, patch: Patch<object>, options: WriteOptions): Promise<unknown> {
+	switch (ref.kind) {
+		case 'service':
+			return applyService(parts, ref, patch, options);
+		case 'node':
+			return applyNode(parts, ref, patch, options);
+		case 'config':
+		case 'secret': {
+			const {applyFile} = await import('./write-files.ts');
+			return applyFile(thingParts(parts), {...ref, kind: ref.kind} as Ref<'config'> | Ref<'secret'>, patch, options);
+		}
+
+		case 'network': {
+			const {applyNetwork} = await import('./write-things.ts');
+			return applyNetwork(thingParts(parts), {...ref, kind: 'network'}, patch as Patch<NetworkSpec>, options);
+		}
+
+		case 'volume': {
+			const {applyVolume} = await import('./write-things.ts');
+			return applyVolume(thingParts(parts), {...ref, kind: 'volume'}, patch as Patch<VolumeSpec>, options);
+		}
+
+		default:
+			throw new ClusterError('unsupported', `A swarm has no ${ref.kind}s that can be written.`);
+	}
+}
+
+function thingParts(parts: WriterParts): FileWriterParts {
+	return {source: parts.source, docker: parts.docker, look: async names => look(parts, names)};
 }
 
 async function applyService(
@@ -79,7 +117,9 @@ function checked(
 	before: ServiceSpec,
 ): {readonly before: ServiceSpec; readonly after: ServiceSpec} {
 	const after = serviceSpec(patch, before);
-	refuse(checkServiceSpec(after));
+	// What others made may be beyond what core allows; only what is new is judged.
+	const known = new Set(checkServiceSpec(before).map(({path, message}) => `${path} ${message}`));
+	refuse(checkServiceSpec(after).filter(({path, message}) => !known.has(`${path} ${message}`)));
 	return {before, after};
 }
 
@@ -129,8 +169,8 @@ async function applyNode(parts: WriterParts, ref: Ref, patch: Patch<NodeSpec>, o
 
 const asked = {active: 'active', cordoned: 'pause', drained: 'drain'} as const;
 
-function writeNode(raw: RawNodeSpec, {availability, labels}: NodeSpec): RawNodeSpec {
-	return {...raw, Availability: asked[availability], Labels: {...labels}};
+function writeNode(raw: RawNodeSpec, {availability, labels, role}: NodeSpec): RawNodeSpec {
+	return {...raw, Availability: asked[availability], Labels: {...labels}, ...(role && {Role: role})};
 }
 
 /** Without a revision, a change that came between is no reason to give up. */
@@ -165,13 +205,15 @@ async function removeObject(parts: WriterParts, ref: Ref, options: WriteOptions)
 		refuseStale(raw, options.ifRevision, ref);
 		await docker.removeNode(raw.ID, false);
 		await look(parts, ['nodes', 'tasks', 'services']);
+	} else if (ref.kind === 'config' || ref.kind === 'secret') {
+		const {removeFile} = await import('./write-files.ts');
+		await removeFile(thingParts(parts), {...ref, kind: ref.kind} as Ref<'config'> | Ref<'secret'>, options);
+	} else if (ref.kind === 'network' || ref.kind === 'volume') {
+		const {removeNetwork, removeVolume} = await import('./write-things.ts');
+		await (ref.kind === 'network' ? removeNetwork : removeVolume)(thingParts(parts), ref);
 	} else {
-		throw new ClusterError('unsupported', `A swarm cannot remove ${plural(ref.kind)}.`);
+		throw new ClusterError('unsupported', `A swarm has no ${ref.kind}s that can be removed.`);
 	}
-}
-
-function plural(kind: Kind): string {
-	return `${kind}s`;
 }
 
 async function look({source, live}: WriterParts, parts: readonly Part[]): Promise<void> {

@@ -157,12 +157,18 @@ export const nodeListing: Listing<Node> = {
 		},
 		{title: 'CPU USED', wide: true, align: 'right', value: ({usage}) => cpu(usage)},
 		{title: 'MEMORY USED', wide: true, align: 'right', value: ({usage}) => memory(usage)},
+		{title: 'ROLE', wide: true, value: roleText},
+		{title: 'ROLE', wide: true, value: roleText},
 		{title: 'LABELS', wide: true, value: ({spec}) => formatLabels(spec.labels)},
 		{title: 'AGE', align: 'right', value: ({createdAt}) => age(now, createdAt)},
 		{title: 'MESSAGE', shrinkTo: 16, value: ({removing, status}) => (removing ? 'removing' : (status.message ?? ''))},
 	],
 	shape: nodeShape,
 };
+
+function roleText({role, manager}: Node): string {
+	return manager?.isLeader ? 'leader' : manager?.isReachable === false ? 'manager, unreachable' : (role ?? '');
+}
 
 export const imageListing: Listing<Image> = {
 	columns: () => [

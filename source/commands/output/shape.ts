@@ -119,6 +119,8 @@ export function nodeShape(node: Node, context: string) {
 		capacity: node.capacity,
 		reserved: node.reserved,
 		generation: node.generation,
+		role: node.role ?? null,
+		manager: node.manager ?? null,
 		removing: node.removing,
 		usage: usageShape(node.usage),
 	};

@@ -12,6 +12,7 @@ import {many, text} from '../../actions/fields.ts';
 import {killInstance} from '../../actions/kill-instance.ts';
 import {labelNode} from '../../actions/label-node.ts';
 import {patchActions} from '../../actions/patch-spec.ts';
+import {demoteNode, promoteNode} from '../../actions/promote-node.ts';
 import {removeImage} from '../../actions/remove-image.ts';
 import {removeNode} from '../../actions/remove-node.ts';
 import {removeService} from '../../actions/remove-service.ts';
@@ -71,6 +72,8 @@ export const pauseRolloutVerb = actionVerb(pauseRollout);
 export const resumeRolloutVerb = actionVerb(resumeRollout);
 export const promoteRolloutVerb = actionVerb(promoteRollout);
 export const abortRolloutVerb = actionVerb(abortRollout);
+export const promoteNodeVerb = actionVerb(promoteNode);
+export const demoteNodeVerb = actionVerb(demoteNode);
 export const removeServiceVerb = actionVerb(removeService);
 export const drainNodeVerb = actionVerb(drainNode, {
 	details: 'Each instance is stopped once its replacement is healthy. `muster node uncordon` ends the drain.',

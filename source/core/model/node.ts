@@ -15,6 +15,8 @@ export type NodeSpec = {
 	readonly capacity: {readonly cpus?: number; readonly memoryBytes?: number};
 	/** Drain: after this moment what could not be replaced elsewhere is stopped all the same. Absent: wait for ever. */
 	readonly drainDeadlineAt?: Instant;
+	/** Whether it takes part in the control plane, where the engine can be asked for that; absent: it cannot. */
+	readonly role?: 'manager' | 'worker';
 };
 
 /** Writer: the node controller. */
@@ -42,6 +44,8 @@ export type Node = Meta & {
 	readonly machine?: {readonly name: string; readonly capacity: Resources};
 	/** For `node.role==…`; absent: worker. */
 	readonly role?: 'manager' | 'worker';
+	/** Of a manager: whether it leads, and whether the others reach it. */
+	readonly manager?: {readonly isLeader: boolean; readonly isReachable: boolean};
 	readonly reserved: Resources;
 	/** Living instances (assigned to running). */
 	readonly instances: number;

@@ -26,6 +26,17 @@ export const nodeColumns: ReadonlyArray<Column<Node>> = [
 		sortBy: ({availability}) => availability,
 	},
 	{
+		title: 'ROLE',
+		letter: 'r',
+		priority: 4,
+		min: 6,
+		max: 11,
+		wide: true,
+		cell: ({role, manager}) =>
+			manager?.isReachable === false ? {role: 'bad', text: 'unreachable'} : manager?.isLeader ? 'leader' : (role ?? ''),
+		sortBy: ({role}) => role,
+	},
+	{
 		title: 'INSTANCES',
 		letter: 'i',
 		priority: 1,

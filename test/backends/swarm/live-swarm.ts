@@ -1,6 +1,8 @@
+import {execFile} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
-import {parseEndpoint} from '../../../source/backends/swarm/endpoint.ts';
+import {promisify} from 'node:util';
+import {parseEndpoint, type TlsFiles} from '../../../source/backends/swarm/endpoint.ts';
 import {openSwarm} from '../../../source/backends/swarm/open.ts';
 import type {Backend} from '../../../source/core/backend.ts';
 import {until} from '../../helpers/local-engine.ts';
@@ -28,8 +30,26 @@ export function liveSwarm(): LiveSwarm {
 	return JSON.parse(readFileSync(path.join(state ?? '', 'cluster.json'), 'utf8')) as LiveSwarm;
 }
 
-export async function openNode({socket}: SwarmNode): Promise<Backend> {
-	return openSwarm({name: 'swarm:test', endpoint: parseEndpoint(`unix://${socket}`, 'the test')});
+/** By its socket, or by TLS where it has that. */
+export async function openNode({socket, tcp}: SwarmNode): Promise<Backend> {
+	const {certs, state: folder} = liveSwarm();
+	if (tcp !== undefined && certs !== null) {
+		const [ca, cert, key] = ['ca', 'cert', 'key'].map(name => readFileSync(path.join(certs, `${name}.pem`), 'utf8'));
+		return openSwarm({name: 'swarm:test', endpoint: parseEndpoint(tcp, 'the test', {ca, cert, key} as TlsFiles)});
+	}
+
+	return openSwarm({
+		name: 'swarm:test',
+		endpoint: parseEndpoint(`unix://${socket}`, 'the test'),
+		nodeTemplate: `unix://${folder}/{name}.sock`,
+	});
+}
+
+/** Runs the docker command on the first node, and answers with what it prints. */
+export async function docker(...args: readonly string[]): Promise<string> {
+	const socket = liveSwarm().nodes[0]?.socket ?? '';
+	const {stdout} = await promisify(execFile)('docker', ['-H', `unix://${socket}`, ...args], {timeout: 60_000});
+	return stdout;
 }
 
 export async function openFirst(): Promise<Backend> {

@@ -1,0 +1,315 @@
+import {afterAll, afterEach, beforeAll, describe, expect, test, vi} from 'vitest';
+import type {Backend, Patch, Session} from '../../../source/core/backend.ts';
+import type {Instance, Service, ServiceSpec} from '../../../source/core/model/index.ts';
+import {until as untilTrue} from '../../helpers/local-engine.ts';
+import {docker, liveSwarm, openFirst, whyNoSwarm} from './live-swarm.ts';
+
+// What is special to Docker Swarm, each effect read back through the docker command.
+
+vi.setConfig({testTimeout: 90_000, hookTimeout: 90_000});
+
+const reason = whyNoSwarm();
+
+describe.skipIf(reason !== undefined)(`a swarm${reason === undefined ? '' : ` (${reason})`}`, () => {
+	let backend: Backend;
+	const made: Array<['service' | 'network' | 'volume' | 'config' | 'secret', string]> = [];
+
+	beforeAll(async () => {
+		backend = await openFirst();
+	});
+	afterEach(async () => {
+		for (const [kind, name] of made.toReversed()) {
+			await until(`${kind} ${name} is gone`, async () => {
+				await backend.remove({kind, name}, {}).catch(() => {});
+				return (await backend.list({kind, name})).items.length === 0;
+			});
+		}
+
+		made.length = 0;
+	});
+	afterAll(() => backend?.close());
+
+	async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+		await untilTrue(condition, Boolean, 80_000).catch(cause => {
+			throw new Error(`${what} has not come about`, {cause});
+		});
+	}
+
+	async function create(name: string, patch: Patch<ServiceSpec>): Promise<Service> {
+		made.push(['service', name]);
+		return backend.apply({kind: 'service', name}, patch, {create: true});
+	}
+
+	async function instances(name: string, history = false): Promise<readonly Instance[]> {
+		const {items} = await backend.list({kind: 'service', name});
+		return items[0] === undefined
+			? []
+			: (await backend.list({kind: 'instance', serviceId: items[0].id, history})).items;
+	}
+
+	async function running(name: string, count: number): Promise<readonly Instance[]> {
+		let found: readonly Instance[] = [];
+		await until(`${name} runs ${count}`, async () => {
+			found = (await instances(name)).filter(({status}) => status.state === 'running');
+			return found.length === count;
+		});
+		return found.toSorted((a, b) => a.slot - b.slot);
+	}
+
+	async function service(name: string): Promise<Service> {
+		const {items} = await backend.list({kind: 'service', name});
+		if (items[0] === undefined) throw new Error(`there is no ${name}`);
+		return items[0];
+	}
+
+	async function inspect<T>(name: string, format: string): Promise<T> {
+		return JSON.parse(await docker('service', 'inspect', name, '--format', `{{json ${format}}}`)) as T;
+	}
+
+	test('what is created is what docker shows', async () => {
+		await create('shown', {
+			replicas: 2,
+			labels: {tier: 'front'},
+			template: {
+				image: 'web:1',
+				env: {PORT: '8080'},
+				stopGraceMs: 3000,
+				limit: {memoryBytes: 64 * 1024 * 1024},
+				health: {test: {type: 'http', path: '/cgi-bin/who'}, intervalMs: 1000, retries: 5},
+			},
+			update: {order: 'start-first', parallelism: 2},
+			restart: {delayMs: 1000},
+		});
+		expect(await inspect('shown', '.Spec.Mode.Replicated.Replicas')).toBe(2);
+		expect(await inspect('shown', '.Spec.Labels')).toEqual({tier: 'front'});
+		expect(await inspect('shown', '.Spec.TaskTemplate.ContainerSpec.Env')).toEqual(['PORT=8080']);
+		expect(await inspect('shown', '.Spec.TaskTemplate.Resources.Limits.MemoryBytes')).toBe(67_108_864);
+		expect(await inspect('shown', '.Spec.UpdateConfig.Order')).toBe('start-first');
+		expect(await inspect('shown', '.Spec.TaskTemplate.RestartPolicy.Delay')).toBe(1_000_000_000);
+		// Its health check is a request that only a program at that port answers.
+		const [first] = await running('shown', 2);
+		expect(first?.status.health).toBe('healthy');
+	});
+
+	test('what somebody else changes is told within a moment', async () => {
+		await create('other', {template: {image: 'idle:1'}});
+		await running('other', 1);
+		const {revision} = await backend.list({kind: 'service'});
+		const stop = new AbortController();
+		const seen: number[] = [];
+		const watching = (async () => {
+			for await (const change of backend.watch({kind: 'service', name: 'other'}, revision, stop.signal)) {
+				if (change.type === 'put') seen.push(change.object.spec.replicas);
+			}
+		})();
+		await docker('service', 'scale', '-d', 'other=3');
+		await until('it is told', () => seen.includes(3));
+		stop.abort();
+		await watching;
+		await docker('service', 'update', '-d', '--env-add', 'X=1', 'other');
+		const stale = backend.apply({kind: 'service', name: 'other'}, {replicas: 9}, {ifRevision: revision});
+		await expect(stale).rejects.toMatchObject({code: 'conflict'});
+		expect(await inspect('other', '.Spec.Mode.Replicated.Replicas')).toBe(3);
+	});
+
+	test('logs of a service are merged from all nodes, those of an instance are its own', async () => {
+		const {id} = await create('talk', {replicas: 3, template: {image: 'chatter:1'}});
+		const all = await running('talk', 3);
+		const stop = new AbortController();
+		const seen = new Set<string>();
+		const streams = new Set<string>();
+		for await (const line of backend.facets.logs?.({instanceIds: [], serviceId: id, follow: true}, stop.signal) ?? []) {
+			seen.add(line.instanceName);
+			streams.add(line.stream);
+			expect(line.text).toMatch(/^line \d+ (out|err) /);
+			if (seen.size === 3 && streams.size === 2) stop.abort();
+		}
+
+		expect([...seen].sort()).toEqual(['talk.1', 'talk.2', 'talk.3']);
+		const query = {instanceIds: [all[1]?.id ?? ''], follow: false, tail: 2};
+		const lines = await Array.fromAsync(backend.facets.logs?.(query, new AbortController().signal) ?? []);
+		expect(lines.map(({instanceName}) => instanceName)).toEqual(['talk.2', 'talk.2']);
+	});
+
+	test('commands run in instances on every node, with their streams and exit codes', async () => {
+		await create('shells', {mode: 'global', replicas: 0, template: {image: 'idle:1'}});
+		const all = await running('shells', liveSwarm().nodes.length);
+		for (const {id, name} of all) {
+			const session = await backend.facets.exec?.(
+				{kind: 'instance', id, name},
+				{command: ['sh', '-c', 'cat; echo bad >&2; exit 3'], tty: false, stdin: true},
+			);
+			session?.write(Buffer.from('typed\n'));
+			session?.end();
+			expect(await said(session)).toEqual({stdout: 'typed\n', stderr: 'bad\n', exit: 3});
+		}
+	});
+
+	test('a terminal of its own size', async () => {
+		await create('terminal', {template: {image: 'idle:1'}});
+		const [first] = await running('terminal', 1);
+		const session = await backend.facets.exec?.(
+			{kind: 'instance', id: first?.id ?? '', name: 'terminal.1'},
+			{command: ['sh'], tty: true, stdin: true, size: {columns: 93, rows: 21}},
+		);
+		session?.write(Buffer.from('stty size; exit 5\n'));
+		const {stdout, exit} = await said(session);
+		expect(stdout).toContain('21 93');
+		expect(exit).toBe(5);
+	});
+
+	test('a killed instance is replaced in its slot, and says why it ended', async () => {
+		await create('victim', {template: {image: 'busybox:1', command: ['sleep', '1000']}, restart: {delayMs: 0}});
+		const [first] = await running('victim', 1);
+		await backend.facets.kill?.({kind: 'instance', id: first?.id ?? '', name: 'victim.1'}, 'SIGKILL');
+		await until('another runs', async () => {
+			const [now] = await instances('victim');
+			return now?.status.state === 'running' && now.id !== first?.id;
+		});
+		const ended = (await instances('victim', true)).find(({id}) => id === first?.id);
+		expect(ended?.status).toMatchObject({state: 'failed', exitCode: 137, reason: 'non-zero exit (137)'});
+	});
+
+	test('a config is edited: its services move to the new version, and go back to the one before', async () => {
+		made.push(['config', 'settings']);
+		const data = (text: string) => ({labels: {}, data: {data: text}});
+		await backend.apply({kind: 'config', name: 'settings'}, data('one\n'), {create: true});
+		await create('reader', {template: {image: 'idle:1', configs: [{source: 'settings', target: '/etc/settings'}]}});
+		const read = async () => {
+			const [{id, name} = {id: '', name: ''}] = await running('reader', 1);
+			const options = {command: ['cat', '/etc/settings'], tty: false, stdin: false};
+			return (await said(await backend.facets.exec?.({kind: 'instance', id, name}, options).catch(() => undefined)))
+				.stdout;
+		};
+		await until('it reads the first', async () => (await read()) === 'one\n');
+		for (const text of ['two\n', 'three\n']) {
+			await backend.apply({kind: 'config', name: 'settings'}, data(text), {});
+			await until(`it reads ${text}`, async () => (await read()) === text);
+		}
+
+		const {items} = await backend.list({kind: 'config', name: 'settings'});
+		expect(items).toMatchObject([{version: 3, usedBy: ['reader'], spec: {data: {data: 'three\n'}}}]);
+		// The one before is kept for a rollback, older ones are gone.
+		expect((await docker('config', 'ls', '--format', '{{.Name}}')).trim().split('\n').sort()).toEqual([
+			'settings.v2',
+			'settings.v3',
+		]);
+		await expect(backend.remove({kind: 'config', name: 'settings'}, {})).rejects.toMatchObject({code: 'conflict'});
+	});
+
+	test('a secret is given and never shown', async () => {
+		made.push(['secret', 'key']);
+		const written = await backend.apply(
+			{kind: 'secret', name: 'key'},
+			{labels: {}, data: {data: 'hush'}},
+			{create: true},
+		);
+		expect(JSON.stringify(written)).not.toMatch(/hush|aHVzaA/);
+		await create('holder', {template: {image: 'idle:1', secrets: [{source: 'key'}]}});
+		const [{id, name} = {id: '', name: ''}] = await running('holder', 1);
+		const options = {command: ['cat', '/run/secrets/key'], tty: false, stdin: false};
+		expect((await said(await backend.facets.exec?.({kind: 'instance', id, name}, options))).stdout).toBe('hush');
+		expect(JSON.stringify((await backend.list({kind: 'secret'})).items)).not.toMatch(/hush|aHVzaA/);
+	});
+
+	test('a network joins services, a volume is told', async () => {
+		made.push(['network', 'inner']);
+		const spec = {labels: {a: 'b'}, attachable: true, subnets: [{subnet: '10.77.0.0/24'}]};
+		await backend.apply({kind: 'network', name: 'inner'}, spec, {create: true});
+		await create('joined', {template: {image: 'idle:1', networks: [{network: 'inner', aliases: ['nick']}]}});
+		await running('joined', 1);
+		expect((await backend.list({kind: 'network', name: 'inner'})).items).toMatchObject([
+			{reach: 'cluster', usedBy: ['joined'], spec: {driver: 'overlay', attachable: true, labels: {a: 'b'}}},
+		]);
+		expect((await service('joined')).spec.template.networks).toEqual([{network: 'inner', aliases: ['nick']}]);
+		made.push(['volume', 'kept']);
+		await backend.apply({kind: 'volume', name: 'kept'}, {labels: {c: 'd'}}, {create: true});
+		expect(await docker('volume', 'inspect', 'kept', '--format', '{{.Labels.c}}')).toBe('d\n');
+	});
+
+	test('an update is held, goes on, and is taken back', async () => {
+		await create('rolled', {
+			replicas: 3,
+			template: {image: 'web:1', stopGraceMs: 1000},
+			update: {monitorMs: 1000},
+		});
+		await running('rolled', 3);
+		const ref = {kind: 'service', name: 'rolled'} as const;
+		const {version} = await service('rolled');
+		await backend.apply(ref, {template: {image: 'web:2'}, canary: 1}, {});
+		const images = async () => (await running('rolled', 3)).map(({image}) => image).sort();
+		await until('one is new', async () => (await images()).join() === 'web:1,web:1,web:2');
+		expect(await service('rolled')).toMatchObject({rollout: {state: 'paused', pausedBy: 'canary'}, spec: {canary: 1}});
+		await backend.apply(ref, {canary: 0}, {});
+		await until('all are new', async () => (await images()).join() === 'web:2,web:2,web:2');
+		await until('it is over', async () => (await service('rolled')).rollout?.state === 'completed');
+		const versions = await backend.facets.history?.(ref);
+		const before = versions?.find(one => one.version === version);
+		expect(before?.spec.template.image).toBe('web:1');
+		await backend.apply(ref, {template: {image: 'web:1'}}, {});
+		await until('all are old', async () => (await images()).join() === 'web:1,web:1,web:1');
+	});
+
+	test('an update that fails stops, and says so', async () => {
+		await create('broken', {
+			template: {image: 'idle:1', stopGraceMs: 1000},
+			update: {monitorMs: 2000},
+			restart: {delayMs: 0},
+		});
+		await running('broken', 1);
+		await backend.apply({kind: 'service', name: 'broken'}, {template: {image: 'broken:1'}}, {});
+		await until('it stands', async () => (await service('broken')).rollout?.state === 'paused');
+		const {rollout, status} = await service('broken');
+		expect(rollout).toMatchObject({pausedBy: 'failure', message: expect.stringContaining('update paused')});
+		expect(status.message).toMatch(/no such file or directory/);
+	});
+
+	test('names and labels of others do no harm', async () => {
+		const label = 'x\u001b[31m\u202e';
+		await docker(
+			'service',
+			'create',
+			'-d',
+			'-q',
+			'--name',
+			'Odd_Name',
+			'--label',
+			`${label}=${label}`,
+			'--no-resolve-image',
+			'idle:1',
+		);
+		made.push(['service', 'Odd_Name']);
+		const found = await service('Odd_Name');
+		expect(found.spec.labels).toEqual({[label]: label});
+		// What is there is taken as it is: a change of something else does not stumble over it.
+		await running('Odd_Name', 1);
+		await backend.apply({kind: 'service', name: 'Odd_Name'}, {replicas: 2}, {});
+		await running('Odd_Name', 2);
+	});
+
+	test('what the engine refuses is told in its meaning', async () => {
+		await create('port-a', {template: {image: 'idle:1'}, ports: [{published: 8089, target: 80, protocol: 'tcp'}]});
+		const taken = backend.apply(
+			{kind: 'service', name: 'port-b'},
+			{template: {image: 'idle:1'}, ports: [{published: 8089, target: 80, protocol: 'tcp'}]},
+			{create: true},
+		);
+		await expect(taken).rejects.toMatchObject({code: 'conflict', message: expect.stringContaining('port-a')});
+		const [node] = (await backend.list({kind: 'node'})).items;
+		await expect(backend.remove({kind: 'node', name: node?.name ?? ''}, {})).rejects.toMatchObject({code: 'conflict'});
+	});
+
+	test('the managers say how they are', async () => {
+		const health = await backend.facets.health?.();
+		expect(health?.[0]).toMatchObject({name: 'quorum'});
+		expect(health?.filter(({name}) => name.startsWith('manager')).length).toBe(
+			liveSwarm().nodes.filter(({role}) => role === 'manager').length,
+		);
+	});
+});
+
+async function said(session: Session | undefined): Promise<{stdout: string; stderr: string; exit: number | undefined}> {
+	const output = {stdout: '', stderr: ''};
+	for await (const {stream, data} of session?.output ?? []) output[stream] += Buffer.from(data).toString();
+	return {...output, exit: await session?.exit};
+}

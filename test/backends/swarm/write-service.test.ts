@@ -1,0 +1,203 @@
+import {describe, expect, test} from 'vitest';
+import type {RawServiceSpec} from '../../../source/backends/swarm/api-types.ts';
+import type {Names} from '../../../source/backends/swarm/attachments.ts';
+import {namesIn} from '../../../source/backends/swarm/names.ts';
+import {templateVersion} from '../../../source/backends/swarm/template-version.ts';
+import {toServiceSpec} from '../../../source/backends/swarm/translate-service.ts';
+import {emptyService, writeService} from '../../../source/backends/swarm/write-service.ts';
+import type {Patch} from '../../../source/core/backend.ts';
+import {toClusterError} from '../../../source/core/error.ts';
+import type {ServiceSpec} from '../../../source/core/model/index.ts';
+import {checkServiceSpec, serviceSpec} from '../../../source/core/service-spec.ts';
+
+const meta = {Version: {Index: 1}, CreatedAt: '', UpdatedAt: ''};
+const names: Names = namesIn({
+	networks: [{Id: 'net1', Name: 'backend', Scope: 'swarm'}],
+	configs: [
+		{ID: 'c1', ...meta, Spec: {Name: 'app'}},
+		{ID: 'c2', ...meta, Spec: {Name: 'app.v2', Labels: {'muster.of': 'app'}}},
+	],
+	secrets: [{ID: 's1', ...meta, Spec: {Name: 'key'}}],
+});
+
+function write(raw: RawServiceSpec, patch: Patch<ServiceSpec>): RawServiceSpec {
+	const before = toServiceSpec(raw, names);
+	return writeService(raw, before, serviceSpec(patch, before), names);
+}
+
+function changed(before: unknown, after: unknown, path = ''): string[] {
+	if (JSON.stringify(before) === JSON.stringify(after)) return [];
+	if (
+		typeof before !== 'object' ||
+		typeof after !== 'object' ||
+		before === null ||
+		after === null ||
+		Array.isArray(after)
+	) {
+		return [`${path} ${JSON.stringify(before) ?? 'none'} → ${JSON.stringify(after) ?? 'none'}`];
+	}
+
+	const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+	return keys.flatMap(key =>
+		changed((before as Record<string, unknown>)[key], (after as Record<string, unknown>)[key], `${path}.${key}`),
+	);
+}
+
+const rich: RawServiceSpec = {
+	Name: 'web',
+	Labels: {tier: 'front'},
+	Mode: {Replicated: {Replicas: 3}},
+	TaskTemplate: {
+		ContainerSpec: {
+			Image: 'nginx:1@sha256:abc',
+			Args: ['-x'],
+			Env: ['A=1', 'GONE'],
+			Hosts: ['10.0.0.1 db'],
+			Mounts: [{Type: 'npipe', Target: '/p'}],
+		},
+		Resources: {Limits: {NanoCPUs: 5e8, MemoryBytes: 1 << 26, Pids: 10}},
+		Networks: [{Target: 'net1', Aliases: ['w'], DriverOpts: {a: 'b'}}],
+		Placement: {Constraints: ['node.hostname==n1'], Platforms: [{OS: 'linux'}]},
+		LogDriver: {Name: 'json-file'},
+	},
+	EndpointSpec: {Mode: 'dnsrr', Ports: [{Protocol: 'udp', TargetPort: 53, PublishedPort: 53, PublishMode: 'host'}]},
+};
+
+describe('a change writes what it names, and nothing else', () => {
+	function check(name: string, patch: Patch<ServiceSpec>, ...expected: string[]): void {
+		test(name, () => {
+			expect(changed(rich, write(rich, patch))).toEqual(expected);
+		});
+	}
+
+	check('nothing', {});
+	check('replicas', {replicas: 5}, '.Mode.Replicated.Replicas 3 → 5');
+	check('a label', {labels: {a: 'b'}}, '.Labels.a none → "b"');
+	check(
+		'an image',
+		{template: {image: 'docker:nginx:2'}},
+		'.TaskTemplate.ContainerSpec.Image "nginx:1@sha256:abc" → "nginx:2"',
+	);
+	check(
+		'a variable; one that takes one away from the image stays',
+		{template: {env: {B: '2', A: null}}},
+		'.TaskTemplate.ContainerSpec.Env ["A=1","GONE"] → ["GONE","B=2"]',
+	);
+	check(
+		'a limit, beside what core does not know',
+		{template: {limit: {cpus: 1}}},
+		'.TaskTemplate.Resources.Limits.NanoCPUs 500000000 → 1000000000',
+	);
+	check(
+		'a constraint, in words of Swarm',
+		{placement: {constraints: ['node.name==n2']}},
+		'.TaskTemplate.Placement.Constraints ["node.hostname==n1"] → ["node.hostname==n2"]',
+		'.TaskTemplate.Placement.MaxReplicas none → 0',
+		'.TaskTemplate.Placement.Preferences none → []',
+	);
+	check(
+		'a config is given in its newest version',
+		{template: {configs: [{source: 'app', target: '/etc/app'}]}},
+		'.TaskTemplate.ContainerSpec.Configs none → [{"File":{"Name":"/etc/app","UID":"0","GID":"0","Mode":292},"ConfigID":"c2","ConfigName":"app.v2"}]',
+	);
+	check(
+		'a mount, beside one of a type of its own',
+		{template: {mounts: [{type: 'volume', source: 'data', target: '/data', perSlot: true}]}},
+		'.TaskTemplate.ContainerSpec.Mounts [{"Type":"npipe","Target":"/p"}] → [{"Type":"npipe","Target":"/p"},{"Type":"volume","Source":"data-{{.Task.Slot}}","Target":"/data"}]',
+	);
+});
+
+test('what was held goes on as it was before', () => {
+	const plain = write(emptyService('web', 'replicated'), {update: {parallelism: 2, delayMs: 3000}});
+	const held = write(plain, {paused: true, labels: {a: 'b'}});
+	expect(toServiceSpec(held, names)).toMatchObject({
+		paused: true,
+		labels: {a: 'b'},
+		update: {parallelism: 2, delayMs: 3000},
+	});
+	expect(held.UpdateConfig?.Delay).toBeGreaterThan(1e17);
+	const relabelled = write(held, {labels: {c: 'd'}});
+	expect(toServiceSpec(relabelled, names)).toMatchObject({paused: true, labels: {a: 'b', c: 'd'}});
+	const going = write(relabelled, {paused: false, labels: {a: null, c: null}});
+	expect(going).toEqual({...plain, Labels: {}});
+	const canary = write(plain, {canary: 3});
+	expect(canary.UpdateConfig).toMatchObject({Parallelism: 3});
+	expect(toServiceSpec(canary, names)).toMatchObject({canary: 3, update: {parallelism: 2}});
+});
+
+describe('what is written is read again', () => {
+	function check(name: string, patch: Patch<ServiceSpec>): void {
+		test(name, () => {
+			const empty = emptyService('web', patch.mode ?? 'replicated');
+			const before = toServiceSpec(empty, names);
+			const asked = serviceSpec(patch, before);
+			expect(checkServiceSpec(asked)).toEqual([]);
+			expect(toServiceSpec(writeService(empty, before, asked, names), names)).toEqual(asked);
+		});
+	}
+
+	const template = {image: 'nginx'};
+	check('the least', {template});
+	check('global', {mode: 'global', replicas: 0, template});
+	check('a job', {mode: 'job', replicas: 9, maxConcurrent: 2, template});
+	check('a job all at once', {mode: 'job', replicas: 9, template});
+	check('a check by HTTP', {template: {...template, health: {test: {type: 'http', path: '/a?b=1'}}}});
+	check('a check by HTTP at a port', {template: {...template, health: {test: {type: 'http', path: '/', port: 81}}}});
+	check('a check by connection', {template: {...template, health: {test: {type: 'tcp', port: 81}}}});
+	check('a check by a shell', {
+		template: {...template, health: {test: {type: 'command', command: ['sh', '-c', 'x y']}}},
+	});
+	check('a check by a command', {template: {...template, health: {test: {type: 'command', command: ['a', 'b']}}}});
+	check('files and networks', {
+		template: {
+			...template,
+			networks: [{network: 'backend', aliases: ['x']}],
+			configs: [{source: 'app', mode: 0o400}],
+			secrets: [{source: 'key', target: 'k.pem', uid: '5'}],
+		},
+	});
+	check('restart, update, placement', {
+		template,
+		restart: {condition: 'on-failure', delayMs: 100, maxAttempts: 2, windowMs: 5000},
+		update: {order: 'start-first', parallelism: 0, failureAction: 'rollback', maxFailureRatio: 0.5, monitorMs: 1000},
+		placement: {constraints: ['node.labels.a==b'], preferences: ['spread=node.labels.a'], maxReplicasPerNode: 2},
+	});
+});
+
+describe('what Swarm cannot do is refused', () => {
+	function check(name: string, patch: Patch<ServiceSpec>, expected: string): void {
+		test(name, () => {
+			expect(() => write(emptyService('web', 'replicated'), patch)).toThrow(expected);
+			try {
+				write(emptyService('web', 'replicated'), patch);
+			} catch (thrown) {
+				expect(toClusterError(thrown).hint ?? 'none').toMatch(/\S/);
+			}
+		});
+	}
+
+	check('an executable', {template: {image: 'exec:/bin/sh'}}, 'a swarm runs container images only');
+	check(
+		'an address to publish on',
+		{template: {image: 'x'}, ports: [{published: 80, target: 80, host: '127.0.0.1', protocol: 'tcp'}]},
+		'Swarm publishes on all addresses',
+	);
+	check('another mode', {mode: 'global', replicas: 0}, 'A service keeps its mode');
+	check(
+		'a network that is not there',
+		{template: {image: 'x', networks: [{network: 'nope'}]}},
+		'there is no network "nope"',
+	);
+	check(
+		'a secret that is not there',
+		{template: {image: 'x', secrets: [{source: 'nope'}]}},
+		'there is no secret "nope"',
+	);
+});
+
+test('the version of a template is its content, without placement and what Go leaves out', () => {
+	const version = templateVersion({ContainerSpec: {Image: 'a'}, ForceUpdate: 0, Runtime: 'container'});
+	expect(templateVersion({ContainerSpec: {Image: 'a', Env: []}, Placement: {Constraints: ['x==y']}})).toBe(version);
+	expect(templateVersion({ContainerSpec: {Image: 'b'}})).not.toBe(version);
+	expect(templateVersion({ContainerSpec: {Image: 'a'}, ForceUpdate: 1})).not.toBe(version);
+});
