@@ -27,8 +27,16 @@ export function discoverContexts(files: DockerFiles): ContextEntry[] {
 	});
 }
 
+/** The context's own, and what MUSTER_SWARM_MANAGERS names besides, separated by commas. */
+export function endpointsOf(context: string, files: DockerFiles): [Endpoint, ...Endpoint[]] {
+	const endpoint = endpointOf(context, files);
+	const tls = endpoint.type === 'tcp' ? endpoint.tls : undefined;
+	const others = (files.env.MUSTER_SWARM_MANAGERS ?? '').split(',').filter(text => text.trim() !== '');
+	return [endpoint, ...others.map(text => parseEndpoint(text.trim(), 'MUSTER_SWARM_MANAGERS', tls))];
+}
+
 /** Throws `not-found`, or `usage` where the files of the context are wrong. */
-export function endpointOf(context: string, files: DockerFiles): Endpoint {
+function endpointOf(context: string, files: DockerFiles): Endpoint {
 	const name = context.slice(context.startsWith(prefix) ? prefix.length : 0);
 	if (name.includes('://')) return parseEndpoint(name, 'the context', tlsFromEnv(files));
 	const all = allContexts(files);

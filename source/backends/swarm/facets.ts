@@ -5,12 +5,13 @@ import type {RawTask} from './api-types.ts';
 import type {DockerClient} from './docker.ts';
 import {managersHealth} from './health.ts';
 import type {NodeAccess} from './node-access.ts';
+import type {Route} from './route.ts';
 import {versionsOf} from './service-versions.ts';
 import type {Source} from './source.ts';
 
-export type FacetParts = {readonly source: Source; docker(): Promise<DockerClient>; readonly access: NodeAccess};
+export type FacetParts = {readonly source: Source; readonly route: Route; readonly access: NodeAccess};
 
-export function swarmFacets({source, docker, access}: FacetParts): Partial<Facets> {
+export function swarmFacets({source, route, access}: FacetParts): Partial<Facets> {
 	/** The container of a task, and the engine that has it. */
 	async function reach(ref: Ref<'instance'>): Promise<{client: DockerClient; containerId: string; task: RawTask}> {
 		await source.list('instance');
@@ -27,7 +28,7 @@ export function swarmFacets({source, docker, access}: FacetParts): Partial<Facet
 	return {
 		async *logs(query, signal) {
 			const {readLogs} = await import('./logs.ts');
-			yield* readLogs(await docker(), source, query, signal);
+			yield* readLogs(await route.docker(), source, query, signal);
 		},
 		async exec(ref, options) {
 			const {client, containerId} = await reach(ref);

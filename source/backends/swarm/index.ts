@@ -1,6 +1,6 @@
 import type {Backend} from '../../core/backend.ts';
 import type {ContextEntry} from '../../core/context.ts';
-import {type DockerFiles, discoverContexts, endpointOf} from './contexts.ts';
+import {type DockerFiles, discoverContexts, endpointsOf} from './contexts.ts';
 import {openSwarm} from './open.ts';
 
 /** Docker Swarm, as one of the engines. */
@@ -11,7 +11,7 @@ export async function discover(files: DockerFiles): Promise<readonly ContextEntr
 export async function open(context: string, files: DockerFiles): Promise<Backend> {
 	return openSwarm({
 		name: context,
-		endpoint: endpointOf(context, files),
+		endpoints: endpointsOf(context, files),
 		nodeTemplate: files.env.MUSTER_SWARM_NODES || undefined,
 	});
 }

@@ -2,7 +2,7 @@ import type {Change, Query} from '../../core/backend.ts';
 import type {ClusterError} from '../../core/error.ts';
 import type {Kind, Revision} from '../../core/model/index.ts';
 import type {RawEvent} from './api-types.ts';
-import type {DockerClient} from './docker.ts';
+import type {Route} from './route.ts';
 import {allParts, type Part, type Source} from './source.ts';
 import {notReached} from './translate-error.ts';
 
@@ -34,14 +34,12 @@ const partsOf: Readonly<Record<string, readonly Part[]>> = {
  */
 export class Live {
 	readonly #source: Source;
-	readonly #client: () => Promise<DockerClient>;
-	readonly #where: string;
+	readonly #route: Route;
 	#run: Run | undefined;
 
-	constructor(source: Source, client: () => Promise<DockerClient>, where: string) {
+	constructor(source: Source, route: Route) {
 		this.#source = source;
-		this.#client = client;
-		this.#where = where;
+		this.#route = route;
 	}
 
 	/** The store is kept up to date, and has been told everything once. */
@@ -94,7 +92,7 @@ export class Live {
 	}
 
 	#join(): Run {
-		if (this.#run === undefined || this.#run.hasEnded) this.#run = new Run(this.#source, this.#client, this.#where);
+		if (this.#run === undefined || this.#run.hasEnded) this.#run = new Run(this.#source, this.#route);
 		this.#run.join();
 		return this.#run;
 	}
@@ -110,8 +108,7 @@ class Run {
 	error: ClusterError | undefined;
 	isFresh = false;
 	readonly #source: Source;
-	readonly #client: () => Promise<DockerClient>;
-	readonly #where: string;
+	readonly #route: Route;
 	readonly #ending = new AbortController();
 	readonly #ticks = new Set<() => void>();
 	readonly #dirty = new Set<Part>();
@@ -121,10 +118,9 @@ class Run {
 	#changedAt = 0;
 	#number = 0;
 
-	constructor(source: Source, client: () => Promise<DockerClient>, where: string) {
+	constructor(source: Source, route: Route) {
 		this.#source = source;
-		this.#client = client;
-		this.#where = where;
+		this.#route = route;
 		this.started = this.#start().catch((thrown: unknown) => this.#fail(thrown));
 	}
 
@@ -161,7 +157,7 @@ class Run {
 
 	async #start(): Promise<void> {
 		const {signal} = this.#ending;
-		const client = await this.#client();
+		const client = await this.#route.docker();
 		const since = Math.floor(Date.now() / 1000);
 		// The stream is open before the lists are read, so that nothing falls between the two.
 		const stream = client.events(since, signal)[Symbol.asyncIterator]();
@@ -220,7 +216,7 @@ class Run {
 	}
 
 	#fail(thrown: unknown): void {
-		this.error = notReached(this.#where, thrown);
+		this.error = notReached(this.#route.connection.where, thrown);
 		this.end();
 		for (const listener of this.#ticks) listener();
 	}

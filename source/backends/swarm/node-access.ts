@@ -1,10 +1,10 @@
 import {ClusterError} from '../../core/error.ts';
 import {stripControl} from '../../core/text.ts';
 import type {RawInfo, RawNode} from './api-types.ts';
-import {agentFor} from './dial.ts';
+import {type Connection, connect as connectTo} from './connection.ts';
 import type {DockerClient} from './docker.ts';
 import {type Endpoint, endpointText, parseEndpoint} from './endpoint.ts';
-import {type Reader, reader} from './request.ts';
+import type {Route} from './route.ts';
 import {toNodeName} from './translate-task.ts';
 
 /** The Docker API of each node of the swarm: what runs on a node only its own engine can reach. */
@@ -15,11 +15,7 @@ export type NodeAccess = {
 };
 
 export type AccessOptions = {
-	/** The manager that is talked to. */
-	readonly endpoint: Endpoint;
-	readonly read: Reader;
-	readonly version: string;
-	docker(): Promise<DockerClient>;
+	readonly route: Route;
 	/** `tcp://{address}:2376`, `ssh://{name}`, `unix:///run/{name}.sock`: how other nodes are reached. */
 	readonly template: string | undefined;
 };
@@ -27,28 +23,24 @@ export type AccessOptions = {
 const hint =
 	'Set MUSTER_SWARM_NODES to how nodes are reached: tcp://{address}:2376 (TLS as for the manager) or ssh://{name}.';
 
-export function nodeAccess(options: AccessOptions): NodeAccess {
-	const {read, version, docker} = options;
+export function nodeAccess({route, template}: AccessOptions): NodeAccess {
 	const clients = new Map<string, Promise<DockerClient>>();
-	const agents: Array<{destroy(): void}> = [];
-	let own: Promise<string | undefined> | undefined;
+	const connections: Connection[] = [];
 
 	async function connect(node: RawNode): Promise<DockerClient> {
-		own ??= read.get<RawInfo>(`/${version}/info`).then(({Swarm}) => Swarm?.NodeID);
-		if ((await own) === node.ID) return docker();
-		const endpoint = nodeEndpoint(node, options);
+		const {connection} = route;
+		if ((await nodeIdOf(connection)) === node.ID) return connection.docker();
+		const endpoint = nodeEndpoint(node, {endpoint: connection.endpoint, template});
 		const where = endpointText(endpoint);
-		const agent = agentFor(endpoint);
-		agents.push(agent);
-		const info = await reader(agent, where).get<RawInfo>('/info', {timeoutMs: 10_000});
-		if (info.Swarm?.NodeID !== node.ID) {
+		const other = await connectTo(endpoint, {timeoutMs: 10_000});
+		connections.push(other);
+		if ((await nodeIdOf(other)) !== node.ID) {
 			throw new ClusterError('unreachable', `At ${where} there is another engine than that of ${nameOf(node)}.`, {
 				hint,
 			});
 		}
 
-		const {createClient} = await import('./docker.ts');
-		return createClient({agent, version, where, onRequest() {}});
+		return other.docker();
 	}
 
 	return {
@@ -64,9 +56,14 @@ export function nodeAccess(options: AccessOptions): NodeAccess {
 			}
 		},
 		close() {
-			for (const agent of agents) agent.destroy();
+			for (const connection of connections) connection.close();
 		},
 	};
+}
+
+async function nodeIdOf({read, version}: Connection): Promise<string | undefined> {
+	const {Swarm} = await read.get<RawInfo>(`/${version}/info`, {timeoutMs: 10_000});
+	return Swarm?.NodeID;
 }
 
 function nameOf(node: RawNode): string {
@@ -76,7 +73,7 @@ function nameOf(node: RawNode): string {
 /** As the setting says; else the way that leads to the manager, to another address. */
 export function nodeEndpoint(
 	node: RawNode,
-	{endpoint, template}: Pick<AccessOptions, 'endpoint' | 'template'>,
+	{endpoint, template}: {readonly endpoint: Endpoint; readonly template: string | undefined},
 ): Endpoint {
 	const address = node.Status.Addr ?? '';
 	const tls = endpoint.type === 'tcp' ? endpoint.tls : undefined;

@@ -13,11 +13,13 @@ export type Reader = {
 	ping(ask?: Ask): Promise<ReadonlyMap<string, string>>;
 	/** Requests made so far. */
 	readonly count: number;
+	/** One was made by somebody else over the same connections. */
+	noteRequest(): void;
 };
 
 const usualTimeoutMs = 20_000;
 
-export function reader(agent: Agent, where: string): Reader & {noteRequest(): void} {
+export function reader(agent: Agent, where: string): Reader {
 	let count = 0;
 
 	async function exchange(path: string, {signal, timeoutMs = usualTimeoutMs}: Ask): Promise<[IncomingMessage, string]> {

@@ -3,7 +3,8 @@ import type {RawEvent, RawFile, RawNetwork, RawNode, RawService, RawTask, RawVol
 import type {Names} from './attachments.ts';
 import {EventKeeper} from './event-keeper.ts';
 import {namesIn} from './names.ts';
-import type {Ask, Reader} from './request.ts';
+import type {Ask} from './request.ts';
+import type {Reads} from './route.ts';
 import type {Store} from './store.ts';
 import {currentOf, type InstanceCache, toInstances, toNodes, toServices, toServicesAsCounted} from './translate.ts';
 import {toConfigs, toNetwork, toSecrets, toVolume, usersIn} from './translate-resources.ts';
@@ -40,8 +41,7 @@ const partsOf: Readonly<Record<Kind, readonly Part[]>> = {
 export class Source {
 	readonly store: Store;
 	readonly events = new EventKeeper();
-	readonly #reader: Reader;
-	readonly #prefix: string;
+	readonly #route: Reads & {noteNodes(nodes: readonly RawNode[]): void};
 	readonly #raw: Raw = {services: [], tasks: [], nodes: [], networks: [], volumes: [], configs: [], secrets: []};
 	readonly #cache: InstanceCache = new Map();
 	readonly #taken = new Map<Part, number>();
@@ -49,9 +49,8 @@ export class Source {
 	/** Names of services, also of removed ones. */
 	readonly #serviceNames = new Map<string, string>();
 
-	constructor(reader: Reader, version: string, store: Store) {
-		this.#reader = reader;
-		this.#prefix = `/${version}`;
+	constructor(route: Reads & {noteNodes(nodes: readonly RawNode[]): void}, store: Store) {
+		this.#route = route;
 		this.store = store;
 	}
 
@@ -77,11 +76,12 @@ export class Source {
 	async #read(part: Part, path: string, ask: Ask | undefined): Promise<void> {
 		this.#begun++;
 		const begun = this.#begun;
-		const answer = await this.#reader.get<unknown>(`${this.#prefix}${path}`, ask);
+		const answer = await this.#route.get<unknown>(path, ask);
 		if (begun < (this.#taken.get(part) ?? 0)) return;
 		this.#taken.set(part, begun);
 		const found = part === 'volumes' ? ((answer as {Volumes: unknown}).Volumes ?? []) : answer;
 		this.#raw[part] = found as never;
+		if (part === 'nodes') this.#route.noteNodes(this.#raw.nodes);
 		if (part === 'services') {
 			for (const {ID, Spec} of this.#raw.services) this.#serviceNames.set(ID, Spec.Name);
 		}
@@ -163,7 +163,7 @@ export class Source {
 
 	async #tasksOf(services: readonly RawService[], ask: Ask | undefined): Promise<readonly RawTask[]> {
 		const filters = encodeURIComponent(JSON.stringify({service: services.map(({ID}) => ID)}));
-		return this.#reader.get(`${this.#prefix}/tasks?filters=${filters}`, ask);
+		return this.#route.get(`/tasks?filters=${filters}`, ask);
 	}
 
 	/** What the engine still remembers: some hundred events. */
@@ -171,8 +171,8 @@ export class Source {
 		const until = Math.ceil(Date.now() / 1000);
 		const types = ['service', 'node', 'network', 'config', 'secret', 'volume'];
 		const filters = encodeURIComponent(JSON.stringify({type: types}));
-		const path = `${this.#prefix}/events?since=1&until=${until}&filters=${filters}`;
-		for (const raw of await this.#reader.lines<RawEvent>(path, ask)) this.events.note(raw);
+		const path = `/events?since=1&until=${until}&filters=${filters}`;
+		for (const raw of await this.#route.lines<RawEvent>(path, ask)) this.events.note(raw);
 	}
 
 	/** Something is on its way: tasks that start or stop, an update, a drain. */

@@ -16,9 +16,8 @@ import type {
 import {checkName, checkNodeSpec, checkServiceSpec, serviceSpec} from '../../core/service-spec.ts';
 import {stripControl} from '../../core/text.ts';
 import type {RawNode, RawNodeSpec, RawService} from './api-types.ts';
-import type {DockerClient} from './docker.ts';
 import type {Live} from './live.ts';
-import type {Reader} from './request.ts';
+import type {Route} from './route.ts';
 import type {Part, Source} from './source.ts';
 import {toNode} from './translate-node.ts';
 import {toServiceSpec} from './translate-service.ts';
@@ -28,10 +27,7 @@ import {emptyService, writeService} from './write-service.ts';
 export type WriterParts = {
 	readonly source: Source;
 	readonly live: Live;
-	docker(): Promise<DockerClient>;
-	readonly read: Reader;
-	/** `v1.41`. */
-	readonly version: string;
+	readonly route: Route;
 };
 
 /** Somebody else's change between the read and the write of one without a revision is met by doing it again. */
@@ -80,7 +76,7 @@ async function applyAny(parts: WriterParts, ref: Ref, patch: Patch<object>, opti
 }
 
 function thingParts(parts: WriterParts): FileWriterParts {
-	return {source: parts.source, docker: parts.docker, look: async names => look(parts, names)};
+	return {source: parts.source, docker: () => parts.route.docker(), look: async names => look(parts, names)};
 }
 
 async function applyService(
@@ -89,7 +85,6 @@ async function applyService(
 	patch: Patch<ServiceSpec>,
 	options: WriteOptions,
 ): Promise<Service> {
-	const docker = await parts.docker();
 	const {source} = parts;
 	if (options.create) {
 		refuse(checkName(ref.name, 'name'));
@@ -97,6 +92,7 @@ async function applyService(
 		await source.read(namesFor(patch), {signal: options.signal});
 		const {names} = source;
 		const {after, before} = checked(patch, toServiceSpec(empty, names));
+		const docker = await parts.route.docker();
 		const id = await docker.createService(writeService(empty, before, after, names));
 		return readBack(parts, id);
 	}
@@ -107,6 +103,7 @@ async function applyService(
 		await source.read(['networks', 'configs', 'secrets'], {signal: options.signal});
 		const {names} = source;
 		const {after, before} = checked(patch, toServiceSpec(raw.Spec, names));
+		const docker = await parts.route.docker();
 		await docker.updateService(raw.ID, raw.Version.Index, writeService(raw.Spec, before, after, names));
 		return readBack(parts, raw.ID);
 	});
@@ -143,7 +140,6 @@ async function applyNode(parts: WriterParts, ref: Ref, patch: Patch<NodeSpec>, o
 		});
 	}
 
-	const docker = await parts.docker();
 	return again(options, async () => {
 		const raw = await findNode(parts, ref);
 		refuseStale(raw, options.ifRevision, ref);
@@ -158,6 +154,7 @@ async function applyNode(parts: WriterParts, ref: Ref, patch: Patch<NodeSpec>, o
 			throw new ClusterError('unsupported', 'Swarm drains at once and knows no deadline.');
 		}
 
+		const docker = await parts.route.docker();
 		await docker.updateNode(raw.ID, raw.Version.Index, writeNode(raw.Spec, after));
 		await parts.source.refresh(['services', 'tasks', 'nodes']);
 		parts.live.nudge(['nodes', 'tasks']);
@@ -194,15 +191,16 @@ function refuseStale({Version}: RawService | RawNode, revision: Revision | undef
 }
 
 async function removeObject(parts: WriterParts, ref: Ref, options: WriteOptions): Promise<void> {
-	const docker = await parts.docker();
 	if (ref.kind === 'service') {
 		const raw = await findService(parts, ref);
 		refuseStale(raw, options.ifRevision, ref);
+		const docker = await parts.route.docker();
 		await docker.removeService(raw.ID);
 		await look(parts, ['services', 'tasks', 'nodes']);
 	} else if (ref.kind === 'node') {
 		const raw = await findNode(parts, ref);
 		refuseStale(raw, options.ifRevision, ref);
+		const docker = await parts.route.docker();
 		await docker.removeNode(raw.ID, false);
 		await look(parts, ['nodes', 'tasks', 'services']);
 	} else if (ref.kind === 'config' || ref.kind === 'secret') {
@@ -221,15 +219,15 @@ async function look({source, live}: WriterParts, parts: readonly Part[]): Promis
 	live.nudge(parts);
 }
 
-async function findService({read, version}: WriterParts, {id, name}: Ref): Promise<RawService> {
-	const all = await read.get<readonly RawService[]>(`/${version}/services`);
+async function findService({route}: WriterParts, {id, name}: Ref): Promise<RawService> {
+	const all = await route.get<readonly RawService[]>('/services');
 	const found = all.find(({ID, Spec}) => (id === undefined ? Spec.Name === name : ID === id));
 	if (found === undefined) throw absent('service', name);
 	return found;
 }
 
-async function findNode({read, version}: WriterParts, {id, name}: Ref): Promise<RawNode> {
-	const all = await read.get<readonly RawNode[]>(`/${version}/nodes`);
+async function findNode({route}: WriterParts, {id, name}: Ref): Promise<RawNode> {
+	const all = await route.get<readonly RawNode[]>('/nodes');
 	const found = all.filter(({ID, Description}) =>
 		id === undefined ? Description.Hostname === name || ID === name : ID === id,
 	);

@@ -35,14 +35,28 @@ export async function openNode({socket, tcp}: SwarmNode): Promise<Backend> {
 	const {certs, state: folder} = liveSwarm();
 	if (tcp !== undefined && certs !== null) {
 		const [ca, cert, key] = ['ca', 'cert', 'key'].map(name => readFileSync(path.join(certs, `${name}.pem`), 'utf8'));
-		return openSwarm({name: 'swarm:test', endpoint: parseEndpoint(tcp, 'the test', {ca, cert, key} as TlsFiles)});
+		return openSwarm({name: 'swarm:test', endpoints: [parseEndpoint(tcp, 'the test', {ca, cert, key} as TlsFiles)]});
 	}
 
 	return openSwarm({
 		name: 'swarm:test',
-		endpoint: parseEndpoint(`unix://${socket}`, 'the test'),
+		endpoints: [parseEndpoint(`unix://${socket}`, 'the test')],
 		nodeTemplate: `unix://${folder}/{name}.sock`,
 	});
+}
+
+/** A worker, with or without the way to the other nodes. */
+export async function openWorker(node: SwarmNode, isWayKnown: boolean): Promise<Backend> {
+	const first = liveSwarm().nodes[0] as SwarmNode;
+	const endpoint = parseEndpoint(`unix://${node.socket}`, 'the test');
+	const others = isWayKnown ? [parseEndpoint(`unix://${first.socket}`, 'the test')] : [];
+	return openSwarm({name: 'swarm:test', endpoints: [endpoint, ...others]});
+}
+
+/** `stop 3`, `start 3`, `cut 3`, `mend 3`, `shutdown 3`: what test/clusters/swarm/swarm does to a node. */
+export async function control(verb: string, node: string): Promise<void> {
+	const script = path.resolve(import.meta.dirname, '../../clusters/swarm/swarm');
+	await promisify(execFile)(script, [verb, node, '--state', liveSwarm().state], {timeout: 120_000});
 }
 
 /** Runs the docker command on the first node, and answers with what it prints. */

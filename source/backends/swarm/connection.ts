@@ -1,0 +1,68 @@
+import {agentFor} from './dial.ts';
+import type {DockerClient} from './docker.ts';
+import {type Endpoint, endpointText} from './endpoint.ts';
+import {type Ask, type Reader, reader} from './request.ts';
+
+/** One Docker API that answers. */
+export type Connection = {
+	readonly endpoint: Endpoint;
+	/** For messages. */
+	readonly where: string;
+	readonly read: Reader;
+	/** `v1.41`: the newest that both sides know. */
+	readonly version: string;
+	/** Of the engine: `20.10.24`. */
+	readonly engineVersion: string;
+	docker(): Promise<DockerClient>;
+	close(): void;
+};
+
+/** The newest API that this was written for; an older engine is spoken to in its own. */
+const newestApi = 1.47;
+const oldestApi = 1.41;
+
+/** Throws `unreachable`. */
+export async function connect(endpoint: Endpoint, ask?: Ask): Promise<Connection> {
+	const where = endpointText(endpoint);
+	const agent = agentFor(endpoint);
+	const read = reader(agent, where);
+	const about = await read.get<About>('/version', ask).catch((error: unknown) => {
+		agent.destroy();
+		throw error;
+	});
+	const version = negotiate(about);
+	let client: Promise<DockerClient> | undefined;
+	return {
+		endpoint,
+		where,
+		read,
+		version,
+		engineVersion: about.Version ?? '',
+		docker() {
+			client ??= import('./docker.ts').then(({createClient}) =>
+				createClient({agent, version, where, onRequest: () => read.noteRequest()}),
+			);
+			return client;
+		},
+		close: () => agent.destroy(),
+	};
+}
+
+type About = {readonly Version?: string; readonly ApiVersion?: string; readonly MinAPIVersion?: string};
+
+export function negotiate({ApiVersion = '', MinAPIVersion = ''}: About): string {
+	const theirs = asNumber(ApiVersion) ?? oldestApi;
+	const least = asNumber(MinAPIVersion) ?? 0;
+	return `v${textOf(Math.max(Math.min(newestApi, theirs), least))}`;
+}
+
+/** 1.9 is older than 1.41: the part behind the dot is a number of its own. */
+function asNumber(text: string): number | undefined {
+	const [, major, minor = ''] = /^(\d+)\.(\d+)$/.exec(text) ?? [];
+	return major === undefined ? undefined : Number(major) + Number(minor) / 100;
+}
+
+function textOf(version: number): string {
+	const major = Math.floor(version);
+	return `${major}.${Math.round((version - major) * 100)}`;
+}
