@@ -40,7 +40,7 @@ export async function startSwarm(
 	} catch (error) {
 		await end().catch(() => {});
 		const {stderr, message} = error as {stderr?: string; message: string};
-		throw new Error(`the swarm did not come up: ${stderr || message}`);
+		throw new Error(`the swarm did not come up: ${stderr || message}`, {cause: error});
 	}
 
 	return {state, end};

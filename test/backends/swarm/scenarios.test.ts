@@ -55,10 +55,15 @@ describe.skipIf(reason !== undefined)(`a swarm in trouble${reason === undefined 
 		backend.close();
 	});
 
-	async function run(replicas: number): Promise<LiveCollection<'instance'>> {
+	/** `constraints`: where. */
+	async function run(replicas: number, constraints: readonly string[] = []): Promise<LiveCollection<'instance'>> {
 		const instances = watch('instance');
 		const template = {image: 'idle:1'};
-		await backend.apply({kind: 'service', name: 'going'}, {replicas, template}, {create: true});
+		await backend.apply(
+			{kind: 'service', name: 'going'},
+			{replicas, template, placement: {constraints}},
+			{create: true},
+		);
 		await until('all run', () => running(instances).length === replicas);
 		return instances;
 	}
@@ -140,7 +145,8 @@ describe.skipIf(reason !== undefined)(`a swarm in trouble${reason === undefined 
 		});
 
 		test('without a majority what was known stays, is marked, and comes back by itself', async () => {
-			const instances = await run(5);
+			// On nodes that stay: managers that are missed one after the other would take theirs along.
+			const instances = await run(5, ['node.role==worker']);
 			const [, second, third] = managers as [SwarmNode, SwarmNode, SwarmNode];
 			for (const one of [second, third]) {
 				undo.push(async () => control('start', number(one)));
