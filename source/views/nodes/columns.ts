@@ -27,11 +27,11 @@ export const nodeColumns: ReadonlyArray<Column<Node>> = [
 	},
 	{
 		title: 'ROLE',
-		letter: 'r',
-		priority: 4,
+		letter: 'o',
+		priority: 3,
 		min: 6,
 		max: 11,
-		wide: true,
+		ifAny: true,
 		cell: ({role, manager}) =>
 			manager?.isReachable === false ? {role: 'bad', text: 'unreachable'} : manager?.isLeader ? 'leader' : (role ?? ''),
 		sortBy: ({role}) => role,

@@ -42,7 +42,8 @@ export function tableLines<R extends {readonly id: string}>(input: TableInput<R>
 
 	const notes = visible.map(object => input.note?.(object, context)).map(note => note && safe(note));
 	growNotes(widths, notes);
-	const layout = withRoomForNotes(layOut(columns, widths, size.columns - gutter), widths, size.columns - gutter);
+	const present = columns.filter(({ifAny}, index) => !ifAny || rows.some(cells => spanText(cells[index] ?? '') !== ''));
+	const layout = withRoomForNotes(layOut(present, widths, size.columns - gutter), widths, size.columns - gutter);
 	input.titlesAt?.(spotsOf(layout));
 	const fitted = (cells: readonly Span[], note?: Span, object?: R) => fitRow(layout, columns, cells, note, object);
 	const lines = visible.map((object, index) => {
