@@ -51,7 +51,7 @@ function planCommand(random: Random, name: string, known: readonly Known[]): Com
 	}
 
 	if (roll < 0.7) {
-		return command(['service', 'update', '-d', '--env', `ROUND=${name}`, service.name]);
+		return planUpdate(random, name, service);
 	}
 
 	if (roll < 0.8) {
@@ -59,6 +59,26 @@ function planCommand(random: Random, name: string, known: readonly Known[]): Com
 	}
 
 	return planNodeCommand(random);
+}
+
+/** An update in one of the ways that there are, or what is done to the last one. */
+function planUpdate(random: Random, name: string, {name: service, mode}: Known): Command {
+	const roll = random();
+	if (roll < 0.3 && mode !== 'job') {
+		const verb = pick(random, ['promote', 'abort', 'resume', 'pause']) ?? 'resume';
+		return command(['rollout', verb, ...(verb === 'pause' ? [] : ['-d']), service]);
+	}
+
+	if (roll < 0.45) {
+		return command(['service', 'rollback', '-d', service]);
+	}
+
+	const order = pick(random, ['start-first', 'stop-first']) ?? 'stop-first';
+	const parallelism = String(between(random, [0, 3]));
+	const failure = pick(random, ['pause', 'continue', 'rollback']) ?? 'pause';
+	const policy = ['--update-order', order, '--update-parallelism', parallelism, '--update-failure-action', failure];
+	const canary = mode === 'job' || random() < 0.7 ? [] : ['--canary', '1'];
+	return command(['service', 'update', '-d', '--env', `ROUND=${name}`, ...policy, ...canary, service]);
 }
 
 function planNodeCommand(random: Random): Command {

@@ -1,8 +1,15 @@
 import {isDeepStrictEqual} from 'node:util';
-import type {Node, Service} from '../../source/core/model/index.ts';
+import type {Node, Service, ServiceSpec} from '../../source/core/model/index.ts';
+import {versionText} from '../../source/core/service-version.ts';
 import type {StoreReader} from '../../source/orchestrator/store/store.ts';
 
-type Declared = {readonly name: string; readonly spec: unknown; readonly isRemoved: boolean};
+type Declared = {
+	readonly name: string;
+	readonly spec: unknown;
+	readonly isRemoved: boolean;
+	/** Of a service: all that was ever declared, which a rollout may go back to by itself. */
+	readonly versions: ReadonlySet<string>;
+};
 
 /** What users were told is done; nothing else may be found in the store, but what was cut short by a crash. */
 export class DeclaredObjects {
@@ -11,11 +18,22 @@ export class DeclaredObjects {
 	readonly #uncertain = new Set<string>();
 
 	written(object: Service | Node): void {
-		this.#objects.set(object.id, {name: `${object.kind} ${object.name}`, spec: object.spec, isRemoved: false});
+		const versions = new Set(this.#objects.get(object.id)?.versions);
+		if (object.kind === 'service') {
+			versions.add(versionText(object.spec));
+		}
+
+		this.#objects.set(object.id, {
+			name: `${object.kind} ${object.name}`,
+			spec: object.spec,
+			isRemoved: false,
+			versions,
+		});
 	}
 
 	removed({kind, id, name, spec}: Service | Node): void {
-		this.#objects.set(id, {name: `${kind} ${name}`, spec, isRemoved: true});
+		const versions = this.#objects.get(id)?.versions ?? new Set();
+		this.#objects.set(id, {name: `${kind} ${name}`, spec, isRemoved: true, versions});
 	}
 
 	cutShort(kind: 'service' | 'node', name: string): void {
@@ -36,7 +54,7 @@ export class DeclaredObjects {
 
 	problems(store: StoreReader): string[] {
 		const found = new Map([...store.all('service'), ...store.all('node')].map(object => [object.id, object]));
-		const problems = [...this.#objects].flatMap(([id, {name, spec, isRemoved}]) => {
+		const problems = [...this.#objects].flatMap(([id, {name, spec, isRemoved, versions}]) => {
 			const object = found.get(id);
 			if (object === undefined) {
 				return isRemoved ? [] : [`${name} was acknowledged and is lost`];
@@ -46,11 +64,21 @@ export class DeclaredObjects {
 				return [`${name} ${isRemoved ? 'was removed and is back' : 'is being removed by nobody'}`];
 			}
 
-			return object.spec === spec || isDeepStrictEqual(object.spec, spec)
+			return object.spec === spec || isDeepStrictEqual(object.spec, spec) || isRolledBack(object, spec, versions)
 				? []
 				: [`${name} has lost a change of its spec`];
 		});
 		const unknown = [...found.values()].filter(({id}) => !this.#objects.has(id));
 		return [...problems, ...unknown.map(({kind, name}) => `${kind} ${name} is there and was declared by nobody`)];
 	}
+}
+
+/** By its update policy: to a template that was declared once, with all else as it was declared last. */
+function isRolledBack(object: Service | Node, declared: unknown, versions: ReadonlySet<string>): boolean {
+	if (object.kind !== 'service' || object.rollout?.isRollback !== true || !versions.has(versionText(object.spec))) {
+		return false;
+	}
+
+	const {template, forceUpdate} = object.spec;
+	return isDeepStrictEqual(object.spec, {...(declared as ServiceSpec), template, forceUpdate, canary: 0});
 }

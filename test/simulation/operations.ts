@@ -2,7 +2,7 @@ import type {Patch} from '../../source/core/backend.ts';
 import type {Random} from '../../source/core/model/id.ts';
 import type {NodeSpec, ServiceSpec} from '../../source/core/model/index.ts';
 import {between, pick} from '../../source/orchestrator/simulated/random.ts';
-import {fileKinds, fileNames, planFiles, planService, type SimulatedService} from './services.ts';
+import {fileKinds, fileNames, planFiles, planPolicy, planService, type SimulatedService} from './services.ts';
 
 /** What users ask for. `target` is a number from 0 to 1: which of those that are there then. */
 export type Request =
@@ -10,6 +10,8 @@ export type Request =
 	| {readonly type: 'scale'; readonly target: number; readonly replicas: number}
 	| {readonly type: 'update'; readonly target: number; readonly patch: Patch<ServiceSpec>}
 	| {readonly type: 'restart'; readonly target: number}
+	/** To one of the versions that are kept then. */
+	| {readonly type: 'roll back'; readonly target: number; readonly to: number}
 	| {readonly type: 'remove'; readonly target: number}
 	| {readonly type: 'node'; readonly target: number; readonly patch: Patch<NodeSpec>; readonly deadlineMs?: number}
 	/** New content, of a config or secret that is there or not. */
@@ -54,8 +56,10 @@ type Makers<T> = ReadonlyArray<readonly [weight: number, make: (random: Random) 
 const requests: Makers<Request> = [
 	[14, random => ({type: 'create', service: planService(random)})],
 	[14, random => ({type: 'scale', target: random(), replicas: between(random, [0, 6])})],
-	[6, random => ({type: 'update', target: random(), patch: planUpdate(random)})],
+	[9, random => ({type: 'update', target: random(), patch: planUpdate(random)})],
 	[4, random => ({type: 'restart', target: random()})],
+	[4, random => ({type: 'roll back', target: random(), to: random()})],
+	[4, random => ({type: 'update', target: random(), patch: planHold(random)})],
 	[5, random => ({type: 'remove', target: random()})],
 	[12, random => planNode(random)],
 	[
@@ -140,9 +144,14 @@ function planUpdate(random: Random): Patch<ServiceSpec> {
 		{placement: {constraints: []}},
 		{placement: {maxReplicasPerNode: between(random, [0, 2])}},
 		{template: {env: {VERSION: String(between(random, [2, 9])), SIMULATE: null}}},
-		{template: planFiles(random)},
+import {fileKinds, fileNames, planFiles, planPolicy, planService, type SimulatedService} from './services.ts';
 	];
 	return pick(random, patches) ?? {};
+}
+
+/** What is done to an update under way. */
+function planHold(random: Random): Patch<ServiceSpec> {
+	return pick(random, [{paused: true}, {paused: false}, {paused: false}, {canary: 0}, {canary: 1}]) ?? {};
 }
 
 function planNode(random: Random): Request {

@@ -1,6 +1,9 @@
 import type {Ref} from '../../source/core/backend.ts';
 import {ClusterError} from '../../source/core/error.ts';
+import {differencePatch} from '../../source/core/merge-patch.ts';
 import type {Node, Service} from '../../source/core/model/index.ts';
+import {withVersion} from '../../source/core/service-version.ts';
+import {versionsOf} from '../../source/orchestrator/controllers/spec-versions.ts';
 import type {Request} from './operations.ts';
 import type {Simulation} from './simulation.ts';
 import {targetOf} from './target.ts';
@@ -26,6 +29,14 @@ const requests: Requests = {
 	restart(simulation, {target}) {
 		const service = serviceAt(simulation, target);
 		update(simulation, service, {forceUpdate: (service?.spec.forceUpdate ?? 0) + 1});
+	},
+	'roll back'(simulation, {target, to}) {
+		const service = serviceAt(simulation, target);
+		const kept = service && versionsOf(simulation.cluster.store, service.id);
+		const version = kept && targetOf(kept, to);
+		if (service !== undefined && version !== undefined) {
+			update(simulation, service, differencePatch(service.spec, withVersion(service.spec, version.spec)) ?? {});
+		}
 	},
 	remove(simulation, {target}) {
 		remove(simulation, serviceAt(simulation, target));

@@ -1,6 +1,6 @@
 import type {Patch} from '../../source/core/backend.ts';
 import type {Random} from '../../source/core/model/id.ts';
-import type {Service, ServiceSpec} from '../../source/core/model/index.ts';
+import type {Service, ServiceSpec, ServiceVersion, UpdatePolicy} from '../../source/core/model/index.ts';
 import {behaviorVariable} from '../../source/orchestrator/simulated/behavior.ts';
 import {between, pick} from '../../source/orchestrator/simulated/random.ts';
 
@@ -26,11 +26,14 @@ const hopeless = [
 	'life=1s-4s exit=3',
 	'sicken=0.3 reject=0.3 fail=0.5 life=2s-9s',
 ];
+/** With what updates may bring. */
+const doomed = [...hopeless, 'fail=0.5'];
 
-/** Services that go on ending by their own doing. */
-export function isHopeless({spec}: Service): boolean {
-	const {mode, restart, template} = spec;
-	const isDoomed = hopeless.includes(template.env[behaviorVariable] ?? '');
+/** Services that go on ending by their own doing; those whose update is held go on with what they were made from before. */
+export function isHopeless({spec, rollout}: Service, kept: ReadonlyArray<Pick<ServiceVersion, 'spec'>>): boolean {
+	const {mode, restart} = spec;
+	const made = rollout?.state === 'paused' ? [{spec}, ...kept] : [{spec}];
+	const isDoomed = made.some(({spec: {template}}) => doomed.includes(template.env[behaviorVariable] ?? ''));
 	const isRestarted = restart.condition === 'any' || (mode === 'job' && restart.condition === 'on-failure');
 	return isDoomed || !isRestarted || restart.maxAttempts > 0;
 }
@@ -85,5 +88,18 @@ function planPolicies(random: Random): Patch<ServiceSpec> {
 		...(random() < 0.08 ? {maxAttempts: between(random, [1, 3])} : {}),
 		...(random() < 0.06 ? {condition: pick(random, ['none', 'on-failure'] as const)} : {}),
 	};
-	return {placement: {constraints, preferences, maxReplicasPerNode}, restart} as Patch<ServiceSpec>;
+	const update = random() < 0.7 ? planPolicy(random) : {};
+	const {failureAction: _, ...rollback} = random() < 0.5 ? planPolicy(random) : {};
+	return {placement: {constraints, preferences, maxReplicasPerNode}, restart, update, rollback} as Patch<ServiceSpec>;
+}
+
+export function planPolicy(random: Random): Partial<UpdatePolicy> {
+	return {
+		parallelism: between(random, [0, 3]),
+		order: random() < 0.5 ? 'start-first' : 'stop-first',
+		delayMs: random() < 0.3 ? between(random, [0, 2000]) : 0,
+		monitorMs: random() < 0.7 ? between(random, [0, 3000]) : 5000,
+		maxFailureRatio: random() < 0.4 ? random() : 0,
+		failureAction: pick(random, ['pause', 'continue', 'rollback', 'rollback'] as const) ?? 'pause',
+	};
 }

@@ -2,7 +2,9 @@ import {ClusterError} from '../../source/core/error.ts';
 import {unconverged} from '../../source/core/invariants/converged.ts';
 import {doubledSlots, type LiveProcess, slotKey, strayProcesses} from '../../source/core/invariants/processes.ts';
 import type {Random} from '../../source/core/model/id.ts';
+import type {Service} from '../../source/core/model/index.ts';
 import {balancerSilenceMs} from '../../source/orchestrator/controllers/router.ts';
+import {versionsOf} from '../../source/orchestrator/controllers/spec-versions.ts';
 import {SimulatedCluster} from '../../source/orchestrator/simulated/cluster.ts';
 import type {Effect} from '../../source/orchestrator/simulated/effects.ts';
 import type {SimulatedProcess} from '../../source/orchestrator/simulated/process.ts';
@@ -230,11 +232,12 @@ export class Simulation {
 			now: this.clock.now(),
 			reserveOf: (instance: (typeof instances)[number]) => this.#watchdog.reserveOf(instance),
 		};
-		const excused = new Set(state.services.filter(isHopeless).map(({id}) => id));
+		const isExcused = (service: Service) => isHopeless(service, versionsOf(store, service.id));
+		const excused = new Set(state.services.filter(isExcused).map(({id}) => id));
 		const isCalm = (serviceId: string) => !excused.has(serviceId);
 		return [
 			...this.declared.problems(store),
-			...unconverged(state, isHopeless),
+			...unconverged(state, isExcused),
 			...strayProcesses(
 				this.#liveProcesses().filter(({serviceId}) => isCalm(serviceId)),
 				instances.filter(({serviceId}) => isCalm(serviceId)),

@@ -41,6 +41,16 @@ export const scenario: readonly Step[] = [
 	{afterMs: 100, request: {type: 'fail node', target: 0, forMs: 2000}},
 	{afterMs: 1500, request: {type: 'scale', target: 0, replicas: 2}},
 	{afterMs: 1500, request: {type: 'remove', target: 0.4}},
+	{
+		afterMs: 300,
+		request: {
+			type: 'update',
+			target: 0,
+			patch: {template: {env: {VERSION: '2'}}, canary: 1, update: {order: 'start-first'}},
+		},
+	},
+	{afterMs: 900, request: {type: 'update', target: 0, patch: {canary: 0}}},
+	{afterMs: 300, request: {type: 'roll back', target: 0, to: 0}},
 	{afterMs: 500, request: {type: 'add node', zone: 'a'}},
 	{afterMs: 3000, request: {type: 'remove', target: 0}},
 ];

@@ -1,5 +1,6 @@
 import {isFinal} from '../../source/core/instance-state.ts';
 import {brokenDrain} from '../../source/core/invariants/drain.ts';
+import {brokenFloor} from '../../source/core/invariants/floor.ts';
 import {brokenMoves, unreportedMove} from '../../source/core/invariants/moves.ts';
 import {overfull} from '../../source/core/invariants/room.ts';
 import {leaseMs} from '../../source/core/lease.ts';
@@ -135,7 +136,11 @@ export class Watchdog {
 			const service = this.get('service', after.serviceId);
 			const node = this.get('node', after.nodeId ?? '');
 			const others = this.all('instance').filter(({serviceId}) => serviceId === after.serviceId);
-			for (const problem of brokenDrain(before, after, service, node, others)) {
+			const problems = [
+				...brokenDrain(before, after, service, node, others),
+				...brokenFloor(before, after, service, others, id => this.get('node', id)),
+			];
+			for (const problem of problems) {
 				report(problem);
 			}
 		}

@@ -17,7 +17,8 @@ export function brokenDrain(
 
 	const isOver = deadlineAt !== undefined && deadlineAt <= after.updatedAt;
 	// An update may take the replacement right away: that is its own one slot that may be empty.
-	const isWanted = ({desired, desiredReason}: Instance) => desired === 'running' || desiredReason === 'updated';
+	const isWanted = ({desired, desiredReason}: Instance) =>
+		desired === 'running' || desiredReason === 'updated' || desiredReason === 'rolled back';
 	const isReplaced = [...sameService].some(
 		other => other.id !== after.id && other.slot === after.slot && isWanted(other) && isHealthy(other),
 	);

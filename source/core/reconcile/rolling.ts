@@ -85,11 +85,16 @@ export class Rolling<Key> {
 		const {nodes, service} = this.#observed;
 		const isOutdated = (instance: Instance) => instance.version !== service.version;
 		const leaves = isDraining(older, nodes);
-		if (isOutdated(younger) && !isOutdated(older)) {
+		// The younger one goes back where it came from, but not as long as it is the only one that serves.
+		if (isOutdated(younger) && !isOutdated(older) && (isHealthy(older) || !isHealthy(younger))) {
 			return [this.#stop(younger.id)];
 		}
 
 		if (isHealthy(younger)) {
+			if (isOutdated(younger) && !isOutdated(older)) {
+				return [];
+			}
+
 			return leaves || !isOutdated(older) || isOutdated(younger)
 				? [{type: 'stop', instanceId: older.id, reason: leaves ? 'drained' : 'replaced'}]
 				: [this.#stop(older.id)];
@@ -119,8 +124,12 @@ export class Rolling<Key> {
 			return true;
 		}
 
+		if (this.#allowance < 1) {
+			return false;
+		}
+
 		this.#allowance--;
-		return this.#allowance >= 0;
+		return true;
 	}
 
 	/** How many slots more may be away, or double. */

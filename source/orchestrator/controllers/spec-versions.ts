@@ -11,11 +11,15 @@ export function specVersionId(serviceId: string, version: number): string {
 	return `${serviceId}.${version}`;
 }
 
-/** The spec that an instance was made from. */
+/** The spec that an instance is made from: the template of its version, and all else as it is asked now. */
 export function specOf(store: StoreReader, {serviceId, version}: Pick<Instance, 'serviceId' | 'version'>): ServiceSpec {
 	const found = store.get('spec-version', specVersionId(serviceId, version));
 	assert(found !== undefined, 'a service keeps the specs that its instances are made from');
-	return found.spec;
+	const service = store.get('service', serviceId);
+	const {template, ports, forceUpdate} = found.spec;
+	return service === undefined || service.version === version
+		? found.spec
+		: {...service.spec, template, ports, forceUpdate};
 }
 
 export function reserveOf(store: StoreReader, instance: Instance): Resources {
