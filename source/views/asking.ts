@@ -1,6 +1,7 @@
 import type {Action, Preview} from '../actions/action.ts';
 import {planAction} from '../actions/execute.ts';
 import {toClusterError} from '../core/error.ts';
+import {readVersions} from './history/kept-versions.ts';
 import type {KeymapRow} from './keymap.ts';
 import type {Overlay, Prompt} from './overlay.ts';
 import {previewOf} from './previewing.ts';
@@ -9,6 +10,15 @@ import type {Ui} from './ui.ts';
 
 /** Runs an action, after its question where it has one, or where what it brings is worth a look first. */
 export function run(ui: Ui, errand: Errand): void {
+	const {action, target} = errand;
+	if (action.needsHistory && target !== undefined) {
+		readVersions(ui, [target], () => runNow(ui, errand));
+	} else {
+		runNow(ui, errand);
+	}
+}
+
+function runNow(ui: Ui, errand: Errand): void {
 	try {
 		if (mustAsk(ui, errand)) {
 			ask(ui, errand);
@@ -24,7 +34,7 @@ export function run(ui: Ui, errand: Errand): void {
 export function mustAsk(ui: Ui, errand: Errand): boolean {
 	const {question, preview} = planAction(ui.executor.backend, {...errand, world: ui.worldNow});
 	const hasRows = preview !== undefined && preview.rows.length > 0;
-	return question !== undefined || hasRows || wantsName(ui, errand.action);
+	return question !== undefined || hasRows || errand.action.needsHistory === true || wantsName(ui, errand.action);
 }
 
 /** Whether the policy of this context wants a name to be typed. */

@@ -2,6 +2,7 @@ import {configsScreen} from './configs/screen.ts';
 import {createDescribeScreen} from './describe/screen.ts';
 import {eventsScreen} from './events/screen.ts';
 import {helpScreen} from './help/screen.ts';
+import {historyScreen} from './history/screen.ts';
 import {imagesScreen} from './images/screen.ts';
 import {instancesScreen} from './instances/screen.ts';
 import {createLogsScreen} from './logs/screen.ts';
@@ -31,6 +32,7 @@ export function allScreens(): readonly Screen[] {
 		pulseScreen,
 		mapScreen,
 		troublesScreen,
+		historyScreen,
 		createLogsScreen(),
 		createDescribeScreen(),
 		createYamlScreen(),

@@ -1,7 +1,7 @@
 import type {Action, World as Snapshot} from '../actions/action.ts';
 import type {Executor} from '../actions/execute.ts';
 import type {Clock} from '../core/clock.ts';
-import type {Kind} from '../core/model/index.ts';
+import type {Kind, ServiceVersion} from '../core/model/index.ts';
 import {Ages} from './age.ts';
 import type {Collections} from './collections.ts';
 import type {Target} from './keymap.ts';
@@ -56,6 +56,8 @@ export class Ui {
 	readonly terminal: Terminal;
 	readonly memory: Memory;
 	settings: Settings = defaultSettings;
+	/** By service (id): those that were asked for. */
+	readonly versions = new Map<string, readonly ServiceVersion[]>();
 	#state: State;
 	#version = 0;
 	#listing: {readonly screen: Screen; readonly rows: LiveListing<Kind>} | undefined;
@@ -98,7 +100,8 @@ export class Ui {
 	/** For what is decided now: a world that has not changed for an hour is an hour old. */
 	get worldNow(): Snapshot {
 		const {services, instances, nodes, images, networks, volumes, configs, secrets} = this.world;
-		return {now: this.clock.now(), services, instances, nodes, images, networks, volumes, configs, secrets};
+		const stored = {networks, volumes, configs, secrets};
+		return {now: this.clock.now(), services, instances, nodes, images, ...stored, versions: this.versions};
 	}
 
 	get place(): Place {

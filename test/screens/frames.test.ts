@@ -38,7 +38,7 @@ check('drain', [':', 'n', 'o', 'enter', 'D', 't'], 'deadline 1m');
 check('filter', ['/', 'w', 'e'], '1 of 4');
 check('command bar', [':', 'n'], ':n');
 check('sort chord', ['o'], 'Sort by');
-check('help', ['?'], 'every list');
+check('help', ['?'], 'Show its instances');
 check('describe a service', ['d'], 'Service api');
 check('describe a node', [':', 'n', 'o', 'enter', 'd'], /capacity[\s\S]*Node n1/);
 check('describe an instance', [':', 'i', 'n', 's', 'enter', 'd'], 'Instance api.1');

@@ -144,7 +144,10 @@ function planUpdate(random: Random): Patch<ServiceSpec> {
 		{placement: {constraints: []}},
 		{placement: {maxReplicasPerNode: between(random, [0, 2])}},
 		{template: {env: {VERSION: String(between(random, [2, 9])), SIMULATE: null}}},
-import {fileKinds, fileNames, planFiles, planPolicy, planService, type SimulatedService} from './services.ts';
+		{template: planFiles(random)},
+		{template: {env: {VERSION: String(between(random, [2, 9]))}}, canary: between(random, [1, 2])},
+		{template: {env: {SIMULATE: pick(random, ['fail=1', 'fail=0.5', 'warm-up=2s-4s']) ?? ''}}},
+		{update: planPolicy(random)},
 	];
 	return pick(random, patches) ?? {};
 }

@@ -1,13 +1,14 @@
-import type {FileAttachment, HealthCheck, Mount, Service} from '../../core/model/index.ts';
+import type {FileAttachment, HealthCheck, Mount, Service, UpdatePolicy} from '../../core/model/index.ts';
 import {formatBytes, formatDuration} from '../../core/units.ts';
 import {replicasCell, serviceRole} from '../services/columns.ts';
 import {cpuCell, memoryCell} from '../widgets/cells.ts';
 import type {RowContext} from '../widgets/columns.ts';
+import type {Span} from '../widgets/line.ts';
 import type {Section} from './sections.ts';
 
 export function serviceSections(service: Service, {world, ages}: RowContext): readonly Section[] {
-	const {spec, status, rollout} = service;
-	const {template, placement, restart} = spec;
+	const {spec, status} = service;
+	const {template, placement, restart, update, rollback} = spec;
 	const usage = world.serviceUsage.get(service.id);
 	return [
 		{
@@ -18,11 +19,8 @@ export function serviceSections(service: Service, {world, ages}: RowContext): re
 				['replicas', replicasCell(service)],
 				['healthy', {role: serviceRole(service), text: `${status.healthy} of ${status.desired}`}],
 				['message', status.message && {role: 'bad', text: status.message}],
-				[
-					'rollout',
-					rollout && `${rollout.state}, ${rollout.updated} of ${rollout.total} at version ${service.version}`,
-				],
 				['version', String(service.version)],
+				['rollout', rolloutSpan(service)],
 				['cpu', cpuCell(usage)],
 				['memory', memoryCell(usage)],
 				['labels', pairs(spec.labels)],
@@ -58,6 +56,18 @@ export function serviceSections(service: Service, {world, ages}: RowContext): re
 			],
 		},
 		{
+			title: 'Update and rollback',
+			rows:
+				spec.mode === 'job'
+					? []
+					: [
+							['update', policyText(update)],
+							['rollback', policyText(rollback)],
+							['paused', spec.paused ? 'on request: P goes on' : undefined],
+							['canaries', spec.canary > 0 ? String(spec.canary) : undefined],
+						],
+		},
+		{
 			title: 'Published ports',
 			rows: status.ports.map(({published, target, host}) => [
 				String(target),
@@ -65,6 +75,31 @@ export function serviceSections(service: Service, {world, ages}: RowContext): re
 			]),
 		},
 	];
+}
+
+function rolloutSpan({rollout, version}: Service): Span | undefined {
+	if (rollout === undefined) {
+		return undefined;
+	}
+
+	const {state, updated, total, failed, message, pausedBy} = rollout;
+	const text = `${state.replace('-', ' ')}, ${updated} of ${total} at version ${version}`;
+	const failures = failed > 0 ? `, ${failed} failed` : '';
+	return {
+		role: pausedBy === 'failure' ? 'bad' : 'plain',
+		text: `${text}${failures}${message === undefined ? '' : `: ${message}`}`,
+	};
+}
+
+/** `2 at a time, start first, 10s between, watched for 5s, more than 20 % failed: pause`. */
+function policyText({parallelism, delayMs, order, monitorMs, maxFailureRatio, failureAction}: UpdatePolicy): string {
+	return [
+		parallelism === 0 ? 'all at once' : `${parallelism} at a time`,
+		order.replace('-', ' '),
+		...(delayMs > 0 ? [`${formatDuration(delayMs)} between`] : []),
+		`watched for ${formatDuration(monitorMs)}`,
+		`${maxFailureRatio > 0 ? `more than ${Math.round(maxFailureRatio * 100)} % failed` : 'one failed'}: ${failureAction}`,
+	].join(', ');
 }
 
 export function pairs(values: Readonly<Record<string, string>>): string {

@@ -1,4 +1,4 @@
-import type {Service} from '../../core/model/index.ts';
+import type {Rollout, Service} from '../../core/model/index.ts';
 import type {Role} from '../theme.ts';
 import {cpuCell, cpuTrend, memoryCell} from '../widgets/cells.ts';
 import type {Column, RowContext} from '../widgets/columns.ts';
@@ -87,6 +87,13 @@ export const serviceColumns: ReadonlyArray<Column<Service>> = [
 	},
 ];
 
+/** Of what is under way: on, back, standing still. */
+const rolloutSigns: Readonly<Partial<Record<Rollout['state'], string>>> = {
+	updating: '⟳',
+	'rolling-back': '⟲',
+	paused: '‖',
+};
+
 /** `98/100`, with a rollout `8/8 ⟳ 5/8`; of a job, what is done. */
 export function replicasCell({spec, status, rollout}: Service): Span {
 	const {running, desired, completed} = status;
@@ -94,8 +101,10 @@ export function replicasCell({spec, status, rollout}: Service): Span {
 		return `${completed}/${desired} done`;
 	}
 
-	const isRolling = rollout?.state === 'updating' || rollout?.state === 'paused';
-	return isRolling ? `${running}/${desired} ⟳ ${rollout.updated}/${rollout.total}` : `${running}/${desired}`;
+	const sign = rollout && rolloutSigns[rollout.state];
+	return sign === undefined
+		? `${running}/${desired}`
+		: `${running}/${desired} ${sign} ${rollout?.updated}/${rollout?.total}`;
 }
 
 function healthyShare({spec, status}: Service): number | undefined {
@@ -126,9 +135,15 @@ function portsText({status, spec}: Service): string {
 
 /** Why it is not what was asked; instead of a bar that says only that. */
 export function serviceNote(service: Service, _: RowContext): Span | undefined {
-	const {removing, status} = service;
+	const {removing, status, rollout} = service;
 	if (removing) {
 		return {role: 'busy', text: `being removed, ${status.running} left`};
+	}
+
+	if (rollout?.state === 'paused') {
+		const {pausedBy, isRollback, message} = rollout;
+		const what = `${isRollback ? 'rollback' : 'update'} paused`;
+		return {role: pausedBy === 'failure' ? 'bad' : 'busy', text: `‖ ${message ?? what}`};
 	}
 
 	const isReached = status.message === undefined || (healthyShare(service) ?? 1) >= 1;

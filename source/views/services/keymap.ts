@@ -1,9 +1,12 @@
+import type {Action} from '../../actions/action.ts';
 import {removeService} from '../../actions/remove-service.ts';
 import {restartService} from '../../actions/restart-service.ts';
+import {rollbackService} from '../../actions/rollback-service.ts';
+import {pauseRollout, promoteRollout, resumeRollout} from '../../actions/rollout.ts';
 import {scaleService} from '../../actions/scale-service.ts';
 import {updateService} from '../../actions/update-service.ts';
 import type {Service} from '../../core/model/index.ts';
-import {openPrompt} from '../asking.ts';
+import {openPrompt, run} from '../asking.ts';
 import {formRow} from '../form/rows.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
 import {runMany} from '../many.ts';
@@ -39,6 +42,23 @@ export const servicesKeymap: readonly KeymapRow[] = [
 		help: 'Change it: image, environment, limits and all else, in a form with its values of now',
 	}),
 	{keys: ['R'], run: restartService, hint: 'restart', help: 'Replace every instance, as in an update'},
+	{keys: ['V'], go: 'history', hint: 'versions', help: 'Show the versions that it can go back to', quiet: true},
+	{
+		keys: ['B'],
+		run: rollbackService,
+		hint: 'back',
+		help: 'Roll it back to the version before, when confirmed',
+		quiet: true,
+	},
+	{
+		keys: ['P'],
+		hint: 'pause',
+		help: 'Pause its update, or go on with it: resume, or promote the canaries',
+		quiet: true,
+		needsTarget: true,
+		unavailable: (ui, target) => target && ui.refusal(holdAction(target), target),
+		press: (ui, target) => target && run(ui, {action: holdAction(target), target, input: {}}),
+	},
 	{keys: ['l'], go: 'logs', hint: 'logs', help: 'Follow the logs of all its instances'},
 	{
 		keys: ['s'],
@@ -62,6 +82,16 @@ export const servicesKeymap: readonly KeymapRow[] = [
 	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
 	{keys: ['ctrl-d'], run: removeService, hint: 'delete', help: 'Remove it, when confirmed'},
 ];
+
+/** What `P` does to it now. */
+function holdAction(target: Target): Action {
+	const {spec, rollout} = target as Service;
+	if (rollout?.pausedBy === 'canary' && !spec.paused) {
+		return promoteRollout;
+	}
+
+	return spec.paused || rollout?.state === 'paused' ? resumeRollout : pauseRollout;
+}
 
 function cannotScale(ui: Ui, target: Target | undefined): string | undefined {
 	return ui.refusal(scaleService, target);
