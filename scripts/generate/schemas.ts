@@ -174,6 +174,7 @@ const bodies: Readonly<Record<string, Schema>> = {
 			healthy: integer('Running, and not ill or still starting; without a health check: running'),
 			completed: integer('Job: completed slots'),
 			message: orNull(text('Why it is not what was asked')),
+			'address?': text('Where other services reach it'),
 			ports: list(port),
 		}),
 		rollout: orNull(

@@ -11,6 +11,7 @@ import {createMemoryStore} from '../orchestrator/store/memory-store.ts';
 import {openSqlite} from '../orchestrator/store/sqlite.ts';
 import type {Store} from '../orchestrator/store/store.ts';
 import type {Vault} from '../orchestrator/vault.ts';
+import type {VirtualNet} from '../orchestrator/virtual-addresses.ts';
 import {realClock as clock} from './clock.ts';
 import {createDaemonApi} from './daemon-api.ts';
 import {firstAgents} from './first-agents.ts';
@@ -24,6 +25,7 @@ import {endEarlierNodes, killEverything, watchHome} from './orphans.ts';
 import {listenOn} from './socket.ts';
 import {UsageBoard} from './usage.ts';
 import {openVault} from './vault.ts';
+import {findVirtualNet} from './virtual-net.ts';
 import {makeVolumes, removeLostVolumes, volumePath} from './volumes.ts';
 
 export type DaemonPartsOptions = {readonly home: Home; readonly version: string; readonly program: Program};
@@ -54,7 +56,8 @@ export type RunningDaemon = {
 
 /** Starts everything of a daemon that holds its lock. */
 export async function startDaemonParts(options: DaemonPartsOptions): Promise<RunningDaemon> {
-	const parts = createParts(options);
+	const virtualNet = await findVirtualNet(options.home);
+	const parts = createParts(options, virtualNet);
 	const {home, store, orchestrator, gateway, lateness} = parts;
 	const isNew = store.count('node') === 0;
 	if (isNew) {
@@ -87,7 +90,7 @@ export async function startDaemonParts(options: DaemonPartsOptions): Promise<Run
 	};
 }
 
-function createParts({home, version, program}: DaemonPartsOptions): Parts {
+function createParts({home, version, program}: DaemonPartsOptions, virtualNet: VirtualNet | undefined): Parts {
 	const store = createMemoryStore({persistence: openSqlite(home.store)});
 	const vault = openVault(home.secretKey, store.count('secret') === 0);
 	const usage = new UsageBoard();
@@ -108,6 +111,7 @@ function createParts({home, version, program}: DaemonPartsOptions): Parts {
 		random,
 		machine,
 		vault,
+		...(virtualNet && {virtualNet}),
 		volumePath: (name, id) => volumePath(home, name, id),
 	});
 	return {

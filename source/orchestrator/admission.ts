@@ -25,6 +25,7 @@ import type {ServiceWrite} from './orchestrator.ts';
 import {isStoredKind, putVolume, removeStored, type StoredObjectKind, type StoredParts} from './stored-objects.ts';
 import {emit, newMeta, type Write} from './turn.ts';
 import {refreshUsers} from './usage-of-stored.ts';
+import {freeAddress, type VirtualNet} from './virtual-addresses.ts';
 
 // Users' writes: in each of them everything is checked before anything is put.
 
@@ -55,7 +56,7 @@ export function writeService(
 	const missing = missingVolumes(write.tx, spec);
 	const service =
 		known === undefined
-			? createService(write, ref.name, spec, ports)
+			? createService(write, ref.name, spec, ports, parts.virtualNet)
 			: updateService(write, known, {patch, spec, ports});
 	for (const name of missing) {
 		putVolume(write, name, {labels: {}}, parts);
@@ -96,14 +97,28 @@ function rulesText({hosts = [], paths = []}: HttpRules): string {
 	return JSON.stringify([hosts.map(host => host.toLowerCase()).sort(), [...paths].sort()]);
 }
 
-function createService(write: Write, name: string, spec: ServiceSpec, ports: ServiceSpec['ports']): Service {
+function createService(
+	write: Write,
+	name: string,
+	spec: ServiceSpec,
+	ports: ServiceSpec['ports'],
+	virtualNet: VirtualNet | undefined,
+): Service {
+	const address = virtualNet && freeAddress(write.tx, virtualNet);
 	const service = write.tx.put('service', {
 		...newMeta(write, name),
 		kind: 'service',
 		spec,
 		version: 1,
 		removing: false,
-		status: {desired: spec.replicas, running: 0, healthy: 0, completed: 0, ports},
+		status: {
+			desired: spec.replicas,
+			running: 0,
+			healthy: 0,
+			completed: 0,
+			...(address !== undefined && {address}),
+			ports,
+		},
 	});
 	keepVersion(write, service);
 	emit(write, service, 'Created', `${spec.mode} service of ${spec.template.image}`);

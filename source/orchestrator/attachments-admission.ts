@@ -14,8 +14,12 @@ export type MissingVolume = string;
  */
 export function admitAttachments(store: StoreReader, spec: ServiceSpec): ServiceSpec {
 	const {template} = spec;
-	for (const {network} of template.networks ?? []) {
-		mustBeThere(store, 'network', network);
+	const networks = (template.networks ?? []).map(({network}) => mustBeThere(store, 'network', network));
+	if (spec.ports.length > 0 && networks.length > 0 && networks.every(network => network.spec.internal)) {
+		const names = networks.map(({name}) => name).join(', ');
+		throw new ClusterError('conflict', `What is only on internal networks (${names}) publishes no port.`, {
+			hint: 'Join another network too, or publish nothing.',
+		});
 	}
 
 	for (const tls of spec.ports.flatMap(port => port.tls ?? [])) {

@@ -22,8 +22,21 @@ export type Route = {
 	readonly holds?: boolean;
 };
 
+/** The names on one network, and where they are asked for. */
+export type NameTable = {
+	readonly network: string;
+	readonly address: string;
+	/** Name → IPv4 address. */
+	readonly names: Readonly<Record<string, string>>;
+};
+
 /** Always whole. `serial` grows with each table; a balancer that has a later one drops an earlier one. */
-export type RoutingTable = {readonly serial: number; readonly routes: readonly Route[]};
+export type RoutingTable = {
+	readonly serial: number;
+	readonly routes: readonly Route[];
+	/** Absent: no names are told. */
+	readonly names?: readonly NameTable[];
+};
 
 /**
  * The load balancer as the orchestrator sees it. When a table is in force it tells `BalancerEvents.routesApplied`; the

@@ -45,12 +45,13 @@ export class ControlLoop {
 		const {store, fleet, balancer, clock} = parts;
 		this.#keeper = new NodeKeeper(parts);
 		this.#wakeups = new Wakeups(clock, () => this.#soon());
-		this.#router = new Router(store, balancer, () => clock.monotonicMs());
+		this.#router = new Router(store, balancer, () => clock.monotonicMs(), parts.virtualNet);
 		this.#dispatcher = new Dispatcher(
 			store,
 			fleet,
 			instance => this.#router.mayStop(instance),
 			(sealed, about) => (parts.vault ?? plainVault).open(sealed, about),
+			parts.virtualNet,
 		);
 	}
 

@@ -16,6 +16,10 @@ export type Assignment = {
 	readonly targets: readonly number[];
 	/** Where the volumes of its mounts lie, by their names. */
 	readonly volumes?: Readonly<Record<string, string>>;
+	/** The services that it can reach by name when it starts. */
+	readonly peers?: ReadonlyArray<{readonly name: string; readonly host: string; readonly port: number}>;
+	/** Where it can ask for those of later; of its first network. */
+	readonly nameServer?: string;
 };
 
 /** One config or secret of an instance. Of this an agent keeps nothing but the files that the instance reads. */

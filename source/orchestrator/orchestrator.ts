@@ -13,6 +13,7 @@ import type {Store} from './store/store.ts';
 import {type StoredObject, type StoredObjectKind, type StoredParts, writeStored} from './stored-objects.ts';
 import type {Write} from './turn.ts';
 import {plainVault, type Vault} from './vault.ts';
+import type {VirtualNet} from './virtual-addresses.ts';
 
 export type OrchestratorParts = {
 	readonly store: Store;
@@ -26,6 +27,8 @@ export type OrchestratorParts = {
 	readonly vault?: Vault;
 	/** Where a volume lies. */
 	readonly volumePath?: StoredParts['volumePath'];
+	/** Absent: services have no addresses of their own. */
+	readonly virtualNet?: VirtualNet;
 };
 
 export type ServiceWrite = Pick<WriteOptions, 'create' | 'ifRevision'> & {
@@ -117,8 +120,8 @@ export class Orchestrator implements FleetEvents, BalancerEvents {
 	}
 
 	get #stored(): StoredParts {
-		const {vault, volumePath} = this.#parts;
-		return {vault: vault ?? plainVault, ...(volumePath && {volumePath})};
+		const {vault, volumePath, virtualNet} = this.#parts;
+		return {vault: vault ?? plainVault, ...(volumePath && {volumePath}), ...(virtualNet && {virtualNet})};
 	}
 
 	#planned<O extends Pick<WriteOptions, 'ifRevision'>>(ref: Ref, options: O): O {

@@ -29,6 +29,7 @@ import {putFileVersion, removeFileVersions} from './file-versions.ts';
 import {emit, newMeta, type Write} from './turn.ts';
 import {filesOf, usersOf} from './usage-of-stored.ts';
 import type {Vault} from './vault.ts';
+import type {VirtualNet} from './virtual-addresses.ts';
 
 // Users' writes of networks, volumes, configs and secrets: everything is checked before anything is put.
 
@@ -47,6 +48,7 @@ export type StoredParts = {
 	readonly vault: Vault;
 	/** Where a volume lies; absent: nowhere that could be told. */
 	readonly volumePath?: (name: string, id: string) => string;
+	readonly virtualNet?: VirtualNet;
 };
 
 type Options = Pick<WriteOptions, 'create' | 'ifRevision'>;

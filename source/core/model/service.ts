@@ -135,6 +135,8 @@ export type ServiceStatus = {
 	readonly completed: number;
 	/** Why it is not what was asked, in a sentence; absent when all is well. */
 	readonly message?: string;
+	/** Where other services reach it, whichever of its instances answers; absent where the engine gives none. */
+	readonly address?: string;
 	/** As asked, with each 0 replaced by the port that the gateway gave. */
 	readonly ports: readonly PublishedPort[];
 };

@@ -6,6 +6,7 @@ import type {Assignment, DeliveredFile, Fleet, FleetCommand, InstanceReport} fro
 import type {FileVersion, StoreReader} from '../store/store.ts';
 import {filesOf} from '../usage-of-stored.ts';
 import type {Vault} from '../vault.ts';
+import {nameTables, networksOf, peersOf, targetsOf, type VirtualNet} from '../virtual-addresses.ts';
 import {specOf} from './spec-versions.ts';
 
 /** What an agent was told in its present session, by instance; nothing of it outlives the session. A stray is one that it
@@ -25,11 +26,13 @@ export class Dispatcher {
 	readonly #fleet: Fleet;
 	readonly #mayStop: StopGate;
 	readonly #open: Open;
+	readonly #net: VirtualNet | undefined;
 	readonly #sessions = new Map<string, Sent>();
 	/** Which versions of which files an instance was told of last, in its agent's present session. */
 	readonly #filesTold = new Map<string, string>();
 
-	constructor(store: StoreReader, fleet: Fleet, mayStop: StopGate, open: Open) {
+	constructor(store: StoreReader, fleet: Fleet, mayStop: StopGate, open: Open, net?: VirtualNet) {
+		this.#net = net;
 		this.#store = store;
 		this.#fleet = fleet;
 		this.#mayStop = mayStop;
@@ -154,14 +157,20 @@ export class Dispatcher {
 		return {kind, source, version, base64: bytes.toString('base64')};
 	}
 
+	/** Whom it can reach, and who tells it names. */
+	#reachable(spec: ServiceSpec): Pick<Assignment, 'peers' | 'nameServer'> {
+		if (!this.#net) {
+			return {};
+		}
+
+		const [network] = networksOf(spec);
+		const table = nameTables(this.#store, this.#net).find(one => one.network === network);
+		return {peers: peersOf(this.#store, spec, this.#net), ...(table && {nameServer: table.address})};
+	}
+
 	#assignment(instance: Instance): Assignment {
 		const spec = specOf(this.#store, instance);
 		const image = this.#store.byName('image', spec.template.image.replace(/^image:/, ''));
-		const targets = new Set(spec.ports.map(({target}) => target));
-		if (image?.port !== undefined && targets.size === 0) {
-			targets.add(image.port);
-		}
-
 		return {
 			instanceId: instance.id,
 			instanceName: instance.name,
@@ -172,7 +181,8 @@ export class Dispatcher {
 			nodeGeneration: instance.nodeGeneration ?? 0,
 			template: spec.template,
 			...(image === undefined ? {} : {image}),
-			targets: [...targets].sort((a, b) => a - b),
+			targets: targetsOf(this.#store, spec),
+			...this.#reachable(spec),
 			...volumesOf(this.#store, spec),
 		};
 	}

@@ -2,6 +2,7 @@ import type {Instance, Service} from '../../core/model/index.ts';
 import {isHealthy} from '../../core/reconcile/slots.ts';
 import type {Balancer, Route, RouteTarget} from '../balancer.ts';
 import type {StoreReader} from '../store/store.ts';
+import {nameTables, type VirtualNet, virtualRoutes} from '../virtual-addresses.ts';
 
 /** An instance is stopped after this long even when the balancer says nothing. */
 export const balancerSilenceMs = 1000;
@@ -11,13 +12,15 @@ export class Router {
 	readonly #store: StoreReader;
 	readonly #balancer: Balancer;
 	readonly #monotonicMs: () => number;
+	readonly #net: VirtualNet | undefined;
 	#serial = 0;
 	#applied = 0;
 	#published = '';
 	/** Instances that wait: since when, and the table that no longer has them. */
 	readonly #leaving = new Map<string, {readonly sinceMs: number; readonly serial: number}>();
 
-	constructor(store: StoreReader, balancer: Balancer, monotonicMs: () => number) {
+	constructor(store: StoreReader, balancer: Balancer, monotonicMs: () => number, net?: VirtualNet) {
+		this.#net = net;
 		this.#store = store;
 		this.#balancer = balancer;
 		this.#monotonicMs = monotonicMs;
@@ -27,11 +30,12 @@ export class Router {
 		const routes = [...this.#store.all('service')]
 			.sort((a, b) => (a.id < b.id ? -1 : 1))
 			.flatMap(service => this.#routesOf(service));
-		const text = JSON.stringify(routes);
+		const names = this.#net && nameTables(this.#store, this.#net);
+		const text = JSON.stringify([routes, names]);
 		if (text !== this.#published) {
 			this.#published = text;
 			this.#serial++;
-			this.#balancer.publish({serial: this.#serial, routes});
+			this.#balancer.publish({serial: this.#serial, routes, ...(names && {names})});
 		}
 	}
 
@@ -72,19 +76,20 @@ export class Router {
 	}
 
 	#isPublished(instance: Instance): boolean {
-		const ports = this.#store.get('service', instance.serviceId)?.status.ports ?? [];
-		return ports.length > 0 && instance.status.state === 'running' && instance.status.endpoints.length > 0;
+		const {ports = [], address} = this.#store.get('service', instance.serviceId)?.status ?? {};
+		const isReached = ports.length > 0 || address !== undefined;
+		return isReached && instance.status.state === 'running' && instance.status.endpoints.length > 0;
 	}
 
 	#routesOf(service: Service): Route[] {
-		if (service.status.ports.length === 0) {
+		if (service.status.ports.length === 0 && service.status.address === undefined) {
 			return [];
 		}
 
 		const instances = [...this.#store.instancesOfService(service.id)]
 			.filter(instance => instance.desired === 'running' && isHealthy(instance))
 			.sort((a, b) => (a.id < b.id ? -1 : 1));
-		return service.status.ports.map(({published, host, target, http, proxyProtocol, tls}) => ({
+		const routes = service.status.ports.map(({published, host, target, http, proxyProtocol, tls}) => ({
 			serviceId: service.id,
 			serviceName: service.name,
 			host: host ?? '127.0.0.1',
@@ -94,6 +99,8 @@ export class Router {
 			...(proxyProtocol && {proxyProtocol}),
 			...(tls !== undefined && {tls: {secret: tls, version: this.#store.byName('secret', tls)?.version ?? 0}}),
 		}));
+		const targets = (target: number) => instances.flatMap(instance => targetsOf(instance, target));
+		return [...routes, ...(this.#net ? virtualRoutes(this.#store, service, targets, this.#net) : [])];
 	}
 }
 

@@ -95,7 +95,8 @@ function take(turn: Turn, service: Service, step: Exclude<PlanStep, RollBack>, n
 }
 
 function record(turn: Turn, service: Service, plan: Plan): void {
-	const status = {...plan.status, ports: service.status.ports};
+	const {ports, address} = service.status;
+	const status = {...plan.status, ports, ...(address !== undefined && {address})};
 	const {rollout} = plan;
 	if (same(status, service.status) && same(rollout, service.rollout)) {
 		return;

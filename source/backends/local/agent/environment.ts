@@ -1,6 +1,7 @@
 import {type EnvReference, expandEnv} from '../../../core/env-template.ts';
 import type {Endpoint} from '../../../core/model/index.ts';
 import type {Assignment} from '../../../orchestrator/fleet.ts';
+import {variableName} from './attachments.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -52,7 +53,16 @@ export function instanceEnvironment({
 	};
 	const written = Object.entries(assignment.template.env).map(([name, value]) => [name, expandEnv(value, facts)]);
 	const asked = {...Object.fromEntries(passed), ...assignment.image?.env, ...Object.fromEntries(written), ...given};
-	return {...own, ...asked, ...portVariables(endpoints), ...own};
+	return {...own, ...peerVariables(assignment), ...asked, ...portVariables(endpoints), ...own};
+}
+
+/** Of services whose names make one variable name the first. */
+function peerVariables({peers = [], nameServer}: Assignment): Environment {
+	const variables = peers.toReversed().flatMap(({name, host, port}) => {
+		const prefix = `MUSTER_SERVICE_${variableName(name)}`;
+		return [[`${prefix}_HOST`, host] as const, [`${prefix}_PORT`, String(port)] as const];
+	});
+	return {...Object.fromEntries(variables), ...(nameServer === undefined ? {} : {MUSTER_DNS: nameServer})};
 }
 
 function portVariables(endpoints: readonly Endpoint[]): Environment {

@@ -10,10 +10,13 @@ import type {GatewayMessage} from '../protocol.ts';
 import {secretFolder} from '../secret-folder.ts';
 import {keepLinked} from './daemon-link.ts';
 import {Gateway, type InstanceStats, type ServiceStats} from './gateway.ts';
+import {NameServers} from './name-server.ts';
 import {TableFile} from './table-file.ts';
 import type {Certificate} from './tls-contexts.ts';
 
 const statsEveryMs = 1000;
+/** Where the resolver asks; who may not listen there has nobody that could be told another port. */
+const nameServerPort = 53;
 
 /** `muster gateway`: serves the last table until a daemon brings a later one. Ends with 0 at SIGTERM. */
 export async function runGateway({home}: {readonly home: Home}): Promise<number> {
@@ -31,10 +34,12 @@ export async function runGateway({home}: {readonly home: Home}): Promise<number>
 		failedChanged: () => tellApplied(),
 		demanded: serviceId => stream?.send({type: 'demand', serviceId}),
 	});
+	const names = new NameServers(nameServerPort, log);
 	const tellApplied = () => stream?.send({type: 'applied', serial, failed: gateway.failed});
 
 	// Within a connection tables come in order, and a new daemon's first one holds whatever its number is.
 	const apply = async (table: RoutingTable, certificates: readonly Certificate[] = []) => {
+		names.apply(table.names ?? []);
 		keepCertificates(home, certificates);
 		await Promise.all([gateway.apply(table, certificates), file.write(table)]);
 		serial = table.serial;
@@ -55,6 +60,7 @@ export async function runGateway({home}: {readonly home: Home}): Promise<number>
 	const stored = file.read();
 	if (stored) {
 		serial = stored.serial;
+		names.apply(stored.names ?? []);
 		await gateway.apply(stored, keptCertificates(home));
 	}
 
@@ -77,6 +83,7 @@ export async function runGateway({home}: {readonly home: Home}): Promise<number>
 	await Promise.race([link, once(stop.signal, 'abort')]);
 	clearInterval(timer);
 	gateway.close();
+	names.close();
 	return 0;
 }
 
