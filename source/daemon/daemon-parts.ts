@@ -3,6 +3,7 @@ import {availableParallelism, totalmem} from 'node:os';
 import type {Home} from '../backends/local/home.ts';
 import {identify} from '../backends/local/process-identity.ts';
 import {type DaemonVersion, protocolVersion} from '../backends/local/protocol.ts';
+import {removeSecrets} from '../backends/local/secret-folder.ts';
 import type {Program} from '../backends/local/start-daemon.ts';
 import type {Resources} from '../core/model/index.ts';
 import {fileVersionId} from '../orchestrator/file-versions.ts';
@@ -162,6 +163,7 @@ function endOrphaned(parts: Parts): void {
 	letGo(parts);
 	const names = [...store.all('node')].map(({name}) => name);
 	killEverything(home, names);
+	removeSecrets(home);
 	ending.resolve(`${home.state} is gone`);
 }
 

@@ -3,8 +3,8 @@ import type {Duplex} from 'node:stream';
 import {protocolVersion, type WireError} from '../../backends/local/protocol.ts';
 import {ClusterError, type ErrorCode, toClusterError} from '../../core/error.ts';
 
-/** Specs are small; what is larger is a mistake. */
-const maxBodyBytes = 2 ** 20;
+/** The largest is a config or secret of 1 MiB in base64; what is larger is a mistake. */
+const maxBodyBytes = 2 ** 21;
 
 const httpStatus: Readonly<Record<ErrorCode, number>> = {
 	usage: 400,
