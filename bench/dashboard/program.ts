@@ -29,6 +29,11 @@ export function openMuster(folder: string): Program {
 	return openProgram(command, [], {MUSTER_HOME: folder});
 }
 
+/** With flags, on whatever its environment says. */
+export function openMusterOn(args: readonly string[], env: Readonly<Record<string, string>>): Program {
+	return openProgram(command, args, env);
+}
+
 export function openNode(file: string, ...args: readonly string[]): Program {
 	return openProgram(process.execPath, [file, ...args], {});
 }

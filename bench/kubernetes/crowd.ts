@@ -22,8 +22,8 @@ const started = '2026-01-01T00:00:00Z';
  * Pods that nobody runs: bound to Node objects without a kubelet, with the status that a kubelet would have written. What
  * manages pods and nodes has to be stopped meanwhile, or it would remove them.
  */
-export async function makeCrowd(client: KubeClient, pods: number): Promise<void> {
-	await each(nodeCount, async index => {
+export async function makeCrowd(client: KubeClient, pods: number, from = 0): Promise<void> {
+	await each(from > 0 ? 0 : nodeCount, async index => {
 		const name = `crowd-${index}`;
 		await post(client, '/api/v1/nodes', {apiVersion: 'v1', kind: 'Node', metadata: {name}});
 		const status = {
@@ -33,8 +33,9 @@ export async function makeCrowd(client: KubeClient, pods: number): Promise<void>
 		};
 		await patch(client, `/api/v1/nodes/${name}/status`, {status});
 	});
-	await each(Math.ceil(pods / perNamespace), async index => {
-		const name = `crowd-${index}`;
+	const firstNamespace = Math.ceil(from / perNamespace);
+	await each(Math.ceil(pods / perNamespace) - firstNamespace, async offset => {
+		const name = `crowd-${firstNamespace + offset}`;
 		await post(client, '/api/v1/namespaces', {apiVersion: 'v1', kind: 'Namespace', metadata: {name}});
 		await post(client, `/api/v1/namespaces/${name}/serviceaccounts`, {
 			apiVersion: 'v1',
@@ -42,7 +43,8 @@ export async function makeCrowd(client: KubeClient, pods: number): Promise<void>
 			metadata: {name: 'default'},
 		});
 	});
-	await each(pods, async index => {
+	await each(pods - from, async offset => {
+		const index = from + offset;
 		const namespace = `crowd-${Math.floor(index / perNamespace)}`;
 		const name = podName(index);
 		await post(client, `/api/v1/namespaces/${namespace}/pods`, pod(name, index));

@@ -1,4 +1,6 @@
-import {existsSync} from 'node:fs';
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
 import {open} from '../../../source/backends/k8s/index.ts';
 import type {Backend, Patch} from '../../../source/core/backend.ts';
 import type {InstanceTemplate} from '../../../source/core/model/index.ts';
@@ -18,8 +20,30 @@ export function shell(script: string): Patch<InstanceTemplate> {
 	return {image: 'busybox', command: ['sh', '-c', script], stopGraceMs: 1000};
 }
 
-export async function openLive(options: {namespace?: string; allNamespaces?: boolean} = {}): Promise<Backend> {
-	return open('k8s:kube-cluster', {env: {KUBECONFIG: kubeconfig}, ...options});
+export type LiveOptions = {
+	readonly namespace?: string;
+	readonly allNamespaces?: boolean;
+	/** Instead of the administrator's certificate. */
+	readonly token?: string;
+	/** Without the cluster's own, the machine's are asked. */
+	readonly authority?: 'none';
+};
+
+export async function openLive({token, authority, ...options}: LiveOptions = {}): Promise<Backend> {
+	const folder = mkdtempSync(path.join(tmpdir(), 'muster-live-'));
+	try {
+		const file = path.join(folder, 'config');
+		let text = readFileSync(kubeconfig, 'utf8');
+		if (token !== undefined) {
+			text = text.replace(/client-certificate-data: .*/, `token: ${token}`).replace(/client-key-data: .*/, '');
+		}
+
+		if (authority === 'none') text = text.replace(/certificate-authority-data: .*/, '');
+		writeFileSync(file, text);
+		return await open('k8s:kube-cluster', {env: {KUBECONFIG: file}, ...options});
+	} finally {
+		rmSync(folder, {recursive: true});
+	}
 }
 
 export const liveTimeoutMs = 60_000;

@@ -1,0 +1,152 @@
+import {describe, expect, test} from 'vitest';
+import {newService, newWorkload, workloadPatch} from '../../../source/backends/k8s/manifest.ts';
+import {keepWorkload} from '../../../source/backends/k8s/translate-workload.ts';
+import type {WireWorkload} from '../../../source/backends/k8s/wire.ts';
+import type {Patch} from '../../../source/core/backend.ts';
+import type {ServiceSpec} from '../../../source/core/model/index.ts';
+import {serviceSpec} from '../../../source/core/service-spec.ts';
+
+const image = {template: {image: 'app:1'}};
+
+function made(patch: Patch<ServiceSpec>) {
+	const spec = serviceSpec(patch);
+	return newWorkload('web', spec, {hasUpdatePolicy: patch.update !== undefined}) as WireWorkload &
+		Record<string, never>;
+}
+
+/** What a patch of an existing Deployment sends. */
+function sent(base: Patch<ServiceSpec>, patch: Patch<ServiceSpec>): unknown {
+	const before = serviceSpec(base);
+	const podSpec = {containers: [{name: 'main'}]};
+	return workloadPatch('deployment', before, serviceSpec(patch, before), {name: 'web', podSpec});
+}
+
+describe('a new service', () => {
+	test('is a Deployment that selects its pods by name', () => {
+		expect(made({...image, replicas: 3, labels: {tier: 'front'}})).toMatchObject({
+			apiVersion: 'apps/v1',
+			kind: 'Deployment',
+			metadata: {name: 'web', labels: {tier: 'front'}},
+			spec: {
+				replicas: 3,
+				selector: {matchLabels: {app: 'web'}},
+				template: {
+					metadata: {labels: {app: 'web'}},
+					spec: {containers: [{name: 'web', image: 'app:1'}], terminationGracePeriodSeconds: 10},
+				},
+			},
+		});
+	});
+
+	test('leaves to the server what was not asked for', () => {
+		const {spec} = made(image) as {spec: Record<string, unknown>};
+		expect(Object.keys(spec).toSorted()).toEqual(['replicas', 'selector', 'template']);
+		expect(JSON.stringify(spec)).not.toMatch(/null|\$patch/);
+	});
+
+	test('of another mode is a DaemonSet or a Job', () => {
+		expect(made({...image, mode: 'global'})).toMatchObject({kind: 'DaemonSet'});
+		const job = made({...image, mode: 'job', replicas: 4, maxConcurrent: 2});
+		expect(job).toMatchObject({kind: 'Job', spec: {completions: 4, parallelism: 2}});
+		expect(job.spec).toMatchObject({template: {spec: {restartPolicy: 'OnFailure'}}});
+	});
+
+	test('reads back as it was asked for', () => {
+		const patch: Patch<ServiceSpec> = {
+			replicas: 2,
+			labels: {a: 'b'},
+			template: {
+				image: 'app:1',
+				command: ['serve', '--fast'],
+				env: {MODE: 'x'},
+				user: '1000:100',
+				workdir: '/srv',
+				tty: true,
+				openStdin: true,
+				health: {test: {type: 'http', path: '/up', port: 80}},
+				reserve: {cpus: 0.25, memoryBytes: 2 ** 26},
+				limit: {cpus: 1, memoryBytes: 2 ** 27},
+				mounts: [
+					{type: 'volume', source: 'data', target: '/data'},
+					{type: 'tmpfs', target: '/scratch', sizeBytes: 2 ** 20},
+					{type: 'bind', source: '/var/log', target: '/logs', readOnly: true},
+				],
+				configs: [{source: 'settings', target: '/etc/app'}],
+				secrets: [{source: 'keys', target: '/run/keys'}],
+			},
+			placement: {
+				constraints: ['node.labels.zone==a', 'node.name!=n1', 'node.role==worker'],
+				preferences: ['spread=node.labels.zone'],
+				maxReplicasPerNode: 1,
+			},
+		};
+		const asked = serviceSpec(patch);
+		const {metadata, ...rest} = made(patch);
+		const wire = {...rest, metadata: {...metadata, uid: 'u', resourceVersion: '1'}} as WireWorkload;
+		const read = keepWorkload('deployment', wire).base.spec;
+		expect({...read, placement: {...read.placement, constraints: [...read.placement.constraints].sort()}}).toEqual({
+			...asked,
+			placement: {
+				...asked.placement,
+				constraints: ['node.labels.zone==a', 'node.name!=n1', 'node.role!=manager'],
+			},
+		});
+	});
+
+	test('that publishes ports has a Service', () => {
+		const spec = serviceSpec({...image, ports: [{published: 8080, target: 80, protocol: 'tcp'}]});
+		expect(newService('web', spec, {app: 'web'})).toMatchObject({
+			kind: 'Service',
+			spec: {selector: {app: 'web'}, ports: [{port: 8080, targetPort: 80, protocol: 'TCP'}]},
+		});
+	});
+});
+
+describe('a patch', () => {
+	test('names what differs and nothing else', () => {
+		expect(sent(image, {replicas: 5})).toEqual({spec: {replicas: 5}});
+		expect(sent(image, {labels: {a: 'b'}})).toEqual({metadata: {labels: {a: 'b'}}});
+		expect(sent(image, {template: {image: 'app:2'}})).toEqual({
+			spec: {template: {spec: {containers: [{name: 'main', image: 'app:2'}]}}},
+		});
+		expect(sent(image, {paused: true})).toEqual({spec: {paused: true}});
+		expect(sent(image, {forceUpdate: 1})).toEqual({
+			spec: {template: {metadata: {annotations: {'muster/force-update': '1'}}}},
+		});
+		expect(sent(image, {})).toEqual({});
+	});
+
+	test('takes away by name', () => {
+		expect(
+			sent(
+				{template: {image: 'a', env: {X: '1', Y: '2'}}, labels: {a: '1'}},
+				{template: {env: {X: null}}, labels: {a: null}},
+			),
+		).toEqual({
+			metadata: {labels: {a: null}},
+			spec: {template: {spec: {containers: [{name: 'main', env: [{name: 'X', $patch: 'delete'}]}]}}},
+		});
+	});
+
+	test('a rolling update goes by docker’s policy', () => {
+		expect(sent(image, {update: {parallelism: 2, order: 'start-first'}})).toMatchObject({
+			spec: {strategy: {rollingUpdate: {maxSurge: 2, maxUnavailable: 0}}},
+		});
+	});
+});
+
+test.each<[string, Patch<ServiceSpec>, RegExp]>([
+	['a signal of its own', {template: {image: 'a', stopSignal: 'SIGINT'}}, /--stop-signal SIGINT/],
+	['a user by name', {template: {image: 'a', user: 'nginx'}}, /--user nginx: Kubernetes takes numbers/],
+	['two on each node', {...image, placement: {maxReplicasPerNode: 2}}, /--replicas-max-per-node 2/],
+	[
+		'a port of the gateway',
+		{...image, ports: [{published: 0, target: 80, protocol: 'tcp'}]},
+		/--publish needs the port/,
+	],
+	['a restart delay', {...image, restart: {delayMs: 1000}}, /--restart-delay/],
+	['a network', {template: {image: 'a', networks: [{network: 'x'}]}}, /--network/],
+	['a probe without a port', {template: {image: 'a', health: {test: {type: 'tcp'}}}}, /publish it/],
+])('%s is named, not dropped', (_, patch, message) => {
+	expect(() => made(patch)).toThrow(message);
+});
