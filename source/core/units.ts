@@ -95,3 +95,10 @@ export function formatAge(ms: number): string {
 
 	return seconds < 172_800 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
 }
+
+/** `8.4`, `812`, `1.2k`, `3.4M`. */
+export function formatCount(count: number): string {
+	const [unit, size] = count >= 1e6 ? ['M', 1e6] : count >= 1000 ? ['k', 1000] : ['', 1];
+	const value = count / size;
+	return `${value < 10 && !Number.isInteger(value) ? value.toFixed(1) : Math.round(value)}${unit}`;
+}

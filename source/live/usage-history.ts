@@ -1,11 +1,11 @@
-import type {Instance, Instant, Node, Usage} from '../core/model/index.ts';
+import type {Instance, Instant, Usage} from '../core/model/index.ts';
 import {type UsageFigure, usageFigures} from '../core/model/resources.ts';
 import {type Period, periods} from '../core/pulse/period.ts';
 import {Rings, type Samples} from '../core/pulse/rings.ts';
 
 export type Used = {
 	readonly instances: readonly Instance[];
-	readonly nodes: readonly Node[];
+	readonly nodes: ReadonlyArray<{readonly id: string; readonly usage?: Usage | undefined}>;
 	/** What the instances of each service use together. */
 	readonly serviceUsage: ReadonlyMap<string, Usage>;
 };

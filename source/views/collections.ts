@@ -1,7 +1,8 @@
 import type {Backend} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import {ClusterError} from '../core/error.ts';
-import type {Instant, Kind, Objects, Usage} from '../core/model/index.ts';
+import type {Instant, Kind, Objects, Service, Usage} from '../core/model/index.ts';
+import type {UsageSum} from '../core/pulse/usage-sums.ts';
 import {LiveCollection, type LiveState} from '../live/live-collection.ts';
 import {createNotifier} from '../live/notifier.ts';
 import {CpuHistory} from './cpu-history.ts';
@@ -34,7 +35,7 @@ type Live = {readonly [K in Kind]?: LiveCollection<K>};
 /** What every screen's header, plans and the worlds of previews look at. */
 const everywhere: readonly Kind[] = ['service', 'instance', 'node', 'image', 'event'];
 
-const noInstances = {version: 0, items: []};
+const noInstances = {version: 0, byId: new Map()};
 
 const noSource: Source<Kind> = {byId: new Map(), version: 0, changedSince: () => undefined};
 
@@ -179,8 +180,16 @@ class LiveWorld implements World {
 		return this.#items('event');
 	}
 
-	get serviceUsage(): ReadonlyMap<string, Usage> {
-		return this.#usage.sums();
+	get serviceUsage(): ReadonlyMap<string, UsageSum> {
+		return this.#usage.sums().services;
+	}
+
+	get nodeSums(): ReadonlyMap<string, UsageSum> {
+		return this.#usage.sums().nodes;
+	}
+
+	service(id: string): Service | undefined {
+		return this.#live.service?.get(id);
 	}
 
 	cpuHistory(id: string): readonly number[] {

@@ -1,34 +1,35 @@
 import type {Clock} from '../core/clock.ts';
-import type {Instance, Usage} from '../core/model/index.ts';
-import {usageByService} from './world.ts';
+import type {Instance} from '../core/model/index.ts';
+import {sumUsage, type UsageSums} from '../core/pulse/usage-sums.ts';
 
 /** So many instances are summed up at every change, more only now and then. */
 const fewInstances = 2000;
 const manyMs = 1000;
 
-/** What the instances of each service use together. */
+type Instances = {readonly version: number; readonly byId: ReadonlyMap<string, Instance>};
+
+/** What the instances of each service and of each node use together. */
 export class ServiceUsage {
-	readonly #instances: {readonly version: number; readonly items: readonly Instance[]};
+	readonly #instances: Instances;
 	readonly #clock: Clock;
-	#sums: ReadonlyMap<string, Usage> = new Map();
+	#sums: UsageSums = {services: new Map(), nodes: new Map()};
 	#version = -1;
 	#count = 0;
 	#summedAtMs = Number.NEGATIVE_INFINITY;
 
-	constructor(instances: {readonly version: number; readonly items: readonly Instance[]}, clock: Clock) {
+	constructor(instances: Instances, clock: Clock) {
 		this.#instances = instances;
 		this.#clock = clock;
 	}
 
-	sums(): ReadonlyMap<string, Usage> {
-		const {version} = this.#instances;
+	sums(): UsageSums {
+		const {version, byId} = this.#instances;
 		const nowMs = this.#clock.monotonicMs();
 		if (version !== this.#version && (this.#count <= fewInstances || nowMs - this.#summedAtMs >= manyMs)) {
-			const {items} = this.#instances;
 			this.#version = version;
 			this.#summedAtMs = nowMs;
-			this.#sums = usageByService(items);
-			this.#count = items.length;
+			this.#sums = sumUsage(byId.values());
+			this.#count = byId.size;
 		}
 
 		return this.#sums;

@@ -3,6 +3,7 @@ import {type Period, periods} from '../core/pulse/period.ts';
 import type {Pulse} from '../core/pulse/pulse.ts';
 import {type PulseFigure, PulseHistory} from '../core/pulse/pulse-history.ts';
 import type {Samples} from '../core/pulse/rings.ts';
+import {nodeUsage} from '../core/pulse/usage-sums.ts';
 import {UsageHistory} from '../live/usage-history.ts';
 import type {World} from './world.ts';
 
@@ -25,7 +26,11 @@ export class Trends {
 			this.#pulse.look(world, now);
 		}
 
-		this.usage.record(now, () => world);
+		this.usage.record(now, () => {
+			const {instances, serviceUsage, nodeSums} = world;
+			const nodes = world.nodes.map(({id, usage}) => ({id, usage: nodeUsage(usage, nodeSums.get(id))}));
+			return {instances, nodes, serviceUsage};
+		});
 	}
 
 	/** The pulse at most a second ago. */

@@ -3,6 +3,7 @@ import {
 	exactBytes,
 	formatAge,
 	formatBytes,
+	formatCount,
 	formatDuration,
 	parseBytes,
 	parseCpus,
@@ -86,4 +87,16 @@ test.each([
 	[259_200_000, '3d'],
 ])('an age of %i ms is %s', (ms, text) => {
 	expect(formatAge(ms)).toBe(text);
+});
+
+test.each([
+	[0, '0'],
+	[1.25, '1.3'],
+	[8, '8'],
+	[812.4, '812'],
+	[1234, '1.2k'],
+	[45_678, '46k'],
+	[3_400_000, '3.4M'],
+])('%f is %s', (count, expected) => {
+	expect(formatCount(count)).toBe(expected);
 });

@@ -1,5 +1,6 @@
 import {objectsOf} from '../../source/actions/action.ts';
 import type {Kind, Objects} from '../../source/core/model/index.ts';
+import {sumUsage} from '../../source/core/pulse/usage-sums.ts';
 import {Ages} from '../../source/views/age.ts';
 import {columnsFor} from '../../source/views/columns-shown.ts';
 import {LiveListing} from '../../source/views/listing.ts';
@@ -8,18 +9,21 @@ import {newPlace, type Place} from '../../source/views/state.ts';
 import {makeTheme} from '../../source/views/theme.ts';
 import {Trends} from '../../source/views/trends.ts';
 import {tableLines} from '../../source/views/widgets/table.ts';
-import {usageByService, type World} from '../../source/views/world.ts';
+import type {World} from '../../source/views/world.ts';
 import {readCluster} from './cluster-text.ts';
 
 export function worldOf(parts: Partial<World>): World {
-	const {instances = []} = parts;
+	const {instances = [], services = []} = parts;
+	const sums = sumUsage(instances);
 	return {
 		now: 0,
 		services: [],
 		nodes: [],
 		images: [],
 		events: [],
-		serviceUsage: usageByService(instances),
+		serviceUsage: sums.services,
+		nodeSums: sums.nodes,
+		service: id => services.find(service => service.id === id),
 		cpuHistory: () => [],
 		trends: new Trends(),
 		...parts,

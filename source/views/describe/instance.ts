@@ -1,11 +1,12 @@
 import type {Instance} from '../../core/model/index.ts';
 import {instanceRole} from '../instances/columns.ts';
-import {cpuCell, memoryCell} from '../widgets/cells.ts';
 import type {RowContext} from '../widgets/columns.ts';
 import type {Section} from './sections.ts';
+import {usageSection} from './usage.ts';
 
-export function instanceSections(instance: Instance, {ages}: RowContext): readonly Section[] {
+export function instanceSections(instance: Instance, {world, ages}: RowContext): readonly Section[] {
 	const {status} = instance;
+	const template = world.service(instance.serviceId)?.spec.template;
 	return [
 		{
 			title: `Instance ${instance.name}`,
@@ -32,12 +33,17 @@ export function instanceSections(instance: Instance, {ages}: RowContext): readon
 				['restarts', String(instance.restarts)],
 			],
 		},
+		usageSection({
+			usage: instance.usage,
+			limit: template?.limit,
+			reserved: template?.reserve,
+			history: figure => world.trends.usage.ofInstance(instance.id, figure, world.now),
+			period: 'the last five minutes',
+		}),
 		{
 			title: 'Process',
 			rows: [
 				['pid', number(status.pid)],
-				['cpu', cpuCell(instance.usage)],
-				['memory', memoryCell(instance.usage)],
 				['limits by', status.isolation],
 			],
 		},

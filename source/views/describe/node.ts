@@ -1,10 +1,12 @@
 import type {Node} from '../../core/model/index.ts';
+import {nodeUsage} from '../../core/pulse/usage-sums.ts';
 import {formatBytes} from '../../core/units.ts';
 import {nodeRole} from '../nodes/columns.ts';
 import type {RowContext} from '../widgets/columns.ts';
 import type {StaticRow} from '../widgets/static-table.tsx';
 import type {Section} from './sections.ts';
 import {pairs} from './service.ts';
+import {usageSection} from './usage.ts';
 
 export function nodeSections(node: Node, {world, ages}: RowContext): readonly Section[] {
 	const {status, spec} = node;
@@ -26,6 +28,14 @@ export function nodeSections(node: Node, {world, ages}: RowContext): readonly Se
 				['age', ages.of(node.createdAt)],
 			],
 		},
+		usageSection({
+			usage: nodeUsage(node.usage, world.nodeSums.get(node.id)),
+			limit: node.capacity,
+			limitWord: 'in all',
+			reserved: node.reserved,
+			history: figure => world.trends.usage.ofMember(node.id, figure, world.now, 'minutes'),
+			period: 'the last ten minutes',
+		}),
 		{title: 'Instances by service', rows: countByService(own.map(({serviceName}) => serviceName))},
 	];
 }

@@ -1,10 +1,11 @@
 import type {FileAttachment, HealthCheck, Mount, Service, UpdatePolicy} from '../../core/model/index.ts';
 import {formatBytes, formatDuration} from '../../core/units.ts';
 import {replicasCell, serviceRole} from '../services/columns.ts';
-import {cpuCell, memoryCell} from '../widgets/cells.ts';
 import type {RowContext} from '../widgets/columns.ts';
 import type {Span} from '../widgets/line.ts';
+import {times} from '../widgets/usage-columns.ts';
 import type {Section} from './sections.ts';
+import {usageSection} from './usage.ts';
 
 export function serviceSections(service: Service, {world, ages}: RowContext): readonly Section[] {
 	const {spec, status} = service;
@@ -21,12 +22,17 @@ export function serviceSections(service: Service, {world, ages}: RowContext): re
 				['message', status.message && {role: 'bad', text: status.message}],
 				['version', String(service.version)],
 				['rollout', rolloutSpan(service)],
-				['cpu', cpuCell(usage)],
-				['memory', memoryCell(usage)],
 				['labels', pairs(spec.labels)],
 				['age', ages.of(service.createdAt)],
 			],
 		},
+		usageSection({
+			usage,
+			limit: times(template.limit, usage?.measured ?? 0),
+			reserved: times(template.reserve, usage?.measured ?? 0),
+			history: figure => world.trends.usage.ofMember(service.id, figure, world.now, 'minutes'),
+			period: 'the last ten minutes',
+		}),
 		{
 			title: 'Instances',
 			rows: [

@@ -5,6 +5,16 @@ import {absent, cpuCell, memoryCell} from '../widgets/cells.ts';
 import type {Column, RowContext} from '../widgets/columns.ts';
 import type {Span} from '../widgets/line.ts';
 import {namespaceColumn} from '../widgets/namespace-column.ts';
+import {historyColumns, shareColumns, trafficColumns, type UsageOf} from '../widgets/usage-columns.ts';
+
+/** What it may use and what is kept for it, its service says. */
+const ofInstances: UsageOf<Instance> = {
+	usage: ({usage}) => usage,
+	limit: ({serviceId}, world) => world.service(serviceId)?.spec.template.limit,
+	reserved: ({serviceId}, world) => world.service(serviceId)?.spec.template.reserve,
+	history: ({id}, figure, {trends, now}) => trends.usage.ofInstance(id, figure, now),
+	sortsByWorld: false,
+};
 
 export const instanceColumns: ReadonlyArray<Column<Instance>> = [
 	namespaceColumn,
@@ -60,6 +70,8 @@ export const instanceColumns: ReadonlyArray<Column<Instance>> = [
 		cell: ({usage}) => memoryCell(usage),
 		sortBy: ({usage}) => usage?.memoryBytes,
 	},
+	...trafficColumns(ofInstances, 6),
+	...shareColumns(ofInstances, 7),
 	{
 		title: 'RESTARTS',
 		letter: 'r',
@@ -71,6 +83,7 @@ export const instanceColumns: ReadonlyArray<Column<Instance>> = [
 		cell: ({restarts}) => String(restarts),
 		sortBy: ({restarts}) => restarts,
 	},
+	...historyColumns(ofInstances, 8, () => 1),
 	{title: 'ENDPOINT', letter: 'e', priority: 5, min: 15, max: 24, underNote: true, cell: endpointText},
 	{
 		title: 'PID',

@@ -1,9 +1,35 @@
 import type {Node} from '../../core/model/index.ts';
+import {nodeUsage, shareOf} from '../../core/pulse/usage-sums.ts';
 import {formatBytes} from '../../core/units.ts';
 import type {Role} from '../theme.ts';
-import {cpuCell, cpuTrend, memoryCell} from '../widgets/cells.ts';
+import {cpuCell, cpuTrend, memoryCell, shareCell} from '../widgets/cells.ts';
 import type {Column, RowContext} from '../widgets/columns.ts';
 import type {Span} from '../widgets/line.ts';
+import {historyColumns, trafficColumns, type UsageOf} from '../widgets/usage-columns.ts';
+
+const ofNodes: UsageOf<Node> = {
+	usage: ({id, usage}, world) => nodeUsage(usage, world.nodeSums.get(id)),
+	limit: ({capacity}) => capacity,
+	reserved: ({reserved}) => reserved,
+	history: ({id}, figure, {trends, now}) => trends.usage.ofMember(id, figure, now, 'minutes'),
+	sortsByWorld: true,
+};
+
+/** Parts of what the node has. */
+const shares = (['cpus', 'memoryBytes'] as const).map((figure): Column<Node> => {
+	const share = ({usage, capacity}: Node) => shareOf(usage?.[figure], capacity[figure]);
+	return {
+		title: figure === 'cpus' ? 'CPU %' : 'MEM %',
+		letter: figure === 'cpus' ? 'p' : 'e',
+		priority: 4,
+		min: 5,
+		max: 6,
+		align: 'right',
+		underNote: true,
+		cell: node => shareCell(share(node)),
+		sortBy: share,
+	};
+});
 
 export const nodeColumns: ReadonlyArray<Column<Node>> = [
 	{title: 'NAME', letter: 'n', priority: 0, min: 6, max: 40, cell: ({name}) => name, sortBy: ({name}) => name},
@@ -69,6 +95,8 @@ export const nodeColumns: ReadonlyArray<Column<Node>> = [
 		cell: ({usage}) => memoryCell(usage),
 		sortBy: ({usage}) => usage?.memoryBytes,
 	},
+	...shares,
+	...trafficColumns(ofNodes, 5),
 	{
 		title: 'RESERVED',
 		letter: 'r',
@@ -90,6 +118,7 @@ export const nodeColumns: ReadonlyArray<Column<Node>> = [
 		cell: ({reserved, capacity}) => `${formatBytes(reserved.memoryBytes)}/${formatBytes(capacity.memoryBytes)}`,
 		sortBy: ({reserved}) => reserved.memoryBytes,
 	},
+	...historyColumns(ofNodes, 8, ({capacity}) => capacity.cpus),
 	{
 		title: 'LABELS',
 		priority: 9,

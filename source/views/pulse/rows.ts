@@ -6,7 +6,7 @@ import {resample} from '../../core/pulse/resample.ts';
 import type {Samples} from '../../core/pulse/rings.ts';
 import {fitWidth, stripControl} from '../../core/text.ts';
 import {severities, type Trouble} from '../../core/troubles/trouble.ts';
-import {formatBytes} from '../../core/units.ts';
+import {formatBytes, formatCount} from '../../core/units.ts';
 import type {About} from '../state.ts';
 import type {Role} from '../theme.ts';
 import type {Span} from '../widgets/line.ts';
@@ -121,7 +121,7 @@ export function trendRows(
 				]),
 		...(usage.requestsPerSecond === undefined
 			? []
-			: [row('requests', `${countText(usage.requestsPerSecond)}/s`, 'requestsPerSecond')]),
+			: [row('requests', `${formatCount(usage.requestsPerSecond)}/s`, 'requestsPerSecond')]),
 		row('restarts', `${restarts} seen`, 'restarts'),
 	];
 }
@@ -130,13 +130,6 @@ export function trendRows(
 function shareText(used: number, whole: number, reserved: number): string {
 	const share = (part: number) => (whole <= 0 ? '–' : `${Math.round((part / whole) * 100)} %`);
 	return `${share(used)}, ${share(reserved)} reserved`;
-}
-
-/** `8.4`, `812`, `1.2k`, `3.4M`. */
-export function countText(count: number): string {
-	const [unit, size] = count >= 1e6 ? ['M', 1e6] : count >= 1000 ? ['k', 1000] : ['', 1];
-	const value = count / size;
-	return `${value < 10 && !Number.isInteger(value) ? value.toFixed(1) : Math.round(value)}${unit}`;
 }
 
 const nameColumns = 26;
@@ -169,7 +162,7 @@ export function busiestRows(
 			const figures = [
 				fitWidth(`${Math.round(cpus * 100)} %`, 9, 'right'),
 				fitWidth(memoryBytes === undefined ? '–' : formatBytes(memoryBytes), 10, 'right'),
-				fitWidth(requestsPerSecond === undefined ? '–' : countText(requestsPerSecond), 9, 'right'),
+				fitWidth(requestsPerSecond === undefined ? '–' : formatCount(requestsPerSecond), 9, 'right'),
 			];
 			const history = resample(trends.usage.ofMember(id, 'cpus', now, period), cells);
 			return {

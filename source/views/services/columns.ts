@@ -5,8 +5,18 @@ import type {Column, RowContext} from '../widgets/columns.ts';
 import type {Span} from '../widgets/line.ts';
 import {bar} from '../widgets/meter.ts';
 import {namespaceColumn} from '../widgets/namespace-column.ts';
+import {historyColumns, shareColumns, times, trafficColumns, type UsageOf} from '../widgets/usage-columns.ts';
 
 const barCells = 13;
+
+/** Of all instances together. */
+const ofServices: UsageOf<Service> = {
+	usage: ({id}, world) => world.serviceUsage.get(id),
+	limit: ({id, spec}, world) => times(spec.template.limit, world.serviceUsage.get(id)?.measured ?? 0),
+	reserved: ({id, spec}, world) => times(spec.template.reserve, world.serviceUsage.get(id)?.measured ?? 0),
+	history: ({id}, figure, {trends, now}) => trends.usage.ofMember(id, figure, now, 'minutes'),
+	sortsByWorld: true,
+};
 
 export const serviceColumns: ReadonlyArray<Column<Service>> = [
 	namespaceColumn,
@@ -74,6 +84,9 @@ export const serviceColumns: ReadonlyArray<Column<Service>> = [
 		sortsByWorld: true,
 		sortBy: ({id}, {world}) => world.serviceUsage.get(id)?.memoryBytes,
 	},
+	...trafficColumns(ofServices, 4),
+	...shareColumns(ofServices, 7),
+	...historyColumns(ofServices, 8, service => Math.max(1, service.status.running)),
 	{title: 'PORTS', letter: 'p', priority: 3, min: 8, max: 24, underNote: true, cell: portsText, sortBy: portsText},
 	{
 		title: 'AGE',

@@ -1,8 +1,9 @@
 import {wholeCapacity} from '../../core/pulse/pulse.ts';
 import {displayWidth, stripControl} from '../../core/text.ts';
+import {formatCount} from '../../core/units.ts';
 import type {State} from '../state.ts';
 import type {Ui} from '../ui.ts';
-import {usedCpus} from '../world.ts';
+import {usedCpus, type World} from '../world.ts';
 import {type Span, safe, spansWidth, spreadSpans} from './line.ts';
 import {sparkline} from './meter.ts';
 
@@ -65,7 +66,19 @@ function figures(ui: Ui): ReadonlyArray<readonly Span[]> {
 		used === undefined || whole === 0
 			? []
 			: [`cpu ${sparkline(world.cpuHistory(''), 4, whole)} ${Math.round((used / whole) * 100)} %`],
+		requests(world),
 	].filter(figure => figure.length > 0) as ReadonlyArray<readonly Span[]>;
+}
+
+/** `req/s ▁▂▆█ 1.2k`; where nobody counts them, nothing. */
+function requests({serviceUsage, trends, now}: World): readonly Span[] {
+	let sum: number | undefined;
+	for (const {requestsPerSecond} of serviceUsage.values()) {
+		sum = requestsPerSecond === undefined ? sum : (sum ?? 0) + requestsPerSecond;
+	}
+
+	const history = trends.of('requestsPerSecond', now, 'minutes').slice(-4);
+	return sum === undefined ? [] : [`req/s ${sparkline(history, 4)} ${formatCount(sum)}`];
 }
 
 const between = ' › ';

@@ -12,10 +12,10 @@ function check(name: string, instance: string, expected: string) {
 	});
 }
 
-check('running and healthy', 'web.1 on n1 running healthy at 50s', 'web.1 n1 running healthy – – 0 2m');
-check('without a health check', 'web.1 on n1 running at 50s', 'web.1 n1 running – – – 0 2m');
-check('not healthy yet', 'web.1 on n1 running checking at 100s', 'web.1 n1 running starting – – 0 80s');
-check('unhealthy', 'web.1 on n1 running unhealthy at 100s restarts 4', 'web.1 n1 running unhealthy – – 4 80s');
+check('running and healthy', 'web.1 on n1 running healthy at 50s', 'web.1 n1 running healthy – – – – 0 2m');
+check('without a health check', 'web.1 on n1 running at 50s', 'web.1 n1 running – – – – – 0 2m');
+check('not healthy yet', 'web.1 on n1 running checking at 100s', 'web.1 n1 running starting – – – – 0 80s');
+check('unhealthy', 'web.1 on n1 running unhealthy at 100s restarts 4', 'web.1 n1 running unhealthy – – – – 4 80s');
 check(
 	'pending says why',
 	'web.1 pending because "no node has 4 CPUs free"',
@@ -27,7 +27,11 @@ check(
 	'web.2 n2 failed it broke, exit 3 10s',
 );
 check('failed says how', 'web.2 on n2 failed exit 3 at 170s', 'web.2 n2 failed exit 3 10s');
-check('stopping', 'web.2 on n2 running healthy stopping "scaled down" at 170s', 'web.2 n2 stopping healthy – – 0 10s');
+check(
+	'stopping',
+	'web.2 on n2 running healthy stopping "scaled down" at 170s',
+	'web.2 n2 stopping healthy – – – – 0 10s',
+);
 check('stopped', 'web.2 on n2 stopped stopping "scaled down" at 170s', 'web.2 n2 stopped scaled down 10s');
 
 const ten = Array.from({length: 10}, (_, index) => `instance web.${10 - index} on n${1 + (index % 2)} running`).join(

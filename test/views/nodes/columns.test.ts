@@ -13,8 +13,8 @@ function check(name: string, node: string, expected: string, parts: Partial<Node
 	});
 }
 
-check('ready', 'n1', 'n1 ready active 0 – – 0/8 cpu 0 B/16 GiB 3m');
-check('in use', 'n1', 'n1 ready active 7 150 % 1 GiB 0.5/8 cpu 0 B/16 GiB 3m', {
+check('ready', 'n1', 'n1 ready active 0 – – – – 0/8 cpu 0 B/16 GiB 3m');
+check('in use', 'n1', 'n1 ready active 7 150 % 1 GiB 19 % 6 % 0.5/8 cpu 0 B/16 GiB 3m', {
 	instances: 7,
 	usage: {cpus: 1.5, memoryBytes: 2 ** 30, at: 0},
 	reserved: {cpus: 0.5, memoryBytes: 0},
@@ -26,6 +26,6 @@ check('being fenced', 'n1 fencing', 'n1 down active 0 ✗ being fenced 3m');
 check('draining', 'n1 draining deadline 5m', 'n1 ready draining 3 draining, 3 instances to go, 2m left 3m', {
 	instances: 3,
 });
-check('drained', 'n1 drained', 'n1 ready drained 0 – – 0/8 cpu 0 B/16 GiB 3m');
-check('cordoned', 'n1 cordoned', 'n1 ready cordoned 0 – – 0/8 cpu 0 B/16 GiB 3m');
+check('drained', 'n1 drained', 'n1 ready drained 0 – – – – 0/8 cpu 0 B/16 GiB 3m');
+check('cordoned', 'n1 cordoned', 'n1 ready cordoned 0 – – – – 0/8 cpu 0 B/16 GiB 3m');
 check('being removed', 'n1 removing', 'n1 ready active 2 being removed, 2 instances left 3m', {instances: 2});

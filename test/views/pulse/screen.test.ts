@@ -1,5 +1,4 @@
 import {expect, test} from 'vitest';
-import {countText} from '../../../source/views/pulse/rows.ts';
 import {pulseScreen} from '../../../source/views/pulse/screen.ts';
 import {spanText} from '../../../source/views/widgets/line.ts';
 import {aNode, anInstance, aService} from '../../helpers/objects.ts';
@@ -74,16 +73,4 @@ test('looks back ten minutes at first, an hour later on, or as one likes', async
 	expect(line(harness, 'the last')).toContain('the last hour');
 	harness.press('t');
 	expect(line(harness, 'the last')).toContain('the last ten minutes');
-});
-
-test.each([
-	[0, '0'],
-	[1.25, '1.3'],
-	[8, '8'],
-	[812.4, '812'],
-	[1234, '1.2k'],
-	[45_678, '46k'],
-	[3_400_000, '3.4M'],
-])('%f is %s', (count, expected) => {
-	expect(countText(count)).toBe(expected);
 });

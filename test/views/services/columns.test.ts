@@ -35,13 +35,13 @@ check(
 	'all healthy',
 	'at 4m\nservice web replicas 3',
 	{desired: 3, running: 3, healthy: 3},
-	'web nodejs 3/3 █████████████ – – 4m',
+	'web nodejs 3/3 █████████████ – – – – 4m',
 );
 check(
 	'some not healthy yet',
 	'at 10s\nservice web replicas 4 port 8080:80',
 	{desired: 4, running: 3, healthy: 2},
-	'web nodejs 3/4 ██████▌░░░░░░ – – 8080→80 10s',
+	'web nodejs 3/4 ██████▌░░░░░░ – – – – 8080→80 10s',
 );
 check(
 	'what stands in the way comes before figures',
@@ -59,26 +59,26 @@ check(
 	'a message is no news once all is well',
 	'at 61s\nservice web replicas 1',
 	{desired: 1, running: 1, healthy: 1, message: 'was slow'},
-	'web nodejs 1/1 █████████████ – – 61s',
+	'web nodejs 1/1 █████████████ – – – – 61s',
 );
 check(
 	'a rollout',
 	'at 1m\nservice web replicas 8',
 	{desired: 8, running: 8, healthy: 7},
-	'web nodejs 8/8 ⟳ 5/8 ███████████▍░ – – 60s',
+	'web nodejs 8/8 ⟳ 5/8 ███████████▍░ – – – – 60s',
 	{rollout: {state: 'updating', isRollback: false, startedAt: 0, updated: 5, total: 8, failed: 0}},
 );
 check(
 	'a job tells what is done',
 	'at 1m\nservice batch job 5',
 	{desired: 5, running: 2, healthy: 2, completed: 3},
-	'batch nodejs 3/5 done ███████▊░░░░░ – – 60s',
+	'batch nodejs 3/5 done ███████▊░░░░░ – – – – 60s',
 );
 check(
 	'scaled to nothing',
 	'at 1m\nservice web replicas 0',
 	{desired: 0, running: 0, healthy: 0},
-	'web nodejs 0/0 none wanted – – 60s',
+	'web nodejs 0/0 none wanted – – – – 60s',
 );
 check(
 	'being removed',
@@ -90,7 +90,7 @@ check(
 	'a port that the gateway has not given yet',
 	'at 1m\nservice web replicas 1 port 0:80',
 	{desired: 1, running: 1, healthy: 1},
-	'web nodejs 1/1 █████████████ – – …→80 60s',
+	'web nodejs 1/1 █████████████ – – – – …→80 60s',
 );
 
 test('a hostile name cannot move the cursor', () => {

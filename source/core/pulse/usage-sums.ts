@@ -1,0 +1,71 @@
+import type {Instance, Usage} from '../model/index.ts';
+
+/** What several instances use together. A figure that none of them was measured for is absent. */
+export type UsageSum = Usage & {
+	/** Of how many instances. */
+	readonly measured: number;
+};
+
+export type UsageSums = {
+	/** By the id of the service, and of the node; one none of whose instances was measured is absent. */
+	readonly services: ReadonlyMap<string, UsageSum>;
+	readonly nodes: ReadonlyMap<string, UsageSum>;
+};
+
+const added = ['cpus', 'memoryBytes', 'requestsPerSecond', 'errorsPerSecond', 'connections'] as const;
+
+type Sum = {-readonly [F in keyof UsageSum]: UsageSum[F]};
+
+/** One pass over the instances. */
+export function sumUsage(instances: Iterable<Instance>): UsageSums {
+	const services = new Map<string, Sum>();
+	const nodes = new Map<string, Sum>();
+	for (const {serviceId, nodeId, usage} of instances) {
+		if (usage !== undefined) {
+			add(services, serviceId, usage);
+			if (nodeId !== undefined) {
+				add(nodes, nodeId, usage);
+			}
+		}
+	}
+
+	return {services, nodes};
+}
+
+function add(sums: Map<string, Sum>, id: string, usage: Usage): void {
+	let sum = sums.get(id);
+	if (sum === undefined) {
+		sum = {at: usage.at, measured: 0};
+		sums.set(id, sum);
+	}
+
+	sum.measured++;
+	sum.at = Math.max(sum.at, usage.at);
+	for (const figure of added) {
+		const value = usage[figure];
+		if (value !== undefined) {
+			sum[figure] = (sum[figure] ?? 0) + value;
+		}
+	}
+
+	// All but a hundredth of what the slowest of them answered: of all together it is no more.
+	if (usage.latencyP99Ms !== undefined) {
+		sum.latencyP99Ms = Math.max(sum.latencyP99Ms ?? 0, usage.latencyP99Ms);
+	}
+}
+
+/** What a node says of itself; of the requests, what its instances answer together. */
+export function nodeUsage(own: Usage | undefined, ofInstances: UsageSum | undefined): Usage | undefined {
+	if (own === undefined || ofInstances === undefined) {
+		return own;
+	}
+
+	const {requestsPerSecond, errorsPerSecond, latencyP99Ms, connections} = ofInstances;
+	const traffic = {requestsPerSecond, errorsPerSecond, latencyP99Ms, connections};
+	return {...Object.fromEntries(Object.entries(traffic).filter(([, value]) => value !== undefined)), ...own};
+}
+
+/** A part of a whole, where both are known and there is a whole. */
+export function shareOf(used: number | undefined, whole: number | undefined): number | undefined {
+	return used === undefined || whole === undefined || whole <= 0 ? undefined : used / whole;
+}
