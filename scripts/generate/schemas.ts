@@ -57,7 +57,8 @@ const port = object({
 	published: integer('The port that clients connect to'),
 	'host?': text('The address that is listened on; absent: 127.0.0.1'),
 	target: integer("The instance's port"),
-	protocol: oneOf('tcp'),
+	protocol: oneOf('tcp', 'udp', 'sctp'),
+	'mode?': oneOf('host'),
 	'http?': object(
 		{
 			'hosts?': list(text()),

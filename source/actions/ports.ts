@@ -15,7 +15,7 @@ function portNumber(text: string | undefined, found: string, {zero = false} = {}
 }
 
 const longText =
-	'a port to publish: published=PORT,target=PORT[,address=IP][,protocol=tcp|http][,domain=HOST][,path=/PATH][,sticky][,max-requests=N][,tls=SECRET][,proxy-protocol]';
+	'a port to publish: published=PORT,target=PORT[,address=IP][,protocol=tcp|udp|sctp|http][,mode=ingress|host][,domain=HOST][,path=/PATH][,sticky][,max-requests=N][,tls=SECRET][,proxy-protocol]';
 const longKeys = {
 	published: [],
 	target: [],
@@ -33,7 +33,8 @@ const longKeys = {
 /** Docker's long form, `published=8080,target=80,protocol=tcp,mode=ingress`, and what the gateway can besides. */
 function parseLong(found: string): PublishedPort {
 	const parts = readParts(found, longKeys, longText);
-	if ((parts.get('mode') ?? 'ingress') !== 'ingress') {
+	const mode = parts.get('mode') ?? 'ingress';
+	if (mode !== 'ingress' && mode !== 'host') {
 		throw refuse(found, longText);
 	}
 
@@ -46,7 +47,8 @@ function parseLong(found: string): PublishedPort {
 	return {
 		published: parts.has('published') ? portNumber(parts.get('published'), found, {zero: true}) : 0,
 		target: portNumber(parts.get('target'), found),
-		protocol: 'tcp',
+		protocol: transportOf(protocol),
+		...(mode === 'host' && {mode}),
 		...(address !== undefined && {host: address}),
 		...(isHttp && {http: rules}),
 		...(tls !== undefined && {tls}),
@@ -69,12 +71,17 @@ function rulesOf(parts: Parts, found: string): HttpRules {
 }
 
 function checkProtocol(protocol: string, found: string): void {
-	if (protocol !== 'tcp' && protocol !== 'http') {
-		throw refuse(found, 'a port to publish: its protocol can only be tcp or http');
+	if (!['tcp', 'udp', 'sctp', 'http'].includes(protocol)) {
+		throw refuse(found, 'a port to publish: its protocol can only be tcp, udp, sctp or http');
 	}
 }
 
-/** `[HOST:][PUBLISHED:]TARGET[/tcp|/http]`; IPv6 addresses in brackets. Throws `usage`. */
+/** HTTP is spoken over TCP. */
+function transportOf(protocol: string): PublishedPort['protocol'] {
+	return protocol === 'udp' || protocol === 'sctp' ? protocol : 'tcp';
+}
+
+/** `[HOST:][PUBLISHED:]TARGET[/tcp|/udp|/sctp|/http]`; IPv6 addresses in brackets. Throws `usage`. */
 export function parsePort(found: string): PublishedPort {
 	if (found.includes('=')) {
 		return parseLong(found);
@@ -86,30 +93,31 @@ export function parsePort(found: string): PublishedPort {
 	return {
 		published: portNumber(published || '0', found, {zero: true}),
 		target: portNumber(target, found),
-		protocol: 'tcp',
+		protocol: transportOf(protocol),
 		...(host === undefined ? {} : {host: host.replace(/[[\]]/g, '')}),
 		...(protocol === 'http' && {http: {}}),
 	};
 }
 
 export function formatPort(port: PublishedPort): string {
-	const {host, published, target, http, tls, proxyProtocol} = port;
-	if (tls !== undefined || proxyProtocol || (http && Object.keys(http).length > 0)) {
+	const {host, published, target, protocol, mode, http, tls, proxyProtocol} = port;
+	if (tls !== undefined || mode !== undefined || proxyProtocol || (http && Object.keys(http).length > 0)) {
 		return formatLong(port);
 	}
 
 	const prefix = host === undefined ? '' : `${host.includes(':') ? `[${host}]` : host}:`;
 	const plain = published === 0 && prefix === '' ? String(target) : `${prefix}${published || ''}:${target}`;
-	return http ? `${plain}/http` : plain;
+	return http ? `${plain}/http` : protocol === 'tcp' ? plain : `${plain}/${protocol}`;
 }
 
-function formatLong({host, published, target, http, tls, proxyProtocol}: PublishedPort): string {
+function formatLong({host, published, target, protocol, mode, http, tls, proxyProtocol}: PublishedPort): string {
 	const {hosts = [], paths = [], sticky, maxRequests} = http ?? {};
 	return [
 		...(published === 0 ? [] : [`published=${published}`]),
 		`target=${target}`,
 		...(host === undefined ? [] : [`address=${host}`]),
-		...(http ? ['protocol=http'] : []),
+		...(http ? ['protocol=http'] : protocol === 'tcp' ? [] : [`protocol=${protocol}`]),
+		...(mode === undefined ? [] : [`mode=${mode}`]),
 		...hosts.map(name => `domain=${name}`),
 		...paths.map(path => `path=${path}`),
 		...(sticky ? ['sticky'] : []),
@@ -128,7 +136,7 @@ export function mergePorts(
 	present: readonly PublishedPort[],
 	added: readonly PublishedPort[],
 ): readonly PublishedPort[] {
-	const key = ({host, published, target}: PublishedPort) =>
-		published === 0 ? `free ${target}` : `${host ?? ''} ${published}`;
+	const key = ({host, published, target, protocol}: PublishedPort) =>
+		published === 0 ? `free ${target} ${protocol}` : `${host ?? ''} ${published} ${protocol}`;
 	return [...new Map([...present, ...added].map(entry => [key(entry), entry])).values()];
 }

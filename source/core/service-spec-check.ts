@@ -124,7 +124,8 @@ const ports = also<readonly PublishedPort[]>(
 			published: integer(0, 65_535),
 			host: optional(text(255, 'a host name or address', /^[0-9A-Za-z][-0-9A-Za-z.]*$|^[0-9A-Fa-f:.]+$/)),
 			target: portNumber,
-			protocol: oneOf('tcp'),
+			protocol: oneOf('tcp', 'udp', 'sctp'),
+			mode: optional(oneOf('host')),
 			http: optional(
 				shape({
 					hosts: optional(atLeastOne(list(64, hostPattern))),
@@ -138,8 +139,10 @@ const ports = also<readonly PublishedPort[]>(
 		}),
 	),
 	(entries, path) =>
-		entries.flatMap(({published, host, http, proxyProtocol}, index) => {
-			const isTwice = entries.slice(0, index).some(other => other.published === published && other.host === host);
+		entries.flatMap(({published, host, protocol, http, proxyProtocol}, index) => {
+			const isTwice = entries
+				.slice(0, index)
+				.some(other => other.published === published && other.host === host && other.protocol === protocol);
 			const problems: Problem[] = [];
 			if (published !== 0 && isTwice) {
 				problems.push({path: `${path}[${index}]`, message: `publishes port ${published} a second time`});

@@ -50,6 +50,7 @@ export function writeService(
 	checkPrecondition(ref, known, options);
 	const asked = serviceSpec(patch, known?.spec);
 	refuseProblems([...checkName(ref.name, 'name'), ...checkServiceSpec(asked)]);
+	refuseOtherPorts(asked.ports);
 	const spec = admitAttachments(write.tx, asked);
 	const ports = spec.ports.map((port, index) => publish(port, options.publishedPorts?.[index], known));
 	refuseTakenPorts(write, known?.id, ports);
@@ -64,6 +65,17 @@ export function writeService(
 
 	refreshUsers(write, known?.spec, spec);
 	return service;
+}
+
+function refuseOtherPorts(ports: readonly PublishedPort[]): void {
+	for (const {published, target, protocol, mode} of ports) {
+		if (protocol !== 'tcp' || mode !== undefined) {
+			throw new ClusterError(
+				'unsupported',
+				`Port ${published}:${target}: the gateway leads TCP and HTTP only, and no host ports.`,
+			);
+		}
+	}
 }
 
 /** The port to listen on: as chosen now, as chosen before for the same target, or as asked. */

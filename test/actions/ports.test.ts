@@ -27,7 +27,9 @@ describe('parsePort', () => {
 		['[::1]:8080:80', '::1 8080 80 tcp'],
 		['published=8080,target=80', '- 8080 80 tcp'],
 		['target=80,protocol=tcp,mode=ingress', '- 0 80 tcp'],
-		['8080:80/udp', '"8080:80/udp" is not a port to publish: its protocol can only be tcp or http'],
+		['53:53/udp', '- 53 53 udp'],
+		['published=53,target=53,protocol=udp,mode=host', '- 53 53 udp'],
+		['8080:80/icmp', '"8080:80/icmp" is not a port to publish: its protocol can only be tcp, udp, sctp or http'],
 		['', `"" is not ${allowed}; ports go from 1 to 65535`],
 		['web', `"web" is not ${allowed}; ports go from 1 to 65535`],
 		['8080:0', `"8080:0" is not ${allowed}; ports go from 1 to 65535`],
@@ -36,11 +38,11 @@ describe('parsePort', () => {
 		['8080-8090:80', `"8080-8090:80" is not ${allowed}; ports go from 1 to 65535`],
 		[
 			'target=80,x=1',
-			'"target=80,x=1" is not a port to publish: published=PORT,target=PORT[,address=IP][,protocol=tcp|http][,domain=HOST][,path=/PATH][,sticky][,max-requests=N][,tls=SECRET][,proxy-protocol]',
+			'"target=80,x=1" is not a port to publish: published=PORT,target=PORT[,address=IP][,protocol=tcp|udp|sctp|http][,mode=ingress|host][,domain=HOST][,path=/PATH][,sticky][,max-requests=N][,tls=SECRET][,proxy-protocol]',
 		],
 		[
 			'target=80,mode=host',
-			'"target=80,mode=host" is not a port to publish: published=PORT,target=PORT[,address=IP][,protocol=tcp|http][,domain=HOST][,path=/PATH][,sticky][,max-requests=N][,tls=SECRET][,proxy-protocol]',
+			'"target=80,mode=host" is not a port to publish: published=PORT,target=PORT[,address=IP][,protocol=tcp|udp|sctp|http][,mode=ingress|host][,domain=HOST][,path=/PATH][,sticky][,max-requests=N][,tls=SECRET][,proxy-protocol]',
 		],
 	])('%s', (text, expected) => {
 		expect(show(text)).toBe(expected);

@@ -161,7 +161,11 @@ function refuseWhatIsNot(type: WorkloadType, before: ServiceSpec, after: Service
 		throw new ClusterError('unsupported', `a ${apiOf[type].kind} cannot be paused`);
 	}
 
-	for (const {host, published} of after.ports) {
+	for (const {host, published, target, protocol, mode} of after.ports) {
+		if (protocol !== 'tcp' || mode !== undefined) {
+			throw new ClusterError('unsupported', `--publish ${published}:${target}: TCP only here, and no host ports`);
+		}
+
 		if (host !== undefined) {
 			throw new ClusterError('unsupported', `--publish ${host}:${published}:…: a Service has an address of its own`);
 		}

@@ -33,6 +33,12 @@ export type DockerClient = {
 		query: Readonly<Record<string, string | number | boolean>>,
 		signal: AbortSignal,
 	): Promise<Readable>;
+	/** One that is a JSON text a line. */
+	jsonStream<T>(
+		path: string,
+		query: Readonly<Record<string, string | number | boolean>>,
+		signal: AbortSignal,
+	): AsyncIterable<T>;
 	dockerode: Dockerode;
 	/** Runs a call of dockerode's, and turns what it throws. */
 	call<T>(run: (docker: Dockerode) => Promise<T>): Promise<T>;
@@ -98,6 +104,13 @@ export function createClient({agent, version, where, onRequest}: ClientOptions):
 		},
 		async removeNode(id, force) {
 			await call(docker => docker.getNode(id).remove({force}));
+		},
+		async *jsonStream<T>(
+			path: string,
+			query: Readonly<Record<string, string | number | boolean>>,
+			signal: AbortSignal,
+		) {
+			yield* jsonLines<T>(await stream(path, query, signal), signal);
 		},
 		async *events(since, signal) {
 			const types = ['service', 'node', 'network', 'config', 'secret', 'volume', 'container'];

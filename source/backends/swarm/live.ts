@@ -1,10 +1,15 @@
 import type {Change, Query} from '../../core/backend.ts';
 import type {ClusterError} from '../../core/error.ts';
-import type {Kind, Revision} from '../../core/model/index.ts';
+import type {Kind, Revision, Usage} from '../../core/model/index.ts';
 import type {RawEvent} from './api-types.ts';
+import type {NodeAccess} from './node-access.ts';
 import type {Route} from './route.ts';
 import {allParts, type Part, type Source} from './source.ts';
+import {matches} from './store.ts';
 import {notReached} from './translate-error.ts';
+import {UsageMeter} from './usage.ts';
+
+type Usages = Readonly<Record<string, Usage>>;
 
 /** Between two lists of the tasks, which no event tells about, while something is on its way. */
 const busyMs = 1000;
@@ -35,11 +40,13 @@ const partsOf: Readonly<Record<string, readonly Part[]>> = {
 export class Live {
 	readonly #source: Source;
 	readonly #route: Route;
+	readonly #access: NodeAccess;
 	#run: Run | undefined;
 
-	constructor(source: Source, route: Route) {
+	constructor(source: Source, route: Route, access: NodeAccess) {
 		this.#source = source;
 		this.#route = route;
+		this.#access = access;
 	}
 
 	/** The store is kept up to date, and has been told everything once. */
@@ -63,7 +70,21 @@ export class Live {
 			isNews = true;
 			wake();
 		};
-		const leave = [store.onChange(news), run.onTick(news)];
+		let usage: Usages = {};
+		const leave = [
+			store.onChange(news),
+			run.onTick(news),
+			run.onUsage(fresh => {
+				if (query.kind !== 'instance') return;
+				const known = (id: string) => store.get('instance', id);
+				const own = Object.entries(fresh).filter(([id]) => {
+					const instance = known(id);
+					return instance !== undefined && matches(query, instance);
+				});
+				usage = {...usage, ...Object.fromEntries(own)};
+				news();
+			}),
+		];
 		signal.addEventListener('abort', news);
 		try {
 			await Promise.race([
@@ -81,6 +102,12 @@ export class Live {
 					yield change;
 				}
 
+				if (Object.keys(usage).length > 0) {
+					const told = usage;
+					usage = {};
+					yield {type: 'usage', usage: told};
+				}
+
 				yield {type: 'bookmark', revision: store.revision};
 				if (!isNews && !signal.aborted) await new Promise<void>(resolve => (wake = resolve));
 			}
@@ -92,7 +119,7 @@ export class Live {
 	}
 
 	#join(): Run {
-		if (this.#run === undefined || this.#run.hasEnded) this.#run = new Run(this.#source, this.#route);
+		if (this.#run === undefined || this.#run.hasEnded) this.#run = new Run(this.#source, this.#route, this.#access);
 		this.#run.join();
 		return this.#run;
 	}
@@ -111,6 +138,8 @@ class Run {
 	readonly #route: Route;
 	readonly #ending = new AbortController();
 	readonly #ticks = new Set<() => void>();
+	readonly #meter: UsageMeter;
+	readonly #gauges = new Set<(usage: Usages) => void>();
 	readonly #dirty = new Set<Part>();
 	#watchers = 0;
 	#timer: NodeJS.Timeout | undefined;
@@ -118,9 +147,10 @@ class Run {
 	#changedAt = 0;
 	#number = 0;
 
-	constructor(source: Source, route: Route) {
+	constructor(source: Source, route: Route, access: NodeAccess) {
 		this.#source = source;
 		this.#route = route;
+		this.#meter = new UsageMeter(source, access, usage => this.#measured(usage));
 		this.started = this.#start().catch((thrown: unknown) => this.#fail(thrown));
 	}
 
@@ -137,8 +167,19 @@ class Run {
 		if (this.#watchers === 0) this.end();
 	}
 
+	/** Calls with fresh figures of instances; the answer ends it. */
+	onUsage(listener: (usage: Usages) => void): () => void {
+		this.#gauges.add(listener);
+		return () => this.#gauges.delete(listener);
+	}
+
+	#measured(usage: Usages): void {
+		for (const listener of this.#gauges) listener(usage);
+	}
+
 	end(): void {
 		this.isFresh = false;
+		this.#meter.end();
 		clearTimeout(this.#timer);
 		this.#ending.abort();
 	}
@@ -165,6 +206,7 @@ class Run {
 		await this.#source.refresh(allParts, {signal, timeoutMs: answerMs});
 		this.#changedAt = performance.now();
 		this.isFresh = true;
+		this.#meter.follow(this.#source.raw.tasks);
 		this.#schedule(this.#source.isConverging ? busyMs : quietMs);
 	}
 
@@ -210,6 +252,7 @@ class Run {
 		const now = performance.now();
 		if (number !== this.#number) this.#changedAt = now;
 		this.#number = number;
+		this.#meter.follow(this.#source.raw.tasks);
 		for (const listener of this.#ticks) listener();
 		const isMoving = this.#source.isConverging && now - this.#changedAt < stuckMs;
 		this.#schedule(this.#dirty.size > 0 ? gatherMs : isMoving || now - this.#changedAt < 3000 ? busyMs : quietMs);

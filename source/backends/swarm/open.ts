@@ -24,7 +24,7 @@ export async function openSwarm({name, endpoints, nodeTemplate: template}: Swarm
 	const store = new Store(`${process.pid}.${Date.now().toString(36)}`);
 	const source = new Source(route, store);
 	const access = nodeAccess({route, template});
-	const live = new Live(source, route);
+	const live = new Live(source, route, access);
 
 	async function list<K extends Kind>(query: Query<K>, signal?: AbortSignal): Promise<Snapshot<K>> {
 		if (!live.isFresh) await source.list(query.kind, {signal});

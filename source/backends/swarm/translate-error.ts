@@ -30,13 +30,13 @@ const meanings: ReadonlyArray<{
 		says: /not a swarm manager|not part of a swarm/i,
 		code: 'unsupported',
 		message: 'This Docker engine is not part of a swarm.',
-		hint: 'muster swarm init makes it the first node of one.',
+		hint: '`docker swarm init` on it makes it the first node of one.',
 	},
 	{
 		says: /needs to be unlocked/i,
 		code: 'unreachable',
 		message: 'This manager is locked.',
-		hint: 'muster swarm unlock asks for its key.',
+		hint: '`docker swarm unlock` on it asks for the key.',
 	},
 	{
 		says: /update out of sequence/i,

@@ -149,8 +149,14 @@ function toRestart({RestartPolicy: policy = {}}: RawTaskSpec, isOfJob: boolean):
 	return {condition, delayMs: Delay / nsPerMs, maxAttempts: MaxAttempts, windowMs: Window / nsPerMs};
 }
 
-export function toPort({PublishedPort: published = 0, TargetPort: target}: RawPort): PublishedPort {
-	return {published, target, protocol: 'tcp'};
+export function toPort({
+	PublishedPort: published = 0,
+	TargetPort: target,
+	Protocol,
+	PublishMode,
+}: RawPort): PublishedPort {
+	const protocol = Protocol === 'udp' || Protocol === 'sctp' ? Protocol : 'tcp';
+	return {published, target, protocol, ...(PublishMode === 'host' && {mode: 'host'})};
 }
 
 /** `node.hostname` is what is `node.name` on every engine. */

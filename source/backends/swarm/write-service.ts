@@ -4,6 +4,7 @@ import type {ServiceSpec} from '../../core/model/index.ts';
 import type {RawPort, RawResources, RawServiceSpec} from './api-types.ts';
 import {type Names, writeFiles, writeMounts, writeNetworks} from './attachments.ts';
 import {fromHealth} from './health-test.ts';
+import {toPort} from './translate-service.ts';
 import {holdLabel, writeUpdate} from './update-policy.ts';
 
 const nsPerMs = 1_000_000;
@@ -140,24 +141,38 @@ function writePorts(spec: RawServiceSpec, ports: ServiceSpec['ports']): void {
 	const known = spec.EndpointSpec?.Ports ?? [];
 	spec.EndpointSpec = {
 		...spec.EndpointSpec,
-		Ports: ports.map(({published, target, host}): RawPort => {
+		Ports: ports.map((port): RawPort => {
+			const {published, target, protocol, mode, host} = port;
+			refuseOtherPort(port);
 			if (host !== undefined) {
 				throw new ClusterError('unsupported', `-p ${host}:${published}:${target}: Swarm publishes on all addresses.`, {
 					hint: `Use -p ${published}:${target}.`,
 				});
 			}
 
-			const same = known.find(port => port.TargetPort === target && (port.PublishedPort ?? 0) === published);
+			const same = known.find(raw => isDeepStrictEqual(toPort(raw), port));
 			return (
 				same ?? {
-					Protocol: 'tcp',
+					Protocol: protocol,
 					TargetPort: target,
 					...(published > 0 && {PublishedPort: published}),
-					PublishMode: 'ingress',
+					PublishMode: mode ?? 'ingress',
 				}
 			);
 		}),
 	};
+}
+
+function refuseOtherPort({published, target, http, tls, proxyProtocol}: ServiceSpec['ports'][number]): void {
+	if (http !== undefined || tls !== undefined || proxyProtocol) {
+		throw new ClusterError(
+			'unsupported',
+			`-p ${published}:${target}: Swarm leads connections, and knows neither HTTP nor TLS.`,
+			{
+				hint: `Use -p ${published}:${target}, and a proxy as service of its own.`,
+			},
+		);
+	}
 }
 
 function writePlacement({TaskTemplate: task}: RawServiceSpec, placement: ServiceSpec['placement']): void {

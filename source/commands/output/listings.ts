@@ -35,8 +35,9 @@ function memory(usage: Usage | undefined): string {
 	return usage?.memoryBytes === undefined ? '' : formatBytes(usage.memoryBytes);
 }
 
-export function portText({host, published, target}: PublishedPort): string {
-	return `${host === undefined || host === '127.0.0.1' ? '' : `${host}:`}${published || '?'}→${target}`;
+export function portText({host, published, target, protocol}: PublishedPort): string {
+	const transport = protocol === 'tcp' ? '' : `/${protocol}`;
+	return `${host === undefined || host === '127.0.0.1' ? '' : `${host}:`}${published || '?'}→${target}${transport}`;
 }
 
 function endpointText({host, port, target}: Endpoint): string {

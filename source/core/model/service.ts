@@ -24,7 +24,10 @@ export type PublishedPort = {
 	readonly host?: string;
 	/** The instance's port by name; on the local process runtime it is only a name. */
 	readonly target: number;
-	readonly protocol: 'tcp';
+	/** Only tcp where the engine's load balancer knows no other. */
+	readonly protocol: 'tcp' | 'udp' | 'sctp';
+	/** `host`: each node that has an instance publishes it itself, without a load balancer; absent: by the load balancer. */
+	readonly mode?: 'host';
 	/** HTTP is led request by request; absent: connections are. Only on engines whose load balancer knows HTTP. */
 	readonly http?: HttpRules;
 	/** The secret with certificate chain and key (PEM) by which the gateway ends TLS; absent: it does not. */
