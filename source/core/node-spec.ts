@@ -19,6 +19,7 @@ const spec = shape({
 		memoryBytes: optional(bytes(1_048_576, 2 ** 50)),
 	}),
 	drainDeadlineAt: optional(integer(0, Number.MAX_SAFE_INTEGER)),
+	drainOrder: optional(oneOf('stop-first', 'start-first')),
 	role: optional(oneOf('manager', 'worker')),
 });
 

@@ -203,8 +203,8 @@ export function writeNode(
 	const before: NodeSpec = known?.spec ?? {availability: 'active', labels: {}, capacity: {}};
 	const spec = mergePatch<NodeSpec>(before, patch);
 	refuseProblems([...checkName(ref.name, 'name'), ...checkNodeSpec(spec)]);
-	if (spec.role !== undefined) {
-		throw new ClusterError('unsupported', `Node ${ref.name} has no role that can be changed.`);
+	if (spec.role !== undefined || spec.drainOrder !== undefined) {
+		throw new ClusterError('unsupported', `Node ${ref.name} has no role, and is always drained start first.`);
 	}
 
 	if (known === undefined) {

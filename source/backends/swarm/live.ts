@@ -2,6 +2,7 @@ import type {Change, Query} from '../../core/backend.ts';
 import type {ClusterError} from '../../core/error.ts';
 import type {Kind, Revision, Usage} from '../../core/model/index.ts';
 import type {RawEvent} from './api-types.ts';
+import {drainOf} from './drain-labels.ts';
 import type {NodeAccess} from './node-access.ts';
 import type {Route} from './route.ts';
 import {allParts, type Part, type Source} from './source.ts';
@@ -239,12 +240,19 @@ class Run {
 		this.#dirty.clear();
 		try {
 			await this.#source.refresh([...parts], {signal, timeoutMs: answerMs});
+			await this.#advanceDrains();
 			this.#isReading = false;
 			this.#tick();
 		} catch (thrown) {
 			this.#isReading = false;
 			if (!this.hasEnded) this.#fail(thrown);
 		}
+	}
+
+	async #advanceDrains(): Promise<void> {
+		if (this.#source.raw.nodes.every(({Spec}) => drainOf(Spec) === undefined)) return;
+		const {advanceDrains} = await import('./drain.ts');
+		await advanceDrains({source: this.#source, route: this.#route});
 	}
 
 	#tick(): void {

@@ -1,6 +1,7 @@
 import type {Availability, Node, NodeState, Resources} from '../../core/model/index.ts';
 import {addResources, noResources} from '../../core/model/resources.ts';
 import type {RawNode, RawTask} from './api-types.ts';
+import {drainLabel, drainOf} from './drain-labels.ts';
 import {toInstant} from './translate-service.ts';
 import {isLiving, isNodeUp, isWanted, toNodeName} from './translate-task.ts';
 
@@ -11,21 +12,28 @@ export const availabilities = {active: 'active', pause: 'cordoned', drain: 'drai
 /** `tasks`: those of this node. */
 export function toNode(raw: RawNode, tasks: readonly RawTask[]): Omit<Node, 'revision'> {
 	const holding = tasks.filter(task => isLiving(task) && (isWanted(task) || isNodeUp(raw)));
-	const asked = availabilities[raw.Spec.Availability] ?? 'active';
+	const drain = drainOf(raw.Spec);
+	const asked = drain === undefined ? (availabilities[raw.Spec.Availability] ?? 'active') : 'drained';
 	return {
 		kind: 'node',
 		id: raw.ID,
 		name: toNodeName(raw),
 		createdAt: toInstant(raw.CreatedAt),
 		updatedAt: toInstant(raw.UpdatedAt),
-		spec: {availability: asked, labels: {...raw.Spec.Labels}, capacity: {}, role: raw.Spec.Role},
+		spec: {
+			availability: asked,
+			labels: ownNodeLabels(raw),
+			capacity: {},
+			role: raw.Spec.Role,
+			drainOrder: drain ?? 'stop-first',
+		},
 		status: {
 			state: states[raw.Status.State] ?? 'unknown',
 			at: toInstant(raw.UpdatedAt),
 			...(raw.Status.Message && {message: raw.Status.Message}),
 			fencing: false,
 		},
-		availability: observed(asked, holding.length),
+		availability: drain === undefined ? observed(asked, holding.length) : 'draining',
 		generation: 1,
 		capacity: resources(raw.Description.Resources),
 		role: raw.ManagerStatus === undefined ? 'worker' : 'manager',
@@ -39,6 +47,11 @@ export function toNode(raw: RawNode, tasks: readonly RawTask[]): Omit<Node, 'rev
 		instances: holding.length,
 		removing: false,
 	};
+}
+
+export function ownNodeLabels({Spec}: RawNode): Record<string, string> {
+	const {[drainLabel]: _, ...own} = Spec.Labels ?? {};
+	return own;
 }
 
 function observed(asked: Node['spec']['availability'], instances: number): Availability {

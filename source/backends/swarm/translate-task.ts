@@ -122,9 +122,11 @@ function healthOf({Spec}: RawTask, state: InstanceState): Health {
 
 function toEndpoints({Status}: RawTask, node: RawNode | undefined): readonly Endpoint[] {
 	const host = node?.Status.Addr ?? '';
-	return (Status.PortStatus?.Ports ?? [])
+	const endpoints = (Status.PortStatus?.Ports ?? [])
 		.filter(({PublishMode, PublishedPort}) => PublishMode === 'host' && PublishedPort)
 		.map(({TargetPort: target, PublishedPort: port = 0}) => ({target, host, port}));
+	// The engine names one for each of the node's address families.
+	return [...new Map(endpoints.map(endpoint => [`${endpoint.target} ${endpoint.port}`, endpoint])).values()];
 }
 
 /** What the slot of a task is called: its number, of a global service its node. */

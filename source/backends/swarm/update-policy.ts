@@ -1,5 +1,6 @@
 import type {ServiceSpec, UpdatePolicy} from '../../core/model/index.ts';
 import type {RawServiceSpec, RawUpdateConfig} from './api-types.ts';
+import {drainLabel} from './drain-labels.ts';
 
 const nsPerMs = 1_000_000;
 
@@ -59,7 +60,7 @@ export function heldBy({Labels = {}}: Pick<RawServiceSpec, 'Labels'>): Hold | un
 }
 
 export function ownLabels({Labels = {}}: Pick<RawServiceSpec, 'Labels'>): Record<string, string> {
-	const {[holdLabel]: _, ...own} = Labels;
+	const {[holdLabel]: _, [drainLabel]: __, ...own} = Labels;
 	return own;
 }
 
@@ -68,7 +69,12 @@ export function writeUpdate(raw: RawServiceSpec, {update, rollback, paused, cana
 	const config = fromUpdate(update, false);
 	const {Parallelism = 1, Delay = 0} = config;
 	const hold: Hold | undefined = paused || canary > 0 ? {paused, canary, was: {Parallelism, Delay}} : undefined;
-	raw.Labels = {...labels, ...(hold && {[holdLabel]: JSON.stringify(hold)})};
+	const {[drainLabel]: draining} = raw.Labels ?? {};
+	raw.Labels = {
+		...labels,
+		...(hold && {[holdLabel]: JSON.stringify(hold)}),
+		...(draining !== undefined && {[drainLabel]: draining}),
+	};
 	raw.UpdateConfig = {
 		...raw.UpdateConfig,
 		...config,

@@ -3,6 +3,7 @@ import {ClusterError} from '../../core/error.ts';
 import type {ServiceSpec} from '../../core/model/index.ts';
 import type {RawPort, RawResources, RawServiceSpec} from './api-types.ts';
 import {type Names, writeFiles, writeMounts, writeNetworks} from './attachments.ts';
+import {drainLabel} from './drain-labels.ts';
 import {fromHealth} from './health-test.ts';
 import {toPort} from './translate-service.ts';
 import {holdLabel, writeUpdate} from './update-policy.ts';
@@ -40,8 +41,12 @@ export function writeService(
 	if (changes('update') || changes('rollback') || changes('paused') || changes('canary')) {
 		writeUpdate(written, after);
 	} else if (changes('labels')) {
-		const {[holdLabel]: held} = raw.Labels ?? {};
-		written.Labels = {...after.labels, ...(held !== undefined && {[holdLabel]: held})};
+		const {[holdLabel]: held, [drainLabel]: draining} = raw.Labels ?? {};
+		written.Labels = {
+			...after.labels,
+			...(held !== undefined && {[holdLabel]: held}),
+			...(draining !== undefined && {[drainLabel]: draining}),
+		};
 	}
 
 	if (changes('forceUpdate')) written.TaskTemplate.ForceUpdate = after.forceUpdate;

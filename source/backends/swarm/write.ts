@@ -16,6 +16,7 @@ import type {
 import {checkName, checkNodeSpec, checkServiceSpec, serviceSpec} from '../../core/service-spec.ts';
 import {stripControl} from '../../core/text.ts';
 import type {RawNode, RawNodeSpec, RawService} from './api-types.ts';
+import {drainLabel, drainOf} from './drain-labels.ts';
 import type {Live} from './live.ts';
 import type {Route} from './route.ts';
 import type {Part, Source} from './source.ts';
@@ -154,14 +155,42 @@ async function applyNode(parts: WriterParts, ref: Ref, patch: Patch<NodeSpec>, o
 			throw new ClusterError('unsupported', 'Swarm drains at once and knows no deadline.');
 		}
 
-		const docker = await parts.route.docker();
-		await docker.updateNode(raw.ID, raw.Version.Index, writeNode(raw.Spec, after));
+		await writeAvailability(parts, raw, before, after);
 		await parts.source.refresh(['services', 'tasks', 'nodes']);
 		parts.live.nudge(['nodes', 'tasks']);
 		const written = parts.source.store.get('node', raw.ID);
 		if (written === undefined) throw new ClusterError('conflict', 'The node was removed meanwhile.');
 		return written;
 	});
+}
+
+/** A drain that brings the new up first takes its time: it is only begun here. */
+async function writeAvailability(parts: WriterParts, raw: RawNode, before: NodeSpec, after: NodeSpec): Promise<void> {
+	const isDraining = drainOf(raw.Spec) !== undefined;
+	const isStartFirst = after.availability === 'drained' && after.drainOrder === 'start-first';
+	if (isStartFirst && before.availability !== 'drained') {
+		const {beginDrain} = await import('./drain.ts');
+		await beginDrain(parts, raw, {...after.labels});
+		return;
+	}
+
+	const docker = await parts.route.docker();
+	const spec = writeNode(raw.Spec, after);
+	if (isStartFirst && isDraining) {
+		await docker.updateNode(raw.ID, raw.Version.Index, {
+			...spec,
+			Availability: raw.Spec.Availability,
+			Labels: {...spec.Labels, [drainLabel]: 'start-first'},
+		});
+		return;
+	}
+
+	await docker.updateNode(raw.ID, raw.Version.Index, spec);
+	if (isDraining) {
+		const {release} = await import('./drain.ts');
+		await parts.source.read(['services']);
+		await release(parts, raw.ID);
+	}
 }
 
 const asked = {active: 'active', cordoned: 'pause', drained: 'drain'} as const;

@@ -159,7 +159,6 @@ export const nodeListing: Listing<Node> = {
 		{title: 'CPU USED', wide: true, align: 'right', value: ({usage}) => cpu(usage)},
 		{title: 'MEMORY USED', wide: true, align: 'right', value: ({usage}) => memory(usage)},
 		{title: 'ROLE', wide: true, value: roleText},
-		{title: 'ROLE', wide: true, value: roleText},
 		{title: 'LABELS', wide: true, value: ({spec}) => formatLabels(spec.labels)},
 		{title: 'AGE', align: 'right', value: ({createdAt}) => age(now, createdAt)},
 		{title: 'MESSAGE', shrinkTo: 16, value: ({removing, status}) => (removing ? 'removing' : (status.message ?? ''))},

@@ -15,6 +15,9 @@ export type NodeSpec = {
 	readonly capacity: {readonly cpus?: number; readonly memoryBytes?: number};
 	/** Drain: after this moment what could not be replaced elsewhere is stopped all the same. Absent: wait for ever. */
 	readonly drainDeadlineAt?: Instant;
+	/** Where the engine leaves the choice: whether a drain brings up what replaces an instance before it is stopped. Absent: the
+	 *  engine has its own way. */
+	readonly drainOrder?: 'stop-first' | 'start-first';
 	/** Whether it takes part in the control plane, where the engine can be asked for that; absent: it cannot. */
 	readonly role?: 'manager' | 'worker';
 };

@@ -227,6 +227,88 @@ describe.skipIf(reason !== undefined)(`a swarm${reason === undefined ? '' : ` ($
 		expect(await docker('volume', 'inspect', 'kept', '--format', '{{.Labels.c}}')).toBe('d\n');
 	});
 
+	test('a drain that starts first never runs fewer, moves nothing else, and leaves no trace', async () => {
+		await create('moved', {replicas: 6, template: {image: 'idle:1'}});
+		const before = await running('moved', 6);
+		const name = before[0]?.nodeName ?? '';
+		const stays = before.filter(({nodeName}) => nodeName !== name).map(({id}) => id);
+		const {items, revision} = await backend.list({kind: 'instance'});
+		const stop = new AbortController();
+		const alive = new Map(
+			items.map(({id, status, serviceName}) => [id, serviceName === 'moved' && status.state === 'running']),
+		);
+		let least = 6;
+		const watching = (async () => {
+			for await (const change of backend.watch({kind: 'instance'}, revision, stop.signal)) {
+				if (change.type === 'put') {
+					const {id, serviceName, status} = change.object;
+					alive.set(id, serviceName === 'moved' && status.state === 'running');
+				} else if (change.type === 'remove') alive.delete(change.id);
+				least = Math.min(least, [...alive.values()].filter(Boolean).length);
+			}
+		})();
+		const spec = await docker('service', 'inspect', 'moved', '--format', '{{json .Spec.TaskTemplate.Placement}}');
+		const drained = {availability: 'drained', drainOrder: 'start-first'} as const;
+		expect((await backend.apply({kind: 'node', name}, drained, {})).availability).toBe('draining');
+		const node = async () => (await backend.list({kind: 'node', name})).items[0];
+		await until('it is drained', async () => (await node())?.availability === 'drained');
+		stop.abort();
+		await watching;
+		expect(least).toBe(6);
+		const after = await running('moved', 6);
+		expect(after.some(({nodeName}) => nodeName === name)).toBe(false);
+		expect(after.map(({id}) => id)).toEqual(expect.arrayContaining(stays));
+		await until('the service is as it was', async () => {
+			const now = await docker('service', 'inspect', 'moved', '--format', '{{json .Spec.TaskTemplate.Placement}}');
+			return now === spec || now === '{}\n';
+		});
+		expect(JSON.parse(await docker('node', 'inspect', name, '--format', '{{json .Spec}}'))).toMatchObject({
+			Availability: 'drain',
+			Labels: {},
+		});
+		// Taken back in the middle: the node takes work, and the services are as they were.
+		await backend.apply({kind: 'node', name}, {availability: 'active', drainOrder: 'stop-first'}, {});
+		await backend.apply({kind: 'node', name}, drained, {});
+		await backend.apply({kind: 'node', name}, {availability: 'active', drainOrder: 'stop-first'}, {});
+		expect(await node()).toMatchObject({availability: 'active'});
+		expect(await inspect('moved', '.Spec.Labels')).toEqual({});
+		expect(await inspect('moved', '.Spec.TaskTemplate.Placement.Constraints')).toBe(null);
+	});
+
+	test('what is published is as it was asked for', async () => {
+		const ports = [
+			{published: 8053, target: 53, protocol: 'udp'},
+			{published: 8054, target: 80, protocol: 'tcp', mode: 'host'},
+		] as const;
+		await create('ports', {template: {image: 'idle:1'}, ports});
+		expect((await service('ports')).spec.ports).toEqual(ports);
+		const [first] = await running('ports', 1);
+		expect(first?.status.endpoints).toMatchObject([{port: 8054, target: 80}]);
+		expect(await inspect('ports', '(index .Spec.EndpointSpec.Ports 0).Protocol')).toBe('udp');
+	});
+
+	test('what instances use is told by the engines of their nodes', async () => {
+		const {id} = await create('busy', {
+			mode: 'global',
+			replicas: 0,
+			template: {image: 'busybox:1', command: ['sh', '-c', 'while :; do :; done']},
+		});
+		const all = await running('busy', liveSwarm().nodes.length);
+		const {revision} = await backend.list({kind: 'instance', serviceId: id});
+		const stop = new AbortController();
+		const seen = new Set<string>();
+		for await (const change of backend.watch({kind: 'instance', serviceId: id}, revision, stop.signal)) {
+			if (change.type !== 'usage') continue;
+			for (const [instance, usage] of Object.entries(change.usage)) {
+				if ((usage.cpus ?? 0) > 0.01 && (usage.memoryBytes ?? 0) > 10_000) seen.add(instance);
+			}
+
+			if (seen.size === all.length) stop.abort();
+		}
+
+		expect([...seen].sort()).toEqual(all.map(one => one.id).sort());
+	});
+
 	test('an update is held, goes on, and is taken back', async () => {
 		await create('rolled', {
 			replicas: 3,
