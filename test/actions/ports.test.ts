@@ -40,10 +40,7 @@ describe('parsePort', () => {
 			'target=80,x=1',
 			'"target=80,x=1" is not a port to publish: published=PORT,target=PORT[,address=IP][,protocol=tcp|udp|sctp|http][,mode=ingress|host][,domain=HOST][,path=/PATH][,sticky][,max-requests=N][,tls=SECRET][,proxy-protocol]',
 		],
-		[
-			'target=80,mode=host',
-			'"target=80,mode=host" is not a port to publish: published=PORT,target=PORT[,address=IP][,protocol=tcp|udp|sctp|http][,mode=ingress|host][,domain=HOST][,path=/PATH][,sticky][,max-requests=N][,tls=SECRET][,proxy-protocol]',
-		],
+		['target=80,mode=host', '- 0 80 tcp'],
 	])('%s', (text, expected) => {
 		expect(show(text)).toBe(expected);
 	});

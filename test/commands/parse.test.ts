@@ -116,8 +116,8 @@ describe('service create', () => {
 	check('service create --no-detach x', 'usage: there is no flag --no-detach');
 	check('service create --mode some x', 'usage: --mode: "some" is not one of replicated, global, job');
 	check(
-		'service create --publish 80/udp x',
-		'usage: --publish: "80/udp" is not a port to publish: its protocol can only be tcp or http',
+		'service create --publish 80/icmp x',
+		'usage: --publish: "80/icmp" is not a port to publish: its protocol can only be tcp, udp, sctp or http',
 	);
 	check('service create', 'usage: IMAGE is missing');
 	check('service create --__proto__=1 x', 'usage: there is no flag --__proto__');
