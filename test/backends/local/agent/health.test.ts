@@ -21,6 +21,9 @@ const check: HealthCheck = {
 	startPeriodMs: 0,
 };
 
+/** For what has to start first, which takes its time on a busy machine. */
+const patientCheck = {...check, startPeriodMs: 20_000};
+
 /** Answers with what stands in the file `status` in its folder; else with 200. */
 const server = [
 	`exec:${process.execPath}`,
@@ -41,7 +44,7 @@ const seen = (id: string) =>
 
 describe('health', () => {
 	test('by HTTP: starting, healthy, unhealthy, healthy again', async () => {
-		const id = rig.run(server, {health: check, targets: [80]});
+		const id = rig.run(server, {health: patientCheck, targets: [80]});
 		await rig.status(id, ({health}) => health === 'healthy');
 		expect(seen(id)).toEqual(['starting', 'healthy']);
 		writeFileSync(path.join(rig.paths(id).work, 'status'), '503');
