@@ -1,6 +1,7 @@
-import {openContext, type Surroundings} from '../backends/index.ts';
+import {discoverContexts, openContext, type Surroundings} from '../backends/index.ts';
 import type {Home} from '../backends/local/home.ts';
 import {createJournalFile} from '../commands/journal-file.ts';
+import type {Backend} from '../core/backend.ts';
 import {realClock} from '../daemon/clock.ts';
 import {runDashboard} from '../views/index.tsx';
 import {createPorts} from './ports/index.ts';
@@ -16,12 +17,25 @@ export type DashboardOptions = {
 	readonly colour: boolean;
 };
 
-/** The full screen on one context, until it is left. */
+/** The full screen on one context, and on others that are gone to from there, until it is left. */
 export async function dashboard(options: DashboardOptions): Promise<number> {
+	let shown: Backend | undefined = await open(options, options.context);
+	while (shown !== undefined) {
+		shown = await show(options, shown);
+	}
+
+	return 0;
+}
+
+function open({surroundings, namespace, allNamespaces, home}: DashboardOptions, context: string): Promise<Backend> {
+	return openContext(context, {...surroundings, namespace, allNamespaces}, {home, autoStart: true});
+}
+
+/** Answers with the backend to go on with. */
+async function show(options: DashboardOptions, backend: Backend): Promise<Backend | undefined> {
 	const {env, stdin, stdout} = process;
-	const {home, context, surroundings, namespace, allNamespaces, who, readOnly, colour} = options;
-	const how = {...surroundings, namespace, allNamespaces};
-	const backend = await openContext(context, how, {home, autoStart: true});
+	const {home, surroundings, who, readOnly, colour} = options;
+	let next: Backend | undefined;
 	try {
 		await runDashboard({
 			backend,
@@ -30,12 +44,24 @@ export async function dashboard(options: DashboardOptions): Promise<number> {
 			clock: realClock,
 			random: Math.random,
 			readOnly,
-			ports: createPorts({stdin, stdout, env, home}),
+			ports: {
+				...createPorts({stdin, stdout, env, home}),
+				contexts: {
+					list: async () => [
+						{name: 'local', engine: 'local', endpoint: home.socket},
+						...(await discoverContexts(undefined, surroundings)),
+					],
+					async open(name) {
+						next?.close();
+						next = await open(options, name);
+					},
+				},
+			},
 			env: colour ? env : {...env, NO_COLOR: '1'},
 			stdin,
 			stdout,
 		});
-		return 0;
+		return next;
 	} finally {
 		backend.close();
 	}

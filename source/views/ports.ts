@@ -1,4 +1,5 @@
 import type {Session} from '../core/backend.ts';
+import type {ContextEntry} from '../core/context.ts';
 import {ClusterError} from '../core/error.ts';
 
 /** How a session ended: left by its keys while the other side goes on, or ended with a code; without one, nobody knows. */
@@ -44,6 +45,12 @@ export type Ports = {
 	keep(name: Kept, text: string): void;
 	/** What wraps sequences for the clipboard. */
 	readonly within: 'tmux' | 'screen' | undefined;
+	/** Absent: there is only the one shown. */
+	readonly contexts?: {
+		list(): Promise<readonly ContextEntry[]>;
+		/** Opens one, which is shown when this dashboard is left. */
+		open(name: string): Promise<void>;
+	};
 	/** Stops muster as a shell's ctrl-z does, until it is continued. */
 	stop(): Promise<void>;
 };

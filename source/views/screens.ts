@@ -1,4 +1,5 @@
 import {configsScreen} from './configs/screen.ts';
+import {contextsScreen} from './contexts/screen.ts';
 import {createDescribeScreen} from './describe/screen.ts';
 import {eventsScreen} from './events/screen.ts';
 import {helpScreen} from './help/screen.ts';
@@ -29,6 +30,7 @@ export function allScreens(): readonly Screen[] {
 		volumesScreen as Screen,
 		configsScreen as Screen,
 		secretsScreen as Screen,
+		contextsScreen,
 		pulseScreen,
 		mapScreen,
 		troublesScreen,

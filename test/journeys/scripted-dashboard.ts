@@ -2,6 +2,8 @@
 //     small | empty | crowd COUNT | demo COUNT   [--read-only] [--crash-on-scale]
 
 import {createPorts} from '../../source/cli/ports/index.ts';
+import type {Backend} from '../../source/core/backend.ts';
+import {ClusterError} from '../../source/core/error.ts';
 import type {Kind, Objects, Service} from '../../source/core/model/index.ts';
 import {createDemo} from '../../source/demo/demo.ts';
 import {runDashboard} from '../../source/views/index.tsx';
@@ -56,17 +58,46 @@ function scripted() {
 const {env, stdin, stdout} = process;
 const instances = Number(count);
 const demo = () => createDemo({seed: 1, nodes: 6, instances, changesPerSecond: 20}, realClock);
-await runDashboard({
-	backend: name === 'demo' ? demo() : scripted(),
-	journal: {record() {}},
-	who: 'tester',
-	clock: realClock,
-	random: Math.random,
-	readOnly: flags.includes('--read-only'),
-	ports: createPorts({stdin, stdout, env, home: {state: env.JOURNEY_FOLDER ?? '/nowhere'}}),
-	env,
-	stdin,
-	stdout,
-});
+const ports = createPorts({stdin, stdout, env, home: {state: env.JOURNEY_FOLDER ?? '/nowhere'}});
+
+/** Shows one cluster; answers with the one that was gone to. */
+async function show(backend: Backend): Promise<Backend | undefined> {
+	let next: Backend | undefined;
+	await runDashboard({
+		backend,
+		journal: {record() {}},
+		who: 'tester',
+		clock: realClock,
+		random: Math.random,
+		readOnly: flags.includes('--read-only'),
+		ports: {
+			...ports,
+			contexts: {
+				list: async () => [
+					{name: 'local', engine: 'local', endpoint: 'this machine'},
+					{name: 'swarm:prod', engine: 'swarm', endpoint: 'ssh://m1', current: true},
+					{name: 'k8s:gone', engine: 'k8s', endpoint: 'https://nowhere'},
+				],
+				async open(context) {
+					if (context === 'k8s:gone') {
+						throw new ClusterError('unreachable', 'k8s:gone does not answer');
+					}
+
+					next = {...createScriptedCluster([]), name: context};
+				},
+			},
+		},
+		env,
+		stdin,
+		stdout,
+	});
+	return next;
+}
+
+let shown: Backend | undefined = name === 'demo' ? demo() : scripted();
+while (shown !== undefined) {
+	shown = await show(shown);
+}
+
 process.stdout.write('left\n');
 process.exit(0);

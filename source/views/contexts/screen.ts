@@ -1,0 +1,144 @@
+import type {ContextEntry} from '../../core/context.ts';
+import {toClusterError} from '../../core/error.ts';
+import {displayWidth, fitWidth, stripControl} from '../../core/text.ts';
+import {cursorIndex, putCursor, topFor} from '../cursor.ts';
+import type {KeymapRow} from '../keymap.ts';
+import {errorText} from '../running.ts';
+import type {PictureScreen} from '../screen.ts';
+import type {Size} from '../state.ts';
+import type {Ui} from '../ui.ts';
+import type {Span} from '../widgets/line.ts';
+
+type Line = readonly Span[];
+type Found = {readonly entries: readonly ContextEntry[]; readonly failure?: string};
+
+const found = new WeakMap<Ui, Found>();
+
+const keymap: readonly KeymapRow[] = [
+	{
+		keys: ['enter'],
+		hint: 'open',
+		help: 'Open this context in place of the present one',
+		unavailable: ui => (selected(ui) === undefined ? 'Nothing is selected.' : undefined),
+		press: open,
+	},
+	{keys: ['j', 'down'], hint: 'down', help: 'Move the cursor down', quiet: true, press: ui => moveBy(ui, 1)},
+	{keys: ['k', 'up'], hint: 'up', help: 'Move the cursor up', quiet: true, press: ui => moveBy(ui, -1)},
+	{keys: ['g', 'home'], hint: 'first', help: 'Go to the first', quiet: true, press: ui => moveBy(ui, -everything)},
+	{keys: ['G', 'end'], hint: 'last', help: 'Go to the last', quiet: true, press: ui => moveBy(ui, everything)},
+];
+
+const everything = 1_000_000;
+
+/** Every context that was found, whatever its engine; none is connected to before it is opened. */
+export const contextsScreen: PictureScreen = {
+	type: 'picture',
+	id: 'contexts',
+	aliases: ['context', 'ctx'],
+	keymap,
+	draw,
+	target: () => undefined,
+	status(ui) {
+		const {length} = entriesOf(ui);
+		return length === 0 ? '' : `${index(ui) + 1}/${length}`;
+	},
+	open: look,
+};
+
+function look(ui: Ui): void {
+	const {contexts} = ui.ports;
+	void contexts?.list().then(
+		entries => {
+			found.set(ui, {entries});
+			const here = entries.findIndex(({name}) => name === ui.executor.backend.name);
+			if (ui.screen.id === contextsScreen.id && ui.place.cursor === undefined && here >= 0) {
+				moveBy(ui, here);
+			}
+
+			ui.refresh();
+		},
+		(error: unknown) => {
+			found.set(ui, {entries: [], failure: errorText(toClusterError(error))});
+			ui.refresh();
+		},
+	);
+}
+
+function entriesOf(ui: Ui): readonly ContextEntry[] {
+	return found.get(ui)?.entries ?? [];
+}
+
+function index(ui: Ui): number {
+	return cursorIndex(
+		ui,
+		entriesOf(ui).map(({name}) => name),
+	);
+}
+
+function selected(ui: Ui): ContextEntry | undefined {
+	return entriesOf(ui)[index(ui)];
+}
+
+function moveBy(ui: Ui, by: number): void {
+	putCursor(
+		ui,
+		entriesOf(ui).map(({name}) => name),
+		index(ui) + by,
+	);
+}
+
+/** It is reached first: where it cannot be, one stays where one is. */
+function open(ui: Ui): void {
+	const {name} = selected(ui) ?? {};
+	if (name === undefined || name === ui.executor.backend.name) {
+		ui.say('plain', `${name ?? ''} is the one shown.`);
+		return;
+	}
+
+	ui.say('busy', `Opening ${name} …`);
+	void ui.ports.contexts?.open(name).then(
+		() => ui.leave(),
+		(error: unknown) => ui.say('bad', errorText(toClusterError(error))),
+	);
+}
+
+function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
+	const known = found.get(ui);
+	const entries = entriesOf(ui);
+	if (entries.length === 0) {
+		const text =
+			ui.ports.contexts === undefined
+				? 'This dashboard knows no other context.'
+				: (known?.failure ?? 'Looking for contexts …');
+		return [[], [{role: known?.failure === undefined ? 'dim' : 'bad', text: ` ${text}`}]];
+	}
+
+	const names = width(
+		entries.map(({name}) => name),
+		40,
+	);
+	const engines = width(
+		entries.map(({engine}) => engine),
+		10,
+	);
+	const at = index(ui);
+	const room = Math.max(1, rows - 1);
+	const top = topFor(at, entries.length, room);
+	const heading = `  ${fitWidth('NAME', names)}  ${fitWidth('ENGINE', engines)}  ENDPOINT`;
+	const lines = entries.slice(top, top + room).map(({name, engine, endpoint, current}, row): Line => {
+		const isHere = name === ui.executor.backend.name;
+		const text = `${fitWidth(stripControl(name), names)}  ${fitWidth(stripControl(engine), engines)}  ${stripControl(endpoint)}`;
+		const note = isHere ? '  shown' : current ? '  current' : '';
+		return top + row === at
+			? [{role: 'selected', text: fitWidth(`▸ ${text}${note}`, columns)}]
+			: [`  ${text}`, {role: isHere ? 'good' : 'dim', text: note}];
+	});
+	return [[{role: 'dim', text: heading}], ...lines];
+}
+
+function width(texts: readonly string[], most: number): number {
+	return Math.min(
+		most,
+		texts.reduce((widest, text) => Math.max(widest, displayWidth(stripControl(text))), 6),
+	);
+}
