@@ -62,6 +62,7 @@ const bundles = {
 	'agent.js': 'source/backends/local/agent/index.ts',
 	'gateway.js': 'source/backends/local/gateway/index.ts',
 	'hold.js': 'source/backends/local/agent/hold.ts',
+	'container.js': 'source/backends/local/agent/runtimes/docker.ts',
 	'k8s.js': 'source/backends/k8s/index.ts',
 	'yaml.js': 'source/commands/output/yaml.ts',
 	'read-yaml.js': 'source/commands/output/read-yaml.ts',

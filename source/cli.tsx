@@ -46,6 +46,17 @@ async function start(argv: readonly string[]): Promise<number> {
 		return runHolder(others);
 	}
 
+	// Stands for a container, or runs something in one: `container FILE`, `container-exec FILE tty|pipes -- COMMAND…`.
+	if (word === 'container' && argv.length === 2) {
+		const {runContainer} = await import('./backends/local/agent/runtimes/docker.ts');
+		return runContainer(others[0] ?? '');
+	}
+
+	if (word === 'container-exec' && others[2] === '--') {
+		const {execInContainer} = await import('./backends/local/agent/runtimes/docker.ts');
+		return execInContainer(others[0] ?? '', others[1] === 'tty', others.slice(3));
+	}
+
 	if (argv.length === 1 && (word === '--version' || word === '-v')) {
 		writeSync(1, `muster ${version()}\n`);
 		return 0;

@@ -1,4 +1,5 @@
 import {accessSync, constants, statSync} from 'node:fs';
+import {dockerSocket} from '../backends/local/docker-socket.ts';
 import type {Patch} from '../core/backend.ts';
 import {ClusterError} from '../core/error.ts';
 import type {PublishedPort, Service, ServiceSpec} from '../core/model/index.ts';
@@ -45,10 +46,8 @@ function mayBePort(port: unknown): port is Partial<PublishedPort> {
 function admitImage(store: Pick<StoreReader, 'all' | 'byName'>, text: string): void {
 	const [, kind = 'image', name = ''] = /^(?:(image|exec|docker):)?(.*)$/s.exec(text) ?? [];
 	if (kind === 'docker') {
-		throw new ClusterError('unsupported', `${text}: the local engine does not run Docker images.`);
-	}
-
-	if (kind === 'exec') {
+		admitContainer(text);
+	} else if (kind === 'exec') {
 		admitExecutable(name);
 	} else if (!store.byName('image', name)) {
 		const known = [...store.all('image')].map(other => other.name);
@@ -56,6 +55,19 @@ function admitImage(store: Pick<StoreReader, 'all' | 'byName'>, text: string): v
 		throw new ClusterError('not-found', `There is no image named ${JSON.stringify(name)}.`, {
 			hint: meant ? `Did you mean ${meant}?` : `There are: ${known.join(', ') || 'none'}.`,
 		});
+	}
+}
+
+/** Its containers are ended like processes, each by what it carries in its environment: only root sees that. */
+function admitContainer(text: string): void {
+	if (dockerSocket(process.env) === undefined) {
+		throw new ClusterError('unsupported', `${text}: there is no Docker on this machine.`, {
+			hint: 'Start Docker or Podman, or say where its socket is: DOCKER_HOST=unix:///…',
+		});
+	}
+
+	if (process.getuid?.() !== 0) {
+		throw new ClusterError('unsupported', `${text}: the local engine runs containers only as root.`);
 	}
 }
 

@@ -5,6 +5,9 @@ import {admitService} from '../../source/daemon/admission.ts';
 import type {StoreReader} from '../../source/orchestrator/store/store.ts';
 import {aService} from '../helpers/objects.ts';
 
+// Whether this machine has one or not.
+process.env.DOCKER_HOST = 'unix:///no/such/docker.sock';
+
 /** `8080:80` or `80`, which leaves the choice to the gateway. */
 function ports(text: string): PublishedPort[] {
 	return text.split(' ').map(part => {
@@ -55,7 +58,11 @@ check('an executable', {image: 'exec:/bin/sh'}, 'admitted');
 check('a relative one', {image: 'exec:sh'}, 'not-found: "sh" cannot be executed: its path must begin with /.');
 check('none there', {image: 'exec:/no'}, 'not-found: "/no" cannot be executed: there is no such file.');
 check('a folder', {image: 'exec:/tmp'}, 'not-found: "/tmp" cannot be executed: it is not a file.');
-check('docker', {image: 'docker:x'}, 'unsupported: docker:x: the local engine does not run Docker images.');
+check(
+	'docker',
+	{image: 'docker:x'},
+	'unsupported: docker:x: there is no Docker on this machine. Start Docker or Podman, or say where its socket is: DOCKER_HOST=unix:///…',
+);
 
 check('a port as asked', {ports: '8081:80'}, '8081');
 check('the first free one', {ports: '80'}, '30000');

@@ -20,6 +20,9 @@ if (role === 'daemon' && mark) {
 } else if (role === 'hold') {
 	const {runHolder} = await import('../../source/backends/local/agent/hold.ts');
 	await runHolder(process.argv.slice(3));
+} else if (role === 'container') {
+	const {runContainer} = await import('../../source/backends/local/agent/runtimes/docker.ts');
+	process.exit(await runContainer(name));
 } else if (role === 'gateway') {
 	const {runGateway} = await import('../../source/backends/local/gateway/index.ts');
 	process.exitCode = await runGateway({home});

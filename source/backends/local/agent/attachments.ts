@@ -232,11 +232,16 @@ function sourceOf(
 }
 
 /** What has its place at an absolute path: only a mount namespace of its own can show it there. */
-export function bindsOf(context: Pick<AgentContext, 'home' | 'nodeName'>, subject: Subject): readonly Bind[] {
+export function bindsOf(
+	context: Pick<AgentContext, 'home' | 'nodeName'>,
+	subject: Subject,
+	place: (kind: 'configs' | 'secrets' | 'mounts', target: string) => string = (_, target) => target,
+): readonly Bind[] {
 	const {template} = subject.assignment;
 	const places = placesOf(context, subject);
 	const mounts = (template.mounts ?? []).flatMap((mount, index): Bind[] => {
-		const {target, readOnly = false, type, sizeBytes} = mount;
+		const {readOnly = false, type, sizeBytes} = mount;
+		const target = place('mounts', mount.target);
 		if (!path.isAbsolute(target)) {
 			return [];
 		}
@@ -247,8 +252,8 @@ export function bindsOf(context: Pick<AgentContext, 'home' | 'nodeName'>, subjec
 	});
 	const files = (['configs', 'secrets'] as const).flatMap(kind =>
 		(template[kind] ?? []).flatMap((file, index): Bind[] => {
-			const {target} = file;
-			return target !== undefined && path.isAbsolute(target)
+			const target = place(kind, file.target ?? file.source);
+			return path.isAbsolute(target)
 				? [{type: 'bind', source: fileOf(places[kind], file, index), target, readOnly: true}]
 				: [];
 		}),

@@ -144,7 +144,7 @@ function finish(record: InstanceRecord, {state, reason, exitCode}: InstanceOutco
 	const finishedAt = startedAt === undefined ? undefined : at;
 	record.status = {state, at, reason, exitCode, startedAt, finishedAt, isolation, health: 'none', endpoints: []};
 	removeCgroup(record, cgroupRetries);
-	if (hasAttachments(record.assignment)) {
+	if (hasAttachments(record.assignment) || record.assignment.template.image.startsWith('docker:')) {
 		removeSecretsOf(record.context, record.assignment.instanceId);
 	}
 

@@ -1,16 +1,18 @@
-import {chownSync, mkdirSync, statSync} from 'node:fs';
+import {chownSync, mkdirSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import type {Endpoint, Limits} from '../../../core/model/index.ts';
 import type {Assignment} from '../../../orchestrator/fleet.ts';
+import {dockerSocket} from '../docker-socket.ts';
 import type {InstancePaths} from '../home.ts';
 import {visitorVariable} from '../proc.ts';
-import {attachmentVariables, bindsOf, contentOf, hasAttachments} from './attachments.ts';
+import {attachmentVariables, bindsOf, contentOf, hasAttachments, placesOf} from './attachments.ts';
 import type {Cgroup, Cgroups} from './cgroup.ts';
 import type {AgentContext} from './context.ts';
 import {type Environment, instanceEnvironment} from './environment.ts';
 import {type Apart, isolate} from './isolation.ts';
 import type {ProbeTarget} from './probe.ts';
 import {resolveCommand, resolveUser, type User} from './program.ts';
+import {type ContainerOrder, containerEnvironment, containerName, containerPlace} from './runtimes/docker-order.ts';
 import type {Launch} from './runtimes/process.ts';
 
 /** Everything that starting an instance, or something within it, needs to know. */
@@ -22,6 +24,13 @@ export type LaunchPlan = {
 	readonly endpoints: readonly Endpoint[];
 	/** What it is kept apart by; absent: nothing. */
 	readonly apart?: Apart;
+	/** What the container is made from, and where that is written for the process that stands for it. */
+	readonly container?: {
+		readonly order: ContainerOrder;
+		readonly file: string;
+		/** What a command within it is put behind. */
+		readonly within: readonly string[];
+	};
 };
 
 /** Throws a sentence that says why the instance cannot be started here. */
@@ -34,11 +43,8 @@ export function planLaunch(
 	const {home, nodeName, inherited} = context;
 	const {template} = assignment;
 	const subject = {assignment, paths};
-	if (template.image.startsWith('docker:')) {
-		throw new Error(`no container runtime on this node: ${template.image}`);
-	}
-
-	const user = resolveUser(template.user);
+	const isContainer = template.image.startsWith('docker:');
+	const user = isContainer ? undefined : resolveUser(template.user);
 	const userHome = user?.home ? {HOME: user.home} : {};
 	const environment = instanceEnvironment({
 		assignment,
@@ -49,6 +55,10 @@ export function planLaunch(
 		given: hasAttachments(assignment) ? attachmentVariables(context, subject) : {},
 		contentOf: reference => contentOf(context, subject, reference),
 	});
+	if (isContainer) {
+		return planContainer(context, subject, environment, endpoints);
+	}
+
 	const workdir = template.workdir || paths.work;
 	if (template.workdir && !isFolder(template.workdir)) {
 		throw new Error(`no such folder: ${template.workdir}`);
@@ -69,6 +79,54 @@ export function planLaunch(
 	};
 }
 
+/** What stands for a container is a process like any other. */
+function planContainer(
+	context: AgentContext,
+	subject: {readonly assignment: Assignment; readonly paths: InstancePaths},
+	environment: Environment,
+	endpoints: readonly Endpoint[],
+): LaunchPlan {
+	const {assignment, paths} = subject;
+	const {template, instanceId} = assignment;
+	const socket = dockerSocket(context.inherited);
+	if (socket === undefined) {
+		throw new Error(`no Docker on this machine for ${template.image}: there is no socket to ask`);
+	}
+
+	const order: ContainerOrder = {
+		socket,
+		name: containerName(instanceId),
+		image: template.image.slice('docker:'.length),
+		command: template.command,
+		env: containerEnvironment(environment, assignment),
+		labels: {'muster.home': context.home.root, 'muster.instance': instanceId, 'muster.service': assignment.serviceName},
+		...(template.user !== undefined && {user: template.user}),
+		...(template.workdir !== undefined && {workdir: template.workdir}),
+		tty: template.tty,
+		stopSignal: template.stopSignal,
+		ports: endpoints,
+		binds: bindsOf(context, subject, containerPlace),
+		...(template.limit.memoryBytes !== undefined && {memoryBytes: template.limit.memoryBytes}),
+		...(template.limit.cpus !== undefined && {cpus: template.limit.cpus}),
+		noNewPrivileges: template.isolation?.includes('no-new-privileges') ?? false,
+	};
+	const {command, args} = context.program;
+	// It holds secrets where its variables do: so it lies where they lie.
+	const file = path.join(path.dirname(placesOf(context, subject).secrets), 'container.json');
+	return {
+		command: [command, ...args, 'container', file],
+		environment: withoutGiven(environment),
+		workdir: paths.work,
+		endpoints,
+		container: {order, file, within: [command, ...args, 'container-exec', file]},
+	};
+}
+
+/** Of the instance's own variables those by which it is found. */
+function withoutGiven({PATH = '', HOME = '', MUSTER_INSTANCE = '', MUSTER_HOME = ''}: Environment): Environment {
+	return {MUSTER_INSTANCE, MUSTER_HOME, PATH, HOME};
+}
+
 function apartOf(context: AgentContext, subject: {assignment: Assignment; paths: InstancePaths}): Apart | undefined {
 	const {isolation: traits = []} = subject.assignment.template;
 	const binds = hasAttachments(subject.assignment) ? bindsOf(context, subject) : [];
@@ -85,7 +143,7 @@ function isFolder(file: string): boolean {
 
 /** Whether a terminal or an open stdin has to be held for it. */
 export function needsHolder({template}: Assignment): boolean {
-	return template.tty || template.openStdin;
+	return (template.tty || template.openStdin) && !template.image.startsWith('docker:');
 }
 
 /** What is put behind the shim: the command, or what holds its terminal and becomes the other user by itself. */
@@ -102,6 +160,12 @@ export function asLaunch(
 		? isolate(plan.command, plan.apart, plan.user)
 		: {command: plan.command, becomesUser: false, said: []};
 	const user = becomesUser ? undefined : plan.user;
+	if (plan.container) {
+		const {file, order} = plan.container;
+		mkdirSync(path.dirname(file), {recursive: true, mode: 0o700});
+		writeFileSync(file, JSON.stringify(order), {mode: 0o600});
+	}
+
 	if (plan.apart?.traits.includes('private-tmp')) {
 		makeTmp(plan.apart.tmp, plan.user);
 	}
@@ -125,8 +189,14 @@ function makeTmp(folder: string, user: User | undefined): void {
 
 /** For what an agent runs within an instance; without a plan it can only be asked by its ports. */
 export function visitorTarget(plan: LaunchPlan | undefined, endpoints: readonly Endpoint[]): ProbeTarget {
-	const {environment = {}, workdir = '/', user} = plan ?? {};
-	return {endpoints, environment: {...environment, [visitorVariable]: String(process.pid)}, workdir, user};
+	const {environment = {}, workdir = '/', user, container} = plan ?? {};
+	return {
+		endpoints,
+		environment: {...environment, [visitorVariable]: String(process.pid)},
+		workdir,
+		user,
+		...(container && {within: container.within}),
+	};
 }
 
 export type Containment = {

@@ -13,6 +13,8 @@ export type ProbeTarget = {
 	readonly environment: Environment;
 	readonly workdir: string;
 	readonly user?: User;
+	/** A command is put behind these words, and is none of this machine's files. */
+	readonly within?: readonly string[];
 };
 
 /** Enough for a status line, or to tell what a command complained about. */
@@ -140,7 +142,10 @@ function askCommand(
 	timeoutMs: number,
 ): Promise<HealthAnswer> {
 	const {promise, resolve} = Promise.withResolvers<HealthAnswer>();
-	const child = spawn(resolveExecutable(name, target.environment.PATH ?? ''), args, {
+	const [file = '', ...words] = target.within
+		? [...target.within, 'pipes', '--', name, ...args]
+		: [resolveExecutable(name, target.environment.PATH ?? ''), ...args];
+	const child = spawn(file, words, {
 		cwd: target.workdir,
 		env: target.environment,
 		detached: true,

@@ -31,12 +31,9 @@ export async function startRun(
 	starts: number,
 	ended: (end: ProcessEnd) => void,
 ): Promise<Run> {
-	const {cgroup, samplesMemory, isolation} = contain(
-		assignment.instanceId,
-		assignment.template.limit,
-		plan.user,
-		context.cgroups,
-	);
+	const {cgroup, samplesMemory, isolation} = plan.container
+		? {cgroup: undefined, samplesMemory: false, isolation: 'container'}
+		: contain(assignment.instanceId, assignment.template.limit, plan.user, context.cgroups);
 	const {said, ...options} = asLaunch(plan, context, assignment, paths, cgroup);
 	const supervised = await launch(options, ended);
 	const all = [isolation, ...said, secretsText(context, assignment)].filter(text => text !== undefined);

@@ -6,7 +6,7 @@ import {type AgentRig, agentRig, until} from '../../../helpers/agent-rig.ts';
 let rig: AgentRig;
 
 beforeEach(async () => {
-	rig = await agentRig();
+	rig = await agentRig({DOCKER_HOST: 'unix:///no/such/docker.sock'});
 	await rig.start();
 });
 
@@ -68,7 +68,7 @@ describe('an instance', () => {
 		['exec:/etc/passwd', 'not permitted to run: /etc/passwd'],
 		['exec:/tmp', 'not a file: /tmp'],
 		['exec:no-such-word', 'no such executable on the PATH: no-such-word'],
-		['docker:nginx', 'no container runtime on this node: docker:nginx'],
+		['docker:nginx', 'no Docker on this machine for docker:nginx: there is no socket to ask'],
 	])('%s is rejected', async (image, reason) => {
 		const id = rig.run([image]);
 		expect(await rig.ended(id)).toMatchObject({state: 'rejected', reason});

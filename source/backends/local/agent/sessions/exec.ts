@@ -19,8 +19,10 @@ export async function openExec(
 	{socket, head}: {readonly socket: Socket; readonly head: Uint8Array},
 	accepted: () => void,
 ): Promise<void> {
-	const {environment, workdir, user} = targetOf(instance, query);
-	const command = resolve(query.command, environment.PATH ?? '');
+	const {environment, workdir, user, within} = targetOf(instance, query);
+	const command = within
+		? [...within, query.tty ? 'tty' : 'pipes', '--', ...query.command]
+		: resolve(query.command, environment.PATH ?? '');
 	const joinFiles = instance.run?.cgroup?.joinFiles ?? [];
 	const sink = sinkOf(socket);
 	let more = () => {};
@@ -78,7 +80,7 @@ function targetOf(instance: AgentInstance, {env, workdir}: ExecQuery) {
 	}
 
 	const target = visitorTarget(run.plan, run.note.endpoints);
-	const folder = workdir ?? target.workdir;
+	const folder = target.within ? target.workdir : (workdir ?? target.workdir);
 	if (!existsSync(folder)) {
 		throw new ClusterError('not-found', `no such folder: ${folder}`);
 	}

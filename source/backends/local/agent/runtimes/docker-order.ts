@@ -1,0 +1,53 @@
+import path from 'node:path';
+import type {Endpoint} from '../../../../core/model/index.ts';
+import type {Assignment} from '../../../../orchestrator/fleet.ts';
+import type {Bind} from '../attachments.ts';
+import type {Environment} from '../environment.ts';
+
+/** All that a container is made from; one line of JSON among the arguments of the process that stands for it. */
+export type ContainerOrder = {
+	readonly socket: string;
+	readonly name: string;
+	readonly image: string;
+	readonly command: readonly string[];
+	readonly env: Environment;
+	readonly labels: Readonly<Record<string, string>>;
+	readonly user?: string;
+	readonly workdir?: string;
+	readonly tty: boolean;
+	readonly stopSignal: string;
+	readonly ports: readonly Endpoint[];
+	readonly binds: readonly Bind[];
+	readonly memoryBytes?: number;
+	readonly cpus?: number;
+	readonly noNewPrivileges: boolean;
+};
+
+export function containerName(instanceId: string): string {
+	return `muster-${instanceId}`;
+}
+
+/** Where things lie on the machine, and addresses of its loopback, mean nothing in a container. */
+const machineOnly = /^(PORT(_\d+)?|MUSTER_(CONFIGS|SECRETS|DNS|VOLUME_.*|SERVICE_.*))$/;
+
+/** What the machine gives its own processes is not for a container; its ports have their own numbers in there. */
+export function containerEnvironment(environment: Environment, {template, targets}: Assignment): Environment {
+	const machine = new Set(['PATH', 'HOME', 'LANG', 'TZ'].filter(name => template.env[name] === undefined));
+	const entries = Object.entries(environment).filter(([name]) => !machine.has(name) && !machineOnly.test(name));
+	const [first] = targets;
+	return {
+		...Object.fromEntries(entries),
+		...(template.secrets?.length ? {MUSTER_SECRETS: '/run/secrets'} : {}),
+		...(first === undefined ? {} : {PORT: String(first)}),
+		...Object.fromEntries(targets.map(target => [`PORT_${target}`, String(target)])),
+	};
+}
+
+/** Places that a container has without being told: docker's own. */
+export function containerPlace(kind: 'configs' | 'secrets' | 'mounts', target: string): string {
+	if (path.isAbsolute(target)) {
+		return target;
+	}
+
+	return kind === 'secrets' ? path.join('/run/secrets', target) : path.join('/', target);
+}

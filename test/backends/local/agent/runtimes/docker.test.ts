@@ -1,0 +1,110 @@
+import {readFileSync} from 'node:fs';
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest';
+import {
+	containerEnvironment,
+	containerPlace,
+} from '../../../../../source/backends/local/agent/runtimes/docker-order.ts';
+import {identify} from '../../../../../source/backends/local/process-identity.ts';
+import {type AgentRig, agentRig, killHard, until} from '../../../../helpers/agent-rig.ts';
+import {dockerImage, dockerLack, startDocker} from '../../../../helpers/docker.ts';
+
+test('what a container is given speaks of the container, not of the machine', () => {
+	const environment = {
+		PATH: '/x',
+		TZ: 'UTC',
+		PORT: '20001',
+		PORT_80: '20001',
+		MUSTER_INSTANCE: 'i',
+		MUSTER_CONFIGS: '/h',
+		MUSTER_SERVICE_DB_HOST: '127.9.1.1',
+		A: 'b',
+	};
+	const assignment = {template: {env: {TZ: 'UTC'}, secrets: [{source: 's'}]}, targets: [80]} as never;
+	expect(containerEnvironment(environment, assignment)).toEqual({
+		TZ: 'UTC',
+		MUSTER_INSTANCE: 'i',
+		A: 'b',
+		MUSTER_SECRETS: '/run/secrets',
+		PORT: '80',
+		PORT_80: '80',
+	});
+	expect([
+		containerPlace('secrets', 'db'),
+		containerPlace('configs', 'app'),
+		containerPlace('mounts', 'data'),
+		containerPlace('secrets', '/etc/key'),
+	]).toEqual(['/run/secrets/db', '/app', '/data', '/etc/key']);
+});
+
+describe.skipIf(dockerLack !== undefined)(`containers${dockerLack === undefined ? '' : ` (${dockerLack})`}`, () => {
+	let docker: Awaited<ReturnType<typeof startDocker>>;
+	let rig: AgentRig;
+	const run = (script: string, change: Parameters<AgentRig['run']>[1] = {}, given?: Parameters<AgentRig['run']>[2]) =>
+		rig.run([`docker:${dockerImage}`, '/bin/sh', '-c', script], change, given);
+
+	beforeAll(async () => {
+		docker = await startDocker();
+	}, 90_000);
+	afterAll(() => docker?.end(), 60_000);
+	beforeEach(async () => {
+		rig = await agentRig({DOCKER_HOST: `unix://${docker.socket}`});
+		await rig.start();
+	});
+	afterEach(() => rig.end());
+
+	test('end as their command does, with its output in the logs', async () => {
+		const id = run('echo out; echo err >&2; env; exit 3', {env: {COLOUR: 'red'}});
+		expect(await rig.ended(id)).toMatchObject({state: 'failed', exitCode: 3, isolation: 'container'});
+		const lines = rig.stdout(id).split('\n');
+		expect(lines[0]).toBe('out');
+		expect(lines).toEqual(expect.arrayContaining(['COLOUR=red', `MUSTER_INSTANCE=${id}`]));
+		expect(readFileSync(rig.paths(id).stderr, 'utf8')).toBe('err\n');
+		await until(async () => (await docker.containers()).length === 0);
+	});
+
+	test('read their configs and secrets', async () => {
+		const id = run(
+			'cat /app.conf /run/secrets/key; echo $KEY',
+			{configs: [{source: 'app', target: 'app.conf'}], secrets: [{source: 'key'}], env: {KEY: '{{secret "key"}}'}},
+			{
+				files: [
+					{kind: 'config', source: 'app', version: 1, base64: Buffer.from('a\n').toString('base64')},
+					{kind: 'secret', source: 'key', version: 1, base64: Buffer.from('hunter2\n').toString('base64')},
+				],
+			},
+		);
+		expect(await rig.ended(id)).toMatchObject({state: 'completed'});
+		expect(rig.stdout(id)).toBe('a\nhunter2\nhunter2\n');
+	});
+
+	test('are told to stop, and go', async () => {
+		const id = run('trap "echo bye; exit 0" TERM; echo ready; while :; do sleep 0.1; done');
+		await rig.running(id);
+		await until(() => rig.stdout(id) === 'ready\n');
+		rig.stop(id);
+		expect(await rig.ended(id)).toMatchObject({state: 'stopped', reason: 'scaled down'});
+		expect(rig.stdout(id)).toBe('ready\nbye\n');
+		await until(async () => (await docker.containers()).length === 0);
+	});
+
+	test('are adopted by the next agent, and end with who stands for them', async () => {
+		const id = run('echo ready; exec sleep 1000');
+		const {pid = 0} = await rig.running(id);
+		await until(() => rig.stdout(id) === 'ready\n');
+		const [agent] = rig.agents();
+		if (agent) await killHard(agent);
+		await rig.start();
+		expect(await rig.running(id)).toMatchObject({pid});
+		expect(await docker.containers()).toEqual([`/muster-${id}`]);
+		const holder = identify(pid);
+		if (holder) await killHard(holder);
+		expect(await rig.ended(id)).toMatchObject({state: 'failed', reason: 'killed by SIGKILL'});
+		await until(async () => (await docker.containers()).length === 0);
+	});
+
+	test('of an image that is nowhere say so', async () => {
+		const id = rig.run(['docker:no-such-image:1']);
+		expect(await rig.ended(id)).toMatchObject({state: 'failed', exitCode: 125});
+		expect(readFileSync(rig.paths(id).stderr, 'utf8')).toMatch(/^muster: pulls no-such-image:1\nmuster: /);
+	});
+});
