@@ -1,11 +1,12 @@
 import type {Backend, Ref, WritableKind} from '../core/backend.ts';
 import {ClusterError, toClusterError} from '../core/error.ts';
 import {newId, type Random} from '../core/model/id.ts';
-import type {Instant, Kind, Objects, Revision} from '../core/model/index.ts';
+import type {Instant, Kind, Objects} from '../core/model/index.ts';
 import {previewWrite} from '../core/preview/preview-write.ts';
 import type {Action, Fields, Input, Preview, Step, World} from './action.ts';
 import {equalCommand} from './equal-command.ts';
 import type {Journal, JournalEntry, JournalStep} from './journal.ts';
+import {partOf} from './undo.ts';
 
 /** Who carries plans out, on what, and how far they may go. */
 export type Executor = {
@@ -26,6 +27,8 @@ export type Request<K extends Kind, F extends Fields> = {
 	readonly input: Input<F>;
 	/** The answer to what `confirm` asks. */
 	readonly confirmed: boolean;
+	/** The recorded change that this one takes back. */
+	readonly undoes?: string | undefined;
 };
 
 /** What would be done: bad input and what cannot be done are found here, before anybody is asked anything. */
@@ -97,6 +100,7 @@ export async function execute<K extends Kind, F extends Fields>(
 		context: backend.name,
 		command: plan.command,
 		action: request.action.id,
+		...(request.undoes === undefined ? {} : {undoes: request.undoes}),
 		steps: done,
 		result,
 	});
@@ -104,7 +108,7 @@ export async function execute<K extends Kind, F extends Fields>(
 	for (const step of plan.steps) {
 		try {
 			object = await runStep(backend, step);
-			done.push(journalStep(step, object?.revision));
+			done.push(journalStep(step, object));
 		} catch (error) {
 			const failure = withWhatWasDone(toClusterError(error), plan.steps, done.length);
 			await recordFailed(journal, entry({ok: false, code: failure.code, message: failure.message}));
@@ -135,7 +139,7 @@ async function runStep(backend: Backend, step: Step): Promise<Objects[Kind] | un
 	return backend.apply<WritableKind>(step.ref, step.patch, options);
 }
 
-function journalStep(step: Step, revisionAfter: Revision | undefined): JournalStep {
+function journalStep(step: Step, object: Objects[Kind] | undefined): JournalStep {
 	if (step.type === 'effect') {
 		return {step: {type: step.type, ref: step.ref, title: step.title}};
 	}
@@ -144,7 +148,10 @@ function journalStep(step: Step, revisionAfter: Revision | undefined): JournalSt
 	return {
 		step: withoutSecret(rest),
 		...(ifRevision === undefined ? {} : {revisionBefore: ifRevision}),
-		...(revisionAfter === undefined ? {} : {revisionAfter}),
+		...(object === undefined ? {} : {revisionAfter: object.revision, objectId: object.id}),
+		...(step.type === 'apply' && object !== undefined && 'spec' in object
+			? {after: partOf(object.spec, step.patch)}
+			: {}),
 		...(inverse === undefined ? {} : {inverse}),
 	};
 }

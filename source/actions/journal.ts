@@ -7,7 +7,10 @@ export type JournalStep = {
 	readonly step: Readonly<Record<string, unknown>>;
 	readonly revisionBefore?: Revision;
 	readonly revisionAfter?: Revision;
-	/** What undoes it, to be refused when the object has another revision than `revisionAfter`. */
+	readonly objectId?: string;
+	/** What the object's spec held afterwards, of the members that were changed. */
+	readonly after?: unknown;
+	/** What undoes it, to be refused when the object holds something else than `after`. */
 	readonly inverse?: Step;
 };
 
@@ -20,6 +23,8 @@ export type JournalEntry = {
 	/** The equal muster command. */
 	readonly command: string;
 	readonly action: string;
+	/** The entry that it took back. */
+	readonly undoes?: string;
 	/** Those that were carried out. */
 	readonly steps: readonly JournalStep[];
 	readonly result: {readonly ok: true} | {readonly ok: false; readonly code: string; readonly message: string};
@@ -28,4 +33,6 @@ export type JournalEntry = {
 /** Where changes are recorded; never changed, only added to. */
 export type Journal = {
 	record(entry: JournalEntry): void | Promise<void>;
+	/** The newest last, as far back as is kept. */
+	read(): Promise<readonly JournalEntry[]>;
 };

@@ -1,5 +1,6 @@
 import type {Home} from '../backends/local/home.ts';
 import type {DemoRequest} from '../commands/host.ts';
+import {memoryJournal} from '../commands/memory-journal.ts';
 import {realClock} from '../daemon/clock.ts';
 import {createDemo} from '../demo/demo.ts';
 import {runDashboard} from '../views/index.tsx';
@@ -12,7 +13,7 @@ export async function demo({readOnly, colour, ...options}: DemoRequest, who: str
 	try {
 		await runDashboard({
 			backend,
-			journal: {record() {}},
+			journal: memoryJournal(),
 			who,
 			clock: realClock,
 			random: Math.random,

@@ -83,6 +83,10 @@ function createHost(home: Home, version: string): Host {
 				const {createJournalFile} = await import('../commands/journal-file.ts');
 				await createJournalFile(home.journal).record(entry);
 			},
+			async read() {
+				const {createJournalFile} = await import('../commands/journal-file.ts');
+				return createJournalFile(home.journal).read();
+			},
 		},
 		async readBytes(file) {
 			const {readFile} = await import('node:fs/promises');

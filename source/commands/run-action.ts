@@ -23,6 +23,8 @@ export type Errand<K extends Kind = Kind> = {
 	readonly action: Action;
 	readonly target: Objects[K] | undefined;
 	readonly input: Input<Fields>;
+	/** The recorded change that it takes back. */
+	readonly undoes?: string;
 };
 
 /**

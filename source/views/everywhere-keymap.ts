@@ -3,7 +3,8 @@ import {jump, whyNoJump} from './jumps.ts';
 import type {KeymapRow} from './keymap.ts';
 import {goBack, goInto, quit, toLastView, walk} from './navigation.ts';
 
-/** On every screen but where `-` scales. */
+/** On every screen but where `-` scales. */ import {askUndo} from './undoing.ts';
+
 export const lastViewRow: KeymapRow = {
 	keys: ['-'],
 	hint: 'last view',
@@ -33,6 +34,14 @@ export const everywhereKeymap: readonly KeymapRow[] = [
 		help: 'Show all keys of this screen',
 		unavailable: ui => (ui.screen.id === 'help' ? 'This is the help.' : undefined),
 		press: ui => goInto(ui, 'help'),
+	},
+	{
+		keys: ['U'],
+		hint: 'undo',
+		help: 'Take the last change back that was made with muster, when confirmed',
+		quiet: true,
+		unavailable: ui => (ui.executor.readOnly ? 'Nothing is changed in read-only mode.' : undefined),
+		press: askUndo,
 	},
 	{keys: ['esc'], hint: 'back', help: 'Take back a filter, else go back a screen', quiet: true, press: goBack},
 	{keys: ['q'], hint: 'quit', help: 'Go back a screen; leave at the first', quiet: true, press: quit},

@@ -13,6 +13,8 @@ export type Errand = {
 	readonly input: Input<Fields>;
 	/** It was made for the target as it was then: of a later one it is not asked. */
 	readonly isPinned?: boolean;
+	/** The recorded change that it takes back. */
+	readonly undoes?: string;
 	/** Instead of saying why it failed. */
 	failed?(error: ClusterError): void;
 };
@@ -27,7 +29,7 @@ export function start(ui: Ui, errand: Errand): void {
 	}
 
 	ui.say('busy', `${commandOf(errand)} …`);
-	void execute(ui.executor, {action, world: ui.worldNow, target, input, confirmed: true}).then(
+	void execute(ui.executor, {action, world: ui.worldNow, target, input, confirmed: true, undoes: errand.undoes}).then(
 		outcome => {
 			ui.say('good', `✓ ${outcome.command}`);
 			follow(ui, errand, outcome);

@@ -45,7 +45,7 @@ async function run(steps: readonly Step[], given: Partial<Executor> & {confirmed
 	const {confirmed = true, question, ...rest} = given;
 	const executor: Executor = {
 		backend,
-		journal: {record: entry => void entries.push(entry)},
+		journal: {record: entry => void entries.push(entry), read: async () => entries},
 		who: 'ann',
 		now: () => 1000,
 		random: () => 0,
@@ -82,6 +82,8 @@ describe('execute', () => {
 						step: {type: 'apply', ref: {kind: 'service', name: 'web'}, patch: {replicas: 5}},
 						revisionBefore: '1',
 						revisionAfter: '7',
+						objectId: 'web-id',
+						after: {replicas: 3},
 						inverse,
 					},
 					{step: removeApi},
@@ -120,6 +122,7 @@ describe('execute', () => {
 
 	test('says that a change stands which could not be recorded', async () => {
 		const journal = {
+			read: async () => [],
 			record() {
 				throw new Error('disk full');
 			},

@@ -58,8 +58,6 @@ describe('nouns and verbs', () => {
 describe('what is not there yet', () => {
 	for (const line of [
 		'service autoscale web',
-		'undo',
-		'audit',
 		'plan',
 		'explain web',
 		'stack ls',

@@ -1,3 +1,4 @@
+import type {JournalEntry} from '../../source/actions/journal.ts';
 import {createContexts} from '../../source/commands/contexts.ts';
 import type {Host} from '../../source/commands/host.ts';
 import {main} from '../../source/commands/main.ts';
@@ -19,6 +20,8 @@ export type Given = {
 	/** Ctrl-c. */
 	readonly interrupted?: AbortSignal;
 	/** Called when a change was made and recorded. */
+	/** What the journal holds. */
+	readonly entries?: readonly JournalEntry[];
 	readonly recorded?: (cluster: ScriptedCluster) => void;
 	/** Called when standard error was first written to. */
 	readonly drawn?: (cluster: ScriptedCluster) => void;
@@ -39,6 +42,7 @@ export async function run(line: string | readonly string[], given: Given = {}): 
 	const cluster = createScriptedCluster([...text.services, ...text.nodes, ...text.instances], given.facets);
 	const written = {stdout: '', stderr: ''};
 	const journal: string[] = [];
+	const entries: JournalEntry[] = [...(given.entries ?? [])];
 	const output = (name: 'stdout' | 'stderr') => ({
 		write(data: string | Uint8Array) {
 			if (name === 'stderr' && written.stderr === '') given.drawn?.(cluster);
@@ -85,8 +89,10 @@ export async function run(line: string | readonly string[], given: Given = {}): 
 		journal: {
 			record(entry) {
 				journal.push(`${entry.who}: ${entry.command}`);
+				entries.push(entry);
 				given.recorded?.(cluster);
 			},
+			read: async () => entries,
 		},
 		async readBytes(file) {
 			return Buffer.from(await this.readFile(file), 'latin1');

@@ -74,7 +74,7 @@ export async function fuzz(seed: number, keys: number, print?: (line: string) =>
 	const ui = new Ui({
 		executor: {
 			backend,
-			journal: {record() {}},
+			journal: {record() {}, read: async () => []},
 			who: 'fuzz',
 			now: () => clock.now(),
 			random,

@@ -1,3 +1,4 @@
+import {memoryJournal} from '../../source/commands/memory-journal.ts';
 import type {Kind, Objects} from '../../source/core/model/index.ts';
 import {openCollections} from '../../source/views/collections.ts';
 import {showDashboard} from '../../source/views/show.tsx';
@@ -31,7 +32,7 @@ export async function openDashboard(
 	const terminal = createVirtualTerminal(size);
 	const executor = {
 		backend: cluster,
-		journal: {record() {}},
+		journal: memoryJournal(),
 		who: 'tester',
 		now: () => clock.now(),
 		random: () => 0.5,

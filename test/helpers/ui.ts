@@ -1,3 +1,4 @@
+import {memoryJournal} from '../../source/commands/memory-journal.ts';
 import type {Kind, Objects} from '../../source/core/model/index.ts';
 import {openCollections} from '../../source/views/collections.ts';
 import {press} from '../../source/views/dispatch.ts';
@@ -41,7 +42,7 @@ export async function openUi(
 	let hasLeft = false;
 	const executor = {
 		backend: cluster,
-		journal: {record() {}},
+		journal: memoryJournal(),
 		who: 'tester',
 		now: () => clock.now(),
 		random: () => 0.5,

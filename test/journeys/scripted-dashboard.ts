@@ -65,7 +65,7 @@ async function show(backend: Backend): Promise<Backend | undefined> {
 	let next: Backend | undefined;
 	await runDashboard({
 		backend,
-		journal: {record() {}},
+		journal: {record() {}, read: async () => []},
 		who: 'tester',
 		clock: realClock,
 		random: Math.random,

@@ -14,5 +14,6 @@ export * from './manifests.ts';
 export * from './resources.ts';
 export * from './rollout-status.ts';
 export * from './top.ts';
+export * from './undo.ts';
 export * from './version.ts';
 export * from './wait.ts';

@@ -1,0 +1,26 @@
+import type {JournalEntry} from '../actions/journal.ts';
+import {lastUndoable, undoAction} from '../actions/undo.ts';
+import {toClusterError} from '../core/error.ts';
+import {ask} from './asking.ts';
+import {errorText} from './running.ts';
+import type {Ui} from './ui.ts';
+
+/** Shows what taking the last recorded change back would bring, and does it when told to. */
+export function askUndo(ui: Ui): void {
+	const {journal, backend} = ui.executor;
+	void journal.read().then(
+		entries => askAbout(ui, lastUndoable(entries, backend.name)),
+		(error: unknown) => ui.say('bad', errorText(toClusterError(error))),
+	);
+}
+
+function askAbout(ui: Ui, entry: JournalEntry | undefined): void {
+	if (entry === undefined) {
+		ui.say('warning', `U: no change of ${ui.executor.backend.name} was made with muster that could be undone.`);
+		return;
+	}
+
+	const action = undoAction(entry);
+	const question = action.confirm?.(undefined, {}) ?? `Undo ${entry.command}?`;
+	ask(ui, {action, target: undefined, input: {}, undoes: entry.id}, {question});
+}
