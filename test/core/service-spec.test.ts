@@ -376,6 +376,6 @@ describe('checkNodeSpec', () => {
 	check(
 		'unknown members',
 		'{"name":"x"}',
-		'spec has an unknown member "name"; known are availability, labels, capacity, drainDeadlineAt, role',
+		'spec has an unknown member "name"; known are availability, labels, capacity, drainDeadlineAt, drainOrder, role',
 	);
 });
