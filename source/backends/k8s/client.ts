@@ -7,7 +7,7 @@ import {ClusterError} from '../../core/error.ts';
 import type {CredentialSource, Credentials} from './credentials.ts';
 import type {ClusterEntry} from './kubeconfig.ts';
 import {createRateLimit} from './rate-limit.ts';
-import {answerError, connectionError, parseStatus} from './translate-error.ts';
+import {answerError, connectionError, parseStatus, refusalText} from './translate-error.ts';
 
 export type RequestBody = {readonly type: string; readonly text: string};
 
@@ -126,7 +126,7 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 			if ((request.method ?? 'GET') !== 'GET') writes++;
 			const {statusCode: status = 0, headers} = answer;
 			if (status >= 200 && status < 300) return answer;
-			const body = await readText(plain(answer));
+			const body = refusalText(await readBytes(plain(answer)));
 			if (status === 401 && tries === 1) {
 				source.forget();
 				continue;
@@ -198,10 +198,14 @@ function plain(answer: IncomingMessage): AsyncIterable<Buffer> {
 }
 
 async function readText(body: AsyncIterable<Buffer>): Promise<string> {
+	return (await readBytes(body)).toString('utf8');
+}
+
+async function readBytes(body: AsyncIterable<Buffer>): Promise<Buffer> {
 	const chunks: Buffer[] = [];
 	for await (const chunk of body) {
 		chunks.push(chunk);
 	}
 
-	return Buffer.concat(chunks).toString('utf8');
+	return Buffer.concat(chunks);
 }

@@ -1,5 +1,6 @@
 import {ClusterError} from '../../core/error.ts';
 import {stripControl} from '../../core/text.ts';
+import {decode, type Schema} from './protobuf.ts';
 import type {WireStatus} from './wire.ts';
 
 /** What the server answered instead of what was asked for. */
@@ -55,6 +56,42 @@ function withCauses(said: WireStatus | undefined, message: string): string {
 	return causes.length === 0
 		? message
 		: causes.map(({field = '', message: why = ''}) => stripControl(`${field}: ${why}`.replace(/^: /, ''))).join('\n');
+}
+
+const statusSchema: Schema = {
+	2: {
+		name: 'status',
+		type: {
+			3: {name: 'message', type: 'string'},
+			4: {name: 'reason', type: 'string'},
+			5: {
+				name: 'details',
+				type: {
+					4: {
+						name: 'causes',
+						many: true,
+						type: {
+							1: {name: 'reason', type: 'string'},
+							2: {name: 'message', type: 'string'},
+							3: {name: 'field', type: 'string'},
+						},
+					},
+					5: {name: 'retryAfterSeconds', type: 'int'},
+				},
+			},
+			6: {name: 'code', type: 'int'},
+		},
+	},
+};
+
+/** A refusal as JSON: who asked for protocol buffers is refused in one, its envelope around it. */
+export function refusalText(body: Buffer): string {
+	if (body.toString('latin1', 0, 4) !== 'k8s\0') return body.toString('utf8');
+	try {
+		return JSON.stringify(decode(body, statusSchema, 4).status ?? {});
+	} catch {
+		return '';
+	}
 }
 
 export function parseStatus(body: string): WireStatus | undefined {

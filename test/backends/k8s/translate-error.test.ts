@@ -1,0 +1,86 @@
+import {expect, test} from 'vitest';
+import {answerError, connectionError, refusalText} from '../../../source/backends/k8s/translate-error.ts';
+
+/** `code: message`, with the hint behind it. */
+function check(name: string, status: number, body: unknown, expected: string): void {
+	test(name, () => {
+		const {code, message} = answerError(status, typeof body === 'string' ? body : JSON.stringify(body), 'GET /x');
+		expect(`${code}: ${message}`).toBe(expected);
+	});
+}
+
+const status = (message: string, details = {}) => ({kind: 'Status', message, details});
+
+check(
+	'credentials that have run out',
+	401,
+	status('Unauthorized'),
+	'not-allowed: the cluster does not accept the credentials of the kubeconfig',
+);
+check('what may not be done', 403, status('pods is forbidden'), 'not-allowed: pods is forbidden');
+check(
+	'a webhook that refuses, whatever status it gave',
+	400,
+	status('admission webhook "x" denied the request: no'),
+	'not-allowed: admission webhook "x" denied the request: no',
+);
+check('what is not there', 404, status('pods "x" not found'), 'not-found: pods "x" not found');
+check('a path that is none', 404, '404 page not found', 'not-found: GET /x: there is no such thing here');
+check('somebody was quicker', 409, status('the object has been modified'), 'conflict: the object has been modified');
+check('a past that is forgotten', 410, status('too old resource version'), 'expired: too old resource version');
+check(
+	'wrong fields, a line each',
+	422,
+	status('Deployment is invalid', {
+		causes: [
+			{field: 'spec.a', message: 'too long'},
+			{field: 'spec.b', message: 'Required'},
+		],
+	}),
+	'usage: spec.a: too long\nspec.b: Required',
+);
+check(
+	'a budget',
+	429,
+	status('Cannot evict pod as it would violate the budget.'),
+	'timeout: the cluster asks to wait: Cannot evict pod as it would violate the budget.',
+);
+check(
+	'an etcd that is away',
+	500,
+	status('etcdserver: request timed out'),
+	'unreachable: the API server failed: etcdserver: request timed out',
+);
+check(
+	'what a proxy says',
+	503,
+	'<html>\u001b[2Jno</html>',
+	'unreachable: the API server cannot answer: <html>no</html>',
+);
+
+test('a refusal in a protocol buffer is read as one in JSON', () => {
+	const text = (number: number, value: string) =>
+		Buffer.concat([Buffer.from([number * 8 + 2, value.length]), Buffer.from(value)]);
+	const status = Buffer.concat([text(2, 'Failure'), text(3, 'secrets is forbidden'), Buffer.from([6 * 8, 147, 3])]);
+	const envelope = Buffer.concat([
+		text(1, 'v1 Status'),
+		Buffer.from([2 * 8 + 2, status.length]),
+		status,
+		text(3, ''),
+		text(4, ''),
+	]);
+	const body = refusalText(Buffer.concat([Buffer.from('k8s\0'), envelope]));
+	expect(JSON.parse(body)).toEqual({message: 'secrets is forbidden', code: 403});
+	expect(refusalText(Buffer.from('k8s\0\u00ff'))).toBe('');
+});
+
+test.each([
+	['ECONNREFUSED', /cannot be reached: nothing listens there/],
+	['SELF_SIGNED_CERT_IN_CHAIN', /certificate of https:\/\/x is not signed by the authority/],
+	['CERT_HAS_EXPIRED', /has run out/],
+	['ERR_TLS_CERT_ALTNAME_INVALID', /belongs to another host/],
+])('%s', (code, expected) => {
+	const error = connectionError(Object.assign(new Error('x'), {code}), 'https://x');
+	expect(error.code).toBe('unreachable');
+	expect(error.message).toMatch(expected);
+});
