@@ -102,10 +102,10 @@ async function dashboards(env: Env): Promise<BenchRow[]> {
 		try {
 			await muster.until(hints);
 			const firstMs = nowMs() - startedMs;
-			const early = await cursorKeys(muster, 10);
+			const early = await frames(muster, ['?', '\u001b'], 10);
 			await muster.timed(':instances\r', new RegExp(podName(0)));
 			const allMs = nowMs() - startedMs;
-			const late = await cursorKeys(muster, keys);
+			const late = await frames(muster, ['j', 'k'], keys);
 			if (round >= 0) {
 				first.push(firstMs);
 				all.push(allMs);
@@ -128,11 +128,11 @@ async function dashboards(env: Env): Promise<BenchRow[]> {
 	];
 }
 
-async function cursorKeys(muster: Program, count: number): Promise<number[]> {
+/** Keys in turn, each of which changes something on the screen. */
+async function frames(muster: Program, inTurn: readonly [string, string], count: number): Promise<number[]> {
 	const times: number[] = [];
 	for (let index = 0; index < count; index++) {
-		const key = index % 2 === 0 ? 'j' : 'k';
-		times.push(await muster.timed(key, /\S/));
+		times.push(await muster.timed(inTurn[index % 2] as string, /\S/));
 		await pause(30);
 	}
 

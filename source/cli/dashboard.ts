@@ -17,7 +17,7 @@ export type DashboardOptions = {
 	readonly colour: boolean;
 };
 
-/** The full screen on one context, and on others that are gone to from there, until it is left. */
+/** The full screen on one context, and on others and other namespaces that are gone to from there, until it is left. */
 export async function dashboard(options: DashboardOptions): Promise<number> {
 	let shown: Backend | undefined = await open(options, options.context);
 	while (shown !== undefined) {
@@ -37,7 +37,7 @@ async function show(options: DashboardOptions, backend: Backend): Promise<Backen
 	const {home, surroundings, who, readOnly, colour} = options;
 	let next: Backend | undefined;
 	try {
-		await runDashboard({
+		const wish = await runDashboard({
 			backend,
 			journal: createJournalFile(home.journal),
 			who,
@@ -61,7 +61,7 @@ async function show(options: DashboardOptions, backend: Backend): Promise<Backen
 			stdin,
 			stdout,
 		});
-		return next;
+		return next ?? (wish && (await openContext(backend.name, {...surroundings, ...wish}, {home, autoStart: true})));
 	} finally {
 		backend.close();
 	}

@@ -1,3 +1,5 @@
+import {goTo} from './navigation.ts';
+import {resourceSession} from './resources/session.ts';
 import {suspend} from './suspend.ts';
 import type {Ui} from './ui.ts';
 
@@ -7,12 +9,14 @@ export type BarCommand = {
 	readonly words: readonly [string, ...string[]];
 	/** What it does, shown behind it. */
 	readonly hint: string;
+	/** Whether the engine has what it is about; absent: always. */
+	isHere?(ui: Ui): boolean;
 	/** What may stand behind it. */
 	complete?(ui: Ui): readonly string[];
 	run(ui: Ui, rest: string): void;
 };
 
-export const barCommands: readonly BarCommand[] = [
+const all: readonly BarCommand[] = [
 	{words: ['quit', 'q', 'q!', 'exit'], hint: 'leave muster', run: ui => ui.leave()},
 	{words: ['suspend', 'stop'], hint: 'back to the shell for a while; fg comes back', run: suspend},
 	{
@@ -21,7 +25,53 @@ export const barCommands: readonly BarCommand[] = [
 		complete: () => ['on', 'off'],
 		run: setMouse,
 	},
+	{
+		words: ['get', 'resource'],
+		hint: 'any kind that the engine has: get ingresses, get ingress web',
+		isHere: ui => ui.executor.backend.facets.resources !== undefined,
+		complete: ui => [...new Set(resourceSession(ui).types.map(({name}) => name))].toSorted(),
+		run: showResources,
+	},
+	{
+		words: ['namespace', 'ns'],
+		hint: 'the namespace that is looked at: its name, or all',
+		isHere: ui => ui.executor.backend.facets.namespaces !== undefined,
+		complete: ui => ['all', ...(resourceSession(ui).namespaces ?? [])],
+		run: changeNamespace,
+	},
 ];
+
+/** What this engine has no use for is not offered. */
+export function barCommands(ui: Ui): readonly BarCommand[] {
+	return all.filter(({isHere}) => isHere?.(ui) ?? true);
+}
+
+function showResources(ui: Ui, rest: string): void {
+	const [word = '', name = ''] = rest.split(/\s+/);
+	const session = resourceSession(ui);
+	if (word === '') {
+		ui.say('bad', '✗ Say which kind: get ingresses');
+	} else {
+		session.ask(word, name);
+		goTo(ui, 'resources');
+	}
+}
+
+/** The dashboard begins anew there: all that it shows is another list. */
+function changeNamespace(ui: Ui, rest: string): void {
+	const {namespaces} = ui.executor.backend.facets;
+	if (namespaces === undefined) {
+		ui.say('bad', `✗ ${ui.executor.backend.name} has no namespaces.`);
+	} else if (rest === '') {
+		ui.say(
+			'good',
+			`Shown is ${namespaces.current === undefined ? 'every namespace' : `the namespace ${namespaces.current}`}.`,
+		);
+	} else {
+		ui.wish = rest === 'all' ? {allNamespaces: true} : {namespace: rest};
+		ui.leave();
+	}
+}
 
 function setMouse(ui: Ui, wanted: string): void {
 	const {terminal} = ui;

@@ -94,10 +94,10 @@ function wayOf(ui: Ui, word: string, rest: string): Way | undefined {
 /** By its name, else by the beginning of it where no screen is meant. */
 function findCommand(ui: Ui, word: string): BarCommand | undefined {
 	return (
-		barCommands.find(({words: own}) => own.includes(word)) ??
+		barCommands(ui).find(({words: own}) => own.includes(word)) ??
 		(word === '' || findScreen(ui, word) !== undefined
 			? undefined
-			: barCommands.find(({words: [first]}) => first.startsWith(word)))
+			: barCommands(ui).find(({words: [first]}) => first.startsWith(word)))
 	);
 }
 
@@ -113,12 +113,15 @@ function findScreen(ui: Ui, word: string): Screen | undefined {
 
 /** What the engine has not is not offered. */
 function reachable(ui: Ui): readonly Screen[] {
-	return ui.screens.filter(screen => screen.type !== 'table' || ui.collections.has(screen.kind));
+	const hasMore = ui.executor.backend.facets.resources !== undefined;
+	return ui.screens.filter(screen =>
+		screen.type === 'table' ? ui.collections.has(screen.kind) : screen.id !== 'resources' || hasMore,
+	);
 }
 
 /** The first word of each screen and command. */
 function words(ui: Ui): readonly string[] {
-	return [...reachable(ui).map(({id}) => id), ...barCommands.map(({words: [first = '']}) => first)];
+	return [...reachable(ui).map(({id}) => id), ...barCommands(ui).map(({words: [first = '']}) => first)];
 }
 
 function wordsOf(ui: Ui, first: string): readonly string[] {

@@ -6,6 +6,7 @@ import type {Random} from '../core/model/id.ts';
 import {openCollections} from './collections.ts';
 import type {Ports} from './ports.ts';
 import {themeFrom} from './theme.ts';
+import type {Wish} from './ui.ts';
 
 export type DashboardOptions = {
 	readonly backend: Backend;
@@ -21,8 +22,8 @@ export type DashboardOptions = {
 	readonly stdout: NodeJS.WriteStream;
 };
 
-/** The full screen, until it is left. The terminal is as it was before, whatever happens. */
-export async function runDashboard(options: DashboardOptions): Promise<void> {
+/** The full screen, until it is left; for another namespace, it says which. The terminal is as it was before, whatever happens. */
+export async function runDashboard(options: DashboardOptions): Promise<Wish | undefined> {
 	const {backend, clock, env, random, readOnly, journal, who} = options;
 	// Asked before Ink is loaded: the cluster answers meanwhile.
 	const collections = openCollections(backend, clock);
@@ -30,7 +31,7 @@ export async function runDashboard(options: DashboardOptions): Promise<void> {
 		const {showDashboard} = await import('./show.tsx');
 		const executor: Executor = {backend, journal, who, random, readOnly, now: () => clock.now()};
 		const mouse = !/^(0|off|no|false)$/i.test(env.MUSTER_MOUSE ?? '');
-		await showDashboard({...options, executor, collections, mouse, theme: themeFrom(env)});
+		return await showDashboard({...options, executor, collections, mouse, theme: themeFrom(env)});
 	} finally {
 		collections.close();
 	}

@@ -11,6 +11,7 @@ import {mapScreen} from './map/screen.ts';
 import {networksScreen} from './networks/screen.ts';
 import {nodesScreen} from './nodes/screen.ts';
 import {pulseScreen} from './pulse/screen.ts';
+import {resourcesScreen} from './resources/screen.ts';
 import type {Screen} from './screen.ts';
 import {secretsScreen} from './secrets/screen.ts';
 import {servicesScreen} from './services/screen.ts';
@@ -38,6 +39,7 @@ export function allScreens(): readonly Screen[] {
 		createLogsScreen(),
 		createDescribeScreen(),
 		createYamlScreen(),
+		resourcesScreen,
 		helpScreen,
 	];
 }

@@ -11,7 +11,7 @@ import type {Size} from './state.ts';
 import {suspend} from './suspend.ts';
 import {modesOff, modesOn, Terminal} from './terminal.ts';
 import type {Theme} from './theme.ts';
-import {Ui} from './ui.ts';
+import {Ui, type Wish} from './ui.ts';
 
 export type ShowOptions = {
 	readonly executor: Executor;
@@ -35,7 +35,7 @@ export async function showDashboard({
 	ports = noPorts,
 	mouse = true,
 	...options
-}: ShowOptions): Promise<void> {
+}: ShowOptions): Promise<Wish | undefined> {
 	const terminal = new Terminal({stdin, stdout});
 	const size = sizeOf(stdout);
 	const ui = new Ui({...options, ports, terminal, screens: allScreens(), size, leave: () => leave()});
@@ -81,6 +81,7 @@ export async function showDashboard({
 	}
 
 	ends.passOn();
+	return ui.wish;
 }
 
 const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;

@@ -17,6 +17,9 @@ import type {Role, Theme} from './theme.ts';
 import type {RowContext} from './widgets/columns.ts';
 import type {World} from './world.ts';
 
+/** Another namespace of the same context. */
+export type Wish = {readonly namespace?: string; readonly allNamespaces?: boolean};
+
 export type UiOptions = {
 	readonly executor: Executor;
 	readonly collections: Collections;
@@ -52,6 +55,8 @@ export class Ui {
 	readonly theme: Theme;
 	readonly screens: readonly Screen[];
 	readonly leave: () => void;
+	/** What the next dashboard is to look at, when this one is left for it. */
+	wish: Wish | undefined;
 	readonly ports: Ports;
 	readonly terminal: Terminal;
 	readonly memory: Memory;

@@ -18,7 +18,7 @@ export type DashboardHarness = VirtualTerminal & {
 	/** Turns the clock on; what that brings is drawn soon. */
 	advance(milliseconds: number): Promise<void>;
 	/** Resolves when the dashboard was left. */
-	readonly left: Promise<void>;
+	readonly left: Promise<unknown>;
 };
 
 /** The whole dashboard in a terminal of this process, on a scripted cluster and a manual clock. */
