@@ -128,6 +128,8 @@ function kubernetesBackend(name: string, client: KubeClient, {namespace, scope}:
 		},
 		async remove(ref, options) {
 			if (ref.kind === 'service') return removeService(writing, ref, options);
+			if (ref.kind === 'config' || ref.kind === 'secret' || ref.kind === 'volume')
+				await refuseUsed(reading, ref, namespace);
 			const path = pathOf(ref, namespace);
 			if (path === undefined) throw new ClusterError('unsupported', `a ${ref.kind} cannot be removed here`);
 			await client.text({method: 'DELETE', path});
@@ -139,6 +141,15 @@ function kubernetesBackend(name: string, client: KubeClient, {namespace, scope}:
 			client.close();
 		},
 	};
+}
+
+/** Kubernetes would let it go, and new pods would wait for it for ever. */
+async function refuseUsed(reading: Reading, {kind, name, scope}: Ref, namespace: string): Promise<void> {
+	const {items} = await listFeed(reading, {kind: kind as 'config', name, scope: scope ?? namespace});
+	const users = items[0]?.usedBy ?? [];
+	if (users.length > 0) {
+		throw new ClusterError('conflict', `${name} is used by ${users.map(user => stripControl(user)).join(', ')}`);
+	}
 }
 
 /** Of what is one object of Kubernetes'. */

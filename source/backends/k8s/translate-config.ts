@@ -1,6 +1,6 @@
 import type {Config, FileData, Network, Secret, Volume} from '../../core/model/index.ts';
 import {parseQuantity} from './quantity.ts';
-import {metaOf, revisionOf} from './translate-meta.ts';
+import {labelsOf, metaOf, revisionOf} from './translate-meta.ts';
 import type {WireClaim, WireConfigMap, WirePodSpec, WireSecret, WireService} from './wire.ts';
 
 /** What the pods of a workload name of other objects. */
@@ -40,13 +40,13 @@ export type KeptVolume = Own<Volume>;
 
 export function keepConfig({metadata, data = {}, binaryData = {}}: WireConfigMap): KeptConfig {
 	const binary = Object.entries(binaryData).map(([name, base64]) => [name, {base64}] as const);
-	const spec = {labels: metadata.labels ?? {}, data: {...data, ...Object.fromEntries(binary)} as FileData};
+	const spec = {labels: labelsOf(metadata), data: {...data, ...Object.fromEntries(binary)} as FileData};
 	return {...metaOf(metadata, revisionOf(metadata.resourceVersion, spec)), kind: 'config', spec};
 }
 
 /** Its contents go no further than this. */
 export function keepSecret({metadata, data = {}, type}: WireSecret): KeptSecret {
-	const spec = {labels: metadata.labels ?? {}};
+	const spec = {labels: labelsOf(metadata)};
 	return {
 		...metaOf(metadata, revisionOf(metadata.resourceVersion, spec)),
 		kind: 'secret',
@@ -59,7 +59,7 @@ export function keepSecret({metadata, data = {}, type}: WireSecret): KeptSecret 
 export function keepVolume({metadata, spec = {}, status = {}}: WireClaim): KeptVolume {
 	const sizeBytes = parseQuantity(status.capacity?.storage ?? spec.resources?.requests?.storage);
 	const own = {
-		labels: metadata.labels ?? {},
+		labels: labelsOf(metadata),
 		...(sizeBytes === undefined ? {} : {sizeBytes}),
 		...(spec.storageClassName === undefined ? {} : {storageClass: spec.storageClassName}),
 	};
@@ -77,7 +77,7 @@ export function keepVolume({metadata, spec = {}, status = {}}: WireClaim): KeptV
 export function networkOf({metadata, spec = {}}: WireService): Own<Network> {
 	const own = {
 		driver: spec.type ?? 'ClusterIP',
-		labels: metadata.labels ?? {},
+		labels: labelsOf(metadata),
 		...(spec.clusterIP && spec.clusterIP !== 'None' ? {subnets: [{subnet: spec.clusterIP}]} : {}),
 		options: Object.fromEntries(
 			(spec.ports ?? []).map(({port, targetPort, protocol = 'TCP', nodePort}) => [

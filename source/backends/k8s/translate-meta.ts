@@ -53,3 +53,9 @@ function printOf(text: string): string {
 
 	return (a >>> 0).toString(36) + (b >>> 0).toString(36);
 }
+
+/** As people gave them: muster's own mark is none of them. */
+export function labelsOf({labels = {}}: WireMeta): Readonly<Record<string, string>> {
+	const {[own.managedByLabel]: managedBy, ...others} = labels;
+	return managedBy === own.managedBy ? others : labels;
+}

@@ -9,7 +9,7 @@ import type {
 } from '../../core/model/index.ts';
 import {serviceSpec} from '../../core/service-spec.ts';
 import {networkOf, type Uses, usesOf} from './translate-config.ts';
-import {controllerOf, metaOf, own, revisionOf} from './translate-meta.ts';
+import {controllerOf, labelsOf, metaOf, own, revisionOf} from './translate-meta.ts';
 import {placementOf, templateOf} from './translate-template.ts';
 import {instantOf, type WireService, type WireWorkload} from './wire.ts';
 
@@ -130,12 +130,11 @@ function specOf(type: WorkloadType, wire: WireWorkload): ServiceSpec {
 	const mode = modeOf[type];
 	const template = templateWire(type, wire);
 	const completions = job.completions ?? 1;
-	const {[own.managedByLabel]: managedBy, ...labels} = metadata.labels ?? {};
 	return serviceSpec({
 		mode,
 		replicas: mode === 'global' ? 0 : mode === 'job' ? completions : (spec.replicas ?? 1),
 		maxConcurrent: mode === 'job' && (job.parallelism ?? 1) < completions ? (job.parallelism ?? 1) : 0,
-		labels: managedBy === own.managedBy || managedBy === undefined ? labels : (metadata.labels ?? {}),
+		labels: labelsOf(metadata),
 		template: templateOf(template),
 		placement: placementOf(template?.spec),
 		...(mode === 'job' && {

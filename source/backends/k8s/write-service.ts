@@ -134,6 +134,7 @@ async function createService(writing: Writing, ref: Ref<'service'>, patch: Patch
 	const {client, namespace} = writing;
 	const scope = ref.scope ?? namespace;
 	const type = typeFor(spec);
+	await refuseMissing(client, scope, spec);
 	const workload = newWorkload(ref.name, spec, {hasUpdatePolicy: patch.update !== undefined});
 	const service = spec.ports.length > 0 ? newService(ref.name, spec, {[own.selectorLabel]: ref.name}) : undefined;
 	const made = await post<WireWorkload>(client, workloadResource(type), scope, workload);
@@ -148,6 +149,40 @@ async function createService(writing: Writing, ref: Ref<'service'>, patch: Patch
 	}
 
 	return settled(writing, type, scope, made);
+}
+
+/** Kubernetes would make pods that wait for it for ever. */
+async function refuseMissing(
+	client: KubeClient,
+	scope: string,
+	{template}: ServiceSpec,
+	known?: ServiceSpec,
+): Promise<void> {
+	const used = (spec: ServiceSpec['template'] | undefined) => [
+		...(spec?.configs ?? []).map(({source}) => ['configmaps', 'config', source] as const),
+		...(spec?.secrets ?? []).map(({source}) => ['secrets', 'secret', source] as const),
+		...(spec?.mounts ?? []).flatMap(({type, source}) =>
+			type === 'volume' && source !== undefined ? [['claims', 'volume', source] as const] : [],
+		),
+	];
+	const before = new Set(used(known?.template).map(one => one.join(' ')));
+	for (const [part, kind, name] of used(template)) {
+		if (before.has([part, kind, name].join(' '))) continue;
+		try {
+			await client.text({path: objectPath(partResources[part] as never, scope, name)});
+		} catch (thrown) {
+			const error = toClusterError(thrown);
+			if (error.code === 'not-found') throw missing(kind, name, scope, error);
+			// Who may not read it may still use it.
+			if (error.code !== 'not-allowed') throw error;
+		}
+	}
+}
+
+function missing(kind: string, name: string, scope: string, cause: unknown): ClusterError {
+	return new ClusterError('not-found', `there is no ${kind} ${JSON.stringify(stripControl(name))} in ${scope}`, {
+		cause,
+	});
 }
 
 function post<T>(client: KubeClient, resource: Resource<never, unknown>, scope: string, object: unknown): Promise<T> {
@@ -182,6 +217,8 @@ async function changeService(
 		if (after.mode !== before.mode) {
 			throw new ClusterError('conflict', `${ref.name} is a ${before.mode} service and stays one`);
 		}
+
+		await refuseMissing(writing.client, found.scope, after, before);
 
 		try {
 			const written = await write(writing, found, after);

@@ -15,6 +15,7 @@ if (isLive) {
 		timeoutMs: liveTimeoutMs,
 		slotless: true,
 		exceptions: {
+			'volumes and networks can be made and removed': 'a Service is made together with what it leads to',
 			'a drain brings up what comes before it stops what goes':
 				'an eviction ends a pod, and its controller makes another',
 			'a health check of one kind is patched into one of another': 'a probe over a port needs to be told one',

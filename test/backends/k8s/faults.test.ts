@@ -15,7 +15,7 @@ async function control(verb: 'stop' | 'start', name: string): Promise<void> {
 
 describe.skipIf(!isLive || program === '')(
 	isLive ? 'faults of a real Kubernetes' : `faults of a real Kubernetes: ${whySkipped}`,
-	{timeout: liveTimeoutMs * 3},
+	{timeout: liveTimeoutMs * 4},
 	() => {
 		test('an API server that is killed: the last state stays, marked, and goes on by itself', async () => {
 			const backend = await openLive();
