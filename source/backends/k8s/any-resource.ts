@@ -122,7 +122,9 @@ export function anyResource({client, namespace, scope, clock}: AnyOptions): Reso
 			try {
 				after = await client.json<WireObject>({method: 'PATCH', path: withQuery(path, query), body});
 			} catch (thrown) {
-				throw named(thrown, `${manifest.kind} ${name}`);
+				// What muster's own verbs have set is muster's: only others are in the way.
+				if (!isOwnConflict(thrown)) throw named(thrown, `${manifest.kind} ${name}`);
+				after = await client.json<WireObject>({method: 'PATCH', path: withQuery(path, `${query}&force=true`), body});
 			}
 
 			const [was, is] = [before && plain(before), plain(after)];
@@ -193,6 +195,12 @@ function withNamespace(manifest: Manifest, type: ResourceType, namespace: string
 
 	const {status: _, ...rest} = manifest as Manifest & {status?: unknown};
 	return {...rest, metadata};
+}
+
+function isOwnConflict(thrown: unknown): boolean {
+	const {code, message} = toClusterError(thrown);
+	const managers = [...message.matchAll(/conflicts? with "([^"]*)"/g)].map(([, name]) => name);
+	return code === 'conflict' && managers.length > 0 && managers.every(name => name === manager);
 }
 
 /** Which object it was; of several writers, who manages what. */

@@ -153,9 +153,9 @@ export class Reflector<W extends WireObject, T> {
 				});
 			}
 		} catch (thrown) {
-			if (this.#ending !== ending) return;
-			this.#stop();
+			// Before it is ended here, which looks the same.
 			const error = ending.signal.aborted ? lost() : toClusterError(thrown);
+			if (this.#ending === ending) this.#stop();
 			// Its past is gone: the next one begins with a list.
 			if (error.code === 'expired') this.#revision = '';
 			if (!isOpen) throw error;
