@@ -49,7 +49,9 @@ export class TrafficWindow {
 		for (const {http, pool} of fronts) {
 			for (const {instanceId, connections, counts} of pool.targets) {
 				const before = stats[instanceId];
+				// Behind a port of HTTP and one of TCP, as each published service has at its own address, it keeps what was counted.
 				stats[instanceId] = {
+					...before,
 					connections: connections + (before?.connections ?? 0),
 					...(http && this.#rates(counts, before)),
 				};
