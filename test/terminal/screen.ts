@@ -51,6 +51,17 @@ export class Screen {
 		return this.#terminal.buffer.active.type === 'alternate';
 	}
 
+	/** Whether a cell's colours are the other way round. */
+	isInverse(row: number, column: number): boolean {
+		const {active} = this.#terminal.buffer;
+		return Boolean(
+			active
+				.getLine(active.baseY + row)
+				?.getCell(column)
+				?.isInverse(),
+		);
+	}
+
 	/** The modes that a program must set back: the cursor shown, lines wrapped, no bracketed paste, no mouse. */
 	get modes(): Modes {
 		const {wraparoundMode, bracketedPasteMode, mouseTrackingMode} = this.#terminal.modes;
