@@ -2,6 +2,7 @@ import type {Agent} from 'node:http';
 import type {Readable} from 'node:stream';
 import Dockerode from 'dockerode';
 import type {RawEvent, RawNodeSpec, RawServiceSpec} from './api-types.ts';
+import type {RegistryAuth} from './registry-auth.ts';
 import {fromDockerode} from './translate-error.ts';
 
 // All that writes, streams and runs goes through dockerode. It is a bundle of its own, loaded on use: a list does without it.
@@ -21,8 +22,8 @@ export type DockerClient = {
 	/** For messages. */
 	readonly where: string;
 	/** Answers with its id. */
-	createService(spec: RawServiceSpec): Promise<string>;
-	updateService(id: string, version: number, spec: RawServiceSpec, rollback?: boolean): Promise<void>;
+	createService(spec: RawServiceSpec, auth?: RegistryAuth): Promise<string>;
+	updateService(id: string, version: number, spec: RawServiceSpec, auth?: RegistryAuth): Promise<void>;
 	removeService(id: string): Promise<void>;
 	updateNode(id: string, version: number, spec: RawNodeSpec): Promise<void>;
 	removeNode(id: string, force: boolean): Promise<void>;
@@ -88,13 +89,17 @@ export function createClient({agent, version, where, onRequest}: ClientOptions):
 		dockerode,
 		call,
 		stream,
-		async createService(spec) {
-			const {id} = await call(async docker => docker.createService(spec as never));
+		async createService(spec, auth) {
+			// With one argument only, dockerode would send the spec as credentials, too.
+			const {id} = await call(async docker => (docker.createService as TwoArguments).call(docker, auth, spec));
 			return id;
 		},
-		async updateService(id, version, spec, rollback = false) {
-			const query = {version, ...(rollback && {rollback: 'previous'})};
-			await call(docker => docker.getService(id).update({_query: query, _body: spec}));
+		async updateService(id, version, spec, auth) {
+			const request = {_query: {version, ...(auth === undefined && {registryAuthFrom: 'spec'})}, _body: spec};
+			await call(async docker => {
+				const service = docker.getService(id);
+				await (service.update as TwoArguments).call(service, auth, request);
+			});
 		},
 		async removeService(id) {
 			await call(docker => docker.getService(id).remove());
@@ -120,6 +125,8 @@ export function createClient({agent, version, where, onRequest}: ClientOptions):
 		},
 	};
 }
+
+type TwoArguments = (auth: RegistryAuth | undefined, body: object) => Promise<{readonly id: string}>;
 
 type Modem = {dial(options: object, done: (error: Error | null, answer: unknown) => void): void};
 

@@ -13,5 +13,9 @@ export async function open(context: string, files: DockerFiles): Promise<Backend
 		name: context,
 		endpoints: endpointsOf(context, files),
 		nodeTemplate: files.env.MUSTER_SWARM_NODES || undefined,
+		async auth(image) {
+			const {authFor} = await import('./registry-auth.ts');
+			return authFor(image.replace(/^docker:/, ''), files);
+		},
 	});
 }

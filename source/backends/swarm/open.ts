@@ -4,6 +4,7 @@ import type {Endpoint} from './endpoint.ts';
 import {swarmFacets} from './facets.ts';
 import {Live} from './live.ts';
 import {nodeAccess} from './node-access.ts';
+import type {RegistryAuth} from './registry-auth.ts';
 import {Route} from './route.ts';
 import {Source} from './source.ts';
 import {matches, Store, setOf} from './store.ts';
@@ -16,10 +17,17 @@ export type SwarmOptions = {
 	readonly endpoints: readonly [Endpoint, ...Endpoint[]];
 	/** How the engines of other nodes are reached, as MUSTER_SWARM_NODES says it. */
 	readonly nodeTemplate?: string | undefined;
+	/** The user's credentials for the registry of an image; absent: there are none. */
+	auth?(image: string): Promise<RegistryAuth | undefined>;
 };
 
 /** A swarm, through one of its managers. */
-export async function openSwarm({name, endpoints, nodeTemplate: template}: SwarmOptions): Promise<Backend> {
+export async function openSwarm({
+	name,
+	endpoints,
+	nodeTemplate: template,
+	auth = async () => undefined,
+}: SwarmOptions): Promise<Backend> {
 	const route = await Route.open({endpoints, template});
 	const store = new Store(`${process.pid}.${Date.now().toString(36)}`);
 	const source = new Source(route, store);
@@ -41,7 +49,7 @@ export async function openSwarm({name, endpoints, nodeTemplate: template}: Swarm
 		list,
 		watch: <K extends Kind>(query: Query<K>, since: string, signal: AbortSignal): AsyncIterable<Change<K>> =>
 			live.watch(query, since, signal),
-		...createWriter({source, live, route}),
+		...createWriter({source, live, route, auth}),
 		facets: swarmFacets({source, route, access}),
 		close() {
 			live.close();

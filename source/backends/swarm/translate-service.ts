@@ -179,12 +179,14 @@ function toRollout({UpdateStatus, Spec, PreviousSpec}: RawService, tally: Tally)
 	const finishedAt = toInstant(UpdateStatus.CompletedAt);
 	const {mode, replicas} = toMode(Spec.Mode ?? {});
 	const held = told === 'updating' ? heldBy(Spec) : undefined;
+	// The spec before may differ in something else: then nobody can say from here.
+	const from = PreviousSpec && templateVersion(PreviousSpec.TaskTemplate);
 	const isOver = told === 'completed' || told === 'rolled-back';
 	const total = mode === 'global' ? tally.desired : replicas;
 	return {
 		state: held === undefined ? told : 'paused',
 		isRollback: /rollback/.test(UpdateStatus.State ?? ''),
-		...(PreviousSpec && {from: templateVersion(PreviousSpec.TaskTemplate)}),
+		...(from !== undefined && from !== templateVersion(Spec.TaskTemplate) && {from}),
 		...(held !== undefined && {pausedBy: held.paused ? 'user' : 'canary'}),
 		...(told === 'paused' && {pausedBy: 'failure'}),
 		startedAt: toInstant(UpdateStatus.StartedAt),

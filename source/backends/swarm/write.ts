@@ -18,6 +18,7 @@ import {stripControl} from '../../core/text.ts';
 import type {RawNode, RawNodeSpec, RawService} from './api-types.ts';
 import {drainLabel, drainOf} from './drain-labels.ts';
 import type {Live} from './live.ts';
+import type {RegistryAuth} from './registry-auth.ts';
 import type {Route} from './route.ts';
 import type {Part, Source} from './source.ts';
 import {toNode} from './translate-node.ts';
@@ -29,6 +30,8 @@ export type WriterParts = {
 	readonly source: Source;
 	readonly live: Live;
 	readonly route: Route;
+	/** The user's credentials for the registry of an image. */
+	auth(image: string): Promise<RegistryAuth | undefined>;
 };
 
 /** Somebody else's change between the read and the write of one without a revision is met by doing it again. */
@@ -94,7 +97,10 @@ async function applyService(
 		const {names} = source;
 		const {after, before} = checked(patch, toServiceSpec(empty, names));
 		const docker = await parts.route.docker();
-		const id = await docker.createService(writeService(empty, before, after, names));
+		const id = await docker.createService(
+			writeService(empty, before, after, names),
+			await parts.auth(after.template.image),
+		);
 		return readBack(parts, id);
 	}
 
@@ -105,7 +111,10 @@ async function applyService(
 		const {names} = source;
 		const {after, before} = checked(patch, toServiceSpec(raw.Spec, names));
 		const docker = await parts.route.docker();
-		await docker.updateService(raw.ID, raw.Version.Index, writeService(raw.Spec, before, after, names));
+		// Nodes that pull another image ask with what is kept now; else with what they asked with before.
+		const isNew = before.template.image !== after.template.image;
+		const auth = isNew ? await parts.auth(after.template.image) : undefined;
+		await docker.updateService(raw.ID, raw.Version.Index, writeService(raw.Spec, before, after, names), auth);
 		return readBack(parts, raw.ID);
 	});
 }

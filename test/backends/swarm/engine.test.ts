@@ -325,6 +325,8 @@ describe.skipIf(reason !== undefined)(`a swarm${reason === undefined ? '' : ` ($
 		await backend.apply(ref, {canary: 0}, {});
 		await until('all are new', async () => (await images()).join() === 'web:2,web:2,web:2');
 		await until('it is over', async () => (await service('rolled')).rollout?.state === 'completed');
+		// The spec before this one has the same template: nothing to go back to.
+		expect((await service('rolled')).rollout?.from).toBeUndefined();
 		const versions = await backend.facets.history?.(ref);
 		const before = versions?.find(one => one.version === version);
 		expect(before?.spec.template.image).toBe('web:1');
