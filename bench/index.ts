@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<{bench(): BenchResult | Pro
 	'dashboard-quiet': () => import('./dashboard/quiet.ts'),
 	'dashboard-views': () => import('./dashboard/views.ts'),
 	'dashboard-logs': () => import('./dashboard/logs.ts'),
+	swarm: () => import('./swarm/index.ts'),
 	kubernetes: () => import('./kubernetes/index.ts'),
 	'no-failed-request': () => import('./local/no-failed-request.ts'),
 };
