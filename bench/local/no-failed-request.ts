@@ -7,13 +7,14 @@ const connections = 32;
 
 type Service = {status: {ports: Array<{published: number}>}};
 
-/** Requests back to back over kept-alive connections through the gateway, while the service is scaled and a node drained. */
+/** Requests back to back over kept-alive connections through the gateway, while the service is scaled and a node drained; HTTP
+ *  is led request by request. */
 export async function bench(): Promise<BenchResult> {
 	const home = openHome();
 	const scaling: HttpLoadResult[] = [];
 	const draining: HttpLoadResult[] = [];
 	try {
-		await home.run('service', 'create', '--replicas=100', '--name', 'web', '-p', '80', 'nodejs');
+		await home.run('service', 'create', '--replicas=100', '--name', 'web', '-p', '80/http', 'nodejs');
 		const [web] = await home.json<Service[]>('service', 'inspect', 'web');
 		const port = web?.status.ports[0]?.published ?? 0;
 		for (let round = 0; round < rounds; round++) {

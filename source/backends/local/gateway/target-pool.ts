@@ -28,15 +28,17 @@ export class TargetPool {
 
 	replace(targets: readonly RouteTarget[]): void {
 		const next = targets.map(target => this.#known.get(keyOf(target)) ?? newTarget(target));
-		const leaving = [...this.#known.values()].filter(({connections}) => connections > 0);
-		this.#targets = next;
-		this.#known = new Map([...leaving, ...next].map(target => [keyOf(target), target]));
+		const known = [...this.#known.values()];
 		const staying = new Set(next);
-		for (const target of leaving) {
+		for (const target of known) {
 			if (!staying.has(target)) {
 				target.idle?.closeAll();
 			}
 		}
+
+		const busy = known.filter(({connections}) => connections > 0);
+		this.#targets = next;
+		this.#known = new Map([...busy, ...next].map(target => [keyOf(target), target]));
 	}
 
 	get size(): number {

@@ -2,7 +2,7 @@ import type {Socket} from 'node:net';
 import {count, type RequestCounts} from '../metrics.ts';
 import type {Target} from '../target-pool.ts';
 import {type Body, bodyOf} from './body.ts';
-import {Exchange} from './exchange.ts';
+import {Exchange, type ExchangeListener} from './exchange.ts';
 import {
 	BadMessage,
 	type Client,
@@ -20,6 +20,7 @@ import type {Upstream} from './upstream.ts';
 
 /** Without a request for so long a connection is closed; a head that has begun must be whole in that time, too. */
 const idleMs = 75_000;
+const shortBytes = 8192;
 
 export type HttpFront = {
 	/** The service that a request is for; undefined: no rule fits. */
@@ -33,7 +34,7 @@ export type HttpFront = {
 export type FrontService = HttpService & {readonly counts: RequestCounts};
 
 /** One client's connection: its requests, one after the other. */
-export class HttpClient {
+export class HttpClient implements ExchangeListener {
 	readonly #socket: Socket;
 	readonly #front: HttpFront;
 	readonly #client: Client;
@@ -144,26 +145,12 @@ export class HttpClient {
 		}
 
 		this.#mayWrite = false;
-		this.#exchange = new Exchange(service, head, writeRequest(head, this.#client), {
-			ready: () => this.#ready(),
-			drained: () => this.#socket.resume(),
-			informed: ({status, reason, lines}) => {
-				if (head.minor === 1) {
-					this.#socket.write(`HTTP/1.1 ${status} ${reason}\r\n${lines}\r\n`, 'latin1');
-				}
-			},
-			answered: (answer, target) => this.#answered(answer, target),
-			data: data => this.#socket.write(data),
-			finished: how => this.#finished(how),
-			changed: (answer, upstream, rest) => this.#changed(answer, upstream, rest),
-			failed: (status, message) => this.#refuse(status, message),
-			broke: () => this.#broke(),
-		});
+		this.#exchange = new Exchange(service, head, writeRequest(head, this.#client), this);
 		this.#exchange.start();
 	}
 
 	/** The head has been sent: what has come of the body may follow. */
-	#ready(): void {
+	ready(): void {
 		this.#mayWrite = true;
 		const rest = this.#received;
 		this.#received = undefined;
@@ -200,16 +187,41 @@ export class HttpClient {
 		}
 	}
 
-	#answered(answer: ResponseHead, target: Target): void {
+	answered(answer: ResponseHead, target: Target, first: Buffer): boolean {
 		this.#status = answer.status;
 		// Of a body that is still being sent the rest would be taken for a request.
 		const isWhole = this.#body?.isOver ?? true;
 		this.#keepsAlive = this.#keepsAlive && isWhole && !this.#hasEnded && answer.framing.type !== 'close';
 		const sticky = this.#service?.stickyHeader(this.#head?.cookie, target) ?? '';
-		this.#socket.write(writeResponse(answer, this.#keepsAlive, this.#head?.minor ?? 1, sticky), 'latin1');
+		const text = writeResponse(answer, this.#keepsAlive, this.#head?.minor ?? 1, sticky);
+		// One write for what is short: each costs about as much as all that is read here.
+		if (first.length <= shortBytes) {
+			return this.#socket.write(first.length === 0 ? text : text + first.toString('latin1'), 'latin1');
+		}
+
+		this.#socket.write(text, 'latin1');
+		return this.#socket.write(first);
 	}
 
-	#finished(how: 'kept' | 'ended'): void {
+	drained(): void {
+		this.#socket.resume();
+	}
+
+	informed({status, reason, lines}: ResponseHead): void {
+		if (this.#head?.minor === 1) {
+			this.#socket.write(`HTTP/1.1 ${status} ${reason}\r\n${lines}\r\n`, 'latin1');
+		}
+	}
+
+	data(data: Buffer): boolean {
+		return this.#socket.write(data);
+	}
+
+	failed(status: number, message: string): void {
+		this.#refuse(status, message);
+	}
+
+	finished(how: 'kept' | 'ended'): void {
 		this.#count(this.#status >= 500);
 		this.#head = undefined;
 		this.#exchange = undefined;
@@ -228,7 +240,7 @@ export class HttpClient {
 		}
 	}
 
-	#changed(answer: ResponseHead, upstream: Upstream, rest: Buffer): void {
+	changed(answer: ResponseHead, upstream: Upstream, rest: Buffer): void {
 		const {socket} = upstream;
 		const target = this.#exchange?.target;
 		this.#count(false);
@@ -291,7 +303,7 @@ export class HttpClient {
 	}
 
 	/** The client must see that the answer is not whole. */
-	#broke(): void {
+	broke(): void {
 		this.#count(true);
 		this.#head = undefined;
 		this.#exchange = undefined;

@@ -22,8 +22,8 @@ export type ExchangeListener = {
 	drained(): void;
 	/** `100 Continue` and the like; the answer itself follows. */
 	informed(head: ResponseHead): void;
-	/** The head of the answer; the body follows by `data`. */
-	answered(head: ResponseHead, target: Target): void;
+	/** The head of the answer with what has come of its body; the rest follows by `data`. False as there. */
+	answered(head: ResponseHead, target: Target, first: Buffer): boolean;
 	/** Part of the body; false: no more before `resume`. */
 	data(data: Buffer): boolean;
 	/** The answer is whole. `ended` where it was so by the end of the connection. */
@@ -191,11 +191,13 @@ export class Exchange {
 		this.#answer = head;
 		this.#body = bodyOf(head.framing);
 		this.#service.pool.judge(target, !unfit.has(head.status));
-		this.#listener.answered(head, target);
-		if (rest.length > 0 && !this.#body.isOver) {
-			this.#takeBody(rest);
-		} else if (this.#body.isOver) {
-			this.#finish(rest.length === 0);
+		const length = this.#body.take(rest);
+		const first = length === rest.length ? rest : rest.subarray(0, length);
+		const goesOn = this.#listener.answered(head, target, first);
+		if (this.#body.isOver) {
+			this.#finish(length === rest.length);
+		} else if (!goesOn) {
+			this.pause();
 		}
 	}
 

@@ -270,6 +270,17 @@ test('of an instance that leaves, requests under way are answered, and its resti
 	await until(async () => (await connections()) === 0);
 });
 
+// Those were left open where nothing was under way: an instance that waits for its clients was killed after its grace period.
+test('an instance that leaves while nothing is under way has no connection left', async () => {
+	const a = await serve('a');
+	const {published, apply} = await open({a: a.port});
+	await ask(published, {agent: keepAlive()});
+	const connections = () => new Promise<number>(resolve => a.server.getConnections((_, count) => resolve(count)));
+	expect(await connections()).toBe(1);
+	await apply(routeOf(published, 'web', {}));
+	await until(async () => (await connections()) === 0);
+});
+
 test('websockets and the like go through, and are counted until they end', async () => {
 	const a = await serve('a');
 	a.server.on('upgrade', (_, socket, head) => {
@@ -332,7 +343,10 @@ for (const [what, text, status] of [
 
 test('counts by instance what was asked and how quickly it was answered', async () => {
 	const a = await serve('a');
-	const {published, gateway} = await open({a: a.port});
+	const {published, gateway, apply} = await open({a: a.port});
+	// Its other port, over which bytes go as they come, has nothing to say of requests.
+	const {http: _, ...plain} = routeOf(await freePort(), 'web', {a: a.port});
+	await apply(routeOf(published, 'web', {a: a.port}), plain);
 	gateway.tick();
 	const agent = keepAlive();
 	for (let count = 0; count < 10; count++) {
