@@ -58,11 +58,14 @@ async function parse(file: string, text: string): Promise<FoundManifest[]> {
 		throw unreadable('usage', `${stripControl(file)} is no YAML`, cause);
 	}
 
-	return documents.flatMap(document =>
-		isObject(document) && Array.isArray(document.items) && String(document.kind).endsWith('List')
-			? document.items.map((one, index) => checked(file, one, `items[${index}]`))
-			: [checked(file, document, 'it')],
-	);
+	// `get -o yaml` prints a list.
+	return documents
+		.flat()
+		.flatMap(document =>
+			isObject(document) && Array.isArray(document.items) && String(document.kind).endsWith('List')
+				? document.items.map((one, index) => checked(file, one, `items[${index}]`))
+				: [checked(file, document, 'it')],
+		);
 }
 
 function checked(file: string, value: unknown, where: string): FoundManifest {
