@@ -1,3 +1,4 @@
+import {choiceLines} from './columns-chooser.ts';
 import {shownColumns} from './columns-shown.ts';
 import {formLines} from './form/draw.ts';
 import {markedIds} from './marks.ts';
@@ -14,6 +15,8 @@ export function bodyLines(ui: Ui, room: Size): readonly string[] {
 	switch (overlay?.type) {
 		case 'panel':
 			return panelLines(ui, overlay, room);
+		case 'choices':
+			return choiceLines(ui, overlay, room);
 		case 'form':
 			return formLines(ui, overlay, room);
 		default:
@@ -44,7 +47,8 @@ export function drawnTitles(ui: Ui): readonly TitleSpot[] {
 /** The widths that a list's columns have had: another list, or another size, begins anew. */
 function drawn(ui: Ui): Drawn {
 	const {place, state} = ui;
-	const key = [place.screen, place.about?.id, place.wide, state.size.columns].join(' ');
+	const chosen = ui.memory.columnsOf(place.screen)?.join(' ');
+	const key = [place.screen, place.about?.id, place.wide, state.size.columns, chosen].join(' ');
 	let own = kept.get(ui);
 	if (own?.key !== key) {
 		own = {key, widths: new Map(), titles: []};

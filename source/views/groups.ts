@@ -19,7 +19,12 @@ export function groupsOf({id, type, keymap}: Screen): readonly KeymapGroup[] {
 /** The rows that keys reach now: an overlay's hide all others. */
 export function activeGroups(ui: Ui): readonly KeymapGroup[] {
 	const {overlay, scaling} = ui.state;
-	if (overlay?.type === 'panel' || overlay?.type === 'chord' || overlay?.type === 'wait') {
+	if (
+		overlay?.type === 'panel' ||
+		overlay?.type === 'chord' ||
+		overlay?.type === 'choices' ||
+		overlay?.type === 'wait'
+	) {
 		return [{title: overlay.title, rows: overlay.keymap}];
 	}
 

@@ -1,4 +1,5 @@
 import {openPrompt} from './asking.ts';
+import {openColumns} from './columns-chooser.ts';
 import {shownColumns} from './columns-shown.ts';
 import {editRow} from './edit/edit.ts';
 import {createRow} from './form/rows.ts';
@@ -7,6 +8,7 @@ import {move} from './list.ts';
 import {markRange, toggleAll, toggleMark, toggleRange, unmarkAll} from './marks.ts';
 import type {Screen} from './screen.ts';
 import type {Ui} from './ui.ts';
+import {sortKeyOf} from './widgets/columns.ts';
 
 /** Everything that a list can, whatever is in it. */
 export const listKeymap: readonly KeymapRow[] = [
@@ -97,6 +99,13 @@ export const listKeymap: readonly KeymapRow[] = [
 		quiet: true,
 		press: ui => ui.updatePlace({wide: !ui.place.wide}),
 	},
+	{
+		keys: ['W'],
+		hint: 'columns',
+		help: 'Choose which columns are shown in which order; kept for this screen',
+		quiet: true,
+		press: openColumns,
+	},
 ];
 
 const everything = Number.MAX_SAFE_INTEGER;
@@ -129,7 +138,10 @@ function openSort(ui: Ui): void {
 /** Sorts by a column; asked again it turns the order round. */
 export function sortByColumn(ui: Ui, title: string): void {
 	const {screen} = ui;
-	if (screen.type === 'table' && screen.columns.some(column => column.title === title && column.sortBy !== undefined)) {
+	if (
+		screen.type === 'table' &&
+		screen.columns.some(column => column.title === title && sortKeyOf(column) !== undefined)
+	) {
 		const sort = ui.place.sort ?? {column: screen.orderedBy, reverse: false};
 		ui.updatePlace({sort: {column: title, reverse: sort.column === title && !sort.reverse}});
 	}
@@ -141,8 +153,8 @@ function sortKeymap(screen: Screen): readonly KeymapRow[] {
 		return [];
 	}
 
-	return screen.columns.flatMap(({title, letter, sortBy}) =>
-		letter === undefined || sortBy === undefined
+	return screen.columns.flatMap(({title, letter}) =>
+		letter === undefined
 			? []
 			: [
 					{
@@ -162,7 +174,7 @@ function sortBeside(ui: Ui, by: 1 | -1): void {
 		return;
 	}
 
-	const titles = shownColumns(ui, screen).flatMap(({title, sortBy}) => (sortBy === undefined ? [] : [title]));
+	const titles = shownColumns(ui, screen).flatMap(column => (sortKeyOf(column) === undefined ? [] : [column.title]));
 	const index = titles.indexOf(place.sort?.column ?? screen.orderedBy);
 	const column = titles[(index + by + titles.length) % titles.length];
 	if (column !== undefined) {

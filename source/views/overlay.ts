@@ -48,8 +48,17 @@ export type Panel = {
 /** The first of two keys was pressed: `o`, then a column's letter. */
 export type Chord = {readonly type: 'chord'; readonly title: string; readonly keymap: readonly KeymapRow[]};
 
+/** Some of several, in an order. */
+export type Choices = {
+	readonly type: 'choices';
+	readonly title: string;
+	readonly items: ReadonlyArray<{readonly title: string; readonly isOn: boolean}>;
+	readonly index: number;
+	readonly keymap: readonly KeymapRow[];
+};
+
 /** Something outside is waited for: what is typed meanwhile is not for the screen. */
 export type Wait = {readonly type: 'wait'; readonly title: string; readonly keymap: readonly KeymapRow[]};
 
 /** What lies over a screen and takes its keys. */
-export type Overlay = Prompt | Panel | Chord | Wait | Form;
+export type Overlay = Prompt | Panel | Chord | Choices | Wait | Form;

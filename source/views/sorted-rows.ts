@@ -2,6 +2,7 @@ import type {Kind, Objects} from '../core/model/index.ts';
 import type {Source} from './listing.ts';
 import type {TableScreen} from './screen.ts';
 import type {About, Place} from './state.ts';
+import {sortKeyOf} from './widgets/columns.ts';
 import type {World} from './world.ts';
 
 type Key = string | number | undefined;
@@ -13,6 +14,7 @@ export class SortedRows<K extends Kind> {
 	readonly #source: Source<K>;
 	readonly #about: About | undefined;
 	readonly #sort: Place['sort'];
+	readonly #keyOf: ReturnType<typeof sortKeyOf<Objects[K]>>;
 	#objects: ReadonlyArray<Objects[K]> = [];
 	#ids: readonly string[] | undefined;
 	/** What they are sorted by, where that is a column. */
@@ -21,6 +23,8 @@ export class SortedRows<K extends Kind> {
 	#seenWorld: World | undefined;
 
 	constructor(screen: TableScreen<K>, source: Source<K>, about: About | undefined, sort: Place['sort']) {
+		const column = sort && screen.columns.find(({title}) => title === sort.column);
+		this.#keyOf = column === undefined ? undefined : sortKeyOf(column);
 		this.#screen = screen;
 		this.#source = source;
 		this.#about = about;
@@ -57,15 +61,14 @@ export class SortedRows<K extends Kind> {
 	}
 
 	get #column() {
-		const {columns} = this.#screen;
-		return this.#sort && columns.find(({title, sortBy}) => title === this.#sort?.column && sortBy !== undefined);
+		return this.#sort && this.#screen.columns.find(({title}) => title === this.#sort?.column);
 	}
 
 	#rowsOf(objects: Iterable<Objects[K]>, world: World): ReadonlyArray<Row<Objects[K]>> {
 		const rows: Array<Row<Objects[K]>> = [];
 		for (const object of objects) {
 			if (this.#screen.belongs?.(object, this.#about) ?? true) {
-				rows.push({object, key: this.#column?.sortBy?.(object, {world})});
+				rows.push({object, key: this.#keyOf?.(object, {world})});
 			}
 		}
 
@@ -84,7 +87,7 @@ export class SortedRows<K extends Kind> {
 		const others = new Set<string>();
 		for (const id of changed) {
 			const object = this.#source.byId.get(id);
-			const key = object && this.#column?.sortBy?.(object, {world});
+			const key = object && this.#keyOf?.(object, {world});
 			const index = object === undefined ? -1 : this.#indexAfter({object, key}) - 1;
 			if (object !== undefined && objects[index]?.id === id && this.#keys[index] === key) {
 				objects[index] = object;

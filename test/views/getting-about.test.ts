@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest';
+import {frameLines} from '../../source/views/frame.ts';
 import {markedIds} from '../../source/views/marks.ts';
-import type {Ports} from '../../source/views/ports.ts';
-import {noPorts} from '../../source/views/ports.ts';
+import {type Kept, noPorts, type Ports} from '../../source/views/ports.ts';
+import type {Ui} from '../../source/views/ui.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 import {anEvent} from '../helpers/objects.ts';
 import {openUi} from '../helpers/ui.ts';
@@ -239,3 +240,42 @@ test('suspending asks whoever stops programs', async () => {
 	await harness.advance(0);
 	expect(stops).toBe(1);
 });
+
+const titlesOf = (ui: Ui) =>
+	frameLines(ui)[1]
+		?.trim()
+		.replace(/ [↑↓]/, '')
+		.split(/\s{2,}/)
+		.join(' ');
+
+test('columns are chosen, put in another order, and kept for their screen', async () => {
+	const files = new Map<string, string>();
+	const ports: Ports = {...noPorts, recall: name => files.get(name), keep: (name, kept) => void files.set(name, kept)};
+	const first = await open({ports});
+	expect(titlesOf(first.ui)).toBe('NAME IMAGE REPLICAS HEALTH CPU MEM PORTS AGE');
+	first.press('W', 'j', ' ', 'j', 'K', 'K', 'enter');
+	expect(titlesOf(first.ui)).toBe('REPLICAS NAME HEALTH CPU MEM PORTS AGE');
+	const second = await open({ports});
+	expect(titlesOf(second.ui)).toBe('REPLICAS NAME HEALTH CPU MEM PORTS AGE');
+	second.press(':', ...'nodes', 'enter');
+	expect(titlesOf(second.ui)).toContain('NAME STATUS');
+	second.press('-', 'W', 'r');
+	expect(titlesOf(second.ui)).toBe('NAME IMAGE REPLICAS HEALTH CPU MEM PORTS AGE');
+	expect(files.get('columns')).toBe('{}\n');
+});
+
+test('a list keeps a column, and what is left is as it was', async () => {
+	const {ui, press} = await open();
+	press('W', ...Array.from({length: 9}, () => [' ', 'j']).flat(), 'enter');
+	expect(ui.state.message?.text).toBe('A list has at least one column.');
+	press('esc');
+	expect(titlesOf(ui)).toBe('NAME IMAGE REPLICAS HEALTH CPU MEM PORTS AGE');
+});
+
+test.each(['[', '{"services": "NAME"}', '{"services": ["NO SUCH"]}', '[1]', 'null'])(
+	'what somebody wrote into the file of columns is no harm: %s',
+	async text => {
+		const {ui} = await open({ports: {...noPorts, recall: (name: Kept) => (name === 'columns' ? text : undefined)}});
+		expect(titlesOf(ui)).toBe('NAME IMAGE REPLICAS HEALTH CPU MEM PORTS AGE');
+	},
+);

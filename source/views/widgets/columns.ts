@@ -1,6 +1,6 @@
-import type {Ages} from '../age.ts';
+import {Ages} from '../age.ts';
 import type {World} from '../world.ts';
-import type {Span} from './line.ts';
+import {type Span, spanText} from './line.ts';
 
 /** What a cell may look at besides its object. */
 export type RowContext = {readonly world: World; readonly ages: Ages};
@@ -19,7 +19,7 @@ export type Column<R> = {
 	cell(row: R, context: RowContext): Span;
 	/** Drawn anew where it has fewer columns than `cell` takes; absent: it is cut off. */
 	shrink?(row: R, columns: number): Span;
-	/** What rows are ordered by; absent ones come last. Without it the column cannot be sorted by. */
+	/** What rows are ordered by; absent ones come last. Without it they are ordered by what the cell says. */
 	sortBy?(row: R, context: Pick<RowContext, 'world'>): string | number | undefined;
 	/** What it is sorted by is not all in the object: it may change although the object does not. */
 	readonly sortsByWorld?: boolean;
@@ -32,6 +32,16 @@ export type Column<R> = {
 	/** A row's note may be written over this column; such columns stand side by side. */
 	readonly underNote?: boolean;
 };
+
+/** What rows are ordered by where this column is sorted by; undefined: it has no title that could tell so. */
+export function sortKeyOf<R>(column: Column<R>): Column<R>['sortBy'] {
+	const {title, sortBy, cell} = column;
+	if (sortBy !== undefined || title.trim() === '') {
+		return sortBy?.bind(column);
+	}
+
+	return (row, {world}) => spanText(cell.call(column, row, {world, ages: new Ages(world.now)})) || undefined;
+}
 
 export type LaidOut<R> = {readonly column: Column<R>; readonly width: number};
 

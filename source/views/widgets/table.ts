@@ -88,12 +88,20 @@ function withRoomForNotes<R>(
 	widths: ReadonlyMap<string, number>,
 	available: number,
 ): ReadonlyArray<LaidOut<R>> {
-	const under = layout.filter(({column}) => column.underNote);
+	const under = underNote(layout);
 	const last = under.at(-1);
 	const spare = available - totalWidth(layout.map(({width}) => width));
 	const wanted = (widths.get(noteKey) ?? 0) - totalWidth(under.map(({width}) => width));
 	const more = Math.max(0, Math.min(spare, wanted));
 	return layout.map(laidOut => (laidOut === last ? {...laidOut, width: laidOut.width + more} : laidOut));
+}
+
+/** Those side by side that a note is written over: where somebody has put them apart, the first of them. */
+function underNote<R>(layout: ReadonlyArray<LaidOut<R>>): ReadonlyArray<LaidOut<R>> {
+	const from = layout.findIndex(({column}) => column.underNote);
+	const rest = from === -1 ? [] : layout.slice(from);
+	const end = rest.findIndex(({column}) => !column.underNote);
+	return end === -1 ? rest : rest.slice(0, end);
 }
 
 /** A row's cells in their columns, the gaps between them included. */
@@ -105,10 +113,12 @@ function fitRow<R>(
 	object: R | undefined,
 ): readonly Span[] {
 	const spans: Span[] = [];
-	const noteWidth = totalWidth(layout.filter(({column}) => column.underNote).map(({width}) => width));
+	const under = underNote(layout);
+	const noteWidth = totalWidth(under.map(({width}) => width));
 	let isNoted = note === undefined || noteWidth === 0;
-	for (const {column, width} of layout) {
-		if (column.underNote && note !== undefined) {
+	for (const laidOut of layout) {
+		const {column, width} = laidOut;
+		if (under.includes(laidOut) && note !== undefined) {
 			if (!isNoted) {
 				spans.push(gap, fitSpan(note, noteWidth));
 				isNoted = true;
