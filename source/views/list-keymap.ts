@@ -53,7 +53,7 @@ export const listKeymap: readonly KeymapRow[] = [
 		press: markRange,
 	},
 	{
-		keys: ['V'],
+		keys: ['v'],
 		hint: 'range',
 		help: 'Mark what the cursor passes from here on; pressed again, the range ends',
 		quiet: true,

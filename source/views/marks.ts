@@ -60,7 +60,7 @@ export function markRange(ui: Ui): void {
 	}
 }
 
-/** `V`: from here on the cursor marks what it passes; pressed again it stays so. */
+/** `v`: from here on the cursor marks what it passes; pressed again it stays so. */
 export function toggleRange(ui: Ui): void {
 	const id = ui.target?.id;
 	if (ui.place.rangeFrom !== undefined) {
@@ -100,7 +100,7 @@ export function marksText({place, listing}: {readonly place: Place; readonly lis
 
 	const marked = markedIds({place, listing});
 	const shown = listing.ids.reduce((count, id) => count + Number(marked.has(id)), 0);
-	const range = place.rangeFrom === undefined ? '' : ', V ends the range';
+	const range = place.rangeFrom === undefined ? '' : ', v ends the range';
 	return `${marked.size} marked${shown < marked.size ? `, ${marked.size - shown} of them not shown` : ''}${range}`;
 }
 

@@ -1,22 +1,18 @@
-import path from 'node:path';
-import {expect, test} from 'vitest';
 import '../helpers/ink-table.ts';
 import {dashboardStart, openDashboard} from '../helpers/dashboard.ts';
 import {smallCluster} from '../helpers/small-cluster.ts';
+import {golden} from './golden.ts';
 
 // Logs as a person sees them. `npm run update` writes them anew: look at the difference.
 
-const sizes = [
-	{columns: 80, rows: 24},
-	{columns: 120, rows: 40},
-	{columns: 200, rows: 50},
-];
 const long =
 	'POST /api/orders/4711 201 {"customer":"c-17","items":[{"id":"a-1","count":2},{"id":"b-9","count":1}],"total":42.5,"currency":"EUR","note":"leave it with the neighbours, please; they are at home all day"}';
 const texts = ['listening on 127.0.0.1:20001', 'GET /api/items/1 200 4ms', 'WARN upstream timed out after 900ms', long];
 
-async function open(size: {columns: number; rows: number}, keys: readonly string[], seen: string | RegExp) {
-	const dashboard = await openDashboard(smallCluster(dashboardStart), {size});
+type Options = NonNullable<Parameters<typeof openDashboard>[1]>;
+
+async function open(options: Options, keys: readonly string[], seen: string | RegExp) {
+	const dashboard = await openDashboard(smallCluster(dashboardStart), options);
 	dashboard.press('l');
 	for (let index = 0; index < 60; index++) {
 		const name = `api.${(index % 3) + 1}`;
@@ -36,13 +32,7 @@ async function open(size: {columns: number; rows: number}, keys: readonly string
 }
 
 function check(name: string, keys: readonly string[], seen: string | RegExp) {
-	test.each(sizes)(`${name} at $columns×$rows`, async size => {
-		const dashboard = await open(size, keys, seen);
-		const file = `${name.replaceAll(' ', '-')}-${size.columns}x${size.rows}.txt`;
-		await expect(`${dashboard.frame}\n`).toMatchFileSnapshot(path.join(import.meta.dirname, 'frames', file));
-		dashboard.press('ctrl-c');
-		await dashboard.left;
-	});
+	golden(name, async options => open(options, keys, seen));
 }
 
 check('logs followed', [], /api.3 POST[\s\S]*following/);

@@ -1,28 +1,22 @@
-import path from 'node:path';
 import {expect, test} from 'vitest';
 import '../helpers/ink-table.ts';
 import {dashboardStart, openDashboard} from '../helpers/dashboard.ts';
 import {smallCluster} from '../helpers/small-cluster.ts';
+import {golden} from './golden.ts';
 
 // Pulse, map and troubles as a person sees them. `npm run update` writes them anew: look at the difference.
 
-const sizes = [
-	{columns: 80, rows: 24},
-	{columns: 120, rows: 40},
-	{columns: 200, rows: 50},
-];
-
 function check(name: string, keys: readonly string[], seen: string | RegExp) {
-	test.each(sizes)(`${name} at $columns×$rows`, async size => {
-		const dashboard = await openDashboard(smallCluster(dashboardStart), {size});
-		dashboard.press(...keys);
-		await dashboard.until(seen);
-		const file = `${name.replaceAll(' ', '-')}-${size.columns}x${size.rows}.txt`;
-		await expect(`${dashboard.frame}\n`).toMatchFileSnapshot(path.join(import.meta.dirname, 'frames', file));
-		expect(dashboard.screen.lines.length).toBe(size.rows);
-		dashboard.press('ctrl-c');
-		await dashboard.left;
-	});
+	golden(
+		name,
+		async options => {
+			const dashboard = await openDashboard(smallCluster(dashboardStart), options);
+			dashboard.press(...keys);
+			await dashboard.until(seen);
+			return dashboard;
+		},
+		{drawsColours: name.startsWith('map')},
+	);
 }
 
 check('pulse', [':', 'p', 'u', 'l', 'enter'], 'BUSIEST SERVICES');

@@ -79,6 +79,30 @@ export class Screen {
 		return !this.isAlternate && showsCursor && wraps && !bracketsPaste && !hasMouse;
 	}
 
+	/** How each line is painted: `1-6 bold, 17 fg2`, columns counted from 0; what is not painted is left out. */
+	get paint(): readonly string[] {
+		return this.lines.map((_, row) => this.#paintOf(row));
+	}
+
+	#paintOf(row: number): string {
+		const {active} = this.#terminal.buffer;
+		const line = active.getLine(active.baseY + row);
+		const spans: Array<{style: string; from: number; to: number}> = [];
+		for (let column = 0; column < this.#terminal.cols; column++) {
+			const cell = line?.getCell(column);
+			const style = cell === undefined ? '' : styleOf(cell);
+			const last = spans.at(-1);
+			if (last?.style === style) {
+				last.to = column;
+			} else {
+				spans.push({style, from: column, to: column});
+			}
+		}
+
+		const shown = spans.filter(({style}) => style !== '');
+		return shown.map(({style, from, to}) => `${from === to ? from : `${from}-${to}`} ${style}`).join(', ');
+	}
+
 	/** How a cell is painted: colours by number, `default` for none. */
 	style(
 		row: number,
@@ -92,6 +116,22 @@ export class Screen {
 			background: !cell || cell.isBgDefault() ? 'default' : cell.getBgColor(),
 		};
 	}
+}
+
+type Cell = NonNullable<ReturnType<NonNullable<ReturnType<xterm.IBuffer['getLine']>>['getCell']>>;
+
+function styleOf(cell: Cell): string {
+	return [
+		cell.isBold() ? 'bold' : '',
+		cell.isDim() ? 'dim' : '',
+		cell.isItalic() ? 'italic' : '',
+		cell.isUnderline() ? 'underline' : '',
+		cell.isInverse() ? 'inverse' : '',
+		cell.isFgDefault() ? '' : `fg${cell.getFgColor()}`,
+		cell.isBgDefault() ? '' : `bg${cell.getBgColor()}`,
+	]
+		.filter(Boolean)
+		.join(' ');
 }
 
 const named: Readonly<Record<string, string>> = {

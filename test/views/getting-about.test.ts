@@ -125,10 +125,10 @@ function checkMarks(name: string, keys: string, expected: string) {
 checkMarks('space marks and takes back', 'space j space j space k space', 'api.1 web.1');
 checkMarks('ctrl-space marks from the last mark', 'j space j j j ctrl-space', 'api.2 web.1 web.2 web.3');
 checkMarks('upwards too', 'G space k k ctrl-space', 'web.4 web.2 web.3');
-checkMarks('a range marks what is passed', 'V j j', 'api.1 api.2 web.1');
-checkMarks('and gives it back on the way back', 'V j j k', 'api.1 api.2');
-checkMarks('until it ends', 'V j V j j space', 'api.1 api.2 web.2');
-checkMarks('esc gives the range up', 'V j j esc', '');
+checkMarks('a range marks what is passed', 'v j j', 'api.1 api.2 web.1');
+checkMarks('and gives it back on the way back', 'v j j k', 'api.1 api.2');
+checkMarks('until it ends', 'v j v j j space', 'api.1 api.2 web.2');
+checkMarks('esc gives the range up', 'v j j esc', '');
 checkMarks('M marks all', 'M', 'api.1 api.2 web.1 web.2 web.3 web.4');
 checkMarks('and none', 'M M', '');
 checkMarks('all that a filter leaves', '/ w e b enter M', 'web.1 web.2 web.3 web.4');

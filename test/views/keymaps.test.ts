@@ -22,6 +22,16 @@ test.each(allScreens().map(screen => [screen.id, screen] as const))('%s hides no
 	expect(hidden).toEqual([]);
 });
 
+test.each(allScreens().map(screen => [screen.id, screen] as const))(
+	'%s hides no key of its like but the last view',
+	(_, screen) => {
+		const [own, ...others] = groupsOf(screen).slice(0, -1);
+		const like = new Set(others.flatMap(({rows}) => rows.flatMap(({keys}) => keys)));
+		const hidden = own?.rows.flatMap(({keys}) => keys.filter(key => like.has(key)));
+		expect(hidden?.filter(key => key !== '-')).toEqual([]);
+	},
+);
+
 test('every row has a hint and a sentence, and leads to a screen that there is', () => {
 	const screens = allScreens();
 	const rows = screens.flatMap(screen => groupsOf(screen).flatMap(group => group.rows));
