@@ -241,12 +241,13 @@ test('suspending asks whoever stops programs', async () => {
 	expect(stops).toBe(1);
 });
 
-const titlesOf = (ui: Ui) =>
-	frameLines(ui)[1]
-		?.trim()
+function titlesOf(ui: Ui): readonly string[] {
+	const [, titles = ''] = frameLines(ui);
+	return titles
+		.trim()
 		.replace(/ [↑↓]/, '')
-		.split(/\s{2,}/)
-		.join(' ');
+		.split(/\s{2,}/);
+}
 
 test('columns are chosen, put in another order, and kept for their screen', async () => {
 	const files = new Map<string, string>();
