@@ -26,10 +26,14 @@ const hint =
 export function nodeAccess({route, template}: AccessOptions): NodeAccess {
 	const clients = new Map<string, Promise<DockerClient>>();
 	const connections: Connection[] = [];
+	/** Which node the manager itself is: asked once. */
+	const own = new WeakMap<Connection, Promise<string | undefined>>();
 
 	async function connect(node: RawNode): Promise<DockerClient> {
 		const {connection} = route;
-		if ((await nodeIdOf(connection)) === node.ID) return connection.docker();
+		const known = own.get(connection) ?? nodeIdOf(connection);
+		own.set(connection, known);
+		if ((await known) === node.ID) return connection.docker();
 		const endpoint = nodeEndpoint(node, {endpoint: connection.endpoint, template});
 		const where = endpointText(endpoint);
 		const other = await connectTo(endpoint, {timeoutMs: 10_000});
