@@ -143,9 +143,12 @@ export async function* watchFeed<K extends Kind>(
 		}
 	};
 	const changed = (index: number, part: PartName, change: ReflectorChange<never>) => {
-		if (!isReady || change.revision <= Number(positions[index])) return;
+		if (!isReady) return;
+		// Sums are of what this program has seen, also where the list that the watch goes on from had seen it before.
+		const concerned = feed.affected(items, part, change, notes);
+		if (change.revision <= Number(positions[index])) return;
 		positions[index] = String(change.revision);
-		for (const id of feed.affected(items, part, change, notes)) tell(id);
+		for (const id of concerned) tell(id);
 	};
 	const measure = async () => {
 		if (query.kind !== 'instance' && query.kind !== 'node') return;

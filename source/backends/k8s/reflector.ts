@@ -29,7 +29,6 @@ type Options<W extends WireObject, T> = {
 const maxLog = 5000;
 /** What nobody asks for any more goes on for a while: the next screen may. */
 const lingerMs = 10_000;
-const seedMs = 10_000;
 
 /**
  * A collection kept up to date: read once, then watched, for all who look at it together. It ends when nobody does.
@@ -42,7 +41,6 @@ export class Reflector<W extends WireObject, T> {
 	#log: Array<ReflectorChange<T>> = [];
 	#logStart = 0;
 	#revision = '';
-	#seededAtMs = 0;
 	#ending: AbortController | undefined;
 	#opened: Promise<void> | undefined;
 	#cancelLinger = () => {};
@@ -59,11 +57,9 @@ export class Reflector<W extends WireObject, T> {
 		return this.#revision;
 	}
 
-	/** What a list has just found: a watch that comes now goes on from there, or from an earlier list, whose watch may come. */
+	/** What a list has just found: a watch that comes now goes on from there. */
 	seed({items, revision}: Listed<T>): void {
-		const nowMs = this.#options.clock.monotonicMs();
-		if (this.#ending === undefined && (this.#revision === '' || nowMs - this.#seededAtMs > seedMs)) {
-			this.#seededAtMs = nowMs;
+		if (this.#ending === undefined) {
 			this.#items = new Map(items);
 			this.#revision = revision;
 			this.#log = [];
