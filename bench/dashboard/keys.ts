@@ -7,9 +7,9 @@ import {hints, openMuster, openNode, type Program, pause} from './program.ts';
 
 const rounds = 4;
 const keysPerRound = 250;
-const warmUps = 40;
+const warmUps = 20;
 /** As fast as a key that is held down, and so that frames do not meet. */
-const pauseMs = 25;
+const pauseMs = 10;
 const sizes = [10_000, 50_000] as const;
 const changesPerSecond = 1000;
 
@@ -85,7 +85,7 @@ async function inTurn(bare: string, instances: number) {
 	}
 }
 
-const watchMs = 4000;
+const watchMs = 3000;
 
 /** Twenty down, twenty up, and back to where it began. */
 async function pressAll(program: Program): Promise<number[]> {
