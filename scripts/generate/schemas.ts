@@ -157,6 +157,19 @@ const spec = object(
 		rollback: policy('pause', 'continue'),
 		paused: flag('No instance is replaced because of an update'),
 		canary: integer('An update stops at so many slots until it is promoted; 0: it goes through'),
+		'autoscale?': object({
+			min: integer('0: none as long as nobody asks'),
+			max: integer(),
+			targets: list(
+				object({
+					metric: oneOf('cpu', 'memory', 'requests', 'connections'),
+					value: number('What one instance is to bear'),
+				}),
+			),
+			upWindowMs: integer('More only when every moment of it wished for it'),
+			downWindowMs: integer('Fewer only when no moment of it wished for more'),
+			cooldownMs: integer('Fewer only so long after the last change'),
+		}),
 		forceUpdate: integer(),
 	},
 	'What was asked',
@@ -178,6 +191,14 @@ const bodies: Readonly<Record<string, Schema>> = {
 			'address?': text('Where other services reach it'),
 			ports: list(port),
 		}),
+		autoscale: orNull(
+			object({
+				at: time('Since when'),
+				reason: text('The last decision'),
+				scaledAt: orNull(time('When it last changed the number')),
+				scaledFrom: orNull(integer()),
+			}),
+		),
 		rollout: orNull(
 			object({
 				state: oneOf('updating', 'rolling-back', 'paused', 'completed', 'rolled-back'),

@@ -1,6 +1,7 @@
 import type {Action} from './action.ts';
 import {addImage} from './add-image.ts';
 import {addNode} from './add-node.ts';
+import {autoscaleService} from './autoscale-service.ts';
 import {cordonNode} from './cordon-node.ts';
 import {createConfig, createSecret} from './create-file.ts';
 import {createService} from './create-service.ts';
@@ -30,6 +31,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
 		scaleService,
 		updateService,
 		restartService,
+		autoscaleService,
 		rollbackService,
 		pauseRollout,
 		resumeRollout,

@@ -61,6 +61,7 @@ const allNouns: readonly Noun[] = [
 			logs,
 			scale,
 			verb('update', 'Change a service', async () => (await others()).updateServiceVerb),
+			verb('autoscale', 'Let the load say how many run', async () => (await others()).autoscaleServiceVerb),
 			verb('restart', 'Replace all instances', async () => (await others()).restartServiceVerb),
 			rollback,
 			history,

@@ -190,6 +190,22 @@ const members = shape({
 	rollback: policy('pause', 'continue'),
 	paused: flag,
 	canary: integer(0, maxReplicas),
+	autoscale: optional(
+		shape({
+			min: integer(0, maxReplicas),
+			max: integer(1, maxReplicas),
+			targets: list(
+				4,
+				shape({
+					metric: oneOf('cpu', 'memory', 'requests', 'connections'),
+					value: number(0.01, Number.MAX_SAFE_INTEGER),
+				}),
+			),
+			upWindowMs: milliseconds(0, hourMs),
+			downWindowMs: milliseconds(0, hourMs),
+			cooldownMs: milliseconds(0, hourMs),
+		}),
+	),
 	forceUpdate: integer(0, Number.MAX_SAFE_INTEGER),
 });
 
@@ -213,8 +229,19 @@ function parses(parse: (text: string) => unknown): (text: string, path: string) 
 	};
 }
 
-function fitsMode({mode, replicas, maxConcurrent, restart, canary, paused}: ServiceSpec, path: string): Problem[] {
+function fitsMode(
+	{mode, replicas, maxConcurrent, restart, canary, paused, autoscale}: ServiceSpec,
+	path: string,
+): Problem[] {
 	const problems: Problem[] = [];
+	if (autoscale !== undefined && mode !== 'replicated') {
+		problems.push({path: `${path}.autoscale`, message: `is for replicated services, not for a ${mode} one`});
+	}
+
+	if (autoscale !== undefined && autoscale.min > autoscale.max) {
+		problems.push(problem(`${path}.autoscale.min`, `at most what max says, ${autoscale.max}`, autoscale.min));
+	}
+
 	if (mode === 'global' && replicas !== 0) {
 		problems.push(problem(`${path}.replicas`, '0 for a global service, which runs one on each node', replicas));
 	}

@@ -112,6 +112,7 @@ function createParts({home, version, program}: DaemonPartsOptions, virtualNet: V
 		random,
 		machine,
 		vault,
+		usageOf: id => usage.get(id),
 		...(virtualNet && {virtualNet}),
 		volumePath: (name, id) => volumePath(home, name, id),
 	});

@@ -1,4 +1,5 @@
 import {assert, ClusterError} from '../core/error.ts';
+import {Autoscaler, lookEveryMs} from './controllers/autoscaler.ts';
 import {Dispatcher} from './controllers/dispatcher.ts';
 import {trimEvents} from './controllers/event-limit.ts';
 import {controlNode, finishFence} from './controllers/node-controller.ts';
@@ -10,7 +11,7 @@ import {DirtyKeys} from './dirty-keys.ts';
 import type {InstanceReport} from './fleet.ts';
 import {NodeKeeper} from './node-keeper.ts';
 import type {OrchestratorParts} from './orchestrator.ts';
-import type {StoreChange} from './store/store.ts';
+import type {StoreChange, StoreReader} from './store/store.ts';
 import type {Turn} from './turn.ts';
 import {plainVault} from './vault.ts';
 import {Wakeups} from './wakeups.ts';
@@ -33,6 +34,9 @@ export class ControlLoop {
 	readonly #dispatcher: Dispatcher;
 	/** Reported and not yet stored: kept while the disk is full. */
 	readonly #reports = new Map<string, SeenInstance>();
+	readonly #autoscaler: Autoscaler;
+	/** Services whose number the load decides on in the next turn. */
+	readonly #loaded = new Set<string>();
 	readonly #fencedNodes = new Map<string, number>();
 	readonly #hellos = new Map<string, Hello>();
 	#unsubscribe: (() => void) | undefined;
@@ -44,6 +48,7 @@ export class ControlLoop {
 		this.#parts = parts;
 		const {store, fleet, balancer, clock} = parts;
 		this.#keeper = new NodeKeeper(parts);
+		this.#autoscaler = new Autoscaler(parts.usageOf ?? (() => undefined));
 		this.#wakeups = new Wakeups(clock, () => this.#soon());
 		this.#router = new Router(store, balancer, () => clock.monotonicMs(), parts.virtualNet);
 		this.#dispatcher = new Dispatcher(
@@ -105,6 +110,12 @@ export class ControlLoop {
 	fenced(nodeId: string, generation: number): void {
 		this.#fencedNodes.set(nodeId, generation);
 		this.#soon();
+	}
+
+	/** A request waits for a service without instances. */
+	demanded(serviceId: string): void {
+		this.#autoscaler.demanded(serviceId);
+		this.#lookAt(serviceId);
 	}
 
 	routesApplied(serial: number): void {
@@ -175,7 +186,22 @@ export class ControlLoop {
 	}
 
 	#hasWork(): boolean {
-		return this.#dirty.any || this.#reports.size + this.#fencedNodes.size + this.#hellos.size > 0;
+		return this.#dirty.any || this.#loaded.size + this.#reports.size + this.#fencedNodes.size + this.#hellos.size > 0;
+	}
+
+	#lookAt(serviceId: string): void {
+		this.#loaded.add(serviceId);
+		this.#dirty.service(serviceId);
+		this.#soon();
+	}
+
+	/** A service with a policy is looked at again and again; each look is the reason for the next one. */
+	#lookLater(store: StoreReader, serviceId: string): void {
+		const service = store.get('service', serviceId);
+		if (service?.spec.autoscale !== undefined) {
+			const at = this.#parts.clock.now() + lookEveryMs;
+			this.#wakeups.at(`load ${serviceId}`, at, () => this.#lookAt(serviceId));
+		}
 	}
 
 	/** One transaction of decisions, then the effects that follow from what is now stored. */
@@ -193,8 +219,13 @@ export class ControlLoop {
 			};
 			this.#observe(turn);
 			const nodes = new Map([...tx.all('node')].map(node => [node.id, node]));
+			for (const id of this.#loaded) {
+				this.#autoscaler.look(turn, id);
+			}
+
 			for (const id of dirty.services) {
 				controlService(turn, id, nodes);
+				this.#lookLater(tx, id);
 			}
 
 			if (dirty.placement) {
@@ -208,6 +239,7 @@ export class ControlLoop {
 
 			trimEvents(tx);
 		});
+		this.#loaded.clear();
 		this.#reports.clear();
 		this.#hellos.clear();
 		this.#fencedNodes.clear();

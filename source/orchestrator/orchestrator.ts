@@ -2,7 +2,7 @@ import type {Patch, Ref, WriteOptions} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import {type ClusterError, toClusterError} from '../core/error.ts';
 import type {Random} from '../core/model/id.ts';
-import type {Image, Node, NodeSpec, Resources, Service, ServiceSpec} from '../core/model/index.ts';
+import type {Image, Node, NodeSpec, Resources, Service, ServiceSpec, Usage} from '../core/model/index.ts';
 import {createFirstNodes, failNode, putImages, removeObject, writeNode, writeService} from './admission.ts';
 import type {Balancer, BalancerEvents} from './balancer.ts';
 import {ControlLoop} from './control-loop.ts';
@@ -21,6 +21,8 @@ export type OrchestratorParts = {
 	readonly balancer: Balancer;
 	readonly clock: Clock;
 	readonly random: Random;
+	/** What an instance uses, for the autoscaler; absent: nothing is measured. */
+	readonly usageOf?: (instanceId: string) => Usage | undefined;
 	/** What the machine under all nodes has. */
 	readonly machine: Resources;
 	/** Absent: secrets are kept as they are; for what never reaches a disk. */
@@ -113,6 +115,10 @@ export class Orchestrator implements FleetEvents, BalancerEvents {
 
 	fenced(nodeId: string, generation: number): void {
 		this.#loop.fenced(nodeId, generation);
+	}
+
+	demanded(serviceId: string): void {
+		this.#loop.demanded(serviceId);
 	}
 
 	routesApplied(serial: number): void {

@@ -12,7 +12,7 @@ async function words(line: string): Promise<string[]> {
 
 test.each<[string, string[], string[]]>([
 	['', ['service', 'node', 'ps', '--context'], ['web', 'scale=']],
-	['service', ['create', 'ls', 'rm'], ['--context', 'autoscale']],
+	['service', ['create', 'ls', 'rm'], ['--context', 'explain']],
 	['services', ['create', 'ls'], []],
 	['service rm', ['web', 'api', '--yes', '--detach'], ['n1']],
 	['service rm web', ['api'], ['web']],

@@ -155,7 +155,7 @@ describe('checkServiceSpec', () => {
 		'unknown members',
 		'{"replica":3,"template":{"cmd":[]}}',
 		'spec.template has an unknown member "cmd"; known are image, command, env, user, workdir, tty, openStdin, stopSignal, stopGraceMs, health, reserve, limit, networks, mounts, configs, secrets, isolation',
-		'spec has an unknown member "replica"; known are mode, replicas, maxConcurrent, labels, template, ports, placement, restart, update, rollback, paused, canary, forceUpdate',
+		'spec has an unknown member "replica"; known are mode, replicas, maxConcurrent, labels, template, ports, placement, restart, update, rollback, paused, canary, autoscale, forceUpdate',
 	);
 	check(
 		'a member of that name in the prototype',

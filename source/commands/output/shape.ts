@@ -45,7 +45,7 @@ function usageShape(usage: Usage | undefined) {
 }
 
 export function serviceShape(service: Service, context: string) {
-	const {spec, status, rollout, version, removing} = service;
+	const {spec, status, rollout, autoscale, version, removing} = service;
 	return {
 		...meta(service, context),
 		image: spec.template.image,
@@ -53,6 +53,14 @@ export function serviceShape(service: Service, context: string) {
 		removing,
 		spec,
 		status: {...status, message: status.message ?? null},
+		autoscale: autoscale
+			? {
+					at: toTime(autoscale.at),
+					reason: autoscale.reason,
+					scaledAt: toTime(autoscale.scaledAt),
+					scaledFrom: autoscale.scaledFrom ?? null,
+				}
+			: null,
 		rollout: rollout === undefined ? null : rolloutShape(rollout),
 	};
 }

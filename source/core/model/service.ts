@@ -80,6 +80,32 @@ export type IsolationTrait =
 	/** It sees no processes but its own. */
 	| 'own-processes';
 
+export type AutoscaleMetric = 'cpu' | 'memory' | 'requests' | 'connections';
+
+/** How the load says how many instances run. Engine-free: see core/autoscale.ts. */
+export type AutoscalePolicy = {
+	/** 0: none as long as nobody asks. */
+	readonly min: number;
+	readonly max: number;
+	/** What one instance is to bear: CPU as a part of what it reserves, bytes, requests a second, connections. The one that
+	 *  needs most instances counts. */
+	readonly targets: ReadonlyArray<{readonly metric: AutoscaleMetric; readonly value: number}>;
+	/** More only when every moment of it wished for it. */
+	readonly upWindowMs: number;
+	/** Fewer only when no moment of it wished for more. */
+	readonly downWindowMs: number;
+	/** Fewer only so long after the last change. */
+	readonly cooldownMs: number;
+};
+
+/** The last decision, explained. Writer: the autoscaler. */
+export type AutoscaleStatus = {
+	readonly at: Instant;
+	readonly reason: string;
+	readonly scaledAt?: Instant;
+	readonly scaledFrom?: number;
+};
+
 /** What makes up an instance: a change of any of it is a new version, rolled out. */
 export type InstanceTemplate = {
 	/** `nodejs`, or with the way to look it up forced: `image:nodejs`, `exec:/bin/sleep`, `docker:nginx:1`. */
@@ -123,6 +149,8 @@ export type ServiceSpec = {
 	readonly paused: boolean;
 	/** An update stops at so many slots until it is promoted (set to 0) or rolled back; 0: it goes through. */
 	readonly canary: number;
+	/** Set: the autoscaler writes `replicas`. */
+	readonly autoscale?: AutoscalePolicy;
 	/** Raised to restart every instance although nothing else changed. */
 	readonly forceUpdate: number;
 };
@@ -196,4 +224,5 @@ export type Service = Meta & {
 	readonly removing: boolean;
 	readonly status: ServiceStatus;
 	readonly rollout?: Rollout;
+	readonly autoscale?: AutoscaleStatus;
 };

@@ -96,6 +96,7 @@ export class Router {
 			published,
 			targets: instances.flatMap(instance => targetsOf(instance, target)),
 			...(http && {http}),
+			...(service.spec.autoscale?.min === 0 && {holds: true}),
 			...(proxyProtocol && {proxyProtocol}),
 			...(tls !== undefined && {tls: {secret: tls, version: this.#store.byName('secret', tls)?.version ?? 0}}),
 		}));

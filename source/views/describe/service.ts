@@ -1,4 +1,11 @@
-import type {FileAttachment, HealthCheck, Mount, Service, UpdatePolicy} from '../../core/model/index.ts';
+import type {
+	AutoscalePolicy,
+	FileAttachment,
+	HealthCheck,
+	Mount,
+	Service,
+	UpdatePolicy,
+} from '../../core/model/index.ts';
 import {formatBytes, formatDuration} from '../../core/units.ts';
 import {replicasCell, serviceRole} from '../services/columns.ts';
 import type {RowContext} from '../widgets/columns.ts';
@@ -20,6 +27,8 @@ export function serviceSections(service: Service, {world, ages}: RowContext): re
 				['replicas', replicasCell(service)],
 				['healthy', {role: serviceRole(service), text: `${status.healthy} of ${status.desired}`}],
 				['message', status.message && {role: 'bad', text: status.message}],
+				['autoscale', service.spec.autoscale && autoscaleText(service.spec.autoscale)],
+				['decision', service.autoscale?.reason],
 				['version', String(service.version)],
 				['rollout', rolloutSpan(service)],
 				['labels', pairs(spec.labels)],
@@ -95,6 +104,11 @@ function rolloutSpan({rollout, version}: Service): Span | undefined {
 		role: pausedBy === 'failure' ? 'bad' : 'plain',
 		text: `${text}${failures}${message === undefined ? '' : `: ${message}`}`,
 	};
+}
+
+/** `1 to 10, by cpu 0.7, requests 50`. */
+function autoscaleText({min, max, targets}: AutoscalePolicy): string {
+	return `${min} to ${max}, by ${targets.map(({metric, value}) => `${metric} ${value}`).join(', ')} for each`;
 }
 
 /** `2 at a time, start first, 10s between, watched for 5s, more than 20 % failed: pause`. */

@@ -1,4 +1,5 @@
 import type {Action} from '../../actions/action.ts';
+import {autoscaleService} from '../../actions/autoscale-service.ts';
 import {removeService} from '../../actions/remove-service.ts';
 import {restartService} from '../../actions/restart-service.ts';
 import {rollbackService} from '../../actions/rollback-service.ts';
@@ -42,6 +43,12 @@ export const servicesKeymap: readonly KeymapRow[] = [
 		help: 'Change it: image, environment, limits and all else, in a form with its values of now',
 	}),
 	{keys: ['R'], run: restartService, hint: 'restart', help: 'Replace every instance, as in an update'},
+	formRow(autoscaleService, {
+		keys: ['A'],
+		hint: 'autoscale',
+		help: 'Let the load say how many instances run: a form',
+		quiet: true,
+	}),
 	{keys: ['V'], go: 'history', hint: 'versions', help: 'Show the versions that it can go back to', quiet: true},
 	{
 		keys: ['B'],

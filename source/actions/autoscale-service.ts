@@ -1,0 +1,96 @@
+import type {Patch} from '../core/backend.ts';
+import {ClusterError} from '../core/error.ts';
+import type {AutoscaleMetric, AutoscalePolicy, ServiceSpec} from '../core/model/index.ts';
+import {checkServiceSpec, serviceSpec} from '../core/service-spec.ts';
+import {defineAction} from './action.ts';
+import {changeService, present} from './change.ts';
+import {bytes, duration, integer, refuse, toggle} from './fields.ts';
+
+export const autoscaleService = defineAction({
+	id: 'service.autoscale',
+	title: 'Autoscale: let the load say how many instances run',
+	on: 'service',
+	fields: {
+		min: integer('At least so many; 0: none as long as nobody asks (published ports only)', {min: 0, max: 100_000}),
+		max: integer('At most so many', {min: 1, max: 100_000}),
+		cpu: share('CPU that an instance is to use: a part of what it reserves, else of its limit, else of a core'),
+		memory: bytes('Memory that an instance is to use'),
+		requests: integer('Requests a second that an instance is to answer', {min: 1}),
+		connections: integer('Connections that an instance is to hold', {min: 1}),
+		upWindow: duration('More only when all of this time wished for it; default: at once'),
+		downWindow: duration('Fewer only when none of this time wished for more; default: 1m'),
+		cooldown: duration('Fewer only so long after the last change; default: 30s'),
+		off: toggle('No longer: the number stays as it is'),
+	},
+	unavailable: service =>
+		service === undefined || service.spec.mode === 'replicated'
+			? undefined
+			: `${service.name} is a ${service.spec.mode} service: its number is not for the load to say`,
+	plan(_, target, input) {
+		const service = present(target);
+		const {off, min, max, cpu, memory, requests, connections, upWindow, downWindow, cooldown} = input;
+		const before = service.spec.autoscale;
+		if (off) {
+			if (before === undefined) {
+				throw new ClusterError('conflict', `${service.name} is not scaled by its load`);
+			}
+
+			return [changeService(service, {autoscale: null})];
+		}
+
+		const given: ReadonlyArray<readonly [AutoscaleMetric, number | undefined]> = [
+			['cpu', cpu],
+			['memory', memory],
+			['requests', requests],
+			['connections', connections],
+		];
+		const targets = given.flatMap(([metric, value]) => (value === undefined ? [] : [{metric, value}]));
+		const policy: AutoscalePolicy = {
+			min: min ?? before?.min ?? 1,
+			max: max ?? before?.max ?? 0,
+			targets: targets.length > 0 ? targets : (before?.targets ?? []),
+			upWindowMs: upWindow ?? before?.upWindowMs ?? 0,
+			downWindowMs: downWindow ?? before?.downWindowMs ?? 60_000,
+			cooldownMs: cooldown ?? before?.cooldownMs ?? 30_000,
+		};
+		refusePolicy(policy, service.spec);
+		return [changeService(service, {autoscale: policy} as Patch<ServiceSpec>)];
+	},
+});
+
+function refusePolicy(policy: AutoscalePolicy, spec: ServiceSpec): void {
+	if (policy.max === 0) {
+		throw new ClusterError('usage', '--max is missing: at most so many instances');
+	}
+
+	if (policy.targets.length === 0) {
+		throw new ClusterError('usage', 'one of --cpu, --memory, --requests and --connections is missing');
+	}
+
+	if (policy.min > policy.max) {
+		throw new ClusterError('usage', `--min ${policy.min} is more than --max ${policy.max}`);
+	}
+
+	const [problem] = checkServiceSpec(serviceSpec({autoscale: policy} as Patch<ServiceSpec>, spec));
+	if (problem !== undefined) {
+		throw new ClusterError('usage', `${problem.path.replace('spec.autoscale', 'the policy')} ${problem.message}`);
+	}
+}
+
+/** `70%` or `0.7`; more than one core is more than 1. */
+function share(help: string) {
+	return {
+		help,
+		placeholder: 'PERCENT',
+		parse(found: string) {
+			const [, digits, percent] = /^(\d*\.?\d+)(%?)$/.exec(found) ?? [];
+			const value = Number(digits) / (percent === '%' ? 100 : 1);
+			if (digits === undefined || value < 0.01 || value > 1000) {
+				throw refuse(found, 'a part such as 70% or 0.7');
+			}
+
+			return value;
+		},
+		format: (value: number) => `${Math.round(value * 1000) / 10}%`,
+	};
+}
