@@ -58,6 +58,8 @@ const bundles = {
 	// Ink waits at its top level, which only ESM can.
 	'dashboard.mjs': 'source/cli/dashboard.ts',
 	'demo.mjs': 'source/cli/demo.ts',
+	// Knows every screen, and with them Ink.
+	'settings.mjs': 'source/cli/config/control.ts',
 	'daemon.js': 'source/daemon/run-daemon.ts',
 	'agent.js': 'source/backends/local/agent/index.ts',
 	'gateway.js': 'source/backends/local/gateway/index.ts',

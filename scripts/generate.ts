@@ -1,8 +1,10 @@
 // `npm run generate` writes what is printed from tables; with --check it only says what is stale, and ends with 1 then.
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {configSchema} from '../source/cli/config/control.ts';
 import {keysMarkdown} from '../source/views/keys-markdown.ts';
 import {commandsMarkdown} from './generate/commands-markdown.ts';
+import {configMarkdown} from './generate/config-markdown.ts';
 import {manPage} from './generate/man-page.ts';
 import {schemas} from './generate/schemas.ts';
 import {statesMarkdown} from './generate/states-markdown.ts';
@@ -12,9 +14,11 @@ const {version} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8
 
 const files: Readonly<Record<string, string>> = {
 	'docs/commands.md': await commandsMarkdown(),
+	'docs/config.md': configMarkdown(),
 	'docs/keys.md': keysMarkdown(),
 	'docs/states.md': statesMarkdown(),
 	'docs/muster.1': await manPage(version),
+	'docs/schema/config-file.json': `${JSON.stringify(configSchema(), undefined, '\t')}\n`,
 	...Object.fromEntries(
 		Object.entries(schemas).map(([name, schema]) => [
 			`docs/schema/${name}.json`,

@@ -7,6 +7,7 @@ import {createInput, createInterrupt, createOutput} from '../commands/streams.ts
 import {toClusterError} from '../core/error.ts';
 import {stripControl} from '../core/text.ts';
 import {realClock} from '../daemon/clock.ts';
+import {lazyConfig} from './config/lazy.ts';
 import {daemonControl} from './daemon-control.ts';
 
 /** One command of a user's, in the real world; answers with the exit status. */
@@ -74,6 +75,7 @@ function createHost(home: Home, version: string): Host {
 		open: (context, {autoStart, ...options}) =>
 			openContext(context, {...surroundings(), ...options}, {home, autoStart}),
 		daemon: daemonControl(home),
+		config: lazyConfig(home.config),
 		async demo(request) {
 			const {demo} = await import('./demo.ts');
 			return demo(request, userName(), home);

@@ -72,6 +72,18 @@ export type DemoRequest = {
 	readonly colour: boolean;
 };
 
+export type ConfigControl = {
+	readonly file: string;
+	/** All that is wrong with it, each with file and line; none where there is no file. */
+	check(): Promise<readonly string[]>;
+	/** Its JSON Schema. */
+	schema(): Promise<unknown>;
+	/** What keys can be bound to: `services.restart`, its keys, what it does. */
+	keys(): Promise<ReadonlyArray<{readonly name: string; readonly keys: readonly string[]; readonly help: string}>>;
+	/** What may be done in a context. Throws `usage` where the file cannot be understood. */
+	policy(context: string): Promise<{readonly readOnly: boolean; readonly typedFor: ReadonlySet<string>}>;
+};
+
 /** The world around the commands: cli.tsx makes the real one, tests their own. */
 export type Host = Clock & {
 	readonly version: string;
@@ -91,6 +103,8 @@ export type Host = Clock & {
 	readonly daemon: DaemonControl;
 	/** The dashboard on a simulated cluster, until it is left; answers with the exit status. */
 	demo(request: DemoRequest): Promise<number>;
+	/** The config file; loaded on use. Absent: nothing is configured. */
+	readonly config?: ConfigControl;
 	readonly journal: Journal;
 	readFile(path: string): Promise<string>;
 	readBytes(path: string): Promise<Uint8Array>;

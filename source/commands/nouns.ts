@@ -219,6 +219,17 @@ const allNouns: readonly Noun[] = [
 		],
 	},
 	{
+		name: 'settings',
+		aliases: [],
+		summary: 'The config file: keys, colours, commands, policy',
+		verbs: [
+			verb('path', 'Where the config file is', async () => (await others()).settingsPath),
+			verb('check', 'What is wrong with it, each with its line', async () => (await others()).settingsCheck),
+			verb('schema', 'Its JSON Schema', async () => (await others()).settingsSchema),
+			verb('keys', 'What keys can be bound to', async () => (await others()).settingsKeys),
+		],
+	},
+	{
 		name: 'daemon',
 		aliases: [],
 		summary: 'The local engine',

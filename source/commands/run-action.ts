@@ -40,11 +40,19 @@ export async function runErrands(call: Call, world: World, errands: readonly Err
 		return 0;
 	}
 
-	if (shared.readOnly) {
-		throw new ClusterError('not-allowed', 'nothing is changed with --read-only');
+	const policy = await host.config?.policy(backend.name);
+	if (shared.readOnly || policy?.readOnly) {
+		const why = shared.readOnly
+			? 'with --read-only'
+			: `in ${backend.name}: its policy in ${host.config?.file} is readOnly`;
+		throw new ClusterError('not-allowed', `nothing is changed ${why}`);
 	}
 
-	await confirmAll(call, plans);
+	await confirmAll(
+		call,
+		plans,
+		errands.filter(({action}) => policy?.typedFor.has(action.id)),
+	);
 	const done: Done[] = [];
 	for (const [index, errand] of errands.entries()) {
 		const executor = {
@@ -65,11 +73,16 @@ export async function runErrands(call: Call, world: World, errands: readonly Err
 
 type Done = {readonly errand: Errand; readonly outcome: Outcome};
 
-async function confirmAll({host, shared}: Call, plans: readonly Plan[]): Promise<void> {
+/** Where the policy wants it, the name is typed instead of `y`. */
+async function confirmAll({host, shared}: Call, plans: readonly Plan[], typed: readonly Errand[]): Promise<void> {
 	const questions = plans.flatMap(({question}) => (question === undefined ? [] : [question]));
-	if (questions.length > 0 && !shared.yes) {
-		await confirm(host, questions);
+	const [first] = typed;
+	if (shared.yes || (questions.length === 0 && first === undefined)) {
+		return;
 	}
+
+	const wanted = typed.length === 1 ? (first?.target?.name ?? first?.action.on) : String(typed.length);
+	await confirm(host, questions, first === undefined ? undefined : wanted);
 }
 
 /** What other programs go on with: of what was created its id (where it has one so far), else the name. */

@@ -55,8 +55,13 @@ function typedOn(text: string, key: Key): string {
 
 function pressRow(ui: Ui, key: Key): void {
 	const row = rowOf(ui, key);
-	if (ui.state.overlay?.type === 'chord') {
+	const {overlay} = ui.state;
+	if (overlay?.type === 'chord') {
 		ui.update({overlay: undefined});
+		if (row === undefined && overlay.passes) {
+			press(ui, key);
+			return;
+		}
 	}
 
 	if (row === undefined) {

@@ -1,3 +1,5 @@
+import {commandRows} from './commands.ts';
+import {boundGroups} from './config/bindings.ts';
 import {everywhereKeymap, lastViewRow} from './everywhere-keymap.ts';
 import type {KeymapGroup} from './keymap.ts';
 import {listKeymap} from './list-keymap.ts';
@@ -16,6 +18,14 @@ export function groupsOf({id, type, keymap}: Screen): readonly KeymapGroup[] {
 	return [{title: id, rows: keymap}, ...generic[type], {title: 'everywhere', rows: everywhereKeymap}];
 }
 
+/** The same, with a user's own keys and commands. */
+export function groupsFor({settings}: Ui, screen: Screen): readonly KeymapGroup[] {
+	const [own, ...others] = groupsOf(screen) as readonly [KeymapGroup, ...KeymapGroup[]];
+	const commands = commandRows(settings.commands, screen.id);
+	const more = commands.length === 0 ? [] : [{title: 'your commands', rows: commands}];
+	return boundGroups([own, ...more, ...others], settings.bindings);
+}
+
 /** The rows that keys reach now: an overlay's hide all others. */
 export function activeGroups(ui: Ui): readonly KeymapGroup[] {
 	const {overlay, scaling} = ui.state;
@@ -28,6 +38,7 @@ export function activeGroups(ui: Ui): readonly KeymapGroup[] {
 		return [{title: overlay.title, rows: overlay.keymap}];
 	}
 
-	const groups = groupsOf(ui.screen);
-	return scaling === undefined ? groups : [{title: 'pending change', rows: scalingKeymap}, ...groups];
+	const groups = groupsFor(ui, ui.screen);
+	const pending = boundGroups([{title: 'pending change', rows: scalingKeymap}], ui.settings.bindings);
+	return scaling === undefined ? groups : [...pending, ...groups];
 }

@@ -1,11 +1,13 @@
 import {openPrompt} from './asking.ts';
 import {openColumns} from './columns-chooser.ts';
 import {shownColumns} from './columns-shown.ts';
+import {copyRow} from './copying.ts';
 import {editRow} from './edit/edit.ts';
 import {createRow} from './form/rows.ts';
 import type {KeymapRow, Target} from './keymap.ts';
 import {move} from './list.ts';
 import {markRange, toggleAll, toggleMark, toggleRange, unmarkAll} from './marks.ts';
+import {saveRow} from './saving.ts';
 import type {Screen} from './screen.ts';
 import type {Ui} from './ui.ts';
 import {sortKeyOf} from './widgets/columns.ts';
@@ -68,6 +70,8 @@ export const listKeymap: readonly KeymapRow[] = [
 		press: toggleAll,
 	},
 	{keys: ['ctrl-\\'], hint: 'unmark', help: 'Take all marks back, as `esc` does', quiet: true, press: unmarkAll},
+	copyRow,
+	saveRow,
 	createRow,
 	editRow,
 	{keys: ['o'], hint: 'sort', help: 'Sort: then the letter of a column', quiet: true, press: openSort},

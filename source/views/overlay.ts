@@ -46,7 +46,13 @@ export type Panel = {
 };
 
 /** The first of two keys was pressed: `o`, then a column's letter. */
-export type Chord = {readonly type: 'chord'; readonly title: string; readonly keymap: readonly KeymapRow[]};
+export type Chord = {
+	readonly type: 'chord';
+	readonly title: string;
+	readonly keymap: readonly KeymapRow[];
+	/** The first key has done its work already: a key that is not one of these means what it means without. */
+	readonly passes?: boolean;
+};
 
 /** Some of several, in an order. */
 export type Choices = {

@@ -1,4 +1,5 @@
 import type {Session} from '../core/backend.ts';
+import type {ConfigFile} from '../core/config/config.ts';
 import type {ContextEntry} from '../core/context.ts';
 import {ClusterError} from '../core/error.ts';
 
@@ -27,6 +28,14 @@ export type Program = {
 /** What a dashboard leaves to the next one: a word each. */
 export type Kept = 'commands' | 'filters' | 'columns';
 
+/** A config that was read: what it says, or what is wrong with it, with file and line. */
+export type ConfigReading = {readonly config: ConfigFile} | {readonly mistake: string};
+
+export type ConfigPort = {
+	read(): ConfigReading;
+	watch(listener: (reading: ConfigReading) => void): () => void;
+};
+
 /** What the dashboard does outside of itself and of the cluster; source/cli hands it in. What fails throws ClusterError. */
 export type Ports = {
 	/** Joins the terminal, which was handed over, with a session until that ends. */
@@ -43,6 +52,8 @@ export type Ports = {
 	recall(name: Kept): string | undefined;
 	/** Leaves it to the next one. */
 	keep(name: Kept, text: string): void;
+	/** What the config file says, and at once when it says something else; the answer ends it. */
+	readonly config: ConfigPort;
 	/** What wraps sequences for the clipboard. */
 	readonly within: 'tmux' | 'screen' | undefined;
 	/** Absent: there is only the one shown. */
@@ -68,6 +79,7 @@ export const noPorts: Ports = {
 	save: async () => lacking('write files'),
 	recall: () => undefined,
 	keep() {},
+	config: {read: () => ({config: {}}), watch: () => () => {}},
 	within: undefined,
 	stop: async () => lacking('be stopped'),
 };

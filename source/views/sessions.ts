@@ -14,8 +14,8 @@ const shownShell = ['sh'];
 
 /** Why no session can be opened to the target; undefined: one can. Of a service, its first running instance is meant. */
 export function whyNoSession(ui: Ui, target: Target | undefined, facet: 'exec' | 'attach'): string | undefined {
-	const {backend, readOnly} = ui.executor;
-	if (readOnly) {
+	const {backend} = ui.executor;
+	if (ui.isReadOnly) {
 		return 'What runs in there may change anything, and this is read-only mode.';
 	}
 

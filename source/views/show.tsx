@@ -3,6 +3,7 @@ import type {Executor} from '../actions/execute.ts';
 import type {Clock} from '../core/clock.ts';
 import {App} from './app.tsx';
 import type {Collections} from './collections.ts';
+import {followConfig} from './config/follow.ts';
 import {point} from './mouse.ts';
 import {withoutMouse} from './mouse-reports.ts';
 import {noPorts, type Ports} from './ports.ts';
@@ -41,6 +42,7 @@ export async function showDashboard({
 	const ui = new Ui({...options, ports, terminal, screens: allScreens(), size, leave: () => leave()});
 	// A frame that is drawn again at once with what was missing is one too many.
 	await options.collections.read(patienceMs);
+	const endConfig = followConfig(ui, ports);
 	const unsubscribe = options.collections.subscribe(() => ui.changed());
 	const resized = () => {
 		ui.resize(sizeOf(stdout));
@@ -52,7 +54,7 @@ export async function showDashboard({
 	// Before the terminal is another: what ends the process in between would leave it so.
 	const ends = watchForEnds(ui);
 	stdout.write(modesOn);
-	terminal.hasMouse = mouse;
+	terminal.hasMouse = mouse && ui.settings.mouse;
 	const instance = render(<App ui={ui} />, {
 		stdin: withoutMouse(stdin, report => terminal.hasMouse && point(ui, report)),
 		stdout,
@@ -71,6 +73,7 @@ export async function showDashboard({
 		await instance.waitUntilExit();
 	} finally {
 		unsubscribe();
+		endConfig();
 		ui.close();
 		stdin.off('end', leave);
 		stdin.off('close', leave);

@@ -1,3 +1,4 @@
+import type {Codes} from '../core/config/colour.ts';
 import type {Tone} from '../core/instance-state.ts';
 
 /** Colours that mean nothing but which is which. */
@@ -8,11 +9,11 @@ export type Role = Tone | Tint | 'title' | 'dim' | 'key' | 'warning' | 'match' |
 
 /** Wraps text in the escape codes of a role. The codes close only what they opened, so that a row's background lasts. */
 export type Theme = {
-	readonly name: 'dark' | 'light' | 'none';
+	readonly name: string;
+	/** The environment wants it: no config changes it. */
+	readonly isFixed?: boolean;
 	paint(role: Role, text: string): string;
 };
-
-type Codes = readonly [open: string, close: string];
 
 const colour = (code: string): Codes => [code, '39'];
 const bold: Codes = ['1', '22'];
@@ -34,7 +35,29 @@ const shared: Record<Exclude<Role, 'selected' | 'dim' | 'key' | 'warning'>, read
 	tint6: [colour('31')],
 };
 
-const roles: Record<'dark' | 'light', Record<Role, readonly Codes[]>> = {
+/** How each role looks. */
+export type Looks = Readonly<Record<Role, readonly Codes[]>>;
+
+const roles: Readonly<Record<'dark' | 'light' | 'contrast', Looks>> = {
+	/** Bright on black, nothing grey, and what is selected or wrong stands out by more than its colour. */
+	contrast: {
+		...shared,
+		waiting: [colour('93')],
+		busy: [colour('96')],
+		good: [colour('92')],
+		done: [],
+		bad: [bold, colour('91'), ['4', '24']],
+		warning: [bold, colour('93')],
+		dim: [],
+		key: [bold, colour('96')],
+		selected: [bold, ['7', '27']],
+		tint1: [colour('96')],
+		tint2: [colour('95')],
+		tint3: [colour('94')],
+		tint4: [colour('92')],
+		tint5: [colour('93')],
+		tint6: [colour('91')],
+	},
 	dark: {
 		...shared,
 		dim: [colour('90')],
@@ -55,16 +78,21 @@ const roles: Record<'dark' | 'light', Record<Role, readonly Codes[]>> = {
 	},
 };
 
-export function makeTheme(name: Theme['name']): Theme {
-	if (name === 'none') {
+/** The themes of muster. */
+export const themeNames = [...Object.keys(roles), 'none'];
+export const roleNames = Object.keys(roles.dark) as readonly Role[];
+
+export function makeTheme(name: string, own: Partial<Looks> = {}): Theme {
+	const base = name in roles ? roles[name as keyof typeof roles] : undefined;
+	if (base === undefined && Object.keys(own).length === 0) {
 		return {name, paint: (_, text) => text};
 	}
 
-	const table = roles[name];
+	const table: Partial<Looks> = {...base, ...own};
 	return {
 		name,
 		paint(role, text) {
-			const codes = table[role];
+			const codes = table[role] ?? [];
 			if (codes.length === 0 || text === '') {
 				return text;
 			}
@@ -92,15 +120,15 @@ function hash(text: string): number {
 	return sum;
 }
 
-/** NO_COLOR and TERM=dumb win; then MUSTER_THEME; then the background that COLORFGBG tells of; else dark. */
+/** NO_COLOR and TERM=dumb win, then MUSTER_THEME: no config changes these. Else the background that COLORFGBG tells of; else dark. */
 export function themeFrom(env: Readonly<Record<string, string | undefined>>): Theme {
 	if (env.NO_COLOR || env.TERM === 'dumb') {
-		return makeTheme('none');
+		return {...makeTheme('none'), isFixed: true};
 	}
 
 	const asked = env.MUSTER_THEME;
-	if (asked === 'dark' || asked === 'light' || asked === 'none') {
-		return makeTheme(asked);
+	if (asked !== undefined && themeNames.includes(asked)) {
+		return {...makeTheme(asked), isFixed: true};
 	}
 
 	const background = Number(env.COLORFGBG?.split(';').at(-1) || Number.NaN);

@@ -4,6 +4,7 @@ import type {Clock} from '../core/clock.ts';
 import type {Kind, ServiceVersion} from '../core/model/index.ts';
 import {Ages} from './age.ts';
 import type {Collections} from './collections.ts';
+import {screensWith} from './config/apply.ts';
 import type {Target} from './keymap.ts';
 import {emptyList, type ListState, settle} from './list.ts';
 import {type Listing, LiveListing} from './listing.ts';
@@ -52,17 +53,20 @@ export class Ui {
 	readonly executor: Executor;
 	readonly collections: Collections;
 	readonly clock: Clock;
-	readonly theme: Theme;
-	readonly screens: readonly Screen[];
 	readonly leave: () => void;
 	/** What the next dashboard is to look at, when this one is left for it. */
 	wish: Wish | undefined;
 	readonly ports: Ports;
 	readonly terminal: Terminal;
 	readonly memory: Memory;
-	settings: Settings = defaultSettings;
 	/** By service (id): those that were asked for. */
 	readonly versions = new Map<string, readonly ServiceVersion[]>();
+	#settings: Settings = defaultSettings;
+	#theme: Theme;
+	readonly #ownTheme: Theme;
+	#screens: readonly Screen[];
+	readonly #ownScreens: readonly Screen[];
+	#mistake: string | undefined;
 	#state: State;
 	#version = 0;
 	#listing: {readonly screen: Screen; readonly rows: LiveListing<Kind>} | undefined;
@@ -81,12 +85,43 @@ export class Ui {
 		this.executor = executor;
 		this.collections = collections;
 		this.clock = clock;
-		this.theme = theme;
-		this.screens = screens;
+		this.#theme = theme;
+		this.#ownTheme = theme;
+		this.#screens = screens;
+		this.#ownScreens = screens;
 		this.leave = leave;
 		const places = [newPlace(screens[0]?.id ?? '')];
 		const trail = {views: [places], at: 0, last: -1};
 		this.#state = {size, places, trail, overlay: undefined, scaling: undefined, message: undefined};
+	}
+
+	get settings(): Settings {
+		return this.#settings;
+	}
+
+	get theme(): Theme {
+		return this.#theme;
+	}
+
+	get screens(): readonly Screen[] {
+		return this.#screens;
+	}
+
+	/** What is wrong with the config file: while something is, what it said before holds. */
+	get mistake(): string | undefined {
+		return this.#mistake;
+	}
+
+	/** From now on as its user wants it. `mistake`: the file says something else, which cannot be. */
+	configure(settings: Settings | undefined, mistake?: string): void {
+		if (settings !== undefined) {
+			this.#settings = settings;
+			this.#theme = this.#ownTheme.isFixed ? this.#ownTheme : (settings.theme ?? this.#ownTheme);
+			this.#screens = screensWith(this.#ownScreens, settings.columns);
+		}
+
+		this.#mistake = mistake;
+		this.refresh();
 	}
 
 	get state(): State {
@@ -218,6 +253,11 @@ export class Ui {
 		}
 
 		this.update({message: {role, text}});
+	}
+
+	/** Nothing is changed: by the command line, or by the policy of this context. */
+	get isReadOnly(): boolean {
+		return this.executor.readOnly || this.settings.policy.readOnly;
 	}
 
 	/** Why an action cannot be done to a target; undefined: it can. */

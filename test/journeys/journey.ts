@@ -22,6 +22,7 @@ export const verbs = [
 	'row',
 	'cluster',
 	'editor',
+	'config',
 	'wrote',
 	'only wrote',
 	'signal',

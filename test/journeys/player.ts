@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {openPty, type PtyProgram} from '../terminal/pty.ts';
@@ -137,6 +137,11 @@ const acts: Readonly<Record<Verb, Act>> = {
 	/** What the editor does from now on, as a shell script; $1 is the file. */
 	editor({folder}, rest) {
 		writeFileSync(path.join(folder, 'editor.sh'), rest);
+	},
+	/** What the config file says from now on. */
+	config({folder}, rest) {
+		writeFileSync(path.join(folder, 'config.new'), rest);
+		renameSync(path.join(folder, 'config.new'), path.join(folder, 'config.yaml'));
 	},
 	/** Until something was written to the cluster that contains the text. */
 	wrote: ({pty, control}, rest) => pty.until(() => control.writes.some(write => write.includes(rest))),

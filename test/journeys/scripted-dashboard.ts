@@ -56,9 +56,10 @@ function scripted() {
 }
 
 const {env, stdin, stdout} = process;
+const folder = env.JOURNEY_FOLDER ?? '/nowhere';
 const instances = Number(count);
 const demo = () => createDemo({seed: 1, nodes: 6, instances, changesPerSecond: 20}, realClock);
-const ports = createPorts({stdin, stdout, env, home: {state: env.JOURNEY_FOLDER ?? '/nowhere'}});
+const ports = createPorts({stdin, stdout, env, home: {state: folder, config: folder}});
 
 /** Shows one cluster; answers with the one that was gone to. */
 async function show(backend: Backend): Promise<Backend | undefined> {

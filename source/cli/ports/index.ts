@@ -1,6 +1,8 @@
 import path from 'node:path';
 import type {Home} from '../../backends/local/home.ts';
 import type {Ports} from '../../views/ports.ts';
+import {createConfigPort} from '../config/port.ts';
+import {readConfig} from '../config/read.ts';
 import {editText} from './edit.ts';
 import {joinTerminal, pause, type Streams} from './join.ts';
 import {keep, recall} from './keep.ts';
@@ -9,7 +11,7 @@ import {saveFile} from './save.ts';
 
 export type PortsOptions = Streams & {
 	readonly env: Readonly<Record<string, string | undefined>>;
-	readonly home: Pick<Home, 'state'>;
+	readonly home: Pick<Home, 'state' | 'config'>;
 };
 
 /** What the dashboard does outside, in the real world. */
@@ -27,9 +29,13 @@ export function createPorts({stdin, stdout, env, home}: PortsOptions): Ports {
 		},
 		runBehind: async program => runBehind(program, env),
 		edit: async (text, options) => editText(text, options, env),
-		save: async (name, text) => saveFile(path.join(home.state, 'saved'), name, text),
+		save: async (name, text) => {
+			const {saveFolder = path.join(home.state, 'saved')} = readConfig(home.config).config;
+			return saveFile(saveFolder, name, text);
+		},
 		recall: name => recall(path.join(home.state, 'dashboard'), name),
 		keep: (name, text) => keep(path.join(home.state, 'dashboard'), name, text),
+		config: createConfigPort(home.config),
 		within: env.TMUX ? 'tmux' : env.STY ? 'screen' : undefined,
 		stop,
 	};

@@ -25,7 +25,6 @@ export const exec = defineVerb({
 	examples: ['muster exec -it web.3 sh', 'muster exec web env'],
 	async run(call) {
 		const {host, flags, operands} = call;
-		refuseChange(call);
 		const [word = '', ...rest] = operands;
 		const command = withoutDashes(rest);
 		const tty = flags.tty ?? false;
@@ -34,6 +33,7 @@ export const exec = defineVerb({
 		}
 
 		const backend = await call.backend();
+		await refuseChange(call, backend.name);
 		const open = facet(backend, backend.facets.exec, 'run commands in instances');
 		const {id, name} = await reachRunning(backend, word);
 		const stdin = flags.interactive ?? false;
@@ -67,8 +67,8 @@ export const attach = defineVerb({
 	details: 'For a service that was created with -i or -t. ctrl-p ctrl-q leaves it running.',
 	async run(call) {
 		const {host, operands} = call;
-		refuseChange(call);
 		const backend = await call.backend();
+		await refuseChange(call, backend.name);
 		const open = facet(backend, backend.facets.attach, 'attach to instances');
 		const instance = await reachRunning(backend, operands[0] ?? '');
 		const {items} = await backend.list({kind: 'service', id: instance.serviceId});
@@ -85,9 +85,10 @@ export const attach = defineVerb({
 	},
 });
 
-function refuseChange({shared}: Pick<Call, 'shared'>): void {
-	if (shared.readOnly) {
-		throw new ClusterError('not-allowed', 'not possible with --read-only: what runs in there may change anything');
+async function refuseChange({shared, host}: Pick<Call, 'shared' | 'host'>, context: string): Promise<void> {
+	if (shared.readOnly || (await host.config?.policy(context))?.readOnly) {
+		const why = shared.readOnly ? 'with --read-only' : `in ${context}, which is read-only by ${host.config?.file}`;
+		throw new ClusterError('not-allowed', `not possible ${why}: what runs in there may change anything`);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* Every verb but those that list, which have to be quick: together they are loaded on use. */
 export * from './change.ts';
 export * from './completion.ts';
+export * from './config-file.ts';
 export * from './context.ts';
 export * from './daemon.ts';
 export * from './demo.ts';

@@ -1,5 +1,5 @@
 import {fitWidth} from '../../core/text.ts';
-import {groupsOf} from '../groups.ts';
+import {groupsFor} from '../groups.ts';
 import {type KeymapRow, keysLabel} from '../keymap.ts';
 import {mouseHelp} from '../mouse-help.ts';
 import type {TextContext, TextLines, TextScreen} from '../screen.ts';
@@ -20,7 +20,7 @@ const keyColumns = 18;
 function helpLines({ui}: TextContext): TextLines {
 	const below = ui.state.places.at(-2);
 	const screen = below ? ui.screenOf(below) : ui.screens[0];
-	const lines: Array<readonly Span[]> = (screen ? [...groupsOf(screen), mouseHelp] : [])
+	const lines: Array<readonly Span[]> = (screen ? [...groupsFor(ui, screen), mouseHelp] : [])
 		.filter(({rows}) => rows.length > 0)
 		.flatMap(({title, rows}) => [[], [' ', {role: 'title', text: title}], ...rows.flatMap(row => rowLines(ui, row))]);
 	return {count: lines.length, at: index => lines[index] ?? []};

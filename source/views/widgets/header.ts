@@ -11,7 +11,7 @@ import {sparkline} from './meter.ts';
 export function headerLine(ui: Ui): string {
 	const {columns} = ui.state.size;
 	const {backend} = ui.executor;
-	const start: Span[] = [{role: 'title', text: ' muster'}, `  ${backend.name} `, ...connection(ui)];
+	const start: Span[] = [{role: 'title', text: ' muster'}, `  ${backend.name} `, ...connection(ui), ...mistake(ui)];
 	const crumbs = crumbsText(ui.state, crumbColumns(columns));
 	const right: Span[] = [{role: 'title', text: `${crumbs} `}];
 	const left = [...start];
@@ -25,6 +25,11 @@ export function headerLine(ui: Ui): string {
 	}
 
 	return spreadSpans(left.map(safe), right.map(safe), columns, ui.theme);
+}
+
+/** A config file that cannot be read is not forgotten with its message. */
+function mistake(ui: Ui): readonly Span[] {
+	return ui.mistake === undefined ? [] : [' ', {role: 'bad', text: '✗ config'}];
 }
 
 function connection(ui: Ui): readonly Span[] {
