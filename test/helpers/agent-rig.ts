@@ -17,6 +17,7 @@ import {
 	signalProcess,
 } from '../../source/backends/local/process-identity.ts';
 import {findInstanceProcesses, findOwnProcesses, findRoleProcesses} from '../../source/backends/local/process-scan.ts';
+import {removeSecrets} from '../../source/backends/local/secret-folder.ts';
 import {startRole} from '../../source/backends/local/start-daemon.ts';
 import {isFinal} from '../../source/core/instance-state.ts';
 import type {InstanceStatus, InstanceTemplate} from '../../source/core/model/index.ts';
@@ -160,6 +161,7 @@ export async function agentRig(env: Readonly<Record<string, string>> = {}): Prom
 
 			rmSync(root, {recursive: true, force: true});
 			rmSync(home.shortRun, {recursive: true, force: true});
+			removeSecrets(home);
 		},
 	};
 
