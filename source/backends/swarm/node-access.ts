@@ -26,14 +26,23 @@ const hint =
 export function nodeAccess({route, template}: AccessOptions): NodeAccess {
 	const clients = new Map<string, Promise<DockerClient>>();
 	const connections: Connection[] = [];
-	/** Which node the manager itself is: asked once. */
+	/** Which node the manager itself is: asked once, and again where it did not answer. */
 	const own = new WeakMap<Connection, Promise<string | undefined>>();
+
+	async function ownIdOf(connection: Connection): Promise<string | undefined> {
+		const asked = own.get(connection) ?? nodeIdOf(connection);
+		own.set(connection, asked);
+		try {
+			return await asked;
+		} catch (error) {
+			own.delete(connection);
+			throw error;
+		}
+	}
 
 	async function connect(node: RawNode): Promise<DockerClient> {
 		const {connection} = route;
-		const known = own.get(connection) ?? nodeIdOf(connection);
-		own.set(connection, known);
-		if ((await known) === node.ID) return connection.docker();
+		if ((await ownIdOf(connection)) === node.ID) return connection.docker();
 		const endpoint = nodeEndpoint(node, {endpoint: connection.endpoint, template});
 		const where = endpointText(endpoint);
 		const other = await connectTo(endpoint, {timeoutMs: 10_000});
