@@ -50,7 +50,9 @@ const readyMs = 120_000;
 export async function startCluster(flags: readonly string[] = ['--nodes', '3']): Promise<KubernetesCluster> {
 	const binary = await buildCluster();
 	const dir = path.join(mkdtempSync(path.join(tmpdir(), 'muster-k8s-')), 'c');
-	const process_ = spawn(binary, ['up', '--dir', dir, ...flags], {stdio: ['ignore', 'pipe', 'pipe']});
+	// A kubelet that is killed leaves its temporary folder: it goes with the cluster's.
+	const env = {...process.env, TMPDIR: path.dirname(dir)};
+	const process_ = spawn(binary, ['up', '--dir', dir, ...flags], {env, stdio: ['ignore', 'pipe', 'pipe']});
 	await ready(process_);
 	const control = async (verb: string, name: string) => {
 		await run(binary, [verb, '--dir', dir, name]);
