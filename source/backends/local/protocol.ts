@@ -27,7 +27,7 @@ import type {FleetCommand, InstanceReport} from '../../orchestrator/fleet.ts';
  *
  * An error answers with the status of `httpStatus` and {error: WireError}.
  */
-export const protocolVersion = '2';
+export const protocolVersion = '1';
 
 export type WireError = {readonly code: ErrorCode; readonly message: string; readonly hint?: string};
 
