@@ -65,12 +65,15 @@ function isListening(port: number): boolean {
 		const before = process.cpuUsage();
 		const ports = listeningPorts();
 		const {user, system} = process.cpuUsage(before);
-		const costMs = (user + system) / 1000;
-		const goodMs = Math.min(maxLookMs, Math.max(minLookMs, costMs * lookCostFactor));
-		look = {untilMs: performance.now() + goodMs, ports};
+		look = {untilMs: performance.now() + lookGoodForMs((user + system) / 1000), ports};
 	}
 
 	return look.ports?.has(port) ?? true;
+}
+
+/** How long a look that took so much of the processor's time is believed: one that begins to listen waits for the next. */
+export function lookGoodForMs(costMs: number): number {
+	return Math.min(maxLookMs, Math.max(minLookMs, costMs * lookCostFactor));
 }
 
 /** The port that the check's target port became; one that is no target is meant as it stands. */
