@@ -225,6 +225,8 @@ export type Facets = {
 	failNode(node: Ref<'node'>, forMs: number): Promise<void>;
 	addImage(path: string, name?: string): Promise<Objects['image']>;
 	health(): Promise<readonly ComponentHealth[]>;
+	/** Requests that were made to the control plane within the last minute. */
+	requestRate(): number;
 	/** The kept versions of a service's template, the newest first. */
 	history(service: Ref<'service'>): Promise<readonly ServiceVersion[]>;
 };

@@ -30,7 +30,7 @@ export type KubeClient = {
 	json<T>(request: ApiRequest): Promise<T>;
 	/** How many were made that change something. */
 	writes(): number;
-	/** Requests made in the last second. */
+	/** Requests made in the last minute. */
 	rate(): number;
 	close(): void;
 };

@@ -54,6 +54,7 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 				return (items ?? []).map(({metadata}) => metadata.name).toSorted();
 			},
 		},
+		requestRate: () => client.rate(),
 		resources: anyResource({client, namespace, scope: reading.scope, clock}),
 		logs: (query, signal) =>
 			readLogs(

@@ -1,9 +1,10 @@
 import type {Clock} from '../../core/clock.ts';
+import {RequestRate} from '../../core/request-rate.ts';
 
 export type RateLimit = {
 	/** Comes back when one more may be made. */
 	take(signal: AbortSignal | undefined): Promise<void>;
-	/** So many were made in the last second. */
+	/** So many were made in the last minute. */
 	rate(): number;
 };
 
@@ -13,7 +14,7 @@ export type RateLimitOptions = {readonly perSecond: number; readonly burst: numb
 export function createRateLimit({perSecond, burst, clock}: RateLimitOptions): RateLimit {
 	let tokens = burst;
 	let filledAtMs = clock.monotonicMs();
-	const made: number[] = [];
+	const made = new RequestRate();
 
 	return {
 		async take(signal) {
@@ -32,12 +33,8 @@ export function createRateLimit({perSecond, burst, clock}: RateLimitOptions): Ra
 				});
 			}
 
-			made.push(clock.monotonicMs());
-			if (made.length > burst) made.shift();
+			made.note(clock.monotonicMs());
 		},
-		rate() {
-			const since = clock.monotonicMs() - 1000;
-			return made.filter(at => at > since).length;
-		},
+		rate: () => made.inLastMinute(clock.monotonicMs()),
 	};
 }

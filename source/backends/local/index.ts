@@ -78,7 +78,7 @@ function localBackend(connection: Connection, options: LocalOptions): Backend {
 
 type List = <K extends Kind>(query: Query<K>) => Promise<Snapshot<K>>;
 
-function localFacets({client, socketPath}: Connection, list: List): Omit<Facets, 'resources' | 'namespaces'> {
+function localFacets({client, socketPath}: Connection, list: List): Partial<Facets> {
 	return {
 		logs: (query, signal) => client.lines<LogLine>(`/v1/logs?${queryText(query)}`, signal),
 		async exec(instance, options) {

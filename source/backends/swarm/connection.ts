@@ -21,11 +21,11 @@ export type Connection = {
 const newestApi = 1.47;
 const oldestApi = 1.41;
 
-/** Throws `unreachable`. */
-export async function connect(endpoint: Endpoint, ask?: Ask): Promise<Connection> {
+/** Throws `unreachable`. `onRequest` is called at each request. */
+export async function connect(endpoint: Endpoint, ask?: Ask, onRequest: () => void = () => {}): Promise<Connection> {
 	const where = endpointText(endpoint);
 	const agent = agentFor(endpoint);
-	const read = reader(agent, where);
+	const read = reader(agent, where, onRequest);
 	const about = await read.get<About>('/version', ask).catch((error: unknown) => {
 		agent.destroy();
 		throw error;
@@ -39,9 +39,7 @@ export async function connect(endpoint: Endpoint, ask?: Ask): Promise<Connection
 		version,
 		engineVersion: about.Version ?? '',
 		docker() {
-			client ??= import('./docker.ts').then(({createClient}) =>
-				createClient({agent, version, where, onRequest: () => read.noteRequest()}),
-			);
+			client ??= import('./docker.ts').then(({createClient}) => createClient({agent, version, where, onRequest}));
 			return client;
 		},
 		close: () => agent.destroy(),

@@ -44,6 +44,7 @@ export function swarmFacets({source, route, access}: FacetParts): Partial<Facets
 			const {client, containerId} = await reach(ref);
 			await client.call(async dockerode => dockerode.getContainer(containerId).kill({signal}));
 		},
+		requestRate: () => route.requestRate,
 		async health() {
 			await source.read(['nodes']);
 			return managersHealth(source.raw.nodes);

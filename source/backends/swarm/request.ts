@@ -11,20 +11,15 @@ export type Reader = {
 	lines<T>(path: string, ask?: Ask): Promise<readonly T[]>;
 	/** A header of the answer to `/_ping`. */
 	ping(ask?: Ask): Promise<ReadonlyMap<string, string>>;
-	/** Requests made so far. */
-	readonly count: number;
-	/** One was made by somebody else over the same connections. */
-	noteRequest(): void;
 };
 
 const usualTimeoutMs = 20_000;
 
-export function reader(agent: Agent, where: string): Reader {
-	let count = 0;
-
+/** `onRequest` is called at each. */
+export function reader(agent: Agent, where: string, onRequest: () => void): Reader {
 	async function exchange(path: string, {signal, timeoutMs = usualTimeoutMs}: Ask): Promise<[IncomingMessage, string]> {
 		signal?.throwIfAborted();
-		count++;
+		onRequest();
 		const {promise, resolve, reject} = Promise.withResolvers<[IncomingMessage, string]>();
 		const request = process
 			.getBuiltinModule('node:http')
@@ -66,12 +61,6 @@ export function reader(agent: Agent, where: string): Reader {
 			const [{statusCode = 0, headers}, text] = await exchange('/_ping', ask);
 			if (statusCode !== 200) throw fromStatus(statusCode, messageOf(text), where);
 			return new Map(Object.entries(headers).map(([key, value]) => [key, String(value)]));
-		},
-		get count() {
-			return count;
-		},
-		noteRequest() {
-			count++;
 		},
 	};
 }

@@ -1,4 +1,5 @@
 import {ClusterError, toClusterError} from '../../core/error.ts';
+import {RequestRate} from '../../core/request-rate.ts';
 import {stripControl} from '../../core/text.ts';
 import type {RawInfo, RawNode} from './api-types.ts';
 import {type Connection, connect} from './connection.ts';
@@ -31,22 +32,25 @@ export class Route implements Reads {
 	/** As the nodes were told last. */
 	#managers: readonly RawNode[] = [];
 	#moving: Promise<boolean> | undefined;
-	#past = 0;
+	readonly #rate: RequestRate;
 
-	private constructor(connection: Connection, options: RouteOptions) {
+	private constructor(connection: Connection, options: RouteOptions, rate: RequestRate) {
 		this.#connection = connection;
 		this.#options = options;
+		this.#rate = rate;
 	}
 
 	/** Through the first that answers; throws why the first does not. */
 	static async open(options: RouteOptions): Promise<Route> {
 		const [first, ...others] = options.endpoints;
+		const rate = new RequestRate();
+		const onRequest = noteIn(rate);
 		try {
-			return new Route(await connect(first), options);
+			return new Route(await connect(first, {}, onRequest), options, rate);
 		} catch (error) {
 			for (const endpoint of others) {
-				const connection = await connect(endpoint, {timeoutMs: lookMs}).catch(() => undefined);
-				if (connection !== undefined) return new Route(connection, options);
+				const connection = await connect(endpoint, {timeoutMs: lookMs}, onRequest).catch(() => undefined);
+				if (connection !== undefined) return new Route(connection, options, rate);
 			}
 
 			throw error;
@@ -57,9 +61,9 @@ export class Route implements Reads {
 		return this.#connection;
 	}
 
-	/** Requests made so far. */
-	get requestCount(): number {
-		return this.#past + this.#connection.read.count;
+	/** Requests to managers within the last minute. */
+	get requestRate(): number {
+		return this.#rate.inLastMinute(performance.now());
 	}
 
 	docker(): Promise<DockerClient> {
@@ -105,7 +109,7 @@ export class Route implements Reads {
 	async #move(from: Connection, isWorker: boolean): Promise<boolean> {
 		const candidates = await this.#candidates(from, isWorker);
 		const asked = candidates.map(async endpoint => {
-			const connection = await connect(endpoint, {timeoutMs: lookMs});
+			const connection = await connect(endpoint, {timeoutMs: lookMs}, noteIn(this.#rate));
 			try {
 				// Only who has a leader knows the nodes.
 				await connection.read.get(`/${connection.version}/nodes`, {timeoutMs: lookMs});
@@ -117,7 +121,6 @@ export class Route implements Reads {
 		});
 		const found = await Promise.any(asked).catch(() => undefined);
 		if (found === undefined) return false;
-		this.#past += from.read.count;
 		this.#connection = found;
 		from.close();
 		for (const one of await Promise.allSettled(asked)) {
@@ -158,6 +161,10 @@ export class Route implements Reads {
 			},
 		);
 	}
+}
+
+function noteIn(rate: RequestRate): () => void {
+	return () => rate.note(performance.now());
 }
 
 /** The addresses of the managers, without the port at which they speak to each other. */

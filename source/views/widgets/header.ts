@@ -72,6 +72,7 @@ function figures(ui: Ui): ReadonlyArray<readonly Span[]> {
 			? []
 			: [`cpu ${sparkline(world.cpuHistory(''), 4, whole)} ${Math.round((used / whole) * 100)} %`],
 		requests(world),
+		asked(ui),
 	].filter(figure => figure.length > 0) as ReadonlyArray<readonly Span[]>;
 }
 
@@ -85,6 +86,16 @@ function requests({serviceUsage, trends, now}: World): readonly Span[] {
 	const history = trends.of('requestsPerSecond', now, 'minutes').slice(-4);
 	return sum === undefined ? [] : [`req/s ${sparkline(history, 4)} ${formatCount(sum)}`];
 }
+
+/** `6 calls/min`: what looking at the cluster costs its control plane. */
+function asked({executor, context}: Ui): readonly Span[] {
+	const {facets} = executor.backend;
+	if (facets.requestRate === undefined) return [];
+	context.ages.again(askedAgainMs);
+	return [`${formatCount(facets.requestRate())} calls/min`];
+}
+
+const askedAgainMs = 5000;
 
 const between = ' › ';
 
