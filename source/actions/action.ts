@@ -1,5 +1,5 @@
 import type {Backend, Patch, Ref, SpecOf, WritableKind} from '../core/backend.ts';
-import type {Config, Image, Kind, Network, Objects, Revision, Secret, Volume} from '../core/model/index.ts';
+import type {Config, Image, Kind, Network, Objects, Pool, Revision, Secret, Volume} from '../core/model/index.ts';
 import type {Preview} from '../core/preview/preview.ts';
 import type {ClusterWorld} from '../core/preview/world.ts';
 
@@ -13,6 +13,7 @@ export type World = ClusterWorld & {
 	readonly volumes?: readonly Volume[];
 	readonly configs?: readonly Config[];
 	readonly secrets?: readonly Secret[];
+	readonly pools?: readonly Pool[];
 };
 
 /** The objects of one kind, as far as they were read. */
@@ -26,6 +27,7 @@ export function objectsOf<K extends Kind>(world: World, kind: K): ReadonlyArray<
 		volume: world.volumes ?? [],
 		config: world.configs ?? [],
 		secret: world.secrets ?? [],
+		pool: world.pools ?? [],
 		event: [],
 	};
 	return all[kind];

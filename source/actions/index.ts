@@ -12,6 +12,7 @@ import {failNode} from './fail-node.ts';
 import {killInstance} from './kill-instance.ts';
 import {labelNode} from './label-node.ts';
 import {patchActions} from './patch-spec.ts';
+import {createPool, removePool, updatePool} from './pool.ts';
 import {demoteNode, promoteNode} from './promote-node.ts';
 import {removeImage} from './remove-image.ts';
 import {removeNode} from './remove-node.ts';
@@ -48,6 +49,9 @@ export const actions: ReadonlyMap<string, Action> = new Map(
 		demoteNode,
 		failNode,
 		killInstance,
+		createPool,
+		updatePool,
+		removePool,
 		addImage,
 		removeImage,
 		createNetwork,

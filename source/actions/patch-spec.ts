@@ -4,6 +4,7 @@ import {ClusterError} from '../core/error.ts';
 import {inversePatch, isObject, mergePatch} from '../core/merge-patch.ts';
 import type {Objects, ServiceSpec} from '../core/model/index.ts';
 import {checkNodeSpec} from '../core/node-spec.ts';
+import {checkPoolSpec} from '../core/pool/pool-spec.ts';
 import {checkServiceSpec, serviceSpec} from '../core/service-spec.ts';
 import {patchBetween} from '../core/three-way.ts';
 import {type Action, defineAction, type Field, type Step} from './action.ts';
@@ -48,6 +49,8 @@ export function checkSpec(kind: PatchedKind, spec: unknown): readonly Problem[] 
 			return checkServiceSpec(spec);
 		case 'node':
 			return checkNodeSpec(spec);
+		case 'pool':
+			return checkPoolSpec(spec);
 		default:
 			return isObject(spec) ? [] : [{path: 'spec', message: 'must be an object'}];
 	}
@@ -90,6 +93,7 @@ export const patchNode = patchAction('node');
 export const patchNetwork = patchAction('network');
 export const patchVolume = patchAction('volume');
 export const patchConfig = patchAction('config');
+export const patchPool = patchAction('pool');
 
 /** By the kind that they change. */
 export const patchActions: Readonly<Record<PatchedKind, Action>> = {
@@ -98,4 +102,5 @@ export const patchActions: Readonly<Record<PatchedKind, Action>> = {
 	network: patchNetwork as Action,
 	volume: patchVolume as Action,
 	config: patchConfig as Action,
+	pool: patchPool as Action,
 };

@@ -33,7 +33,7 @@ const history = verb('history', 'List the kept versions', async () => (await oth
 const listEvents = async () => (await others()).events;
 
 /** Last of each noun that has a spec to be seen. */
-const patched = ['service', 'node', 'network', 'volume', 'config'] as const;
+const patched = ['service', 'node', 'network', 'volume', 'config', 'pool'] as const;
 
 function withPatch(noun: Noun): Noun {
 	const kind = patched.find(name => name === noun.name);
@@ -112,6 +112,7 @@ const allNouns: readonly Noun[] = [
 			verb('label', 'Set or take away labels', async () => (await others()).labelNodeVerb),
 			verb('promote', 'Make nodes managers', async () => (await others()).promoteNodeVerb),
 			verb('demote', 'Make managers workers', async () => (await others()).demoteNodeVerb),
+			verb('pool', 'As `pool ls`: the pools of nodes', async () => (await lists()).poolLs),
 			verb('fail', 'Cut the power of a node on purpose', async () => (await others()).failNodeVerb),
 		],
 	},
@@ -124,6 +125,18 @@ const allNouns: readonly Noun[] = [
 			verb('inspect', 'Show all about images', async () => (await others()).imageInspect, ['show']),
 			verb('add', 'Add a folder with an image.yaml', async () => (await others()).addImageVerb),
 			verb('rm', 'Remove images', async () => (await others()).removeImageVerb, ['remove', 'delete']),
+		],
+	},
+	{
+		name: 'pool',
+		aliases: ['pools'],
+		summary: 'Nodes that come and go with what there is to run',
+		verbs: [
+			verb('create', 'Create a pool', async () => (await others()).createPoolVerb),
+			verb('ls', 'List pools, each with its last decision', async () => (await lists()).poolLs, ['list']),
+			verb('inspect', 'Show all about pools', async () => (await others()).poolInspect, ['show']),
+			verb('update', 'Change a pool', async () => (await others()).updatePoolVerb),
+			verb('rm', 'Remove pools and their nodes', async () => (await others()).removePoolVerb, ['remove', 'delete']),
 		],
 	},
 	{

@@ -28,6 +28,8 @@ async function readMore(read: Read, about: Kind | undefined): Promise<Partial<Wo
 			return {configs: await read(about)};
 		case 'secret':
 			return {secrets: await read(about)};
+		case 'pool':
+			return {pools: await read(about)};
 		default:
 			return {};
 	}

@@ -46,7 +46,7 @@ export type Patch<T> =
 export type SpecOf<K extends Kind> = Objects[K] extends {spec: infer S} ? S : never;
 
 /** The kinds that can be written. */
-export type WritableKind = 'service' | 'node' | 'network' | 'volume' | 'config' | 'secret';
+export type WritableKind = 'service' | 'node' | 'network' | 'volume' | 'config' | 'secret' | 'pool';
 
 export type WriteOptions = {
 	readonly signal?: AbortSignal;

@@ -22,6 +22,7 @@ import {admitAttachments, missingVolumes} from './attachments-admission.ts';
 import {machineName, takeDown} from './controllers/node-controller.ts';
 import {keepVersion, versionsOf} from './controllers/spec-versions.ts';
 import type {ServiceWrite} from './orchestrator.ts';
+import {removePool} from './pool-admission.ts';
 import {isStoredKind, putVolume, removeStored, type StoredObjectKind, type StoredParts} from './stored-objects.ts';
 import {emit, newMeta, type Write} from './turn.ts';
 import {refreshUsers} from './usage-of-stored.ts';
@@ -250,6 +251,8 @@ export function removeObject(write: Write, ref: Ref, options: Pick<WriteOptions,
 		}
 	} else if (ref.kind === 'node') {
 		removeNode(write, existing(write, ref as Ref<'node'>, options));
+	} else if (ref.kind === 'pool') {
+		removePool(write, ref as Ref<'pool'>, options);
 	} else if (isStoredKind(ref.kind)) {
 		removeStored(write, ref as Ref<StoredObjectKind>, options);
 	} else {

@@ -4,6 +4,7 @@ import {Dispatcher} from './controllers/dispatcher.ts';
 import {trimEvents} from './controllers/event-limit.ts';
 import {controlNode, finishFence} from './controllers/node-controller.ts';
 import {observe, observeHello, type SeenInstance, stopUnstarted} from './controllers/observe.ts';
+import {PoolController} from './controllers/pool-controller.ts';
 import {Router} from './controllers/router.ts';
 import {placePending} from './controllers/scheduler.ts';
 import {controlService} from './controllers/service-controller.ts';
@@ -35,6 +36,7 @@ export class ControlLoop {
 	/** Reported and not yet stored: kept while the disk is full. */
 	readonly #reports = new Map<string, SeenInstance>();
 	readonly #autoscaler: Autoscaler;
+	readonly #pools: PoolController;
 	/** Services whose number the load decides on in the next turn. */
 	readonly #loaded = new Set<string>();
 	readonly #fencedNodes = new Map<string, number>();
@@ -49,6 +51,7 @@ export class ControlLoop {
 		const {store, fleet, balancer, clock} = parts;
 		this.#keeper = new NodeKeeper(parts);
 		this.#autoscaler = new Autoscaler(parts.usageOf ?? (() => undefined));
+		this.#pools = new PoolController(parts.machine);
 		this.#wakeups = new Wakeups(clock, () => this.#soon());
 		this.#router = new Router(store, balancer, () => clock.monotonicMs(), parts.virtualNet);
 		this.#dispatcher = new Dispatcher(
@@ -235,6 +238,11 @@ export class ControlLoop {
 			for (const id of dirty.nodes) {
 				this.#endUnknown(turn, id);
 				controlNode(turn, id, machine);
+			}
+
+			if (dirty.pools && tx.count('pool') > 0) {
+				const at = this.#pools.control(turn);
+				at !== undefined && this.#wakeups.at('pools', at, () => this.#dirty.pools());
 			}
 
 			trimEvents(tx);

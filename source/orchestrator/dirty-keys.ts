@@ -10,9 +10,12 @@ export class DirtyKeys {
 	readonly #dispatch = new Set<string>();
 	#placement = false;
 	#routes = false;
+	#pools = false;
 
 	get any(): boolean {
-		return this.#services.size + this.#nodes.size + this.#dispatch.size > 0 || this.#placement || this.#routes;
+		return (
+			this.#services.size + this.#nodes.size + this.#dispatch.size > 0 || this.#placement || this.#routes || this.#pools
+		);
 	}
 
 	service(id: string): void {
@@ -29,6 +32,11 @@ export class DirtyKeys {
 		this.#dispatch.add(id);
 	}
 
+	/** Which nodes pools need: follows from all that wait and from what every node holds. */
+	pools(): void {
+		this.#pools = true;
+	}
+
 	everything(store: StoreReader): void {
 		for (const {id} of store.all('service')) {
 			this.service(id);
@@ -40,12 +48,14 @@ export class DirtyKeys {
 
 		this.#placement = true;
 		this.#routes = true;
+		this.#pools = true;
 	}
 
 	/** What depends on the objects that changed. */
 	changed(changes: readonly StoreChange[], store: StoreReader): void {
 		for (const change of changes) {
 			const {kind, object} = change;
+			this.#pools ||= kind === 'pool' || kind === 'node';
 			if (kind === 'instance') {
 				if (change.type === 'put' && change.before !== undefined && isOnlySaid(change.before, object)) {
 					continue;
@@ -107,11 +117,13 @@ export class DirtyKeys {
 			nodes: [...this.#nodes],
 			dispatch: [...this.#dispatch],
 			placement: this.#placement,
+			pools: this.#pools || this.#placement,
 		};
 		this.#services.clear();
 		this.#nodes.clear();
 		this.#dispatch.clear();
 		this.#placement = false;
+		this.#pools = false;
 		return taken;
 	}
 }

@@ -12,7 +12,7 @@ import type {
 } from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import {ClusterError} from '../core/error.ts';
-import type {Kind, NodeSpec, Objects, Revision, ServiceSpec} from '../core/model/index.ts';
+import type {Kind, NodeSpec, Objects, PoolSpec, Revision, ServiceSpec} from '../core/model/index.ts';
 import type {Orchestrator} from './orchestrator.ts';
 import {CurrentFeed} from './queries/current-feed.ts';
 import {type Feed, storeFeed} from './queries/feed.ts';
@@ -33,7 +33,9 @@ export type OrchestratorBackendOptions = {
 	readonly keptChanges?: number;
 };
 
-type Writes = Pick<Orchestrator, 'applyService' | 'applyNode' | 'applyStored' | 'remove'> & {readonly store: Store};
+type Writes = Pick<Orchestrator, 'applyService' | 'applyNode' | 'applyStored' | 'applyPool' | 'remove'> & {
+	readonly store: Store;
+};
 
 /** The Backend of an orchestrator in the same process: of the daemon's API, the demo and tests. */
 export function createOrchestratorBackend(orchestrator: Writes, options: OrchestratorBackendOptions): Backend {
@@ -92,6 +94,7 @@ export const orchestratedKinds: readonly Kind[] = [
 	'volume',
 	'config',
 	'secret',
+	'pool',
 	'event',
 ];
 
@@ -106,6 +109,8 @@ function applyTo(orchestrator: Writes, ref: Ref, patch: object, write: Pick<Writ
 		case 'config':
 		case 'secret':
 			return orchestrator.applyStored({...ref, kind: ref.kind}, patch, write);
+		case 'pool':
+			return orchestrator.applyPool({...ref, kind: ref.kind}, patch as Patch<PoolSpec>, write);
 		default:
 			throw new ClusterError('unsupported', `The local engine keeps no ${ref.kind}s.`);
 	}

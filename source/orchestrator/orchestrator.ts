@@ -2,11 +2,22 @@ import type {Patch, Ref, WriteOptions} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import {type ClusterError, toClusterError} from '../core/error.ts';
 import type {Random} from '../core/model/id.ts';
-import type {Image, Node, NodeSpec, Resources, Service, ServiceSpec, Usage} from '../core/model/index.ts';
+import type {
+	Image,
+	Node,
+	NodeSpec,
+	Pool,
+	PoolSpec,
+	Resources,
+	Service,
+	ServiceSpec,
+	Usage,
+} from '../core/model/index.ts';
 import {createFirstNodes, failNode, putImages, removeObject, writeNode, writeService} from './admission.ts';
 import type {Balancer, BalancerEvents} from './balancer.ts';
 import {ControlLoop} from './control-loop.ts';
 import type {Fleet, FleetEvents, InstanceReport} from './fleet.ts';
+import {writePool} from './pool-admission.ts';
 import {plannedRevision} from './precondition.ts';
 import {steadyClock} from './steady-clock.ts';
 import type {Store} from './store/store.ts';
@@ -85,6 +96,10 @@ export class Orchestrator implements FleetEvents, BalancerEvents {
 		options: Pick<WriteOptions, 'create' | 'ifRevision'>,
 	): StoredObject {
 		return this.#write(write => writeStored(write, ref, patch, this.#planned(ref, options), this.#stored));
+	}
+
+	applyPool(ref: Ref<'pool'>, patch: Patch<PoolSpec>, options: Pick<WriteOptions, 'create' | 'ifRevision'>): Pool {
+		return this.#write(write => writePool(write, ref, patch, this.#planned(ref, options)));
 	}
 
 	remove(ref: Ref, options: Pick<WriteOptions, 'ifRevision'>): void {

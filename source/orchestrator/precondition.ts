@@ -25,7 +25,7 @@ export function plannedRevision(store: Store, ref: Ref, ifRevision: Revision | u
 type WithSpec = Exclude<NamedKind, 'image'>;
 
 function hasSpec(kind: string): kind is WithSpec {
-	return ['service', 'node', 'network', 'volume', 'config', 'secret'].includes(kind);
+	return ['service', 'node', 'network', 'volume', 'config', 'secret', 'pool'].includes(kind);
 }
 
 function isStatusOnly(change: StoreChange): boolean {
@@ -39,6 +39,11 @@ function isStatusOnly(change: StoreChange): boolean {
 /** What users write: of a secret its version stands for what it holds. */
 function asked(object: Objects[WithSpec]): string {
 	const {kind, spec} = object;
-	const more = kind === 'service' || kind === 'node' ? object.removing : kind === 'secret' ? object.version : undefined;
+	const more =
+		kind === 'service' || kind === 'node' || kind === 'pool'
+			? object.removing
+			: kind === 'secret'
+				? object.version
+				: undefined;
 	return JSON.stringify([spec, more]);
 }

@@ -176,6 +176,10 @@ class LiveWorld implements World {
 		return this.#items('secret');
 	}
 
+	get pools() {
+		return this.#items('pool');
+	}
+
 	get events() {
 		return this.#items('event');
 	}

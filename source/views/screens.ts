@@ -10,6 +10,7 @@ import {createLogsScreen} from './logs/screen.ts';
 import {mapScreen} from './map/screen.ts';
 import {networksScreen} from './networks/screen.ts';
 import {nodesScreen} from './nodes/screen.ts';
+import {poolsScreen} from './pools/screen.ts';
 import {pulseScreen} from './pulse/screen.ts';
 import {resourcesScreen} from './resources/screen.ts';
 import type {Screen} from './screen.ts';
@@ -25,6 +26,7 @@ export function allScreens(): readonly Screen[] {
 		servicesScreen as Screen,
 		instancesScreen as Screen,
 		nodesScreen as Screen,
+		poolsScreen as Screen,
 		eventsScreen as Screen,
 		imagesScreen as Screen,
 		networksScreen as Screen,

@@ -123,7 +123,7 @@ function readNode(words: Words, machines: ReadonlyMap<string, Resources>): Node 
 }
 
 function readNodeWord(
-	{spec, status, capacity, usage}: Node,
+	{spec, status, capacity, usage, pool}: Node,
 	word: string,
 	words: Words,
 	machines: ReadonlyMap<string, Resources>,
@@ -156,6 +156,10 @@ function readNodeWord(
 			return {generation: Number(words.take())};
 		case 'role':
 			return {role: words.take() === 'manager' ? 'manager' : 'worker'};
+		case 'pool':
+			return {pool: {name: words.take(), leaving: false}};
+		case 'leaving':
+			return {pool: {name: pool?.name ?? '', leaving: true}};
 		case 'machine': {
 			const name = words.take();
 			const whole = machines.get(name);

@@ -35,6 +35,7 @@ const partsOf: Readonly<Record<Kind, readonly Part[]>> = {
 	secret: ['secrets', 'services'],
 	event: ['services', 'tasks', 'nodes'],
 	image: [],
+	pool: [],
 };
 
 /** Reads the engine's lists into the store. */

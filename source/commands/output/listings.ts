@@ -6,6 +6,7 @@ import type {
 	Image,
 	Instance,
 	Node,
+	Pool,
 	PublishedPort,
 	Rollout,
 	Service,
@@ -14,7 +15,7 @@ import type {
 import {isThrough} from '../../core/reconcile/rollout.ts';
 import {formatLabels} from '../../core/text.ts';
 import {formatAge, formatBytes} from '../../core/units.ts';
-import {eventShape, imageShape, instanceShape, nodeShape, reasonOf, serviceShape} from './shape.ts';
+import {eventShape, imageShape, instanceShape, nodeShape, poolShape, reasonOf, serviceShape} from './shape.ts';
 import type {Column} from './table.ts';
 
 /** How objects of one kind are printed. */
@@ -159,11 +160,35 @@ export const nodeListing: Listing<Node> = {
 		{title: 'CPU USED', wide: true, align: 'right', value: ({usage}) => cpu(usage)},
 		{title: 'MEMORY USED', wide: true, align: 'right', value: ({usage}) => memory(usage)},
 		{title: 'ROLE', wide: true, value: roleText},
+		{title: 'POOL', wide: true, value: ({pool}) => pool?.name ?? ''},
 		{title: 'LABELS', wide: true, value: ({spec}) => formatLabels(spec.labels)},
 		{title: 'AGE', align: 'right', value: ({createdAt}) => age(now, createdAt)},
 		{title: 'MESSAGE', shrinkTo: 16, value: ({removing, status}) => (removing ? 'removing' : (status.message ?? ''))},
 	],
 	shape: nodeShape,
+};
+
+export const poolListing: Listing<Pool> = {
+	columns: now => [
+		{title: 'ID', value: ({id}) => id},
+		{title: 'NAME', value: ({name}) => name},
+		{title: 'NODES', align: 'right', value: ({status}) => String(status.nodes)},
+		{title: 'READY', align: 'right', value: ({status}) => String(status.ready)},
+		{title: 'MIN', align: 'right', value: ({spec}) => String(spec.min)},
+		{title: 'MAX', align: 'right', value: ({spec}) => String(spec.max)},
+		{title: 'CPUS', align: 'right', value: ({spec}) => String(spec.capacity.cpus ?? 'all')},
+		{
+			title: 'MEMORY',
+			align: 'right',
+			value: ({spec: {capacity}}) => (capacity.memoryBytes === undefined ? 'all' : formatBytes(capacity.memoryBytes)),
+		},
+		{title: 'LABELS', wide: true, value: ({spec}) => formatLabels(spec.labels)},
+		{title: 'CHANGED', align: 'right', value: ({status}) => age(now, status.changed?.at)},
+		{title: 'LAST CHANGE', wide: true, shrinkTo: 16, value: ({status}) => status.changed?.reason ?? ''},
+		{title: 'AGE', align: 'right', value: ({createdAt}) => age(now, createdAt)},
+		{title: 'DECISION', shrinkTo: 16, value: ({status}) => status.reason},
+	],
+	shape: poolShape,
 };
 
 function roleText({role, manager}: Node): string {

@@ -6,6 +6,7 @@ import type {
 	Kind,
 	Node,
 	Objects,
+	Pool,
 	Rollout,
 	Service,
 	Usage,
@@ -129,8 +130,25 @@ export function nodeShape(node: Node, context: string) {
 		generation: node.generation,
 		role: node.role ?? null,
 		manager: node.manager ?? null,
+		pool: node.pool?.name ?? null,
 		removing: node.removing,
 		usage: usageShape(node.usage),
+	};
+}
+
+export function poolShape(pool: Pool, context: string) {
+	const {spec, status, removing} = pool;
+	return {
+		...meta(pool, context),
+		spec,
+		status: {
+			nodes: status.nodes,
+			ready: status.ready,
+			reason: status.reason,
+			at: toTime(status.at),
+			changed: status.changed ? {at: toTime(status.changed.at), reason: status.changed.reason} : null,
+		},
+		removing,
 	};
 }
 

@@ -13,6 +13,7 @@ import {many, text} from '../../actions/fields.ts';
 import {killInstance} from '../../actions/kill-instance.ts';
 import {labelNode} from '../../actions/label-node.ts';
 import {patchActions} from '../../actions/patch-spec.ts';
+import {createPool, removePool, updatePool} from '../../actions/pool.ts';
 import {demoteNode, promoteNode} from '../../actions/promote-node.ts';
 import {removeImage} from '../../actions/remove-image.ts';
 import {removeNode} from '../../actions/remove-node.ts';
@@ -61,6 +62,7 @@ export const patchVerbs = {
 	network: actionVerb(patchActions.network),
 	volume: actionVerb(patchActions.volume),
 	config: actionVerb(patchActions.config),
+	pool: actionVerb(patchActions.pool),
 };
 
 export const scaleServiceVerb = actionVerb(scaleService, {examples: ['muster scale web=5 api=3']});
@@ -101,6 +103,20 @@ export const addImageVerb = actionVerb(addImage, {
 		return {...input, path: path.resolve(host.cwd, String(input.path))};
 	},
 });
+
+export const createPoolVerb = actionVerb(createPool, {
+	details:
+		'A node is added when an instance waits for room that such a node would have, as few as it takes; one that is idle is drained\nand removed. All local nodes share one machine: a pool makes sense with --cpus, --memory or limits of instances a node.\n`muster pool ls` tells the last decision.',
+	examples: [
+		'muster pool create --min 1 --max 4 --cpus 2 --memory 2g burst',
+		'muster pool create --max 10 --label tier=batch --idle 1m batch',
+	],
+});
+export const updatePoolVerb = actionVerb(updatePool, {
+	details: '--label replaces a label, or adds one; nodes that are there keep what they have.',
+	examples: ['muster pool update --max 8 burst'],
+});
+export const removePoolVerb = actionVerb(removePool);
 
 export const createNetworkVerb = actionVerb(createNetwork, {
 	details: 'Services on a network find each other by name; those on different ones do not.',

@@ -1,6 +1,13 @@
 import {ClusterError} from '../../core/error.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
-import {imageListing, instanceListing, type Listing, nodeListing, serviceListing} from '../output/listings.ts';
+import {
+	imageListing,
+	instanceListing,
+	type Listing,
+	nodeListing,
+	poolListing,
+	serviceListing,
+} from '../output/listings.ts';
 import {formatOf, listFields, renderList} from '../output/print.ts';
 import {configListing, networkListing, secretListing, volumeListing} from '../output/stored.ts';
 import {findOne} from '../resolve.ts';
@@ -30,6 +37,7 @@ function inspectVerb<K extends Kind>(kind: K, listing: Listing<Objects[K]>): Ver
 export const serviceInspect = inspectVerb('service', serviceListing);
 export const instanceInspect = inspectVerb('instance', instanceListing);
 export const nodeInspect = inspectVerb('node', nodeListing);
+export const poolInspect = inspectVerb('pool', poolListing);
 export const imageInspect = inspectVerb('image', imageListing);
 export const networkInspect = inspectVerb('network', networkListing);
 export const volumeInspect = inspectVerb('volume', volumeListing);

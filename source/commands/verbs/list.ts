@@ -1,7 +1,14 @@
 import {toggle} from '../../actions/fields.ts';
 import type {Backend, Query} from '../../core/backend.ts';
 import type {Instance, Kind, Objects} from '../../core/model/index.ts';
-import {imageListing, instanceListing, type Listing, nodeListing, serviceListing} from '../output/listings.ts';
+import {
+	imageListing,
+	instanceListing,
+	type Listing,
+	nodeListing,
+	poolListing,
+	serviceListing,
+} from '../output/listings.ts';
 import {formatOf, listFields, type Printing, renderList} from '../output/print.ts';
 import {configListing, networkListing, secretListing, volumeListing} from '../output/stored.ts';
 import {findOne} from '../resolve.ts';
@@ -85,7 +92,7 @@ export const nodeLs = listVerb<'node'>({
 });
 
 /** All of one kind, by their names. */
-function listOf<K extends 'image' | 'network' | 'volume' | 'config' | 'secret'>(
+function listOf<K extends 'image' | 'network' | 'volume' | 'config' | 'secret' | 'pool'>(
 	kind: K,
 	listing: Listing<Objects[K]>,
 ): Verb {
@@ -103,6 +110,7 @@ export const networkLs = listOf('network', networkListing);
 export const volumeLs = listOf('volume', volumeListing);
 export const configLs = listOf('config', configListing);
 export const secretLs = listOf('secret', secretListing);
+export const poolLs = listOf('pool', poolListing);
 
 /** The instances of what is named, or all. */
 function instancesOf(kind: 'service' | 'node', compare: (a: Instance, b: Instance) => number): Verb {

@@ -4,6 +4,7 @@ import type {Image} from './image.ts';
 import type {Instance} from './instance.ts';
 import type {Network} from './network.ts';
 import type {Node} from './node.ts';
+import type {Pool} from './pool.ts';
 import type {Service} from './service.ts';
 import type {Volume} from './volume.ts';
 
@@ -16,6 +17,7 @@ export type * from './instance.ts';
 export type * from './meta.ts';
 export type * from './network.ts';
 export type * from './node.ts';
+export type * from './pool.ts';
 export type * from './resources.ts';
 export type * from './service.ts';
 export type * from './volume.ts';
@@ -30,6 +32,7 @@ export type Objects = {
 	volume: Volume;
 	config: Config;
 	secret: Secret;
+	pool: Pool;
 	event: ClusterEvent;
 };
 
@@ -44,6 +47,7 @@ export const kinds = [
 	'volume',
 	'config',
 	'secret',
+	'pool',
 	'event',
 ] as const satisfies readonly Kind[];
 

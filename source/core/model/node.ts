@@ -1,4 +1,5 @@
 import type {Instant, Labels, Meta} from './meta.ts';
+import type {PoolMember} from './pool.ts';
 import type {Resources, Usage} from './resources.ts';
 
 /** `unknown`: not heard of since the daemon started. */
@@ -45,6 +46,8 @@ export type Node = Meta & {
 	/** The machine that it shares with other nodes: all that they reserve together stays within it. Absent: one of its own.
 	 *  Writer: the node controller. */
 	readonly machine?: {readonly name: string; readonly capacity: Resources};
+	/** The pool that it was made by; absent: a user made it. */
+	readonly pool?: PoolMember;
 	/** For `node.role==…`; absent: worker. */
 	readonly role?: 'manager' | 'worker';
 	/** Of a manager: whether it leads, and whether the others reach it. */

@@ -18,7 +18,7 @@ const word = text(4096);
 const anyObject = record(1000, {allowed: 'any text', pattern: /^/}, () => []);
 const anyRef = shape({kind: oneOf(...kinds), id: optional(word), name: word, scope: optional(word)});
 const writableRef = shape({
-	kind: oneOf('service', 'node', 'network', 'volume', 'config', 'secret'),
+	kind: oneOf('service', 'node', 'network', 'volume', 'config', 'secret', 'pool'),
 	id: optional(word),
 	name: word,
 	scope: optional(word),

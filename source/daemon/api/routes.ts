@@ -4,7 +4,7 @@ import {acceptUpgrade} from '../../backends/local/upgrade.ts';
 import type {Backend, ComponentHealth, LogLine, LogQuery, Patch, Ref} from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
 import {holdsRoom} from '../../core/instance-state.ts';
-import type {Instance, Kind, NodeSpec, ServiceSpec} from '../../core/model/index.ts';
+import type {Instance, Kind, NodeSpec, PoolSpec, ServiceSpec} from '../../core/model/index.ts';
 import type {Orchestrator} from '../../orchestrator/orchestrator.ts';
 import {serviceHistory} from '../../orchestrator/queries/history.ts';
 import type {ImageBoard} from '../image-board.ts';
@@ -116,6 +116,10 @@ async function apply({orchestrator, admitted}: ApiParts, body: unknown): Promise
 	const {ref, patch, ...options} = read.readApply(body);
 	if (ref.kind === 'node') {
 		return orchestrator.applyNode({...ref, kind: 'node'}, patch as Patch<NodeSpec>, options);
+	}
+
+	if (ref.kind === 'pool') {
+		return orchestrator.applyPool({...ref, kind: 'pool'}, patch as Patch<PoolSpec>, options);
 	}
 
 	if (ref.kind !== 'service') {

@@ -22,6 +22,7 @@ export function createTables(): Tables {
 		volume: new Map<string, Stored['volume']>(),
 		config: new Map<string, Stored['config']>(),
 		secret: new Map<string, Stored['secret']>(),
+		pool: new Map<string, Stored['pool']>(),
 		event: new Map<string, Stored['event']>(),
 		'spec-version': new Map<string, Stored['spec-version']>(),
 		'file-version': new Map<string, Stored['file-version']>(),
@@ -34,6 +35,7 @@ export function createTables(): Tables {
 		volume: new Map(),
 		config: new Map(),
 		secret: new Map(),
+		pool: new Map(),
 	};
 	const byService: Index = new Map();
 	const byNode: Index = new Map();

@@ -6,6 +6,7 @@ import type {Span} from '../widgets/line.ts';
 import {DrawnTable} from './drawn-table.ts';
 import {instanceSections} from './instance.ts';
 import {nodeResources, nodeSections} from './node.ts';
+import {poolSections} from './pool.ts';
 import {lines, type Section, sectionLines} from './sections.ts';
 import {serviceSections} from './service.ts';
 import {storedSections} from './stored.ts';
@@ -65,6 +66,8 @@ function sectionsOf(target: Target, context: RowContext): readonly Section[] {
 		case 'config':
 		case 'secret':
 			return storedSections(target);
+		case 'pool':
+			return poolSections(target, context);
 		case 'event':
 			return [{title: target.name, rows: [['message', target.message]]}];
 	}

@@ -63,6 +63,15 @@ export const nodeColumns: ReadonlyArray<Column<Node>> = [
 		sortBy: ({role}) => role,
 	},
 	{
+		title: 'POOL',
+		priority: 3,
+		min: 4,
+		max: 20,
+		ifAny: true,
+		cell: ({pool}) => (pool === undefined ? '' : pool.leaving ? `${pool.name} leaving` : pool.name),
+		sortBy: ({pool}) => pool?.name,
+	},
+	{
 		title: 'INSTANCES',
 		letter: 'i',
 		priority: 1,

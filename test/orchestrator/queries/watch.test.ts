@@ -48,7 +48,14 @@ function open() {
 	const unused = () => {
 		throw new Error('not of this test');
 	};
-	const orchestrator = {store, applyService: unused, applyNode: unused, applyStored: unused, remove: unused};
+	const orchestrator = {
+		store,
+		applyService: unused,
+		applyNode: unused,
+		applyStored: unused,
+		applyPool: unused,
+		remove: unused,
+	};
 	const backend = createOrchestratorBackend(orchestrator, {clock, usage: usage.source});
 	const write = (run: (tx: StoreTransaction) => void) => store.transact(false, clock.now(), run);
 
