@@ -1,4 +1,4 @@
-import {agentFor} from './dial.ts';
+import {dial, mostConnections} from './dial.ts';
 import type {DockerClient} from './docker.ts';
 import {type Endpoint, endpointText} from './endpoint.ts';
 import {type Ask, type Reader, reader} from './request.ts';
@@ -24,10 +24,10 @@ const oldestApi = 1.41;
 /** Throws `unreachable`. `onRequest` is called at each request. */
 export async function connect(endpoint: Endpoint, ask?: Ask, onRequest: () => void = () => {}): Promise<Connection> {
 	const where = endpointText(endpoint);
-	const agent = agentFor(endpoint);
-	const read = reader(agent, where, onRequest);
+	const connectTo = () => dial(endpoint);
+	const read = reader({connect: connectTo, mostConnections: mostConnections(endpoint), where, onRequest});
 	const about = await read.get<About>('/version', ask).catch((error: unknown) => {
-		agent.destroy();
+		read.close();
 		throw error;
 	});
 	const version = negotiate(about);
@@ -39,10 +39,13 @@ export async function connect(endpoint: Endpoint, ask?: Ask, onRequest: () => vo
 		version,
 		engineVersion: about.Version ?? '',
 		docker() {
-			client ??= import('./docker.ts').then(({createClient}) => createClient({agent, version, where, onRequest}));
+			client ??= import('./docker.ts').then(({createClient}) => createClient({endpoint, version, where, onRequest}));
 			return client;
 		},
-		close: () => agent.destroy(),
+		close() {
+			read.close();
+			void client?.then(({close}) => close());
+		},
 	};
 }
 

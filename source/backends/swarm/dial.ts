@@ -6,22 +6,8 @@ import type {Endpoint} from './endpoint.ts';
 
 const connectTimeoutMs = 10_000;
 
-/** The connections to one Docker API, kept open between requests: over a socket, TLS, or the user's ssh. */
-export function agentFor(endpoint: Endpoint): Agent {
-	const {Agent: HttpAgent} = process.getBuiltinModule('node:http');
-	class DockerAgent extends HttpAgent {
-		override createConnection(_: unknown, done?: (error: Error | null, stream: Duplex) => void): Duplex {
-			const stream = connect(endpoint);
-			void done;
-			return stream;
-		}
-	}
-
-	const options: AgentOptions = {keepAlive: true, maxSockets: endpoint.type === 'ssh' ? 4 : 32, timeout: 0};
-	return new DockerAgent(options);
-}
-
-function connect(endpoint: Endpoint): Duplex {
+/** A new connection to a Docker API: over a socket, TLS, or the user's ssh. */
+export function dial(endpoint: Endpoint): Duplex {
 	switch (endpoint.type) {
 		case 'unix':
 			return process.getBuiltinModule('node:net').connect(endpoint.path);
@@ -30,6 +16,25 @@ function connect(endpoint: Endpoint): Duplex {
 		case 'ssh':
 			return connectSsh(endpoint);
 	}
+}
+
+/** Each of ssh is a process. */
+export function mostConnections({type}: Endpoint): number {
+	return type === 'ssh' ? 4 : 32;
+}
+
+/** The connections as dockerode wants them, kept open between requests. */
+export function agentFor(endpoint: Endpoint): Agent {
+	const {Agent: HttpAgent} = process.getBuiltinModule('node:http');
+	class DockerAgent extends HttpAgent {
+		override createConnection(_: unknown, done?: (error: Error | null, stream: Duplex) => void): Duplex {
+			void done;
+			return dial(endpoint);
+		}
+	}
+
+	const options: AgentOptions = {keepAlive: true, maxSockets: mostConnections(endpoint), timeout: 0};
+	return new DockerAgent(options);
 }
 
 function connectTcp({host, port, tls}: Extract<Endpoint, {type: 'tcp'}>): Duplex {

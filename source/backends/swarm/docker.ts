@@ -1,14 +1,15 @@
-import type {Agent} from 'node:http';
 import type {Readable} from 'node:stream';
 import Dockerode from 'dockerode';
 import type {RawEvent, RawNodeSpec, RawServiceSpec} from './api-types.ts';
+import {agentFor} from './dial.ts';
+import type {Endpoint} from './endpoint.ts';
 import type {RegistryAuth} from './registry-auth.ts';
 import {fromDockerode} from './translate-error.ts';
 
 // All that writes, streams and runs goes through dockerode. It is a bundle of its own, loaded on use: a list does without it.
 
 export type ClientOptions = {
-	readonly agent: Agent;
+	readonly endpoint: Endpoint;
 	/** `v1.41`. */
 	readonly version: string;
 	/** For messages. */
@@ -43,9 +44,11 @@ export type DockerClient = {
 	dockerode: Dockerode;
 	/** Runs a call of dockerode's, and turns what it throws. */
 	call<T>(run: (docker: Dockerode) => Promise<T>): Promise<T>;
+	close(): void;
 };
 
-export function createClient({agent, version, where, onRequest}: ClientOptions): DockerClient {
+export function createClient({endpoint, version, where, onRequest}: ClientOptions): DockerClient {
+	const agent = agentFor(endpoint);
 	// Every one of these is given, so that nothing of DOCKER_HOST and its kin leaks in from the environment. The agent
 	// makes the connections, whatever the path says.
 	const options = {
@@ -88,6 +91,7 @@ export function createClient({agent, version, where, onRequest}: ClientOptions):
 		where,
 		dockerode,
 		call,
+		close: () => agent.destroy(),
 		stream,
 		async createService(spec, auth) {
 			// With one argument only, dockerode would send the spec as credentials, too.

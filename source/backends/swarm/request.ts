@@ -1,4 +1,5 @@
-import type {Agent, IncomingMessage} from 'node:http';
+import type {Duplex} from 'node:stream';
+import {type HttpAnswer, httpGetter} from './http-get.ts';
 import {fromStatus, notReached} from './translate-error.ts';
 
 export type Ask = {readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number | undefined};
@@ -9,44 +10,39 @@ export type Reader = {
 	get<T>(path: string, ask?: Ask): Promise<T>;
 	/** An answer of one JSON text a line. */
 	lines<T>(path: string, ask?: Ask): Promise<readonly T[]>;
-	/** A header of the answer to `/_ping`. */
-	ping(ask?: Ask): Promise<ReadonlyMap<string, string>>;
+	close(): void;
+};
+
+export type ReaderOptions = {
+	/** A new connection. */
+	connect(): Duplex;
+	/** So many at a time. */
+	readonly mostConnections: number;
+	/** For messages. */
+	readonly where: string;
+	/** Called at each request. */
+	onRequest(): void;
 };
 
 const usualTimeoutMs = 20_000;
 
-/** `onRequest` is called at each. */
-export function reader(agent: Agent, where: string, onRequest: () => void): Reader {
-	async function exchange(path: string, {signal, timeoutMs = usualTimeoutMs}: Ask): Promise<[IncomingMessage, string]> {
+export function reader({connect, mostConnections, where, onRequest}: ReaderOptions): Reader {
+	const http = httpGetter(connect, mostConnections);
+
+	async function exchange(path: string, {signal, timeoutMs = usualTimeoutMs}: Ask): Promise<HttpAnswer> {
 		signal?.throwIfAborted();
 		onRequest();
-		const {promise, resolve, reject} = Promise.withResolvers<[IncomingMessage, string]>();
-		const request = process
-			.getBuiltinModule('node:http')
-			.request({agent, path, host: 'docker', ...(signal && {signal})}, answer => {
-				const chunks: Buffer[] = [];
-				answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-				answer.on('error', reject);
-				answer.on('end', () => resolve([answer, Buffer.concat(chunks).toString('utf8')]));
-			});
-		request.on('error', reject);
-		const timer = setTimeout(() => {
-			request.destroy(Object.assign(new Error(`no answer within ${timeoutMs / 1000} s`), {code: 'ETIMEDOUT'}));
-		}, timeoutMs);
-		request.end();
 		try {
-			return await promise;
+			return await http.get(path, {signal, timeoutMs});
 		} catch (error) {
 			throw signal?.aborted ? signal.reason : notReached(where, error);
-		} finally {
-			clearTimeout(timer);
 		}
 	}
 
 	async function read(path: string, ask: Ask): Promise<string> {
-		const [{statusCode = 0}, text] = await exchange(path, ask);
-		if (statusCode < 200 || statusCode > 299) throw fromStatus(statusCode, messageOf(text), where);
-		return text;
+		const {status, body} = await exchange(path, ask);
+		if (status < 200 || status > 299) throw fromStatus(status, messageOf(body), where);
+		return body;
 	}
 
 	return {
@@ -57,11 +53,7 @@ export function reader(agent: Agent, where: string, onRequest: () => void): Read
 			const lines = (await read(path, ask)).split('\n').filter(line => line.trim() !== '');
 			return lines.map(line => JSON.parse(line) as T);
 		},
-		async ping(ask = {}) {
-			const [{statusCode = 0, headers}, text] = await exchange('/_ping', ask);
-			if (statusCode !== 200) throw fromStatus(statusCode, messageOf(text), where);
-			return new Map(Object.entries(headers).map(([key, value]) => [key, String(value)]));
-		},
+		close: () => http.close(),
 	};
 }
 
