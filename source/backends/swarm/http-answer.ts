@@ -45,7 +45,13 @@ export class AnswerReader {
 		this.#rest = this.#rest.subarray(end + headEnd.length);
 		const headers = lines.map((line): [string, string] => {
 			const colon = line.indexOf(':');
-			return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim().toLowerCase()];
+			return [
+				line.slice(0, colon).toLowerCase(),
+				line
+					.slice(colon + 1)
+					.trim()
+					.toLowerCase(),
+			];
 		});
 		return {status: Number(status), headers: new Map(headers)};
 	}

@@ -10,7 +10,10 @@ export type HttpAnswer = {
 
 export type HttpGetter = {
 	/** Rejects when the connection breaks, the time is over or the signal aborts. */
-	get(path: string, options: {readonly signal?: AbortSignal | undefined; readonly timeoutMs: number}): Promise<HttpAnswer>;
+	get(
+		path: string,
+		options: {readonly signal?: AbortSignal | undefined; readonly timeoutMs: number},
+	): Promise<HttpAnswer>;
 	close(): void;
 };
 
@@ -54,7 +57,12 @@ export function httpGetter(connect: () => Duplex, most: number): HttpGetter {
 		waiting.shift()?.();
 	}
 
-	async function ask(line: Line, path: string, signal: AbortSignal | undefined, timeoutMs: number): Promise<HttpAnswer> {
+	async function ask(
+		line: Line,
+		path: string,
+		signal: AbortSignal | undefined,
+		timeoutMs: number,
+	): Promise<HttpAnswer> {
 		const {promise, resolve, reject} = Promise.withResolvers<HttpAnswer>();
 		const reader = new AnswerReader();
 		line.take = data => {
