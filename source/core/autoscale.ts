@@ -130,7 +130,7 @@ function figure(metric: AutoscaleMetric, value: number): string {
 			return `${Math.round(value / mebibyte)} MiB`;
 		case 'requests':
 			return `${round1(value)}/s`;
-		case 'connections':
+		default:
 			return String(round1(value));
 	}
 }

@@ -52,8 +52,13 @@ export function httpGetter(connect: () => Duplex, most: number): HttpGetter {
 
 	function release(line: Line, isKept: boolean): void {
 		line.take = undefined;
-		if (!isKept) line.stream.destroy();
-		else if (lines.has(line)) idle.push(line);
+		if (!isKept) {
+			lines.delete(line);
+			line.stream.destroy();
+		} else if (lines.has(line)) {
+			idle.push(line);
+		}
+
 		waiting.shift()?.();
 	}
 
@@ -86,6 +91,8 @@ export function httpGetter(connect: () => Duplex, most: number): HttpGetter {
 		signal?.addEventListener('abort', abort);
 		let isKept = false;
 		try {
+			// It may have waited for the connection.
+			signal?.throwIfAborted();
 			line.stream.write(`GET ${path} HTTP/1.1\r\nHost: docker\r\n\r\n`);
 			const answer = await promise;
 			isKept = answer.headers.get('connection') !== 'close';

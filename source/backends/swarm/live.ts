@@ -4,6 +4,7 @@ import type {Kind, Revision, Usage} from '../../core/model/index.ts';
 import type {RawEvent} from './api-types.ts';
 import {drainOf} from './drain-labels.ts';
 import type {NodeAccess} from './node-access.ts';
+import {isOfTask, NodeEvents} from './node-events.ts';
 import type {Route} from './route.ts';
 import {allParts, type Part, type Source} from './source.ts';
 import {matches} from './store.ts';
@@ -140,6 +141,7 @@ class Run {
 	readonly #ending = new AbortController();
 	readonly #ticks = new Set<() => void>();
 	readonly #meter: UsageMeter;
+	readonly #nodes: NodeEvents;
 	readonly #gauges = new Set<(usage: Usages) => void>();
 	readonly #dirty = new Set<Part>();
 	#watchers = 0;
@@ -152,6 +154,7 @@ class Run {
 		this.#source = source;
 		this.#route = route;
 		this.#meter = new UsageMeter(source, access, usage => this.#measured(usage));
+		this.#nodes = new NodeEvents(access, () => this.nudge(['tasks']));
 		this.started = this.#start().catch((thrown: unknown) => this.#fail(thrown));
 	}
 
@@ -181,6 +184,7 @@ class Run {
 	end(): void {
 		this.isFresh = false;
 		this.#meter.end();
+		this.#nodes.end();
 		clearTimeout(this.#timer);
 		this.#ending.abort();
 	}
@@ -203,15 +207,22 @@ class Run {
 		const since = Math.floor(Date.now() / 1000);
 		// The stream is open before the lists are read, so that nothing falls between the two.
 		const stream = client.events(since, signal)[Symbol.asyncIterator]();
-		void this.#follow(stream);
+		void this.#hear(stream);
 		await this.#source.refresh(allParts, {signal, timeoutMs: answerMs});
 		this.#changedAt = performance.now();
 		this.isFresh = true;
-		this.#meter.follow(this.#source.raw.tasks);
+		this.#follow();
 		this.#schedule(this.#source.isConverging ? busyMs : quietMs);
 	}
 
-	async #follow(stream: AsyncIterator<RawEvent>): Promise<void> {
+	/** Measures and listens where there is something now. */
+	#follow(): void {
+		const {tasks, nodes} = this.#source.raw;
+		this.#meter.follow(tasks);
+		this.#nodes.follow(nodes);
+	}
+
+	async #hear(stream: AsyncIterator<RawEvent>): Promise<void> {
 		try {
 			for (let next = await stream.next(); next.done !== true; next = await stream.next()) this.#heard(next.value);
 			throw new Error('the event stream ended');
@@ -222,9 +233,7 @@ class Run {
 
 	#heard(event: RawEvent): void {
 		this.#source.events.note(event);
-		const isOfSwarm = event.Type !== 'container' || event.Actor?.Attributes?.['com.docker.swarm.task.id'] !== undefined;
-		const isExec = /^exec_|^top|^attach|^resize/.test(event.Action ?? '');
-		if (isOfSwarm && !isExec) this.nudge(partsOf[event.Type ?? ''] ?? []);
+		if (event.Type !== 'container' || isOfTask(event)) this.nudge(partsOf[event.Type ?? ''] ?? []);
 	}
 
 	#schedule(afterMs: number): void {
@@ -260,7 +269,7 @@ class Run {
 		const now = performance.now();
 		if (number !== this.#number) this.#changedAt = now;
 		this.#number = number;
-		this.#meter.follow(this.#source.raw.tasks);
+		this.#follow();
 		for (const listener of this.#ticks) listener();
 		const isMoving = this.#source.isConverging && now - this.#changedAt < stuckMs;
 		this.#schedule(this.#dirty.size > 0 ? gatherMs : isMoving || now - this.#changedAt < 3000 ? busyMs : quietMs);

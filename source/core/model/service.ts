@@ -80,7 +80,8 @@ export type IsolationTrait =
 	/** It sees no processes but its own. */
 	| 'own-processes';
 
-export type AutoscaleMetric = 'cpu' | 'memory' | 'requests' | 'connections';
+/** `metric:NAME`: a figure of the whole service that whoever tends the cluster asks elsewhere. */
+export type AutoscaleMetric = 'cpu' | 'memory' | 'requests' | 'connections' | `metric:${string}`;
 
 /** How the load says how many instances run. Engine-free: see core/autoscale.ts. */
 export type AutoscalePolicy = {
