@@ -197,7 +197,11 @@ const members = shape({
 			targets: list(
 				4,
 				shape({
-					metric: text(80, 'cpu, memory, requests, connections or metric:NAME', /^(cpu|memory|requests|connections|metric:[\w.-]{1,64})$/),
+					metric: text(
+						80,
+						'cpu, memory, requests, connections or metric:NAME',
+						/^(cpu|memory|requests|connections|metric:[\w.-]{1,64})$/,
+					),
 					value: number(0.01, Number.MAX_SAFE_INTEGER),
 				}),
 			),
