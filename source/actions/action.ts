@@ -124,6 +124,8 @@ export type Action<K extends Kind = Kind, F extends Fields = Fields> = {
 	readonly needsHistory?: boolean;
 	/** Of what changes something that is there. */
 	readonly form?: FormHints<Objects[K]>;
+	/** The equal command, where it is not `muster NOUN VERB --flags TARGET`. */
+	command?(target: Objects[K] | undefined, input: Input<F>): string;
 	/** The question to ask first; undefined: need not be asked. */
 	confirm?(target: Objects[K] | undefined, input: Input<F>): string | undefined;
 	/** Why it cannot be done to this object or on this backend; undefined: it can. */

@@ -1,4 +1,5 @@
-import type {Action, Field} from './action.ts';
+import type {Kind, Objects} from '../core/model/index.ts';
+import type {Action, Field, Fields, Input} from './action.ts';
 import {quote} from './shell.ts';
 
 /** camelCase field → `--kebab-case`. */
@@ -34,4 +35,13 @@ export function equalCommand(
 	const operands = [...named, ...at('one')];
 	const guard = operands.some(word => word.startsWith('-')) ? ['--'] : [];
 	return ['muster', ...action.id.split('.'), ...flags, ...guard, ...operands, ...at('rest')].map(quote).join(' ');
+}
+
+/** As an action itself says it, else by its fields. */
+export function commandFor<K extends Kind, F extends Fields>(
+	action: Action<K, F>,
+	target: Objects[K] | undefined,
+	input: Input<F>,
+): string {
+	return action.command?.(target, input) ?? equalCommand(action, action.creates ? undefined : target?.name, input);
 }

@@ -4,7 +4,7 @@ import {newId, type Random} from '../core/model/id.ts';
 import type {Instant, Kind, Objects} from '../core/model/index.ts';
 import {previewWrite} from '../core/preview/preview-write.ts';
 import type {Action, Fields, Input, Preview, Step, World} from './action.ts';
-import {equalCommand} from './equal-command.ts';
+import {commandFor} from './equal-command.ts';
 import type {Journal, JournalEntry, JournalStep} from './journal.ts';
 import {partOf} from './undo.ts';
 
@@ -60,7 +60,7 @@ export function planAction<K extends Kind, F extends Fields>(
 	const steps = action.plan(world, target, input);
 	return {
 		steps,
-		command: equalCommand(action, action.creates ? undefined : target?.name, input),
+		command: commandFor(action, target, input),
 		// Only when it is looked at: it takes the whole cluster into account.
 		get preview() {
 			return action.preview?.(world, target, input) ?? previewSteps(world, steps);

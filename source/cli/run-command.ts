@@ -9,6 +9,7 @@ import {stripControl} from '../core/text.ts';
 import {realClock} from '../daemon/clock.ts';
 import {lazyConfig} from './config/lazy.ts';
 import {daemonControl} from './daemon-control.ts';
+import {lazyFiles} from './files/lazy.ts';
 
 /** One command of a user's, in the real world; answers with the exit status. */
 export async function runCommand(argv: readonly string[], version: string): Promise<number> {
@@ -89,6 +90,11 @@ function createHost(home: Home, version: string): Host {
 				const {createJournalFile} = await import('../commands/journal-file.ts');
 				return createJournalFile(home.journal).read();
 			},
+		},
+		files: lazyFiles(process.cwd()),
+		async listen(...args) {
+			const {listen} = await import('./listen.ts');
+			return listen(...args);
 		},
 		async readBytes(file) {
 			const {readFile} = await import('node:fs/promises');

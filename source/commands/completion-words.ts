@@ -53,7 +53,8 @@ async function afterVerb(verb: Verb, words: readonly string[], call: Call): Prom
 	const operand = verb.operands[Math.min(operands.length, verb.operands.length - 1)];
 	const isFull = operands.length >= verb.operands.length && !operand?.many;
 	const names = operand?.completes === undefined || isFull ? [] : await namesOfKind(operand.completes, call);
-	const assigned = operand?.name.includes('=') ? names.map(one => `${one}=`) : names;
+	const sign = /[=:]/.exec(operand?.name.replace(/\[.*?\]/g, '') ?? '')?.[0] ?? '';
+	const assigned = names.map(one => `${one}${sign}`);
 	return [...assigned.filter(one => !operands.includes(one)), ...flagsOf(fields)];
 }
 

@@ -1,7 +1,9 @@
 import type {Journal} from '../actions/journal.ts';
+import type {LocalFiles} from '../actions/local-files.ts';
 import type {Backend, ComponentHealth} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import type {ContextEntry} from '../core/context.ts';
+import type {Listen} from '../live/port-forward.ts';
 
 /** What a command writes to; a terminal says how wide it is. */
 export type Output = {
@@ -106,6 +108,10 @@ export type Host = Clock & {
 	/** The config file; loaded on use. Absent: nothing is configured. */
 	readonly config?: ConfigControl;
 	readonly journal: Journal;
+	/** Files of this machine to copy. */
+	readonly files?: LocalFiles;
+	/** Ports of this machine. */
+	readonly listen?: Listen;
 	readFile(path: string): Promise<string>;
 	readBytes(path: string): Promise<Uint8Array>;
 	/** Asks on the terminal; the answer is a line. */

@@ -28,6 +28,12 @@ const scale = verb('scale', 'Set how many instances run', async () => (await oth
 const logs = verb('logs', 'Show what instances print', async () => (await others()).logs);
 const exec = verb('exec', 'Run a command in an instance', async () => (await others()).exec);
 const attach = verb('attach', 'Join input and output of an instance', async () => (await others()).attach);
+const cp = verb('cp', 'Copy files into an instance or out of it', async () => (await others()).copy);
+const portForward = verb(
+	'port-forward',
+	'Lead ports of this machine to an instance',
+	async () => (await others()).portForward,
+);
 const rollback = verb('rollback', 'Go back to an earlier version', async () => (await others()).rollbackServiceVerb);
 const history = verb('history', 'List the kept versions', async () => (await others()).serviceHistoryVerb);
 const listEvents = async () => (await others()).events;
@@ -94,6 +100,8 @@ const allNouns: readonly Noun[] = [
 			exec,
 			attach,
 			verb('kill', 'Send a signal', async () => (await others()).killInstanceVerb),
+			cp,
+			portForward,
 		],
 	},
 	{
@@ -264,6 +272,8 @@ export const topLevel: readonly VerbEntry[] = [
 	logs,
 	exec,
 	attach,
+	cp,
+	portForward,
 	rollback,
 	history,
 	verb('top', 'Instances by CPU and memory', async () => (await others()).top),

@@ -105,6 +105,8 @@ export type Session = {
 	/** Output as it comes; of a session without tty stdout and stderr are told apart. */
 	readonly output: AsyncIterable<{readonly stream: 'stdout' | 'stderr'; readonly data: Uint8Array}>;
 	write(data: Uint8Array): void;
+	/** When more can be taken; for who writes a lot. Absent: at any time. */
+	drained?(): Promise<void>;
 	/** No more input. */
 	end(): void;
 	resize(columns: number, rows: number): void;
@@ -122,6 +124,39 @@ export type ExecOptions = {
 	readonly size?: {readonly columns: number; readonly rows: number};
 	/** Of an instance with several; absent: the first. */
 	readonly container?: string;
+};
+
+/** Bytes to a port of an instance and back. */
+export type Tunnel = {
+	/** Ends when the other side has ended it; throws why, where it broke. */
+	readonly output: AsyncIterable<Uint8Array>;
+	write(data: Uint8Array): void;
+	/** When more can be taken. */
+	drained(): Promise<void>;
+	/** No more is written; what still comes is read. */
+	end(): void;
+	close(): void;
+};
+
+export type FilesOptions = {
+	/** Of an instance with several; absent: the usual one. */
+	readonly container?: string | undefined;
+	readonly signal?: AbortSignal | undefined;
+};
+
+/** Files inside of instances, as tar archives. A path that does not begin with / begins in the working folder. */
+export type FilesFacet = {
+	/** What is there, links followed; undefined: nothing. */
+	stat(instance: Ref<'instance'>, path: string, options?: FilesOptions): Promise<'file' | 'folder' | undefined>;
+	/** An archive of what is there: the first part of each name in it, whatever it says, stands for the path itself. */
+	read(instance: Ref<'instance'>, path: string, options?: FilesOptions): AsyncIterable<Uint8Array>;
+	/** Unpacks an archive in a folder that is there. */
+	write(
+		instance: Ref<'instance'>,
+		folder: string,
+		archive: AsyncIterable<Uint8Array>,
+		options?: FilesOptions,
+	): Promise<void>;
 };
 
 /** One part of the control plane. */
@@ -218,6 +253,9 @@ export type Facets = {
 	readonly resources: ResourceFacet;
 	logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
 	exec(instance: Ref<'instance'>, options: ExecOptions): Promise<Session>;
+	readonly files: FilesFacet;
+	/** To a port that something in the instance listens on. Throws where nothing does, or where the instance does not run. */
+	connect(instance: Ref<'instance'>, port: number, signal?: AbortSignal): Promise<Tunnel>;
 	attach(instance: Ref<'instance'>, size?: {readonly columns: number; readonly rows: number}): Promise<Session>;
 	/** Sends a signal to the instance's process group; what its restart policy says follows. */
 	kill(instance: Ref<'instance'>, signal: string): Promise<void>;

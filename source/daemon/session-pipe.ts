@@ -62,7 +62,8 @@ async function askAgent(agent: Socket, request: SessionRequest): Promise<Answere
 	return {answer: JSON.parse(line) as SessionAnswer, rest};
 }
 
-function join(one: Socket, other: Socket): void {
+/** Copies bytes both ways until one side ends. */
+export function join(one: Socket, other: Socket): void {
 	for (const [from, to] of [
 		[one, other],
 		[other, one],

@@ -1,5 +1,5 @@
 import type {Action, Fields, Input, Progress} from '../actions/action.ts';
-import {equalCommand} from '../actions/equal-command.ts';
+import {commandFor} from '../actions/equal-command.ts';
 import {execute, type Outcome} from '../actions/execute.ts';
 import {type ClusterError, toClusterError} from '../core/error.ts';
 import type {Target} from './keymap.ts';
@@ -47,7 +47,7 @@ export function start(ui: Ui, errand: Errand): void {
 
 /** The equal command, as it will be recorded. */
 export function commandOf({action, target, input}: Errand): string {
-	return equalCommand(action, action.creates ? undefined : target?.name, input);
+	return commandFor(action, target, input);
 }
 
 /** The first word of an action's title: `Drain`. */

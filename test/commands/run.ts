@@ -17,6 +17,10 @@ export type Given = {
 	readonly answer?: string;
 	readonly env?: Readonly<Record<string, string>>;
 	readonly files?: Readonly<Record<string, string>>;
+	/** Files of this machine that are there, of 5 bytes each. Where it is given, ports can be listened on, too. */
+	readonly local?: readonly string[];
+	/** Called when the last port that was asked for is listened on. */
+	readonly listening?: () => void;
 	/** Ctrl-c. */
 	readonly interrupted?: AbortSignal;
 	/** Called when a change was made and recorded. */
@@ -94,6 +98,7 @@ export async function run(line: string | readonly string[], given: Given = {}): 
 			},
 			read: async () => entries,
 		},
+		...(given.local && thisMachine(given.local, given.listening)),
 		async readBytes(file) {
 			return Buffer.from(await this.readFile(file), 'latin1');
 		},
@@ -116,4 +121,25 @@ export async function run(line: string | readonly string[], given: Given = {}): 
 		writeDebug: async () => '/logs/debug.txt',
 	});
 	return {code, ...written, writes: cluster.writes, journal};
+}
+
+function thisMachine(there: readonly string[], listening = () => {}): Pick<Host, 'files' | 'listen'> {
+	return {
+		files: {
+			resolve: file => `/here/${file}`.replace(/\/\.$/, ''),
+			stat: async file => (file === '/here' ? 'folder' : there.includes(file.slice(6)) ? 'file' : undefined),
+			async *pack(_, name, seen = () => {}) {
+				seen(5);
+				yield Buffer.from(name);
+			},
+			async unpack(_, archive) {
+				await Array.fromAsync(archive);
+				return {files: 2, bytes: 7, skipped: []};
+			},
+		},
+		async listen(_, port) {
+			setImmediate(listening);
+			return {port: port || 40_000, close() {}};
+		},
+	};
 }

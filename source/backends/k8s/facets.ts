@@ -1,6 +1,7 @@
 import type {Facets, Ref} from '../../core/backend.ts';
 import type {Clock} from '../../core/clock.ts';
 import {ClusterError} from '../../core/error.ts';
+import {filesByTar} from '../../core/files-by-tar.ts';
 import type {Instance} from '../../core/model/index.ts';
 import {stripControl} from '../../core/text.ts';
 import {anyResource} from './any-resource.ts';
@@ -8,6 +9,7 @@ import type {KubeClient} from './client.ts';
 import {readHealth} from './health.ts';
 import {readHistory} from './history.ts';
 import {readLogs} from './logs.ts';
+import {openTunnel} from './port-forward.ts';
 import {listFeed, type Reading, watchFeed} from './read.ts';
 import {openAttach, openExec, type PodPlace, podPath} from './sessions.ts';
 import type {WireList, WireObject, WirePod} from './wire.ts';
@@ -26,13 +28,17 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 	const {namespace} = writing;
 
 	/** Where an instance is: one that is named by its id alone is looked up. */
-	async function placeOf({id, name, scope}: Ref<'instance'>, container?: string): Promise<PodPlace> {
-		if (scope !== undefined) return {scope, pod: name, container: await checked(scope, name, container)};
+	async function placeOf(instance: Ref<'instance'>, container?: string): Promise<PodPlace> {
+		const place = await podOf(instance);
+		return {...place, container: await checked(place.scope, place.pod, container)};
+	}
+
+	async function podOf({id, name, scope}: Ref<'instance'>): Promise<{readonly scope: string; readonly pod: string}> {
+		if (scope !== undefined) return {scope, pod: name};
 		const query = {kind: 'instance', history: true, ...(id === undefined ? {name} : {id})} as const;
 		const [found] = (await listFeed(reading, query)).items as readonly Instance[];
 		if (!found) throw new ClusterError('not-found', `there is no instance ${JSON.stringify(stripControl(name))}`);
-		const place = {scope: found.scope ?? namespace, pod: found.name};
-		return {...place, container: await checked(place.scope, place.pod, container)};
+		return {scope: found.scope ?? namespace, pod: found.name};
 	}
 
 	/** The one that is meant: asked for, marked as the usual one, or the first. */
@@ -45,6 +51,9 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 
 		return container ?? metadata.annotations?.[defaultContainer] ?? names[0];
 	}
+
+	const exec: Facets['exec'] = async (instance, options) =>
+		openExec(client, await placeOf(instance, options.container), options);
 
 	return {
 		namespaces: {
@@ -66,7 +75,9 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 				query,
 				signal,
 			),
-		exec: async (instance, options) => openExec(client, await placeOf(instance, options.container), options),
+		exec,
+		files: filesByTar(exec),
+		connect: async (instance, port) => openTunnel({client, clock}, await podOf(instance), port),
 		async attach(instance, size) {
 			const place = await placeOf(instance);
 			const {spec = {}} = await client.json<WirePod>({path: podPath(place)});

@@ -1,6 +1,7 @@
 import type {ExecOptions, Session} from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
 import {stripControl} from '../../core/text.ts';
+import {byteQueue} from './byte-queue.ts';
 import type {KubeClient} from './client.ts';
 import {connectionError} from './translate-error.ts';
 import type {WireStatus} from './wire.ts';
@@ -52,23 +53,20 @@ function queryOf({container}: PodPlace, {tty, stdin}: {tty: boolean; stdin: bool
 }
 
 async function openSession(client: KubeClient, path: string, size: Size | undefined): Promise<Session> {
-	const waiting: Output[] = [];
-	let wake = () => {};
+	const output = byteQueue<Output>(
+		{pause: () => socket.pause(), resume: () => socket.resume()},
+		({data}) => data.length,
+	);
 	let isOver = false;
-	let finish = (_: number | undefined) => {};
-	let failSession = (_: unknown) => {};
-	const exit = new Promise<number | undefined>((resolve, reject) => {
-		finish = resolve;
-		failSession = reject;
-	});
-	exit.catch(() => {});
+	const exit = Promise.withResolvers<number | undefined>();
+	exit.promise.catch(() => {});
 	const over = (status: WireStatus | undefined) => {
 		if (isOver) return;
 		isOver = true;
 		const code = exitCodeOf(status);
-		if (code instanceof ClusterError) failSession(code);
-		else finish(code);
-		wake();
+		if (code instanceof ClusterError) exit.reject(code);
+		else exit.resolve(code);
+		output.end();
 	};
 	const socket = await connectSocket(client, path, (channel, data) => {
 		if (channel === channels.status) {
@@ -76,36 +74,26 @@ async function openSession(client: KubeClient, path: string, size: Size | undefi
 			return false;
 		}
 
-		if ((channel === channels.stdout || channel === channels.stderr) && data.length > 0) {
-			waiting.push({stream: channel === channels.stdout ? 'stdout' : 'stderr', data});
-			wake();
+		if (channel === channels.stdout || channel === channels.stderr) {
+			output.add({stream: channel === channels.stdout ? 'stdout' : 'stderr', data});
 		}
 
 		return true;
 	});
 	socket.onclose = () => over(undefined);
 	const send = (channel: number, data: Uint8Array) => {
-		if (!isOver && socket.readyState === 1) socket.send(Buffer.concat([Buffer.from([channel]), data]));
+		if (!isOver) socket.send(Buffer.concat([Buffer.from([channel]), data]));
 	};
 	const resize = (columns: number, rows: number) =>
 		send(channels.resize, Buffer.from(JSON.stringify({Width: columns, Height: rows})));
 	if (size) resize(size.columns, size.rows);
 	return {
-		output: (async function* () {
-			for (;;) {
-				const next = waiting.shift();
-				if (next) yield next;
-				else if (isOver) return;
-				else
-					await new Promise<void>(resolve => {
-						wake = resolve;
-					});
-			}
-		})(),
+		output: output.all(),
 		write: data => send(channels.stdin, data),
+		drained: () => socket.drained(),
 		end: () => send(channels.close, Buffer.from([channels.stdin])),
 		resize,
-		exit,
+		exit: exit.promise,
 		close: () => socket.close(),
 	};
 }
@@ -121,11 +109,57 @@ function exitCodeOf(status: WireStatus | undefined): number | undefined | Cluste
 }
 
 export type KubeSocket = {
-	readonly readyState: number;
+	/** Once it has ended, nothing happens. */
 	send(data: Buffer): void;
+	/** When what was sent has left, but for a little. */
+	drained(): Promise<void>;
+	/** Nothing is read until `resume`. */
+	pause(): void;
+	resume(): void;
 	close(): void;
 	onclose: (() => void) | null;
 };
+
+/** What `ws` has of its own beyond the sockets of browsers. */
+type RawSocket = Pick<KubeSocket, 'pause' | 'resume' | 'close' | 'onclose'> & {
+	readonly readyState: number;
+	readonly bufferedAmount: number;
+	send(data: Buffer, sent: () => void): void;
+};
+
+/** So much may be on its way. */
+const highBytes = 2 ** 20;
+
+function paced(raw: RawSocket): KubeSocket {
+	let wake = () => {};
+	let closed: (() => void) | null = null;
+	raw.onclose = () => {
+		wake();
+		closed?.();
+	};
+	return {
+		send(data) {
+			if (raw.readyState === 1) raw.send(data, () => wake());
+		},
+		async drained() {
+			while (raw.readyState === 1 && raw.bufferedAmount > highBytes) {
+				await new Promise<void>(resolve => {
+					wake = resolve;
+				});
+			}
+		},
+		pause: () => raw.pause(),
+		resume: () => raw.resume(),
+		close: () => raw.close(),
+		get onclose() {
+			return closed;
+		},
+		set onclose(listener) {
+			closed = listener;
+			if (raw.readyState > 1) listener?.();
+		},
+	};
+}
 
 /** `receive` answers whether the connection goes on. */
 export async function connectSocket(
@@ -143,7 +177,7 @@ export async function connectSocket(
 	};
 	const handler = new WebSocketHandler(config as never);
 	try {
-		return (await handler.connect(path, null, receive)) as unknown as KubeSocket;
+		return paced((await handler.connect(path, null, receive)) as unknown as RawSocket);
 	} catch (event) {
 		const {error, message} = event as {error?: Error; message?: string};
 		const status = Number(/Unexpected server response: (\d+)/.exec(message ?? '')?.[1]);

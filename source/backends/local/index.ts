@@ -9,13 +9,15 @@ import type {
 	Ref,
 	Session,
 	Snapshot,
+	Tunnel,
 } from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
+import {filesByTar} from '../../core/files-by-tar.ts';
 import type {Image, Instance, Kind, Node, ServiceSpec, ServiceVersion} from '../../core/model/index.ts';
 import {kinds} from '../../core/model/index.ts';
 import {type Connection, connectOrStart, connectRunning} from './connect.ts';
 import type {Home} from './home.ts';
-import type {ApplyRequest, AttachQuery, ExecQuery, ListQuery} from './protocol.ts';
+import type {ApplyRequest, AttachQuery, ConnectQuery, ExecQuery, ListQuery} from './protocol.ts';
 import type {Program} from './start-daemon.ts';
 
 export type LocalOptions = {
@@ -79,12 +81,19 @@ function localBackend(connection: Connection, options: LocalOptions): Backend {
 type List = <K extends Kind>(query: Query<K>) => Promise<Snapshot<K>>;
 
 function localFacets({client, socketPath}: Connection, list: List): Partial<Facets> {
+	const exec: Facets['exec'] = async (instance, options) => {
+		const query: ExecQuery = {...options, instanceId: await instanceId(list, instance)};
+		return openSession(socketPath, `/v1/exec?${queryText(query)}`);
+	};
+
 	return {
-		logs: (query, signal) => client.lines<LogLine>(`/v1/logs?${queryText(query)}`, signal),
-		async exec(instance, options) {
-			const query: ExecQuery = {...options, instanceId: await instanceId(list, instance)};
-			return openSession(socketPath, `/v1/exec?${queryText(query)}`);
+		exec,
+		files: filesByTar(exec),
+		async connect(instance, port) {
+			const query: ConnectQuery = {instanceId: await instanceId(list, instance), port};
+			return openTunnel(socketPath, `/v1/connect?${queryText(query)}`);
 		},
+		logs: (query, signal) => client.lines<LogLine>(`/v1/logs?${queryText(query)}`, signal),
 		async attach(instance, size) {
 			const query: AttachQuery = {instanceId: await instanceId(list, instance), ...(size ? {size} : {})};
 			return openSession(socketPath, `/v1/attach?${queryText(query)}`);
@@ -108,6 +117,12 @@ function queryText(query: ListQuery | object): string {
 async function openSession(socketPath: string, path: string): Promise<Session> {
 	const [{connectUpgrade}, {sessionOver}] = await Promise.all([import('./upgrade.ts'), import('./session.ts')]);
 	return sessionOver(await connectUpgrade(socketPath, path, 'muster-session'));
+}
+
+async function openTunnel(socketPath: string, path: string): Promise<Tunnel> {
+	const [{connectUpgrade}, {tunnelOver}] = await Promise.all([import('./upgrade.ts'), import('./tunnel.ts')]);
+	const {socket, head} = await connectUpgrade(socketPath, path, 'muster-tunnel');
+	return tunnelOver(socket, head);
 }
 
 /** Puts what the user wrote as image in the daemon's terms; the images are only asked for where they matter. */

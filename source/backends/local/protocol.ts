@@ -22,6 +22,7 @@ import type {FleetCommand, InstanceReport} from '../../orchestrator/fleet.ts';
  *     POST   /v1/stop    {all}                         {} and then the daemon ends
  *     GET    /v1/exec?query=JSON     Upgrade: muster-session   ExecQuery; then frames, see session-frames.ts
  *     GET    /v1/attach?query=JSON   Upgrade: muster-session   AttachQuery; likewise
+ *     GET    /v1/connect?query=JSON  Upgrade: muster-tunnel    ConnectQuery; then the bytes of the instance's port
  *     GET    /v1/agent    Upgrade: muster-agent        NDJSON both ways: AgentMessage | DaemonToAgent
  *     GET    /v1/gateway  Upgrade: muster-gateway      NDJSON both ways: GatewayMessage | DaemonToGateway
  *
@@ -77,6 +78,9 @@ export type AttachQuery = {
 	readonly instanceId: string;
 	readonly size?: {readonly columns: number; readonly rows: number};
 };
+
+/** `port`: a target port of its service, or one that the instance itself listens on here. */
+export type ConnectQuery = {readonly instanceId: string; readonly port: number};
 
 /**
  * How a session is opened on an agent's socket (`serving`): the daemon connects, writes this as one line of JSON, and reads

@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import type {Session} from '../../core/backend.ts';
 import {encodeFrame, frameDecoder, type SessionFrame} from './session-frames.ts';
 import type {Upgraded} from './upgrade.ts';
@@ -18,6 +19,11 @@ export function sessionOver({socket, head}: Upgraded): Session {
 	return {
 		output: readOutput(),
 		write: data => send({type: 'stdin', data}),
+		async drained() {
+			while (socket.writableNeedDrain && !socket.destroyed) {
+				await Promise.race([once(socket, 'drain'), once(socket, 'close')]).catch(() => {});
+			}
+		},
 		end: () => send({type: 'end'}),
 		resize: (columns, rows) => send({type: 'resize', columns, rows}),
 		exit: exit.promise,

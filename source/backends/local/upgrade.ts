@@ -6,7 +6,7 @@ import {protocolVersion, type WireError} from './protocol.ts';
 export type Upgraded = {readonly socket: Socket; readonly head: Uint8Array};
 
 /** What `GET path` with `Upgrade: protocol` is asked for. */
-export type UpgradeName = 'muster-agent' | 'muster-gateway' | 'muster-session';
+export type UpgradeName = 'muster-agent' | 'muster-gateway' | 'muster-session' | 'muster-tunnel';
 
 /**
  * Opens a two-way connection over the daemon's (or an agent's) socket. Throws `unreachable` when nobody listens or

@@ -1,6 +1,7 @@
 import type {
 	ApplyRequest,
 	AttachQuery,
+	ConnectQuery,
 	ExecQuery,
 	ListQuery,
 	LogsQuery,
@@ -96,3 +97,5 @@ export const readExec = reader<ExecQuery>('query', {
 });
 
 export const readAttach = reader<AttachQuery>('query', {instanceId: word, size: optional(size)});
+
+export const readConnect = reader<ConnectQuery>('query', {instanceId: word, port: integer(1, 65_535)});

@@ -8,6 +8,7 @@ import type {Instance, Kind, NodeSpec, PoolSpec, ServiceSpec} from '../../core/m
 import type {Orchestrator} from '../../orchestrator/orchestrator.ts';
 import {serviceHistory} from '../../orchestrator/queries/history.ts';
 import type {ImageBoard} from '../image-board.ts';
+import {openTunnel} from '../tunnel-pipe.ts';
 import type {UsageBoard} from '../usage.ts';
 import {listJson} from './json-cache.ts';
 import * as read from './requests.ts';
@@ -99,6 +100,10 @@ export function createRoutes(parts: ApiParts): Routes {
 			'GET /v1/attach muster-session': ({query}, socket, head) => {
 				const asked = read.readAttach(query);
 				return parts.session(instance(asked.instanceId), {type: 'attach', ...asked}, socket, head);
+			},
+			'GET /v1/connect muster-tunnel': ({query}, socket, head) => {
+				const {instanceId, port} = read.readConnect(query);
+				return openTunnel(socket, head, instance(instanceId), port);
 			},
 			'GET /v1/agent muster-agent': (_, socket, head) => {
 				acceptUpgrade(socket, 'muster-agent');

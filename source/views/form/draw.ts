@@ -1,4 +1,4 @@
-import {equalCommand} from '../../actions/equal-command.ts';
+import {commandFor} from '../../actions/equal-command.ts';
 import {displayWidth, fitWidth, stripControl, truncate} from '../../core/text.ts';
 import {topFor} from '../cursor.ts';
 import {latestPreview, previewOf} from '../previewing.ts';
@@ -108,7 +108,7 @@ function footLines(ui: Ui, form: Form, columns: number): readonly Line[] {
 		'  ',
 		{role: wrong === undefined ? 'plain' : form.isRefused ? 'bad' : 'warning', text},
 	]);
-	const command = equalCommand(action, action.creates ? undefined : target?.name, input);
+	const command = commandFor(action, target, input);
 	const commandLines = wrap(command).slice(0, mostCommandLines);
 	return [
 		[],

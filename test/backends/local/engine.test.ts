@@ -1,8 +1,10 @@
-import {existsSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
+import {copyIn, copyOut} from '../../../source/actions/copy-files.ts';
 import {stopDaemon} from '../../../source/backends/local/daemon-control.ts';
 import {isRunning, signalProcess} from '../../../source/backends/local/process-identity.ts';
 import {findInstanceProcesses} from '../../../source/backends/local/process-scan.ts';
+import {localFiles} from '../../../source/cli/files/index.ts';
 import type {Backend, Patch} from '../../../source/core/backend.ts';
 import {instanceStates} from '../../../source/core/instance-state.ts';
 import type {Instance, ServiceSpec} from '../../../source/core/model/index.ts';
@@ -287,5 +289,33 @@ describe('stopped', () => {
 		const after = await running();
 		expect(after.some(({id}) => before.some(other => other.id === id))).toBe(false);
 		expect(after.map(({restarts}) => restarts)).toEqual([0, 0, 0]);
+	});
+});
+
+describe('files and ports of an instance', () => {
+	test('files go in and out of its working folder, and connections to its port', async () => {
+		await create('web', {
+			replicas: 1,
+			ports: [{published: 0, target: 80, protocol: 'tcp'}],
+			template: {image: 'nodejs', command: []},
+		} as never);
+		const [instance] = await running(1);
+		const ref = {kind: 'instance', id: instance?.id ?? '', name: 'web.1'} as const;
+		const here = localFiles(engine.home.state);
+		const files = backend.facets.files;
+		if (files === undefined) throw new Error('it cannot copy files');
+		writeFileSync(here.resolve('a'), 'of this machine');
+		await copyIn(files, here, 'a', {instance: ref, path: 'b'});
+		expect(await files.stat(ref, 'b')).toBe('file');
+		expect(await copyOut(files, here, {instance: ref, path: 'b'}, 'c')).toMatchObject({files: 1});
+		expect(readFileSync(here.resolve('c'), 'utf8')).toBe('of this machine');
+		const tunnel = await backend.facets.connect?.(ref, 80);
+		tunnel?.write(Buffer.from('GET / HTTP/1.0\r\n\r\n'));
+		const answer = Buffer.concat(await Array.fromAsync(tunnel?.output ?? [])).toString();
+		expect(answer).toMatch(/"instance":"web\.1"/);
+		await expect(backend.facets.connect?.(ref, 81)).rejects.toMatchObject({
+			code: 'not-found',
+			message: 'web.1 has no port 81: 80 is allowed',
+		});
 	});
 });
