@@ -57,6 +57,11 @@ export async function openContext(name: string, options: OpenOptions, local: Loc
 		return openLocal({...local, cwd: options.cwd, path: options.env.PATH ?? ''});
 	}
 
+	if (name.startsWith('local:')) {
+		const {openRemote} = await import('./local/remote.ts');
+		return openRemote(local.home, name);
+	}
+
 	const load = engines[name.split(':')[0] ?? ''];
 	if (load === undefined) {
 		throw new ClusterError('not-found', `there is no context ${JSON.stringify(name)}`);

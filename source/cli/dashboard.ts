@@ -1,5 +1,6 @@
 import {discoverContexts, openContext, type Surroundings} from '../backends/index.ts';
 import type {Home} from '../backends/local/home.ts';
+import {remoteContexts} from '../backends/local/remote.ts';
 import {createJournalFile} from '../commands/journal-file.ts';
 import type {Backend} from '../core/backend.ts';
 import {realClock} from '../daemon/clock.ts';
@@ -49,6 +50,7 @@ async function show(options: DashboardOptions, backend: Backend): Promise<Backen
 				contexts: {
 					list: async () => [
 						{name: 'local', engine: 'local', endpoint: home.socket},
+						...remoteContexts(home),
 						...(await discoverContexts(undefined, surroundings)),
 					],
 					async open(name) {

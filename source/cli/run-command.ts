@@ -10,6 +10,7 @@ import {realClock} from '../daemon/clock.ts';
 import {lazyConfig} from './config/lazy.ts';
 import {daemonControl} from './daemon-control.ts';
 import {lazyFiles} from './files/lazy.ts';
+import {remoteContextsOf} from './remote-contexts.ts';
 
 /** One command of a user's, in the real world; answers with the exit status. */
 export async function runCommand(argv: readonly string[], version: string): Promise<number> {
@@ -71,6 +72,7 @@ function createHost(home: Home, version: string): Host {
 			fromEnv: env.MUSTER_CONTEXT,
 			endpoint: home.socket,
 			engines: engineNames,
+			remote: remoteContextsOf(home),
 			discover: engine => discoverContexts(engine, surroundings()),
 		}),
 		open: (context, {autoStart, ...options}) =>
@@ -87,8 +89,11 @@ function createHost(home: Home, version: string): Host {
 				await createJournalFile(home.journal).record(entry);
 			},
 			async read() {
-				const {createJournalFile} = await import('../commands/journal-file.ts');
-				return createJournalFile(home.journal).read();
+				const [{createJournalFile}, {readJournals}] = await Promise.all([
+					import('../commands/journal-file.ts'),
+					import('./journals.ts'),
+				]);
+				return readJournals(createJournalFile(home.journal), createJournalFile(home.accessLog));
 			},
 		},
 		files: lazyFiles(process.cwd()),

@@ -4,7 +4,7 @@ import type {ContextEntry} from '../core/context.ts';
 import {ClusterError} from '../core/error.ts';
 import {nearMiss} from '../core/near-miss.ts';
 import {stripControl} from '../core/text.ts';
-import type {Contexts} from './host.ts';
+import type {Contexts, NewContext} from './host.ts';
 
 const comingEngines = ['swarm', 'k8s', 'mesos'];
 const local = 'local';
@@ -18,11 +18,27 @@ export type ContextOptions = {
 	readonly endpoint: string;
 	/** The engines that there are, the local one too. */
 	readonly engines: readonly string[];
+	/** Local engines of other machines, which were added here. */
+	readonly remote?: RemoteContexts;
 	/** What other tools have configured; of one engine, or of all. */
 	discover(engine?: string): Promise<readonly ContextEntry[]>;
 };
 
-export function createContexts({config, fromEnv, endpoint, engines, discover}: ContextOptions): Contexts {
+export type RemoteContexts = {
+	list(): Promise<readonly ContextEntry[]>;
+	/** Throws `usage` or `conflict`; answers with the whole name. `dryRun`: only that. */
+	add(options: NewContext): Promise<string>;
+	remove(name: string): Promise<void>;
+};
+
+const noRemote: RemoteContexts = {
+	list: async () => [],
+	add: async () => Promise.reject(new ClusterError('unsupported', 'contexts cannot be added here')),
+	remove: async () => {},
+};
+
+export function createContexts(options: ContextOptions): Contexts {
+	const {config, fromEnv, endpoint, engines, discover, remote = noRemote} = options;
 	const file = path.join(config, 'context');
 	const named: Contexts['named'] = async ({context, backend}) => {
 		if (context !== undefined && backend !== undefined) {
@@ -61,7 +77,11 @@ export function createContexts({config, fromEnv, endpoint, engines, discover}: C
 			throw noEngine(engine);
 		}
 
-		const known = [local, ...(await discover()).map(entry => entry.name)];
+		const known = [local, ...[...(await remote.list()), ...(await discover())].map(entry => entry.name)];
+		if (known.includes(name)) {
+			return name;
+		}
+
 		const full = known.filter(other => other.endsWith(`:${name}`));
 		if (full.length === 1) {
 			return full[0] as string;
@@ -83,7 +103,23 @@ export function createContexts({config, fromEnv, endpoint, engines, discover}: C
 	}
 
 	return {
-		list: async () => [{name: local, engine: local, endpoint}, ...(await discover())],
+		list: async () => [{name: local, engine: local, endpoint}, ...(await remote.list()), ...(await discover())],
+		add: added => remote.add(added),
+		async remove(name, {dryRun}) {
+			const found = await checked(name);
+			if (!found.startsWith(`${local}:`)) {
+				throw new ClusterError('conflict', `${found} was not added here: it is found by itself`);
+			}
+
+			if (!dryRun) {
+				await remote.remove(found);
+				if (kept(file) === found) {
+					writeFileSync(file, `${local}\n`, {mode: 0o600});
+				}
+			}
+
+			return found;
+		},
 		named,
 		choose: async asked => checked(await named(asked)),
 		use(name) {

@@ -48,6 +48,17 @@ export type DaemonControl = {
 	install(): Promise<string>;
 };
 
+/** The local engine of another machine. */
+export type NewContext = {
+	readonly name: string;
+	/** `tcp://HOST:PORT`. */
+	readonly host: string;
+	/** What `muster access create` printed there. */
+	readonly identity: string;
+	/** Only looks whether it could be. */
+	readonly dryRun: boolean;
+};
+
 export type Contexts = {
 	list(): Promise<readonly ContextEntry[]>;
 	/** By --context, --backend, MUSTER_CONTEXT, `context use`, else local; whether there is one is not looked at. */
@@ -56,6 +67,10 @@ export type Contexts = {
 	choose(asked: {readonly context?: string | undefined; readonly backend?: string | undefined}): Promise<string>;
 	/** Keeps it for later commands. */
 	use(name: string): void;
+	/** Answers with its whole name. */
+	add(context: NewContext): Promise<string>;
+	/** Only what was added; answers with its whole name. */
+	remove(name: string, options: {readonly dryRun: boolean}): Promise<string>;
 };
 
 export type OpenHow = {

@@ -237,6 +237,8 @@ const allNouns: readonly Noun[] = [
 		verbs: [
 			verb('ls', 'List contexts', async () => (await others()).contextLs, ['list']),
 			verb('use', 'Choose the context of later commands', async () => (await others()).contextUse),
+			verb('add', 'Add the local engine of another machine', async () => (await others()).contextAdd, ['create']),
+			verb('rm', 'Remove contexts that were added', async () => (await others()).contextRm, ['remove', 'delete']),
 		],
 	},
 	{
@@ -251,6 +253,17 @@ const allNouns: readonly Noun[] = [
 		],
 	},
 	{
+		name: 'access',
+		aliases: [],
+		summary: 'Who may come to the local engine by TCP',
+		verbs: [
+			verb('create', 'Give access, by a certificate', async () => (await others()).accessCreate, ['grant']),
+			verb('ls', 'List who has access', async () => (await others()).accessLs, ['list']),
+			verb('rotate', 'Make a new certificate', async () => (await others()).accessRotate),
+			verb('rm', 'Take access away', async () => (await others()).accessRm, ['remove', 'delete', 'revoke']),
+		],
+	},
+	{
 		name: 'daemon',
 		aliases: [],
 		summary: 'The local engine',
@@ -258,6 +271,7 @@ const allNouns: readonly Noun[] = [
 			verb('start', 'Start the daemon', async () => (await others()).daemonStart),
 			verb('stop', 'Stop the daemon; with --all everything', async () => (await others()).daemonStop),
 			verb('status', 'Show whether it runs, and its health', async () => (await others()).daemonStatus),
+			verb('listen', 'Let other machines come by TCP', async () => (await others()).daemonListen),
 			verb('install', 'Start it at login, by systemd', async () => (await others()).daemonInstall),
 		],
 	},

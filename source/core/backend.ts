@@ -1,3 +1,4 @@
+import type {AccessFacet} from './access.ts';
 import type {Instant, Kind, Objects, Revision, ServiceVersion, Usage} from './model/index.ts';
 
 /** Which objects: every condition given must hold. */
@@ -262,6 +263,8 @@ export type Facets = {
 	/** A power cut on purpose: back after the time. */
 	failNode(node: Ref<'node'>, forMs: number): Promise<void>;
 	addImage(path: string, name?: string): Promise<Objects['image']>;
+	/** Who may come by TCP, and where to. */
+	readonly access: AccessFacet;
 	health(): Promise<readonly ComponentHealth[]>;
 	/** Requests that were made to the control plane within the last minute. */
 	requestRate(): number;

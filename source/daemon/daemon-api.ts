@@ -2,7 +2,7 @@ import {writeFileSync} from 'node:fs';
 import type {Server} from 'node:http';
 import {createOrchestratorBackend} from '../orchestrator/orchestrator-backend.ts';
 import {createRoutes} from './api/routes.ts';
-import {createApiServer} from './api/server.ts';
+import {createApiServer, type Routes} from './api/server.ts';
 import {realClock as clock} from './clock.ts';
 import type {Parts} from './daemon-parts.ts';
 import {componentHealth} from './health.ts';
@@ -12,32 +12,37 @@ import {openSession} from './session-pipe.ts';
 import {stopAll} from './stop-all.ts';
 import {removeLostVolumes} from './volumes.ts';
 
-/** The API over the parts of a daemon. */
-export function createDaemonApi(parts: Parts): Server {
+/** The API over the parts of a daemon: for this machine, and where that was asked for others. */
+export async function createDaemonApi(parts: Parts): Promise<Server> {
+	const routes = routesOf(parts);
+	await parts.access.start(routes);
+	return createApiServer(routes);
+}
+
+function routesOf(parts: Parts): Routes {
 	const {home, daemon, store, usage, fleet, gateway, orchestrator, images, ready} = parts;
-	return createApiServer(
-		createRoutes({
-			version: () => ready.promise.then(() => daemon),
-			orchestrator,
-			// Lists are written out from the store's own objects; figures are added there.
-			objects: createOrchestratorBackend(orchestrator, {
-				clock,
-				usage: {get: () => undefined, subscribe: listener => usage.subscribe(listener)},
-			}),
-			usage,
-			admitted: createServiceAdmission(store),
-			images,
-			volumeRemoved: () => removeLostVolumes(home, store),
-			kill: ({id, nodeId = ''}, signal) => fleet.sessions.kill(nodeId, id, signal),
-			health: () => componentHealth({...parts, clock, startedAt: daemon.startedAt}),
-			stop: all => stop(parts, all),
-			logs: (query, signal) => queryLogs(home, store, query, signal),
-			session: ({nodeId = ''}, request, socket, head) =>
-				openSession(socket, head, fleet.sessions.state(nodeId)?.socketPath, request),
-			acceptAgent: (socket, head) => fleet.accept(socket, head),
-			acceptGateway: (socket, head) => gateway.accept(socket, head),
+	return createRoutes({
+		version: () => ready.promise.then(() => daemon),
+		orchestrator,
+		// Lists are written out from the store's own objects; figures are added there.
+		objects: createOrchestratorBackend(orchestrator, {
+			clock,
+			usage: {get: () => undefined, subscribe: listener => usage.subscribe(listener)},
 		}),
-	);
+		usage,
+		admitted: createServiceAdmission(store),
+		images,
+		volumeRemoved: () => removeLostVolumes(home, store),
+		kill: ({id, nodeId = ''}, signal) => fleet.sessions.kill(nodeId, id, signal),
+		health: () => componentHealth({...parts, clock, startedAt: daemon.startedAt}),
+		stop: all => stop(parts, all),
+		logs: (query, signal) => queryLogs(home, store, query, signal),
+		session: ({nodeId = ''}, request, socket, head) =>
+			openSession(socket, head, fleet.sessions.state(nodeId)?.socketPath, request),
+		acceptAgent: (socket, head) => fleet.accept(socket, head),
+		acceptGateway: (socket, head) => gateway.accept(socket, head),
+		access: parts.access,
+	});
 }
 
 /** Ends this daemon, and before it everything else where that was asked too. */

@@ -13,6 +13,7 @@ import {openSqlite} from '../orchestrator/store/sqlite.ts';
 import type {Store} from '../orchestrator/store/store.ts';
 import type {Vault} from '../orchestrator/vault.ts';
 import type {VirtualNet} from '../orchestrator/virtual-addresses.ts';
+import {RemoteAccess} from './access/remote-access.ts';
 import {realClock as clock} from './clock.ts';
 import {createDaemonApi} from './daemon-api.ts';
 import {firstAgents} from './first-agents.ts';
@@ -42,6 +43,7 @@ export type Parts = {
 	readonly gateway: GatewayLink;
 	readonly orchestrator: Orchestrator;
 	readonly images: ImageBoard;
+	readonly access: RemoteAccess;
 	/** Fulfilled when it is fit for work. */
 	readonly ready: PromiseWithResolvers<void>;
 	/** Fulfilled when it is to end; says why. */
@@ -66,7 +68,7 @@ export async function startDaemonParts(options: DaemonPartsOptions): Promise<Run
 	}
 
 	await parts.images.load();
-	const socket = await listenOn(createDaemonApi(parts), home.socket);
+	const socket = await listenOn(await createDaemonApi(parts), home.socket);
 	writeFileSync(home.daemonInfo, describe(parts), {mode: 0o600});
 	removeLostLogs(home, store);
 	makeVolumes(home);
@@ -83,7 +85,7 @@ export async function startDaemonParts(options: DaemonPartsOptions): Promise<Run
 			lateness.stop();
 			unwatch();
 			letGo(parts);
-			await socket.close();
+			await Promise.all([socket.close(), parts.access.close()]);
 			store.close();
 			rmSync(home.daemonInfo, {force: true});
 			removeEmpty(home.shortRun);
@@ -126,6 +128,7 @@ function createParts({home, version, program}: DaemonPartsOptions, virtualNet: V
 		gateway,
 		orchestrator,
 		images: new ImageBoard(home, orchestrator, log),
+		access: new RemoteAccess(home, () => clock.now(), log),
 		ready: Promise.withResolvers(),
 		ending: Promise.withResolvers(),
 	};

@@ -5,6 +5,7 @@ import type {Clock} from '../core/clock.ts';
 import type {Node} from '../core/model/index.ts';
 import {formatBytes} from '../core/units.ts';
 import type {Orchestrator} from '../orchestrator/orchestrator.ts';
+import type {RemoteAccess} from './access/remote-access.ts';
 import type {GatewayLink} from './gateway-link.ts';
 import type {LocalFleet} from './local-fleet.ts';
 import type {LoopLateness} from './loop-lateness.ts';
@@ -21,6 +22,7 @@ export type HealthParts = {
 	readonly orchestrator: Orchestrator;
 	readonly fleet: LocalFleet;
 	readonly gateway: GatewayLink;
+	readonly access: RemoteAccess;
 };
 
 /** Each part of the local control plane, in the order a fault should be looked for. */
@@ -31,6 +33,7 @@ export function componentHealth(parts: HealthParts): ComponentHealth[] {
 		storeHealth(parts),
 		diskHealth(parts),
 		gatewayHealth(parts),
+		...remoteHealth(parts),
 		...nodes.map(node => agentHealth(parts, node)),
 	];
 }
@@ -82,6 +85,20 @@ function gatewayHealth({gateway: {state}}: HealthParts): ComponentHealth {
 	return state.failed.length > 0
 		? {name: 'gateway', state: 'failed', message: state.failed.join('; ')}
 		: {name: 'gateway', state: 'ok', message: `process ${state.pid}, ${state.connections} connections`};
+}
+
+/** Only where it is to listen for other machines. */
+function remoteHealth({access: {listening, board}}: HealthParts): ComponentHealth[] {
+	if (!listening) {
+		return [];
+	}
+
+	const {host, port, failed} = listening;
+	return [
+		failed === undefined
+			? {name: 'api', state: 'ok', message: `listens on ${host} port ${port}, ${board.list().length} have access`}
+			: {name: 'api', state: 'failed', message: failed},
+	];
 }
 
 function agentHealth({fleet}: HealthParts, node: Node): ComponentHealth {

@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {ClusterError, toClusterError} from '../../core/error.ts';
+import {type Endpoint, endpointText, type RemoteEndpoint} from './endpoint.ts';
 import type {Home} from './home.ts';
 import {type HttpClient, httpClient} from './http-client.ts';
 import type {DaemonVersion} from './protocol.ts';
@@ -8,7 +9,7 @@ import type {Program} from './start-daemon.ts';
 export type Connection = {
 	readonly client: HttpClient;
 	readonly daemon: DaemonVersion;
-	readonly socketPath: string;
+	readonly endpoint: Endpoint;
 };
 
 /** Longer than a new home's daemon waits for its agents. */
@@ -21,7 +22,7 @@ export async function connectRunning(home: Home): Promise<Connection | undefined
 	for (const socketPath of paths) {
 		const client = httpClient(socketPath);
 		try {
-			return {client, daemon: await askVersion(client, socketPath), socketPath};
+			return {client, daemon: await askVersion(client, socketPath), endpoint: socketPath};
 		} catch (thrown) {
 			client.close();
 			if (!isAbsent(thrown)) {
@@ -33,17 +34,28 @@ export async function connectRunning(home: Home): Promise<Connection | undefined
 	return undefined;
 }
 
-async function askVersion(client: HttpClient, socketPath: string): Promise<DaemonVersion> {
+/** A daemon of another machine, which nobody starts from here. */
+export async function connectRemote(endpoint: RemoteEndpoint): Promise<Connection> {
+	const client = httpClient(endpoint);
+	try {
+		return {client, daemon: await askVersion(client, endpoint), endpoint};
+	} catch (error) {
+		client.close();
+		throw error;
+	}
+}
+
+async function askVersion(client: HttpClient, endpoint: Endpoint): Promise<DaemonVersion> {
 	const timeout = AbortSignal.timeout(answerTimeoutMs);
 	try {
 		return await client.call<DaemonVersion>('GET', '/v1/version', undefined, timeout);
 	} catch (error) {
-		throw timeout.aborted ? silent(socketPath) : error;
+		throw timeout.aborted ? silent(endpoint) : error;
 	}
 }
 
-function silent(socketPath: string): ClusterError {
-	return new ClusterError('unreachable', `What listens on ${socketPath} does not answer.`, {
+function silent(endpoint: Endpoint): ClusterError {
+	return new ClusterError('unreachable', `What listens on ${endpointText(endpoint)} does not answer.`, {
 		hint: 'The daemon may be stopped (SIGSTOP) or overloaded; end it, and the next command starts another.',
 	});
 }

@@ -31,6 +31,12 @@ export type Home = {
 	readonly volumes: string;
 	/** By which secrets are sealed in the store. */
 	readonly secretKey: string;
+	/** Who may come by TCP: the authority of their certificates, and their names. */
+	readonly access: string;
+	/** What came by TCP, as the journal has it. */
+	readonly accessLog: string;
+	/** Daemons of other machines, and the certificates for them. */
+	readonly contexts: string;
 	readonly nodes: string;
 	readonly logs: string;
 };
@@ -134,6 +140,9 @@ function paths(root: string, folders: Pick<Home, 'state' | 'config' | 'run' | 's
 		images: inState('images'),
 		volumes: inState('volumes'),
 		secretKey: inState('secret.key'),
+		access: inState('access'),
+		accessLog: inState('access.ndjson'),
+		contexts: path.join(folders.config, 'contexts'),
 		nodes: inState('nodes'),
 		logs: inState('log'),
 	};

@@ -15,6 +15,9 @@ const headEnd = '\r\n\r\n';
 /** The daemon's heads are some 200 bytes; more is not the daemon. */
 const maxHeadBytes = 16_384;
 
+/** The connection ended before anything was said. */
+export const noAnswer = 'what listens ends the connection, or does not speak HTTP';
+
 /** Reads an HTTP/1.1 answer from a connection that is used for nothing else. */
 export async function readAnswer(socket: Socket): Promise<HttpAnswer> {
 	const chunks = socket[Symbol.asyncIterator]() as Chunks;
@@ -22,7 +25,7 @@ export async function readAnswer(socket: Socket): Promise<HttpAnswer> {
 	while (!head.includes(headEnd)) {
 		const {value} = await chunks.next();
 		if (value === undefined || head.length > maxHeadBytes) {
-			throw new Error('what answers does not speak HTTP');
+			throw new Error(head.length === 0 ? noAnswer : 'what answers does not speak HTTP');
 		}
 
 		head = Buffer.concat([head, value]);

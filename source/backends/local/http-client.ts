@@ -1,9 +1,10 @@
 import type {Socket} from 'node:net';
 import {ClusterError} from '../../core/error.ts';
+import {dial, type Endpoint, notReached} from './endpoint.ts';
 import {type HttpAnswer, readAnswer} from './http-answer.ts';
 import {lineReader} from './message-stream.ts';
 import {protocolVersion, type WireError} from './protocol.ts';
-import {answerError, errorOf, notReached} from './upgrade.ts';
+import {answerError, errorOf} from './upgrade.ts';
 
 export type HttpClient = {
 	/** Answers with the parsed body; throws what the daemon said, or `unreachable`. */
@@ -22,15 +23,15 @@ type Asked = {
 };
 
 /**
- * HTTP over a unix socket, a connection for each request. By hand on node:net: loading node:http and its agent would make up
+ * HTTP over a unix socket (or TLS, to another machine), a connection for each request. By hand on node:net: loading node:http and its agent would make up
  * a fifth of a short command's time, and the other side is always the daemon.
  */
-export function httpClient(socketPath: string): HttpClient {
+export function httpClient(endpoint: Endpoint): HttpClient {
 	const open = new Set<Socket>();
 
 	async function* exchange({method, path, body = '', signal}: Asked): AsyncGenerator<Buffer, void> {
 		signal?.throwIfAborted();
-		const socket = process.getBuiltinModule('node:net').connect(socketPath);
+		const socket = dial(endpoint);
 		const abort = () => socket.destroy();
 		open.add(socket);
 		signal?.addEventListener('abort', abort);
@@ -40,7 +41,7 @@ export function httpClient(socketPath: string): HttpClient {
 			await refuseError(answer);
 			yield* answer.body;
 		} catch (error) {
-			throw signal?.aborted ? signal.reason : asClusterError(socketPath, error as Error);
+			throw signal?.aborted ? signal.reason : asClusterError(endpoint, error as Error);
 		} finally {
 			signal?.removeEventListener('abort', abort);
 			open.delete(socket);
@@ -82,8 +83,8 @@ async function refuseError({status, headers, body}: HttpAnswer): Promise<void> {
 	}
 }
 
-function asClusterError(socketPath: string, error: Error): ClusterError {
-	return error instanceof ClusterError ? error : notReached(socketPath, error);
+function asClusterError(endpoint: Endpoint, error: Error): ClusterError {
+	return error instanceof ClusterError ? error : notReached(endpoint, error);
 }
 
 async function readText(body: AsyncIterable<Buffer>): Promise<string> {

@@ -1,3 +1,4 @@
+import type {AccessList, Granted, Listening} from '../../core/access.ts';
 import type {
 	Backend,
 	Change,
@@ -16,6 +17,7 @@ import {filesByTar} from '../../core/files-by-tar.ts';
 import type {Image, Instance, Kind, Node, ServiceSpec, ServiceVersion} from '../../core/model/index.ts';
 import {kinds} from '../../core/model/index.ts';
 import {type Connection, connectOrStart, connectRunning} from './connect.ts';
+import type {Endpoint} from './endpoint.ts';
 import type {Home} from './home.ts';
 import type {ApplyRequest, AttachQuery, ConnectQuery, ExecQuery, ListQuery} from './protocol.ts';
 import type {Program} from './start-daemon.ts';
@@ -42,15 +44,16 @@ export async function openLocal(options: LocalOptions): Promise<Backend> {
 	return localBackend(connection, options);
 }
 
-function localBackend(connection: Connection, options: LocalOptions): Backend {
-	const {client, daemon} = connection;
+/** `options`: of a daemon on this machine; without them it is on another one. */
+export function localBackend(connection: Connection, options: LocalOptions | undefined): Backend {
+	const {client, daemon, endpoint} = connection;
 
 	async function list<K extends Kind>(query: Query<K>, signal?: AbortSignal): Promise<Snapshot<K>> {
 		return client.call('GET', `/v1/list?${queryText(query)}`, undefined, signal);
 	}
 
 	return {
-		name: 'local',
+		name: typeof endpoint === 'string' ? 'local' : endpoint.name,
 		engine: `local ${daemon.version}`,
 		kinds,
 		list,
@@ -80,10 +83,10 @@ function localBackend(connection: Connection, options: LocalOptions): Backend {
 
 type List = <K extends Kind>(query: Query<K>) => Promise<Snapshot<K>>;
 
-function localFacets({client, socketPath}: Connection, list: List): Partial<Facets> {
+function localFacets({client, endpoint}: Connection, list: List): Partial<Facets> {
 	const exec: Facets['exec'] = async (instance, options) => {
 		const query: ExecQuery = {...options, instanceId: await instanceId(list, instance)};
-		return openSession(socketPath, `/v1/exec?${queryText(query)}`);
+		return openSession(endpoint, `/v1/exec?${queryText(query)}`);
 	};
 
 	return {
@@ -91,12 +94,12 @@ function localFacets({client, socketPath}: Connection, list: List): Partial<Face
 		files: filesByTar(exec),
 		async connect(instance, port) {
 			const query: ConnectQuery = {instanceId: await instanceId(list, instance), port};
-			return openTunnel(socketPath, `/v1/connect?${queryText(query)}`);
+			return openTunnel(endpoint, `/v1/connect?${queryText(query)}`);
 		},
 		logs: (query, signal) => client.lines<LogLine>(`/v1/logs?${queryText(query)}`, signal),
 		async attach(instance, size) {
 			const query: AttachQuery = {instanceId: await instanceId(list, instance), ...(size ? {size} : {})};
-			return openSession(socketPath, `/v1/attach?${queryText(query)}`);
+			return openSession(endpoint, `/v1/attach?${queryText(query)}`);
 		},
 		async kill(instance, signal) {
 			await client.call('POST', '/v1/kill', {instanceId: await instanceId(list, instance), signal});
@@ -104,7 +107,22 @@ function localFacets({client, socketPath}: Connection, list: List): Partial<Face
 		async failNode(node, forMs) {
 			await client.call('POST', '/v1/fail-node', {nodeId: await nodeId(list, node), forMs});
 		},
-		addImage: (path, name) => client.call<Image>('POST', '/v1/images', {path, ...(name === undefined ? {} : {name})}),
+		...(typeof endpoint === 'string' && {
+			addImage: (path: string, name?: string) =>
+				client.call<Image>('POST', '/v1/images', {path, ...(name === undefined ? {} : {name})}),
+		}),
+		access: {
+			list: () => client.call<AccessList>('GET', '/v1/access'),
+			grant: wanted => client.call<Granted>('POST', '/v1/access/grant', wanted),
+			rotate: wanted => client.call<Granted>('POST', '/v1/access/rotate', wanted),
+			async revoke(name) {
+				await client.call('POST', '/v1/access/revoke', {name});
+			},
+			async listen(where) {
+				const {listening} = await client.call<{listening?: Listening}>('POST', '/v1/access/listen', where ?? {});
+				return listening;
+			},
+		},
 		history: ref => client.call<readonly ServiceVersion[]>('GET', `/v1/history?${queryText(ref)}`),
 		health: () => client.call<readonly ComponentHealth[]>('GET', '/v1/health'),
 	};
@@ -114,19 +132,23 @@ function queryText(query: ListQuery | object): string {
 	return `query=${encodeURIComponent(JSON.stringify(query))}`;
 }
 
-async function openSession(socketPath: string, path: string): Promise<Session> {
+async function openSession(endpoint: Endpoint, path: string): Promise<Session> {
 	const [{connectUpgrade}, {sessionOver}] = await Promise.all([import('./upgrade.ts'), import('./session.ts')]);
-	return sessionOver(await connectUpgrade(socketPath, path, 'muster-session'));
+	return sessionOver(await connectUpgrade(endpoint, path, 'muster-session'));
 }
 
-async function openTunnel(socketPath: string, path: string): Promise<Tunnel> {
+async function openTunnel(endpoint: Endpoint, path: string): Promise<Tunnel> {
 	const [{connectUpgrade}, {tunnelOver}] = await Promise.all([import('./upgrade.ts'), import('./tunnel.ts')]);
-	const {socket, head} = await connectUpgrade(socketPath, path, 'muster-tunnel');
+	const {socket, head} = await connectUpgrade(endpoint, path, 'muster-tunnel');
 	return tunnelOver(socket, head);
 }
 
 /** Puts what the user wrote as image in the daemon's terms; the images are only asked for where they matter. */
-async function withImage(list: List, patch: Patch<ServiceSpec>, options: LocalOptions): Promise<Patch<ServiceSpec>> {
+async function withImage(
+	list: List,
+	patch: Patch<ServiceSpec>,
+	options: LocalOptions | undefined,
+): Promise<Patch<ServiceSpec>> {
 	const written = patch.template?.image;
 	if (typeof written !== 'string') {
 		return patch;

@@ -5,7 +5,8 @@ import type {RoutingTable} from '../../orchestrator/balancer.ts';
 import type {FleetCommand, InstanceReport} from '../../orchestrator/fleet.ts';
 
 /**
- * What is spoken on the daemon's unix socket: HTTP/1.1 with JSON bodies. Every answer carries `muster-protocol`; a client
+ * What is spoken on the daemon's unix socket: HTTP/1.1 with JSON bodies. The same by TCP, where that was asked for, with TLS on
+ * both sides, and only what daemon/access/route-roles.ts lists. Every answer carries `muster-protocol`; a client
  * that finds none, or another number, ends with `unreachable`.
  *
  *     GET    /v1/version                               {version, pid, startedAt, home}
@@ -19,6 +20,11 @@ import type {FleetCommand, InstanceReport} from '../../orchestrator/fleet.ts';
  *     POST   /v1/images  {path, name?}                 Image
  *     GET    /v1/history?query=Ref                     ServiceVersion[]
  *     GET    /v1/health                                ComponentHealth[]
+ *     GET    /v1/access                                AccessList
+ *     POST   /v1/access/grant  {name, role, forMs}     Granted
+ *     POST   /v1/access/rotate {name, forMs}           Granted
+ *     POST   /v1/access/revoke {name}                  {}
+ *     POST   /v1/access/listen {host, port} or {}      {listening?}
  *     POST   /v1/stop    {all}                         {} and then the daemon ends
  *     GET    /v1/exec?query=JSON     Upgrade: muster-session   ExecQuery; then frames, see session-frames.ts
  *     GET    /v1/attach?query=JSON   Upgrade: muster-session   AttachQuery; likewise

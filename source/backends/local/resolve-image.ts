@@ -12,16 +12,19 @@ export type Whereabouts = {
 
 /**
  * What a user wrote as IMAGE, as the daemon takes it: the name of an image, or an executable by its absolute path. Throws
- * `not-found` when it is neither.
+ * `not-found` when it is neither. Without `whereabouts` the daemon is on another machine.
  */
-export function resolveImage(written: string, images: readonly string[], {cwd, path: folders}: Whereabouts): string {
+export function resolveImage(written: string, images: readonly string[], whereabouts: Whereabouts | undefined): string {
 	const [, kind, name = ''] = /^(?:(image|exec|docker):)?(.*)$/s.exec(written) ?? [];
 	if (kind === 'image' || kind === 'docker' || (kind === undefined && images.includes(name))) {
 		return written;
 	}
 
-	const file = findExecutable(name, cwd, folders);
-	if (file !== undefined) {
+	const file = whereabouts
+		? findExecutable(name, whereabouts.cwd, whereabouts.path)
+		: // The daemon's machine has it, or not: only a whole path says which is meant.
+			path.posix.isAbsolute(name) && name;
+	if (file) {
 		return `exec:${file}`;
 	}
 

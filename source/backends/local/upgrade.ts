@@ -1,6 +1,7 @@
-import type {IncomingMessage} from 'node:http';
+import type {ClientRequest, IncomingMessage, RequestOptions} from 'node:http';
 import type {Socket} from 'node:net';
 import {ClusterError, type ErrorCode, errorCodes} from '../../core/error.ts';
+import {type Endpoint, notReached, tlsFor} from './endpoint.ts';
 import {protocolVersion, type WireError} from './protocol.ts';
 
 export type Upgraded = {readonly socket: Socket; readonly head: Uint8Array};
@@ -12,11 +13,9 @@ export type UpgradeName = 'muster-agent' | 'muster-gateway' | 'muster-session' |
  * Opens a two-way connection over the daemon's (or an agent's) socket. Throws `unreachable` when nobody listens or
  * another version does, else what the other side said.
  */
-export function connectUpgrade(socketPath: string, path: string, upgrade: UpgradeName): Promise<Upgraded> {
-	const {request} = process.getBuiltinModule('node:http');
+export function connectUpgrade(endpoint: Endpoint, path: string, upgrade: UpgradeName): Promise<Upgraded> {
 	const {promise, resolve, reject} = Promise.withResolvers<Upgraded>();
-	const asked = request({
-		socketPath,
+	const asked = request(endpoint, {
 		path,
 		headers: {connection: 'Upgrade', upgrade, 'muster-protocol': protocolVersion},
 	});
@@ -32,7 +31,7 @@ export function connectUpgrade(socketPath: string, path: string, upgrade: Upgrad
 	asked.on('response', response => {
 		readError(response).then(reject, reject);
 	});
-	asked.on('error', error => reject(notReached(socketPath, error)));
+	asked.on('error', error => reject(notReached(endpoint, error)));
 	asked.end();
 	return promise;
 }
@@ -55,8 +54,13 @@ export function protocolProblem(found: string | readonly string[] | undefined): 
 	});
 }
 
-export function notReached(socketPath: string, cause: Error): ClusterError {
-	return new ClusterError('unreachable', `the daemon cannot be reached on ${socketPath}: ${cause.message}`, {cause});
+function request(endpoint: Endpoint, options: RequestOptions): ClientRequest {
+	if (typeof endpoint === 'string') {
+		return process.getBuiltinModule('node:http').request({...options, socketPath: endpoint});
+	}
+
+	const {host, port} = endpoint;
+	return process.getBuiltinModule('node:https').request({...options, ...tlsFor(endpoint), host, port, agent: false});
 }
 
 async function readError(response: IncomingMessage): Promise<ClusterError> {

@@ -1,21 +1,15 @@
 import {toggle} from '../../actions/fields.ts';
-import {ClusterError} from '../../core/error.ts';
 import {stripControl} from '../../core/text.ts';
 import {confirm} from '../confirm.ts';
 import {formatOf, listFields, renderList} from '../output/print.ts';
 import {toTime} from '../output/shape.ts';
+import {refuseReadOnly} from '../read-only.ts';
 import {type Call, defineVerb} from '../verb.ts';
 import {healthListing} from './health.ts';
 
 function say({host}: Pick<Call, 'host'>, sentence: string): number {
 	host.stderr.write(`${stripControl(sentence)}\n`);
 	return 0;
-}
-
-function refuseReadOnly({shared}: Pick<Call, 'shared'>): void {
-	if (shared.readOnly) {
-		throw new ClusterError('not-allowed', 'nothing is changed with --read-only');
-	}
 }
 
 export const daemonStart = defineVerb({

@@ -66,7 +66,7 @@ export const audit = defineVerb({
 	details: 'What was changed with muster from this machine, by whom, and what came of it; secrets are never recorded.',
 	async run({host, flags, shared}) {
 		const format = formatOf(flags, shared);
-		const context = await host.contexts.named({context: shared.context, backend: shared.backend});
+		const context = await host.contexts.choose({context: shared.context, backend: shared.backend});
 		const entries = listedEntries(await host.journal.read()).filter(entry => flags.all || entry.context === context);
 		const printing = {
 			host,

@@ -7,8 +7,21 @@ import type {
 	LogsQuery,
 	RemoveRequest,
 } from '../../backends/local/protocol.ts';
+import {type Role, roles} from '../../core/access.ts';
 import type {Ref} from '../../core/backend.ts';
-import {type Check, flag, integer, list, oneOf, optional, record, refuse, shape, text} from '../../core/check.ts';
+import {
+	type Check,
+	flag,
+	integer,
+	list,
+	milliseconds,
+	oneOf,
+	optional,
+	record,
+	refuse,
+	shape,
+	text,
+} from '../../core/check.ts';
 import {kinds} from '../../core/model/index.ts';
 import {signals} from '../../core/signals.ts';
 
@@ -80,6 +93,28 @@ export const readFailNode = reader<{readonly nodeId: string; readonly forMs: num
 export const readImage = reader<{readonly path: string; readonly name?: string}>('request', {
 	path: word,
 	name: optional(word),
+});
+
+const accessName = text(63, 'a name of a-z, A-Z, 0-9, "@", ".", "_" and "-"', /^[A-Za-z0-9][-A-Za-z0-9@._]*$/);
+const accessTime = milliseconds(60_000, 3650 * 86_400_000);
+
+export const readGrant = reader<{readonly name: string; readonly role: Role; readonly forMs: number}>('request', {
+	name: accessName,
+	role: oneOf(...roles),
+	forMs: accessTime,
+});
+
+export const readRotate = reader<{readonly name: string; readonly forMs: number}>('request', {
+	name: word,
+	forMs: accessTime,
+});
+
+export const readRevoke = reader<{readonly name: string}>('request', {name: word});
+
+/** Neither: it listens no more. */
+export const readListen = reader<{readonly host?: string; readonly port?: number}>('request', {
+	host: optional(word),
+	port: optional(integer(0, 65_535)),
 });
 
 export const readStop = reader<{readonly all: boolean}>('request', {all: flag});

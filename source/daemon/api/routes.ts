@@ -7,6 +7,7 @@ import {holdsRoom} from '../../core/instance-state.ts';
 import type {Instance, Kind, NodeSpec, PoolSpec, ServiceSpec} from '../../core/model/index.ts';
 import type {Orchestrator} from '../../orchestrator/orchestrator.ts';
 import {serviceHistory} from '../../orchestrator/queries/history.ts';
+import type {RemoteAccess} from '../access/remote-access.ts';
 import type {ImageBoard} from '../image-board.ts';
 import {openTunnel} from '../tunnel-pipe.ts';
 import type {UsageBoard} from '../usage.ts';
@@ -37,6 +38,7 @@ export type ApiParts = {
 	readonly volumeRemoved: () => void;
 	readonly health: () => readonly ComponentHealth[];
 	readonly stop: (all: boolean) => Promise<void>;
+	readonly access: RemoteAccess;
 	readonly session: (
 		instance: Instance,
 		request: ({type: 'exec'} & ExecQuery) | ({type: 'attach'} & AttachQuery),
@@ -48,7 +50,7 @@ export type ApiParts = {
 };
 
 export function createRoutes(parts: ApiParts): Routes {
-	const {orchestrator, usage} = parts;
+	const {orchestrator, usage, access} = parts;
 	const instance = (id: string) => findInstance(parts, id);
 	return {
 		answers: {
@@ -85,6 +87,14 @@ export function createRoutes(parts: ApiParts): Routes {
 			},
 			'GET /v1/history': ({query}) => serviceHistory(orchestrator.store, read.readHistory(query)),
 			'GET /v1/health': () => parts.health(),
+			'GET /v1/access': () => access.list(),
+			'POST /v1/access/grant': ({body}) => access.board.grant(read.readGrant(body)),
+			'POST /v1/access/rotate': ({body}) => access.board.rotate(read.readRotate(body)),
+			'POST /v1/access/revoke': ({body}) => access.board.revoke(read.readRevoke(body).name),
+			'POST /v1/access/listen': async ({body}) => {
+				const {host = '127.0.0.1', port} = read.readListen(body);
+				return {listening: await access.listen(port === undefined ? undefined : {host, port})};
+			},
 			'POST /v1/stop': ({body}) => parts.stop(read.readStop(body).all),
 		},
 		lines: {

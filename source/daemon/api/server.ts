@@ -1,7 +1,8 @@
 import type {IncomingMessage, Server, ServerResponse} from 'node:http';
+import type {ServerOptions, Server as TlsServer} from 'node:https';
 import type {Socket} from 'node:net';
 import {protocolVersion} from '../../backends/local/protocol.ts';
-import {ClusterError} from '../../core/error.ts';
+import {ClusterError, toClusterError} from '../../core/error.ts';
 import {parseJson, readBody, refuseUpgrade, sendError, sendJson} from './answer.ts';
 import {sendLines} from './line-stream.ts';
 
@@ -30,23 +31,80 @@ export type Routes = {
 /** Queries are part of it: a command to execute, the ids of 10,000 instances. */
 const maxTargetBytes = 2 ** 20;
 
-/** Answers what protocol.ts lists. */
+/** Stands before every request of those who come from elsewhere. */
+export type Gate = {
+	/** Throws `not-allowed`; says whether what comes of it is recorded. A refusal is recorded always. */
+	admit(request: IncomingMessage, route: string): {readonly isRecorded: boolean};
+	record(request: IncomingMessage, route: string, asked: ApiRequest, failed: ClusterError | undefined): void;
+};
+
+const options = {keepAliveTimeout: 300_000, requestTimeout: 60_000, maxHeaderSize: maxTargetBytes};
+
+/** Answers what protocol.ts lists, to whoever can open the socket. */
 export function createApiServer(routes: Routes): Server {
 	// Not imported: the module's ESM face loads all of fetch, too.
 	const {createServer} = process.getBuiltinModule('node:http');
-	const options = {keepAliveTimeout: 300_000, requestTimeout: 60_000, maxHeaderSize: maxTargetBytes};
-	const server = createServer(options, (request, response) => {
-		handle(routes, request, response).catch(error => sendError(response, error));
+	return serve(createServer(options), routes, undefined);
+}
+
+/** The same by TLS, each request through the gate. */
+export function createTlsApiServer(routes: Routes, tls: ServerOptions, gate: Gate): TlsServer {
+	const {createServer} = process.getBuiltinModule('node:https');
+	return serve(createServer({...options, ...tls}), routes, gate);
+}
+
+function serve<S extends Server | TlsServer>(server: S, routes: Routes, gate: Gate | undefined): S {
+	server.on('request', (request, response) => {
+		gated(gate, request, asked => handle(routes, request, response, asked)).catch(error => sendError(response, error));
 	});
 	server.on('upgrade', (request, socket, head) => {
 		socket.on('error', () => socket.destroy());
-		upgrade(routes, request, socket as Socket, head).catch(error => refuseUpgrade(socket, error));
+		gated(gate, request, asked => upgrade(routes, request, {socket: socket as Socket, head}, asked)).catch(error =>
+			refuseUpgrade(socket, error),
+		);
 	});
 	return server;
 }
 
-async function handle(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
-	const {route, query, since} = parseTarget(request);
+type Asked = ReturnType<typeof parseTarget> & {body?: unknown};
+
+/** What fails on the way in is answered where that is possible, and the connection goes on or not as HTTP has it. */
+async function gated(
+	gate: Gate | undefined,
+	request: IncomingMessage,
+	run: (asked: Asked) => Promise<void>,
+): Promise<void> {
+	const asked: Asked = parseTarget(request);
+	if (!gate) {
+		return run(asked);
+	}
+
+	const record = (failed?: unknown) =>
+		gate.record(
+			request,
+			asked.route,
+			{body: undefined, ...asked},
+			failed === undefined ? undefined : toClusterError(failed),
+		);
+	let isRecorded = true;
+	try {
+		({isRecorded} = gate.admit(request, asked.route));
+		await run(asked);
+	} catch (error) {
+		if (isRecorded) {
+			record(error);
+		}
+
+		throw error;
+	}
+
+	if (isRecorded) {
+		record();
+	}
+}
+
+async function handle(routes: Routes, request: IncomingMessage, response: ServerResponse, asked: Asked): Promise<void> {
+	const {route, query, since} = asked;
 	const lines = routes.lines[route];
 	if (lines) {
 		await sendLines(response, signal => lines({query, since, body: undefined}, signal));
@@ -58,18 +116,22 @@ async function handle(routes: Routes, request: IncomingMessage, response: Server
 		throw unknownRoute(route);
 	}
 
-	const body = request.method === 'POST' ? await readBody(request) : undefined;
-	const result = await answer({query, since, body});
+	asked.body = request.method === 'POST' ? await readBody(request) : undefined;
+	const result = await answer({query, since, body: asked.body});
 	sendJson(response, typeof result === 'string' ? result : JSON.stringify(result ?? {}));
 }
 
-async function upgrade(routes: Routes, request: IncomingMessage, socket: Socket, head: Uint8Array): Promise<void> {
+async function upgrade(
+	routes: Routes,
+	request: IncomingMessage,
+	{socket, head}: {readonly socket: Socket; readonly head: Uint8Array},
+	{route, query, since}: Asked,
+): Promise<void> {
 	const found = request.headers['muster-protocol'];
 	if (found !== protocolVersion) {
 		throw new ClusterError('unreachable', `The daemon speaks protocol ${protocolVersion}, not ${found ?? 'none'}.`);
 	}
 
-	const {route, query, since} = parseTarget(request);
 	const take = routes.upgrades[`${route} ${request.headers.upgrade}`];
 	if (!take) {
 		throw unknownRoute(route);
