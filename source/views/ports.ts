@@ -1,7 +1,9 @@
+import type {LocalFiles} from '../actions/local-files.ts';
 import type {Session} from '../core/backend.ts';
 import type {ConfigFile} from '../core/config/config.ts';
 import type {ContextEntry} from '../core/context.ts';
 import {ClusterError} from '../core/error.ts';
+import type {Listen} from '../live/port-forward.ts';
 
 /** How a session ended: left by its keys while the other side goes on, or ended with a code; without one, nobody knows. */
 export type Joined = {readonly isLeft: boolean; readonly code: number | undefined};
@@ -54,6 +56,10 @@ export type Ports = {
 	keep(name: Kept, text: string): void;
 	/** What the config file says, and at once when it says something else; the answer ends it. */
 	readonly config: ConfigPort;
+	/** Files of this machine to copy; absent: none can be. */
+	readonly files?: LocalFiles;
+	/** Ports of this machine; absent: none can be listened on. */
+	readonly listen?: Listen;
 	/** What wraps sequences for the clipboard. */
 	readonly within: 'tmux' | 'screen' | undefined;
 	/** Absent: there is only the one shown. */

@@ -2,6 +2,7 @@ import {configsScreen} from './configs/screen.ts';
 import {contextsScreen} from './contexts/screen.ts';
 import {createDescribeScreen} from './describe/screen.ts';
 import {eventsScreen} from './events/screen.ts';
+import {forwardsScreen} from './forwards/screen.ts';
 import {helpScreen} from './help/screen.ts';
 import {historyScreen} from './history/screen.ts';
 import {imagesScreen} from './images/screen.ts';
@@ -37,6 +38,7 @@ export function allScreens(): readonly Screen[] {
 		pulseScreen,
 		mapScreen,
 		troublesScreen,
+		forwardsScreen,
 		historyScreen,
 		createLogsScreen(),
 		createDescribeScreen(),

@@ -76,6 +76,7 @@ export class Ui {
 	#look: (() => boolean) | undefined;
 	#cancelWake = () => {};
 	#forgetMessage = () => {};
+	readonly #closing: Array<() => void> = [];
 
 	constructor(options: UiOptions) {
 		const {executor, collections, clock, theme, screens, size, leave} = options;
@@ -298,12 +299,20 @@ export class Ui {
 		}
 	}
 
+	/** What was opened for this dashboard ends with it. */
+	onClose(end: () => void): void {
+		this.#closing.push(end);
+	}
+
 	/** Nothing is drawn, said or done any more. */
 	close(): void {
 		this.#cancelWake();
 		this.#forgetMessage();
 		this.#state.scaling?.cancel();
 		this.#listeners.clear();
+		for (const end of this.#closing) {
+			end();
+		}
 	}
 
 	subscribe(listener: () => void): () => void {

@@ -3,6 +3,7 @@ import type {Home} from '../../backends/local/home.ts';
 import type {Ports} from '../../views/ports.ts';
 import {createConfigPort} from '../config/port.ts';
 import {readConfig} from '../config/read.ts';
+import {lazyFiles} from '../files/lazy.ts';
 import {editText} from './edit.ts';
 import {joinTerminal, pause, type Streams} from './join.ts';
 import {keep, recall} from './keep.ts';
@@ -35,6 +36,11 @@ export function createPorts({stdin, stdout, env, home}: PortsOptions): Ports {
 		},
 		recall: name => recall(path.join(home.state, 'dashboard'), name),
 		keep: (name, text) => keep(path.join(home.state, 'dashboard'), name, text),
+		files: lazyFiles(process.cwd()),
+		async listen(...args) {
+			const {listen} = await import('../listen.ts');
+			return listen(...args);
+		},
 		config: createConfigPort(home.config),
 		within: env.TMUX ? 'tmux' : env.STY ? 'screen' : undefined,
 		stop,

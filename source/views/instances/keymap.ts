@@ -1,6 +1,8 @@
 import {killInstance} from '../../actions/kill-instance.ts';
+import {forwardRow} from '../forwards/forwards.ts';
 import type {KeymapRow} from '../keymap.ts';
 import {attachTo, openShell, whyNoSession} from '../sessions.ts';
+import {transferRow} from '../transfers.ts';
 
 export const instancesKeymap: readonly KeymapRow[] = [
 	{keys: ['enter', 'l'], go: 'logs', hint: 'logs', help: 'Follow its logs'},
@@ -21,6 +23,8 @@ export const instancesKeymap: readonly KeymapRow[] = [
 		unavailable: (ui, target) => whyNoSession(ui, target, 'attach'),
 		press: attachTo,
 	},
+	transferRow,
+	forwardRow,
 	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
 	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
 	{keys: ['ctrl-k'], run: killInstance, hint: 'kill', help: 'Send it SIGKILL, when confirmed'},

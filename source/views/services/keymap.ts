@@ -9,6 +9,7 @@ import {updateService} from '../../actions/update-service.ts';
 import type {Service} from '../../core/model/index.ts';
 import {openPrompt, run} from '../asking.ts';
 import {formRow} from '../form/rows.ts';
+import {forwardRow} from '../forwards/forwards.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
 import {runMany} from '../many.ts';
 import {previewOf} from '../previewing.ts';
@@ -85,6 +86,7 @@ export const servicesKeymap: readonly KeymapRow[] = [
 		unavailable: (ui, target) => whyNoSession(ui, target, 'attach'),
 		press: attachTo,
 	},
+	forwardRow,
 	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
 	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
 	{keys: ['ctrl-d'], run: removeService, hint: 'delete', help: 'Remove it, when confirmed'},
