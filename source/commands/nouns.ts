@@ -300,6 +300,7 @@ export const topLevel: readonly VerbEntry[] = [
 	verb('audit', 'What was changed, and by whom', async () => (await others()).audit),
 	verb('wait', 'Wait for a state', async () => (await others()).wait),
 	verb('health', 'State of the control plane', async () => (await others()).health),
+	verb('metrics', 'Figures as Prometheus reads them', async () => (await others()).metrics),
 	verb('demo', 'The dashboard on a simulated cluster', async () => (await others()).demo),
 	verb('completion', 'Completion for a shell', async () => (await others()).completion),
 	verb('version', 'Versions of muster and its daemon', async () => (await others()).version),

@@ -1,4 +1,4 @@
-import type {AccessFacet} from './access.ts';
+import type {AccessFacet, Listening} from './access.ts';
 import type {Instant, Kind, Objects, Revision, ServiceVersion, Usage} from './model/index.ts';
 
 /** Which objects: every condition given must hold. */
@@ -249,6 +249,13 @@ export type NamespaceFacet = {
 	list(signal?: AbortSignal): Promise<readonly string[]>;
 };
 
+export type MetricsFacet = {
+	/** Everything that is measured, in the text format of Prometheus; and where else it is given. */
+	read(): Promise<{readonly text: string; readonly listening?: Listening}>;
+	/** Gives it by plain HTTP on a loopback address, also after a restart; undefined: no more. */
+	listen(where: {readonly host: string; readonly port: number} | undefined): Promise<Listening | undefined>;
+};
+
 export type Facets = {
 	readonly namespaces: NamespaceFacet;
 	readonly resources: ResourceFacet;
@@ -265,6 +272,7 @@ export type Facets = {
 	addImage(path: string, name?: string): Promise<Objects['image']>;
 	/** Who may come by TCP, and where to. */
 	readonly access: AccessFacet;
+	readonly metrics: MetricsFacet;
 	health(): Promise<readonly ComponentHealth[]>;
 	/** Requests that were made to the control plane within the last minute. */
 	requestRate(): number;

@@ -7,6 +7,7 @@ import {realClock as clock} from './clock.ts';
 import type {Parts} from './daemon-parts.ts';
 import {componentHealth} from './health.ts';
 import {queryLogs} from './instance-logs.ts';
+import {metricsText} from './metrics.ts';
 import {createServiceAdmission} from './service-admission.ts';
 import {openSession} from './session-pipe.ts';
 import {stopAll} from './stop-all.ts';
@@ -15,7 +16,7 @@ import {removeLostVolumes} from './volumes.ts';
 /** The API over the parts of a daemon: for this machine, and where that was asked for others. */
 export async function createDaemonApi(parts: Parts): Promise<Server> {
 	const routes = routesOf(parts);
-	await parts.access.start(routes);
+	await Promise.all([parts.access.start(routes), parts.metrics.start()]);
 	return createApiServer(routes);
 }
 
@@ -42,7 +43,15 @@ function routesOf(parts: Parts): Routes {
 		acceptAgent: (socket, head) => fleet.accept(socket, head),
 		acceptGateway: (socket, head) => gateway.accept(socket, head),
 		access: parts.access,
+		metrics: () => metricsOf(parts),
+		metricsListener: parts.metrics,
 	});
+}
+
+/** Everything that is measured, as Prometheus reads it. */
+export function metricsOf(parts: Parts): string {
+	const {version, startedAt} = parts.daemon;
+	return metricsText({...parts, clock, version, startedAt});
 }
 
 /** Ends this daemon, and before it everything else where that was asked too. */

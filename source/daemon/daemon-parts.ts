@@ -15,7 +15,7 @@ import type {Vault} from '../orchestrator/vault.ts';
 import type {VirtualNet} from '../orchestrator/virtual-addresses.ts';
 import {RemoteAccess} from './access/remote-access.ts';
 import {realClock as clock} from './clock.ts';
-import {createDaemonApi} from './daemon-api.ts';
+import {createDaemonApi, metricsOf} from './daemon-api.ts';
 import {firstAgents} from './first-agents.ts';
 import {GatewayLink} from './gateway-link.ts';
 import {ImageBoard} from './image-board.ts';
@@ -23,6 +23,7 @@ import {LocalFleet} from './local-fleet.ts';
 import {log} from './log.ts';
 import {LoopLateness} from './loop-lateness.ts';
 import {removeLostLogs} from './lost-logs.ts';
+import {MetricsListener} from './metrics-listener.ts';
 import {endEarlierNodes, killEverything, watchHome} from './orphans.ts';
 import {listenOn} from './socket.ts';
 import {UsageBoard} from './usage.ts';
@@ -44,6 +45,7 @@ export type Parts = {
 	readonly orchestrator: Orchestrator;
 	readonly images: ImageBoard;
 	readonly access: RemoteAccess;
+	readonly metrics: MetricsListener;
 	/** Fulfilled when it is fit for work. */
 	readonly ready: PromiseWithResolvers<void>;
 	/** Fulfilled when it is to end; says why. */
@@ -85,6 +87,7 @@ export async function startDaemonParts(options: DaemonPartsOptions): Promise<Run
 			lateness.stop();
 			unwatch();
 			letGo(parts);
+			parts.metrics.close();
 			await Promise.all([socket.close(), parts.access.close()]);
 			store.close();
 			rmSync(home.daemonInfo, {force: true});
@@ -118,7 +121,7 @@ function createParts({home, version, program}: DaemonPartsOptions, virtualNet: V
 		...(virtualNet && {virtualNet}),
 		volumePath: (name, id) => volumePath(home, name, id),
 	});
-	return {
+	const parts: Parts = {
 		home,
 		daemon: {version, pid: process.pid, startedAt: clock.now(), home: home.root},
 		store,
@@ -129,9 +132,11 @@ function createParts({home, version, program}: DaemonPartsOptions, virtualNet: V
 		orchestrator,
 		images: new ImageBoard(home, orchestrator, log),
 		access: new RemoteAccess(home, () => clock.now(), log),
+		metrics: new MetricsListener(home.metricsListen, () => metricsOf(parts), log),
 		ready: Promise.withResolvers(),
 		ending: Promise.withResolvers(),
 	};
+	return parts;
 }
 
 function secretText(store: Store, vault: Vault, name: string, version: number): string | undefined {

@@ -35,6 +35,8 @@ export type Home = {
 	readonly access: string;
 	/** What came by TCP, as the journal has it. */
 	readonly accessLog: string;
+	/** {host, port} where figures are given to whoever asks on this machine. */
+	readonly metricsListen: string;
 	/** Daemons of other machines, and the certificates for them. */
 	readonly contexts: string;
 	readonly nodes: string;
@@ -141,6 +143,7 @@ function paths(root: string, folders: Pick<Home, 'state' | 'config' | 'run' | 's
 		volumes: inState('volumes'),
 		secretKey: inState('secret.key'),
 		access: inState('access'),
+		metricsListen: inState('metrics-listen.json'),
 		accessLog: inState('access.ndjson'),
 		contexts: path.join(folders.config, 'contexts'),
 		nodes: inState('nodes'),

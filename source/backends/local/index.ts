@@ -111,6 +111,13 @@ function localFacets({client, endpoint}: Connection, list: List): Partial<Facets
 			addImage: (path: string, name?: string) =>
 				client.call<Image>('POST', '/v1/images', {path, ...(name === undefined ? {} : {name})}),
 		}),
+		metrics: {
+			read: () => client.call<{text: string; listening?: Listening}>('GET', '/v1/metrics'),
+			async listen(where) {
+				const {listening} = await client.call<{listening?: Listening}>('POST', '/v1/metrics/listen', where ?? {});
+				return listening;
+			},
+		},
 		access: {
 			list: () => client.call<AccessList>('GET', '/v1/access'),
 			grant: wanted => client.call<Granted>('POST', '/v1/access/grant', wanted),

@@ -20,6 +20,9 @@ import type {FleetCommand, InstanceReport} from '../../orchestrator/fleet.ts';
  *     POST   /v1/images  {path, name?}                 Image
  *     GET    /v1/history?query=Ref                     ServiceVersion[]
  *     GET    /v1/health                                ComponentHealth[]
+ *     GET    /v1/metrics                               {text, listening?}
+ *     POST   /v1/metrics/listen {host, port} or {}     {listening?}
+ *     GET    /metrics                                  text, as Prometheus reads it
  *     GET    /v1/access                                AccessList
  *     POST   /v1/access/grant  {name, role, forMs}     Granted
  *     POST   /v1/access/rotate {name, forMs}           Granted

@@ -1,8 +1,9 @@
 import {choice, duration, toggle} from '../../actions/fields.ts';
-import {type AccessEntry, type AccessFacet, type Granted, type Listening, roleHelp, roles} from '../../core/access.ts';
+import {type AccessEntry, type AccessFacet, type Granted, roleHelp, roles} from '../../core/access.ts';
 import {ClusterError} from '../../core/error.ts';
 import {stripControl} from '../../core/text.ts';
 import {formatAge} from '../../core/units.ts';
+import {addressText, readAddress} from '../address.ts';
 import {confirm} from '../confirm.ts';
 import {age, type Listing} from '../output/listings.ts';
 import {formatOf, listFields, renderList} from '../output/print.ts';
@@ -168,11 +169,11 @@ export const daemonListen = defineVerb({
 			throw new ClusterError('usage', '--off and an address do not go together');
 		}
 
-		const where = address === undefined ? undefined : readAddress(address);
+		const where = address === undefined ? undefined : readAddress(address, 'tcp');
 		const access = await accessOf(call as Call);
 		if (where === undefined && !flags.off) {
 			const {listening} = await access.list();
-			host.stdout.write(`${listening ? listeningText(listening) : 'nowhere'}\n`);
+			host.stdout.write(`${listening ? addressText(listening, 'tcp') : 'nowhere'}\n`);
 			return 0;
 		}
 
@@ -185,21 +186,7 @@ export const daemonListen = defineVerb({
 		}
 
 		const listening = await access.listen(where);
-		host.stdout.write(`${listening ? listeningText(listening) : 'nowhere'}\n`);
+		host.stdout.write(`${listening ? addressText(listening, 'tcp') : 'nowhere'}\n`);
 		return 0;
 	},
 });
-
-function readAddress(text: string): {readonly host: string; readonly port: number} {
-	const [, host = '', digits = ''] = /^tcp:\/\/(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$/.exec(text) ?? [];
-	if (host === '' || Number(digits) > 65_535) {
-		throw new ClusterError('usage', `must be tcp://HOST:PORT, found ${JSON.stringify(stripControl(text))}`);
-	}
-
-	return {host: host.replaceAll(/[[\]]/g, ''), port: Number(digits)};
-}
-
-function listeningText({host, port, failed}: Listening): string {
-	const address = `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`;
-	return stripControl(failed === undefined ? address : `${address}: ${failed}`);
-}

@@ -14,6 +14,7 @@ export * from './history.ts';
 export * from './inspect.ts';
 export * from './logs.ts';
 export * from './manifests.ts';
+export * from './metrics.ts';
 export * from './port-forward.ts';
 export * from './resources.ts';
 export * from './rollout-status.ts';

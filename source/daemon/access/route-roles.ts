@@ -11,6 +11,8 @@ export const routeRoles: Readonly<Record<string, Role>> = {
 	'GET /v1/logs': 'viewer',
 	'GET /v1/history': 'viewer',
 	'GET /v1/health': 'viewer',
+	'GET /v1/metrics': 'viewer',
+	'GET /metrics': 'viewer',
 	'POST /v1/apply': 'operator',
 	'POST /v1/remove': 'operator',
 	'POST /v1/kill': 'operator',
@@ -24,6 +26,7 @@ export const routeRoles: Readonly<Record<string, Role>> = {
 	'POST /v1/access/rotate': 'admin',
 	'POST /v1/access/revoke': 'admin',
 	'POST /v1/access/listen': 'admin',
+	'POST /v1/metrics/listen': 'admin',
 	'POST /v1/stop': 'admin',
 };
 

@@ -2,6 +2,7 @@ import type {IncomingMessage, ServerResponse} from 'node:http';
 import type {Duplex} from 'node:stream';
 import {protocolVersion, type WireError} from '../../backends/local/protocol.ts';
 import {ClusterError, type ErrorCode, toClusterError} from '../../core/error.ts';
+import {expositionType} from '../../core/exposition.ts';
 
 /** The largest is a config or secret of 1 MiB in base64; what is larger is a mistake. */
 const maxBodyBytes = 2 ** 21;
@@ -26,6 +27,12 @@ export function sendJson(response: ServerResponse, json: string): void {
 		'content-length': body.length,
 		'muster-protocol': protocolVersion,
 	});
+	response.end(body);
+}
+
+export function sendText(response: ServerResponse, text: string): void {
+	const body = Buffer.from(text);
+	response.writeHead(200, {'content-type': expositionType, 'content-length': body.length});
 	response.end(body);
 }
 

@@ -9,6 +9,7 @@ import type {Orchestrator} from '../../orchestrator/orchestrator.ts';
 import {serviceHistory} from '../../orchestrator/queries/history.ts';
 import type {RemoteAccess} from '../access/remote-access.ts';
 import type {ImageBoard} from '../image-board.ts';
+import type {MetricsListener} from '../metrics-listener.ts';
 import {openTunnel} from '../tunnel-pipe.ts';
 import type {UsageBoard} from '../usage.ts';
 import {listJson} from './json-cache.ts';
@@ -39,6 +40,8 @@ export type ApiParts = {
 	readonly health: () => readonly ComponentHealth[];
 	readonly stop: (all: boolean) => Promise<void>;
 	readonly access: RemoteAccess;
+	readonly metrics: () => string;
+	readonly metricsListener: Pick<MetricsListener, 'listen' | 'listening'>;
 	readonly session: (
 		instance: Instance,
 		request: ({type: 'exec'} & ExecQuery) | ({type: 'attach'} & AttachQuery),
@@ -87,6 +90,11 @@ export function createRoutes(parts: ApiParts): Routes {
 			},
 			'GET /v1/history': ({query}) => serviceHistory(orchestrator.store, read.readHistory(query)),
 			'GET /v1/health': () => parts.health(),
+			'GET /v1/metrics': () => ({text: parts.metrics(), listening: parts.metricsListener.listening}),
+			'POST /v1/metrics/listen': async ({body}) => {
+				const {host = '127.0.0.1', port} = read.readListen(body);
+				return {listening: await parts.metricsListener.listen(port === undefined ? undefined : {host, port})};
+			},
 			'GET /v1/access': () => access.list(),
 			'POST /v1/access/grant': ({body}) => access.board.grant(read.readGrant(body)),
 			'POST /v1/access/rotate': ({body}) => access.board.rotate(read.readRotate(body)),
@@ -97,6 +105,7 @@ export function createRoutes(parts: ApiParts): Routes {
 			},
 			'POST /v1/stop': ({body}) => parts.stop(read.readStop(body).all),
 		},
+		texts: {'GET /metrics': () => parts.metrics()},
 		lines: {
 			'GET /v1/watch': ({query, since = ''}, signal) =>
 				watchLines(parts.objects, read.readListQuery(query), since, signal),

@@ -3,7 +3,7 @@ import type {ServerOptions, Server as TlsServer} from 'node:https';
 import type {Socket} from 'node:net';
 import {protocolVersion} from '../../backends/local/protocol.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
-import {parseJson, readBody, refuseUpgrade, sendError, sendJson} from './answer.ts';
+import {parseJson, readBody, refuseUpgrade, sendError, sendJson, sendText} from './answer.ts';
 import {sendLines} from './line-stream.ts';
 
 /** An answer in one piece; a string is JSON already. */
@@ -24,6 +24,8 @@ export type ApiRequest = {
 /** By `METHOD /path`. */
 export type Routes = {
 	readonly answers: Readonly<Record<string, Handler>>;
+	/** Answers for others than muster: plain text, as Prometheus reads it. */
+	readonly texts?: Readonly<Record<string, () => string>>;
 	readonly lines: Readonly<Record<string, LinesHandler>>;
 	readonly upgrades: Readonly<Record<string, UpgradeHandler>>;
 };
@@ -108,6 +110,12 @@ async function handle(routes: Routes, request: IncomingMessage, response: Server
 	const lines = routes.lines[route];
 	if (lines) {
 		await sendLines(response, signal => lines({query, since, body: undefined}, signal));
+		return;
+	}
+
+	const text = routes.texts?.[route];
+	if (text) {
+		sendText(response, text());
 		return;
 	}
 

@@ -4,8 +4,13 @@ import {type ApiParts, createRoutes} from '../../../source/daemon/api/routes.ts'
 
 test('every route of the API has a role, or is for this machine only', () => {
 	// Only its names are looked at.
-	const {answers, lines, upgrades} = createRoutes({} as ApiParts);
-	const routes = [...Object.keys(answers), ...Object.keys(lines), ...Object.keys(upgrades).map(withoutProtocol)];
+	const {answers, texts = {}, lines, upgrades} = createRoutes({} as ApiParts);
+	const routes = [
+		...Object.keys(answers),
+		...Object.keys(texts),
+		...Object.keys(lines),
+		...Object.keys(upgrades).map(withoutProtocol),
+	];
 	expect(routes.toSorted()).toEqual([...Object.keys(routeRoles), ...localOnly].toSorted());
 });
 
