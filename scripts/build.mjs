@@ -1,6 +1,7 @@
 // Bundles source/cli.tsx into dist/, and beside it what it loads on use. Plain JavaScript, for it runs at install time on
 // whatever Node npm runs on.
 import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {isBuiltin} from 'node:module';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
@@ -67,10 +68,27 @@ const bundles = {
 	'container.js': 'source/backends/local/agent/runtimes/docker.ts',
 	'k8s.js': 'source/backends/k8s/index.ts',
 	'yaml.js': 'source/commands/output/yaml.ts',
+	'config-yaml.js': 'source/cli/config/yaml-document.ts',
 	'read-yaml.js': 'source/commands/output/read-yaml.ts',
 	'flags.js': 'source/commands/read-flags-meow.ts',
 	'swarm.js': 'source/backends/swarm/index.ts',
 	'docker.js': 'source/backends/swarm/docker.ts',
+};
+
+/**
+ * Node's own modules without their ESM faces in ESM bundles too: a face reads every export of its module, and loads what
+ * only one of them is made of.
+ */
+const withoutFaces = {
+	name: 'without-faces',
+	setup({onResolve, onLoad}) {
+		onResolve({filter: /^(node:)?[a-z_]+(\/[a-z]+)?$/}, ({path: name, kind}) =>
+			isBuiltin(name) && kind === 'import-statement' ? {path: name, namespace: 'builtin'} : undefined,
+		);
+		onLoad({filter: /.*/, namespace: 'builtin'}, ({path: name}) => ({
+			contents: `module.exports = process.getBuiltinModule(${JSON.stringify(name)});`,
+		}));
+	},
 };
 
 /** Leaves import() of another bundle as it is; whatever else is imported so is in the same file, and run on use. */
@@ -112,10 +130,9 @@ const builds = await Promise.all(
 				// Ink's Yoga would fetch its WebAssembly out of a data: URL, for which Node loads its whole HTTP client.
 				...(isEsm(name) ? {fetch: 'undefined'} : {'import.meta': 'importMeta'}),
 			},
-			plugins: [withoutDevtools, withoutSshAndGrpc, otherBundles],
+			plugins: [withoutDevtools, withoutSshAndGrpc, ...(isEsm(name) ? [withoutFaces] : []), otherBundles],
 			minifySyntax: true,
 			minifyWhitespace: true,
-			keepNames: true,
 			legalComments: 'none',
 			logLevel: 'warning',
 		}),

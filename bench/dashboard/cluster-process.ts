@@ -8,7 +8,8 @@ import {setTimeout as pause} from 'node:timers/promises';
 import {homeOf} from '../../source/backends/local/home.ts';
 import type {LogLine, LogQuery, Query} from '../../source/core/backend.ts';
 import type {Instance, Kind} from '../../source/core/model/index.ts';
-import {listJson} from '../../source/daemon/api/json-cache.ts';
+import {sumUsage} from '../../source/core/pulse/usage-sums.ts';
+import {listJson, sumsAnswer} from '../../source/daemon/api/json-cache.ts';
 import {createApiServer} from '../../source/daemon/api/server.ts';
 import {watchLines} from '../../source/daemon/api/watch.ts';
 import {aNode, anInstance, aService} from '../../test/helpers/objects.ts';
@@ -119,6 +120,10 @@ const server = createApiServer({
 			return listJson(items, revision, () => undefined);
 		},
 		'GET /v1/health': () => [],
+		'GET /v1/usage-sums': async () => {
+			const {items} = await cluster.list({kind: 'instance'});
+			return sumsAnswer(sumUsage(items));
+		},
 	},
 	lines: {
 		'GET /v1/watch': ({query, since = ''}, signal) => watch(query as Query<Kind>, since, signal),

@@ -48,6 +48,15 @@ async function views(): Promise<readonly BenchRow[]> {
 	}
 }
 
+/** A column's letter, and what its title is written with: of a line only what is new is, from the arrow on at the latest. */
+const byNode = ['o', titled('STATE')] as const;
+const byHealth = ['h', titled('CPU')] as const;
+
+/** The arrow, and the title behind it. */
+function titled(next: string): RegExp {
+	return new RegExp(`↑(\\s|\u{1B}\\[\\d*m)+${next}`, 'u');
+}
+
 /** Each step is seen by what only it writes. */
 async function once(muster: Program, round: number) {
 	const digit = String((round + 10) % 10);
@@ -60,7 +69,8 @@ async function once(muster: Program, round: number) {
 	const filter = await then(muster.timed(digit, /\d of 50000/));
 	const unfilter = await then(muster.timed('\u{1B}', /\d\/50000/));
 	await then(muster.timed('o', 'Sort by'));
-	const sort = await then(muster.timed(round % 2 === 0 ? 'o' : 'h', round % 2 === 0 ? 'NODE ↑' : 'HEALTH ↑'));
+	const [letter, title] = round % 2 === 0 ? byNode : byHealth;
+	const sort = await then(muster.timed(letter, title));
 	await then(muster.timed(':nodes', 'nodes'));
 	await then(muster.timed('\r', 'AVAILABILITY'));
 	await then(muster.timed(':instances', 'instances'));

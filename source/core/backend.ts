@@ -1,5 +1,6 @@
 import type {AccessFacet, Listening} from './access.ts';
 import type {Instant, Kind, Objects, Revision, ServiceVersion, Usage} from './model/index.ts';
+import type {UsageSums} from './pulse/usage-sums.ts';
 
 /** Which objects: every condition given must hold. */
 export type Query<K extends Kind> = {
@@ -276,6 +277,8 @@ export type Facets = {
 	health(): Promise<readonly ComponentHealth[]>;
 	/** Requests that were made to the control plane within the last minute. */
 	requestRate(): number;
+	/** What the instances of each service and each node use together, where that is known without a list of them all. */
+	usageSums(signal: AbortSignal): Promise<UsageSums>;
 	/** The kept versions of a service's template, the newest first. */
 	history(service: Ref<'service'>): Promise<readonly ServiceVersion[]>;
 };

@@ -6,6 +6,7 @@ import type {UsageSum} from '../core/pulse/usage-sums.ts';
 import {LiveCollection, type LiveState} from '../live/live-collection.ts';
 import {createNotifier} from '../live/notifier.ts';
 import {CpuHistory} from './cpu-history.ts';
+import {openFirstFrame} from './first-frame.ts';
 import type {Source} from './listing.ts';
 import {ServiceUsage} from './service-usage.ts';
 import {Trends} from './trends.ts';
@@ -21,8 +22,10 @@ export type Collections = {
 	world(): World;
 	/** Of all collections together: as good as the worst of them. */
 	connection(): LiveState;
-	/** Resolves when all has been read, and by `mostMs` at the latest. */
+	/** Resolves when all that a first frame shows has been read, and by `mostMs` at the latest. */
 	read(mostMs: number): Promise<void>;
+	/** After that frame: what it had no use for is read, and the last minutes are kept. */
+	readOn(): void;
 	/** In how many milliseconds what is live is not any more, if nothing is heard. */
 	silentInMs(): number;
 	/** Called at most 10 times a second, whichever of them changes; the answer ends it. */
@@ -45,14 +48,24 @@ const silentMs = 10_000;
 /** So many events are looked at. */
 const eventLimit = 1000;
 
-export function openCollections(backend: Backend, clock: Clock): Collections {
+export type CollectionsOptions = {
+	/** A first frame is to be drawn soon, then `readOn` called: what it does not show is read after that. */
+	readonly isFrameAwaited?: boolean;
+};
+
+export function openCollections(
+	backend: Backend,
+	clock: Clock,
+	{isFrameAwaited = false}: CollectionsOptions = {},
+): Collections {
 	const live: {[K in Kind]?: LiveCollection<K>} = {};
 	const all: Array<LiveCollection<Kind>> = [];
 	const notifier = createNotifier(clock);
 	let isClosed = false;
+	const first = openFirstFrame(backend, isFrameAwaited);
 	const open = <K extends Kind>(kind: K): LiveCollection<K> => {
 		const query = kind === 'event' ? {kind, limit: eventLimit} : {kind};
-		const collection = new LiveCollection<K>({backend, clock, query});
+		const collection = new LiveCollection<K>({backend: first.needs(kind) ? backend : first.later, clock, query});
 		(live as Record<Kind, unknown>)[kind] = collection;
 		all.push(collection as unknown as LiveCollection<Kind>);
 		collection.subscribe(() => notifier.changed());
@@ -68,6 +81,16 @@ export function openCollections(backend: Backend, clock: Clock): Collections {
 
 	const quietForMs = () => clock.monotonicMs() - Math.max(...all.map(({heardAtMs}) => heardAtMs));
 	let known: {readonly versions: string; readonly world: World} | undefined;
+	const again = () => {
+		known = undefined;
+		notifier.changed();
+	};
+	void first.sums?.then(sums => {
+		if (sums !== undefined) {
+			usage.told(sums);
+			again();
+		}
+	});
 
 	return {
 		source: kind => {
@@ -78,7 +101,11 @@ export function openCollections(backend: Backend, clock: Clock): Collections {
 		world() {
 			const versions = all.map(({version}) => version).join(' ');
 			if (known?.versions !== versions) {
-				known = {versions, world: new LiveWorld(live, usage, {history, trends, now: clock.now()})};
+				const world = new LiveWorld(live, usage, {history, trends, now: clock.now()});
+				known = {versions, world};
+				if (!first.isAwaited) {
+					trends.record(world);
+				}
 			}
 
 			return known.world;
@@ -90,26 +117,22 @@ export function openCollections(backend: Backend, clock: Clock): Collections {
 				? {state: 'stale', since: clock.now() - quietMs, error: new ClusterError('timeout', 'nothing is heard')}
 				: state;
 		},
-		read: mostMs =>
-			new Promise(resolve => {
-				const done = () => {
-					cancel();
-					unsubscribe();
-					resolve();
-				};
-				const look = () => {
-					if (all.every(({state}) => state.state !== 'loading')) {
-						done();
-					}
-				};
-				const cancel = clock.after(mostMs, done);
-				const unsubscribe = notifier.subscribe(look);
-				look();
-			}),
+		async read(mostMs) {
+			const needed = everywhere.flatMap(kind => (first.needs(kind) ? (live[kind] ?? []) : []));
+			const patience = new Promise<void>(resolve => {
+				clock.after(mostMs, resolve);
+			});
+			await Promise.race([patience, Promise.all([first.sums, ...needed.map(one => hasBegun(one))])]);
+		},
+		readOn() {
+			first.end();
+			again();
+		},
 		silentInMs: () => Math.max(0, silentMs - quietForMs()),
 		subscribe: listener => notifier.subscribe(listener),
 		close() {
 			isClosed = true;
+			first.end();
 			notifier.close();
 			for (const collection of all) {
 				collection.close();
@@ -137,7 +160,6 @@ class LiveWorld implements World {
 		this.trends = trends;
 		this.now = now;
 		history.record(now, () => this.#measured());
-		trends.record(this);
 	}
 
 	#items<K extends Kind>(kind: K): ReadonlyArray<Objects[K]> {
@@ -210,6 +232,20 @@ class LiveWorld implements World {
 		const nodes = this.nodes.flatMap(({id, usage}) => (usage === undefined ? [] : [[id, usage] as const]));
 		return new Map<string, Usage>([...this.serviceUsage, ...nodes, ['', {cpus, at: this.now}]]);
 	}
+}
+
+/** Resolves when it has been read, or could not be. */
+function hasBegun(collection: LiveCollection<Kind>): Promise<void> {
+	return new Promise(resolve => {
+		const look = () => {
+			if (collection.state.state !== 'loading') {
+				unsubscribe();
+				resolve();
+			}
+		};
+		const unsubscribe = collection.subscribe(look);
+		look();
+	});
 }
 
 const order = ['live', 'loading', 'stale', 'lost'] as const;

@@ -26,7 +26,7 @@ export type DashboardOptions = {
 export async function runDashboard(options: DashboardOptions): Promise<Wish | undefined> {
 	const {backend, clock, env, random, readOnly, journal, who} = options;
 	// Asked before Ink is loaded: the cluster answers meanwhile.
-	const collections = openCollections(backend, clock);
+	const collections = openCollections(backend, clock, {isFrameAwaited: true});
 	try {
 		const {showDashboard} = await import('./show.tsx');
 		const executor: Executor = {backend, journal, who, random, readOnly, now: () => clock.now()};

@@ -34,7 +34,7 @@ export type Kept = 'commands' | 'filters' | 'columns';
 export type ConfigReading = {readonly config: ConfigFile} | {readonly mistake: string};
 
 export type ConfigPort = {
-	read(): ConfigReading;
+	read(): Promise<ConfigReading>;
 	watch(listener: (reading: ConfigReading) => void): () => void;
 };
 
@@ -85,7 +85,7 @@ export const noPorts: Ports = {
 	save: async () => lacking('write files'),
 	recall: () => undefined,
 	keep() {},
-	config: {read: () => ({config: {}}), watch: () => () => {}},
+	config: {read: async () => ({config: {}}), watch: () => () => {}},
 	within: undefined,
 	stop: async () => lacking('be stopped'),
 };

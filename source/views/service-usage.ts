@@ -13,13 +13,21 @@ export class ServiceUsage {
 	readonly #instances: Instances;
 	readonly #clock: Clock;
 	#sums: UsageSums = {services: new Map(), nodes: new Map()};
-	#version = -1;
+	/** Of the first: nothing has been read, and what was told holds. */
+	#version = 0;
 	#count = 0;
 	#summedAtMs = Number.NEGATIVE_INFINITY;
 
 	constructor(instances: Instances, clock: Clock) {
 		this.#instances = instances;
 		this.#clock = clock;
+	}
+
+	/** What the engine says, until the instances have been read. */
+	told(sums: UsageSums): void {
+		if (this.#version === 0) {
+			this.#sums = sums;
+		}
 	}
 
 	sums(): UsageSums {

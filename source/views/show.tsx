@@ -41,8 +41,7 @@ export async function showDashboard({
 	const size = sizeOf(stdout);
 	const ui = new Ui({...options, ports, terminal, screens: allScreens(), size, leave: () => leave()});
 	// A frame that is drawn again at once with what was missing is one too many.
-	await options.collections.read(patienceMs);
-	const endConfig = followConfig(ui, ports);
+	const [endConfig] = await Promise.all([followConfig(ui, ports), options.collections.read(patienceMs)]);
 	const unsubscribe = options.collections.subscribe(() => ui.changed());
 	const resized = () => {
 		ui.resize(sizeOf(stdout));
@@ -65,6 +64,7 @@ export async function showDashboard({
 		maxFps: 120,
 		patchConsole: false,
 	});
+	options.collections.readOn();
 	const leave = () => instance.unmount();
 	stdin.once('end', leave);
 	stdin.once('close', leave);

@@ -19,7 +19,7 @@ import {kinds} from '../../core/model/index.ts';
 import {type Connection, connectOrStart, connectRunning} from './connect.ts';
 import type {Endpoint} from './endpoint.ts';
 import type {Home} from './home.ts';
-import type {ApplyRequest, AttachQuery, ConnectQuery, ExecQuery, ListQuery} from './protocol.ts';
+import type {ApplyRequest, AttachQuery, ConnectQuery, ExecQuery, ListQuery, SumsAnswer} from './protocol.ts';
 import type {Program} from './start-daemon.ts';
 
 export type LocalOptions = {
@@ -131,6 +131,10 @@ function localFacets({client, endpoint}: Connection, list: List): Partial<Facets
 			},
 		},
 		history: ref => client.call<readonly ServiceVersion[]>('GET', `/v1/history?${queryText(ref)}`),
+		async usageSums(signal) {
+			const {services, nodes} = await client.call<SumsAnswer>('GET', '/v1/usage-sums', undefined, signal);
+			return {services: new Map(Object.entries(services)), nodes: new Map(Object.entries(nodes))};
+		},
 		health: () => client.call<readonly ComponentHealth[]>('GET', '/v1/health'),
 	};
 }

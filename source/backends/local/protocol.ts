@@ -1,6 +1,7 @@
 import type {ExecOptions, LogQuery, Query, Ref, WritableKind, WriteOptions} from '../../core/backend.ts';
 import type {ErrorCode} from '../../core/error.ts';
 import type {Kind, Usage} from '../../core/model/index.ts';
+import type {UsageSum, UsageSums} from '../../core/pulse/usage-sums.ts';
 import type {RoutingTable} from '../../orchestrator/balancer.ts';
 import type {FleetCommand, InstanceReport} from '../../orchestrator/fleet.ts';
 
@@ -28,6 +29,7 @@ import type {FleetCommand, InstanceReport} from '../../orchestrator/fleet.ts';
  *     POST   /v1/access/rotate {name, forMs}           Granted
  *     POST   /v1/access/revoke {name}                  {}
  *     POST   /v1/access/listen {host, port} or {}      {listening?}
+ *     GET    /v1/usage-sums                            SumsAnswer
  *     POST   /v1/stop    {all}                         {} and then the daemon ends
  *     GET    /v1/exec?query=JSON     Upgrade: muster-session   ExecQuery; then frames, see session-frames.ts
  *     GET    /v1/attach?query=JSON   Upgrade: muster-session   AttachQuery; likewise
@@ -51,6 +53,9 @@ export type ApplyRequest = Pick<WriteOptions, 'ifRevision' | 'create'> & {
 };
 
 export type RemoveRequest = Pick<WriteOptions, 'ifRevision'> & {readonly ref: Ref};
+
+/** The answer to /v1/usage-sums, by id. */
+export type SumsAnswer = {readonly [K in keyof UsageSums]: Readonly<Record<string, UsageSum>>};
 
 /** The answer to /v1/version. `startedAt`: wall clock. */
 export type DaemonVersion = {

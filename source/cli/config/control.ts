@@ -4,8 +4,8 @@ import {namedRows, vocabulary} from '../../views/config/vocabulary.ts';
 import {keyLabel} from '../../views/keys.ts';
 import {readConfig} from './read.ts';
 
-export function checkConfig(folder: string): readonly string[] {
-	return readConfig(folder).mistakes;
+export async function checkConfig(folder: string): Promise<readonly string[]> {
+	return (await readConfig(folder)).mistakes;
 }
 
 export function configSchema(): unknown {
@@ -21,8 +21,8 @@ export function configKeys() {
 }
 
 /** A file that cannot be understood may forbid anything: nothing is changed before it can. */
-export function configPolicy(folder: string, context: string) {
-	const {config, mistakes} = readConfig(folder);
+export async function configPolicy(folder: string, context: string) {
+	const {config, mistakes} = await readConfig(folder);
 	const [mistake] = mistakes;
 	if (mistake !== undefined) {
 		throw new ClusterError('usage', `what may be changed in ${context} is not known: ${mistake}`, {

@@ -11,24 +11,32 @@ export function createConfigPort(folder: string): ConfigPort {
 	return {
 		read: () => read(folder),
 		watch(listener) {
+			let isEnded = false;
 			// Of a file that is not there it is told once too, and of one that was only touched.
-			let known = JSON.stringify(read(folder));
+			let known = read(folder).then(reading => JSON.stringify(reading));
+			// One after the other: what is told last is what the file says.
 			const changed = () => {
-				const reading = read(folder);
-				const text = JSON.stringify(reading);
-				if (text !== known) {
-					known = text;
-					listener(reading);
-				}
+				known = known.then(async before => {
+					const reading = await read(folder);
+					const text = JSON.stringify(reading);
+					if (text !== before && !isEnded) {
+						listener(reading);
+					}
+
+					return text;
+				});
 			};
 			watchFile(file, {interval: everyMs, persistent: false}, changed);
-			return () => unwatchFile(file, changed);
+			return () => {
+				isEnded = true;
+				unwatchFile(file, changed);
+			};
 		},
 	};
 }
 
-function read(folder: string): ConfigReading {
-	const {config, mistakes} = readConfig(folder);
+async function read(folder: string): Promise<ConfigReading> {
+	const {config, mistakes} = await readConfig(folder);
 	const [first, ...others] = mistakes;
 	if (first === undefined) {
 		return {config};

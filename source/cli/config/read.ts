@@ -1,9 +1,9 @@
 import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
-import {LineCounter, parseDocument} from 'yaml';
 import {type ConfigFile, configRule} from '../../core/config/config.ts';
 import {type Finding, pathText} from '../../core/config/rule.ts';
 import {keyFindings, vocabulary} from '../../views/config/vocabulary.ts';
+import type {parseDocument} from './yaml-document.ts';
 
 /** What a config file says, or all that is wrong with it: `config.yaml:3: theme must be …`. */
 export type ConfigRead = {readonly config: ConfigFile; readonly mistakes: readonly string[]};
@@ -11,16 +11,17 @@ export type ConfigRead = {readonly config: ConfigFile; readonly mistakes: readon
 export const configName = 'config.yaml';
 
 /** The file in the folder of the configuration; where there is none, nothing is configured. */
-export function readConfig(folder: string): ConfigRead {
+export async function readConfig(folder: string): Promise<ConfigRead> {
 	const file = path.join(folder, configName);
 	try {
-		return existsSync(file) ? parseConfig(readFileSync(file, 'utf8'), file) : {config: {}, mistakes: []};
+		return existsSync(file) ? await parseConfig(readFileSync(file, 'utf8'), file) : {config: {}, mistakes: []};
 	} catch (error) {
 		return {config: {}, mistakes: [`${file} cannot be read: ${(error as Error).message}`]};
 	}
 }
 
-export function parseConfig(text: string, file: string): ConfigRead {
+export async function parseConfig(text: string, file: string): Promise<ConfigRead> {
+	const {LineCounter, parseDocument} = await import('./yaml-document.ts');
 	const lines = new LineCounter();
 	const document = parseDocument(text, {lineCounter: lines, prettyErrors: false});
 	const at = (offset: number) => `${file}:${lines.linePos(offset).line}:`;

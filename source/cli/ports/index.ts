@@ -31,7 +31,7 @@ export function createPorts({stdin, stdout, env, home}: PortsOptions): Ports {
 		runBehind: async program => runBehind(program, env),
 		edit: async (text, options) => editText(text, options, env),
 		save: async (name, text) => {
-			const {saveFolder = path.join(home.state, 'saved')} = readConfig(home.config).config;
+			const {saveFolder = path.join(home.state, 'saved')} = (await readConfig(home.config)).config;
 			return saveFile(saveFolder, name, text);
 		},
 		recall: name => recall(path.join(home.state, 'dashboard'), name),

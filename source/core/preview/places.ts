@@ -3,9 +3,11 @@ import type {Instance} from '../model/index.ts';
 /** So many nodes are named; of more, only how many there are. */
 const namedNodes = 6;
 
-const names = new Intl.Collator('en', {numeric: true});
+/** Made on use: it takes longer than all else that is done before the first frame of a dashboard. */
+let names: Intl.Collator | undefined;
 
 export function byName(a: {readonly name: string}, b: {readonly name: string}): number {
+	names ??= new Intl.Collator('en', {numeric: true});
 	return names.compare(a.name, b.name);
 }
 

@@ -16,11 +16,16 @@ const added = ['cpus', 'memoryBytes', 'requestsPerSecond', 'errorsPerSecond', 'c
 
 type Sum = {-readonly [F in keyof UsageSum]: UsageSum[F]};
 
-/** One pass over the instances. */
-export function sumUsage(instances: Iterable<Instance>): UsageSums {
+/** One pass over the instances; `usageOf`: where their figures are not in themselves. */
+export function sumUsage(
+	instances: Iterable<Instance>,
+	usageOf: (instance: Instance) => Usage | undefined = ({usage}) => usage,
+): UsageSums {
 	const services = new Map<string, Sum>();
 	const nodes = new Map<string, Sum>();
-	for (const {serviceId, nodeId, usage} of instances) {
+	for (const instance of instances) {
+		const {serviceId, nodeId} = instance;
+		const usage = usageOf(instance);
 		if (usage !== undefined) {
 			add(services, serviceId, usage);
 			if (nodeId !== undefined) {

@@ -11,6 +11,7 @@ export const routeRoles: Readonly<Record<string, Role>> = {
 	'GET /v1/logs': 'viewer',
 	'GET /v1/history': 'viewer',
 	'GET /v1/health': 'viewer',
+	'GET /v1/usage-sums': 'viewer',
 	'GET /v1/metrics': 'viewer',
 	'GET /metrics': 'viewer',
 	'POST /v1/apply': 'operator',

@@ -1,4 +1,6 @@
+import type {SumsAnswer} from '../../backends/local/protocol.ts';
 import type {Usage} from '../../core/model/index.ts';
+import type {UsageSums} from '../../core/pulse/usage-sums.ts';
 
 const texts = new WeakMap<object, string>();
 
@@ -14,6 +16,10 @@ export function objectJson(object: object, usage?: Usage): string {
 	}
 
 	return usage === undefined ? json : `${json.slice(0, -1)},"usage":${JSON.stringify(usage)}}`;
+}
+
+export function sumsAnswer({services, nodes}: UsageSums): SumsAnswer {
+	return {services: Object.fromEntries(services), nodes: Object.fromEntries(nodes)};
 }
 
 export function listJson(

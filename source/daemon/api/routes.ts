@@ -5,6 +5,7 @@ import type {Backend, ComponentHealth, LogLine, LogQuery, Patch, Ref} from '../.
 import {ClusterError} from '../../core/error.ts';
 import {holdsRoom} from '../../core/instance-state.ts';
 import type {Instance, Kind, NodeSpec, PoolSpec, ServiceSpec} from '../../core/model/index.ts';
+import {sumUsage} from '../../core/pulse/usage-sums.ts';
 import type {Orchestrator} from '../../orchestrator/orchestrator.ts';
 import {serviceHistory} from '../../orchestrator/queries/history.ts';
 import type {RemoteAccess} from '../access/remote-access.ts';
@@ -12,7 +13,7 @@ import type {ImageBoard} from '../image-board.ts';
 import type {MetricsListener} from '../metrics-listener.ts';
 import {openTunnel} from '../tunnel-pipe.ts';
 import type {UsageBoard} from '../usage.ts';
-import {listJson} from './json-cache.ts';
+import {listJson, sumsAnswer} from './json-cache.ts';
 import * as read from './requests.ts';
 import type {Routes} from './server.ts';
 import {watchLines} from './watch.ts';
@@ -102,6 +103,10 @@ export function createRoutes(parts: ApiParts): Routes {
 			'POST /v1/access/listen': async ({body}) => {
 				const {host = '127.0.0.1', port} = read.readListen(body);
 				return {listening: await access.listen(port === undefined ? undefined : {host, port})};
+			},
+			'GET /v1/usage-sums': async () => {
+				const {items} = await parts.objects.list({kind: 'instance'});
+				return sumsAnswer(sumUsage(items, ({id}) => usage.get(id)));
 			},
 			'POST /v1/stop': ({body}) => parts.stop(read.readStop(body).all),
 		},

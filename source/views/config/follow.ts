@@ -3,7 +3,7 @@ import type {Ui} from '../ui.ts';
 import {settingsOf} from './apply.ts';
 
 /** Takes on what the config file says, now and whenever it changes; a mistake is told, and what was before stays. */
-export function followConfig(ui: Ui, {config}: Ports): () => void {
+export async function followConfig(ui: Ui, {config}: Ports): Promise<() => void> {
 	const take = (reading: ConfigReading, isFirst: boolean) => {
 		if ('mistake' in reading) {
 			ui.configure(undefined, reading.mistake);
@@ -19,6 +19,6 @@ export function followConfig(ui: Ui, {config}: Ports): () => void {
 			ui.say('good', '✓ the config file was read again');
 		}
 	};
-	take(config.read(), true);
+	take(await config.read(), true);
 	return config.watch(reading => take(reading, false));
 }

@@ -82,6 +82,18 @@ describe('a service', () => {
 		expect(states).toEqual(instanceStates.filter(state => states.includes(state)));
 	});
 
+	test('is known by what its instances use together', async () => {
+		await create('web');
+		const instances = await running();
+		const {items: services} = await backend.list({kind: 'service'});
+		const {signal} = new AbortController();
+		await until(
+			async () => (await backend.facets.usageSums?.(signal))?.services.get(services[0]?.id ?? ''),
+			sum => sum?.measured === instances.length && (sum.memoryBytes ?? 0) > 0,
+			15_000,
+		);
+	});
+
 	test('is refused with the reason', async () => {
 		await create('web', {replicas: 0, ports: [{published: 0, target: 80, protocol: 'tcp'}]});
 		const {items} = await backend.list({kind: 'service'});

@@ -4,8 +4,8 @@ import {policyOf} from '../../../source/core/config/config.ts';
 
 /** A config → what is wrong with it, a line each; `…` stands for anything. */
 function check(name: string, text: string, ...expected: string[]) {
-	test(name, () => {
-		const {mistakes} = parseConfig(text.trim().replaceAll('\t', '  '), 'c.yaml');
+	test(name, async () => {
+		const {mistakes} = await parseConfig(text.trim().replaceAll('\t', '  '), 'c.yaml');
 		expect(mistakes.length, mistakes.join('\n')).toBe(expected.length);
 		for (const [index, line] of expected.entries()) {
 			const parts = line.split('…').map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
