@@ -85,6 +85,11 @@ export function openCollections(
 		known = undefined;
 		notifier.changed();
 	};
+	notifier.subscribe(() => {
+		if (usage.isBehind) {
+			known = undefined;
+		}
+	});
 	void first.sums?.then(sums => {
 		if (sums !== undefined) {
 			usage.told(sums);
@@ -101,8 +106,13 @@ export function openCollections(
 		world() {
 			const versions = all.map(({version}) => version).join(' ');
 			if (known?.versions !== versions) {
+				usage.look();
 				const world = new LiveWorld(live, usage, {history, trends, now: clock.now()});
 				known = {versions, world};
+				if (usage.isBehind) {
+					notifier.changed();
+				}
+
 				if (!first.isAwaited) {
 					trends.record(world);
 				}
@@ -207,11 +217,11 @@ class LiveWorld implements World {
 	}
 
 	get serviceUsage(): ReadonlyMap<string, UsageSum> {
-		return this.#usage.sums().services;
+		return this.#usage.sums.services;
 	}
 
 	get nodeSums(): ReadonlyMap<string, UsageSum> {
-		return this.#usage.sums().nodes;
+		return this.#usage.sums.nodes;
 	}
 
 	service(id: string): Service | undefined {

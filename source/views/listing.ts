@@ -21,16 +21,20 @@ export type Listing<R> = {
 	readonly filter: Filter | undefined;
 };
 
-/** Keeps the rows of one place in their order and filtered, at the cost of what changed. */
+/** So many orders of one list are kept, to come back to at the cost of what changed meanwhile. */
+const mostOrders = 4;
+
+/** Keeps the rows of a list in their order and filtered, at the cost of what changed. */
 export class LiveListing<K extends Kind> {
 	readonly #screen: TableScreen<K>;
 	readonly #source: Source<K>;
-	#sorted: SortedRows<K> | undefined;
-	#sortedAs = '';
+	/** By what they are about and sorted by; the one used last at the end. */
+	readonly #sorted = new Map<string, SortedRows<K>>();
 	#filteredAs = '';
 	#filter: Filter | undefined;
-	/** Whether an object passes the filter: it is asked once. */
-	#verdicts = new WeakMap<Objects[K], boolean>();
+	/** The ids of what passes the filter, of all there is: each object is asked once. */
+	#passing: Set<string> | undefined;
+	#passingVersion = -1;
 	#made:
 		| {readonly from: ReadonlyArray<Objects[K]>; readonly filteredAs: string; readonly listing: Listing<Objects[K]>}
 		| undefined;
@@ -51,15 +55,24 @@ export class LiveListing<K extends Kind> {
 		return this.#made.listing;
 	}
 
-	#sort({about, sort}: Place, world: World): SortedRows<K> {
+	#sort(place: Place, world: World): SortedRows<K> {
+		const rows = this.#rowsFor(place);
+		rows.update(world);
+		return rows;
+	}
+
+	#rowsFor({about, sort}: Pick<Place, 'about' | 'sort'>): SortedRows<K> {
 		const sortedAs = JSON.stringify([about?.id, sort]);
-		if (this.#sorted === undefined || this.#sortedAs !== sortedAs) {
-			this.#sortedAs = sortedAs;
-			this.#sorted = new SortedRows(this.#screen, this.#source, about, sort);
+		const unsorted = sort && this.#rowsFor(about === undefined ? {} : {about});
+		const rows = this.#sorted.get(sortedAs) ?? new SortedRows(this.#screen, this.#source, {about, sort}, unsorted);
+		this.#sorted.delete(sortedAs);
+		this.#sorted.set(sortedAs, rows);
+		const [oldest] = this.#sorted.keys();
+		if (this.#sorted.size > mostOrders && oldest !== undefined) {
+			this.#sorted.delete(oldest);
 		}
 
-		this.#sorted.update(world);
-		return this.#sorted;
+		return rows;
 	}
 
 	#prepareFilter({filter, faultsOnly}: Place): void {
@@ -67,7 +80,7 @@ export class LiveListing<K extends Kind> {
 		if (this.#filteredAs !== filteredAs) {
 			this.#filteredAs = filteredAs;
 			this.#filter = parseFilter(filter);
-			this.#verdicts = new WeakMap();
+			this.#passing = undefined;
 		}
 	}
 
@@ -78,19 +91,31 @@ export class LiveListing<K extends Kind> {
 			return {objects: all, ids: sorted.ids, total: all.length, filter};
 		}
 
-		const objects = all.filter(object => this.#passes(object, faultsOnly));
+		const passing = this.#passingOf(faultsOnly);
+		const objects = all.filter(({id}) => passing.has(id));
 		return {objects, ids: objects.map(({id}) => id), total: all.length, filter};
 	}
 
-	#passes(object: Objects[K], faultsOnly: boolean): boolean {
-		const known = this.#verdicts.get(object);
-		if (known !== undefined) {
-			return known;
+	#passingOf(faultsOnly: boolean): ReadonlySet<string> {
+		const {byId, version} = this.#source;
+		const changed = this.#passing && this.#source.changedSince(this.#passingVersion);
+		const passing = changed === undefined ? new Set<string>() : (this.#passing ?? new Set());
+		for (const id of changed ?? byId.keys()) {
+			const object = byId.get(id);
+			if (object !== undefined && this.#passes(object, faultsOnly)) {
+				passing.add(id);
+			} else {
+				passing.delete(id);
+			}
 		}
 
+		this.#passing = passing;
+		this.#passingVersion = version;
+		return passing;
+	}
+
+	#passes(object: Objects[K], faultsOnly: boolean): boolean {
 		const isShown = !faultsOnly || this.#screen.isFault(object);
-		const passes = isShown && (this.#filter?.matches(this.#screen.filterable(object)) ?? true);
-		this.#verdicts.set(object, passes);
-		return passes;
+		return isShown && (this.#filter?.matches(this.#screen.filterable(object)) ?? true);
 	}
 }

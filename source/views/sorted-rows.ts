@@ -14,6 +14,7 @@ export class SortedRows<K extends Kind> {
 	readonly #source: Source<K>;
 	readonly #about: About | undefined;
 	readonly #sort: Place['sort'];
+	readonly #unsorted: SortedRows<K> | undefined;
 	readonly #keyOf: ReturnType<typeof sortKeyOf<Objects[K]>>;
 	#objects: ReadonlyArray<Objects[K]> = [];
 	#ids: readonly string[] | undefined;
@@ -22,7 +23,14 @@ export class SortedRows<K extends Kind> {
 	#seenVersion = -1;
 	#seenWorld: World | undefined;
 
-	constructor(screen: TableScreen<K>, source: Source<K>, about: About | undefined, sort: Place['sort']) {
+	/** `unsorted`: the same rows in the screen's own order, from which sorting by a column begins. */
+	constructor(
+		screen: TableScreen<K>,
+		source: Source<K>,
+		{about, sort}: Pick<Place, 'about' | 'sort'>,
+		unsorted?: SortedRows<K>,
+	) {
+		this.#unsorted = unsorted;
 		const column = sort && screen.columns.find(({title}) => title === sort.column);
 		this.#keyOf = column === undefined ? undefined : sortKeyOf(column);
 		this.#screen = screen;
@@ -51,7 +59,7 @@ export class SortedRows<K extends Kind> {
 
 		const changed = isOutdated ? undefined : this.#source.changedSince(this.#seenVersion);
 		if (this.#seenVersion === -1 || changed === undefined) {
-			this.#take(this.#rowsOf(this.#source.byId.values(), world));
+			this.#takeAll(world);
 		} else if (changed.size > 0) {
 			this.#merge(this.#replace(changed, world), world);
 		}
@@ -62,6 +70,23 @@ export class SortedRows<K extends Kind> {
 
 	get #column() {
 		return this.#sort && this.#screen.columns.find(({title}) => title === this.#sort?.column);
+	}
+
+	#takeAll(world: World): void {
+		const keyOf = this.#keyOf;
+		if (this.#unsorted === undefined || keyOf === undefined) {
+			this.#take(this.#rowsOf(this.#source.byId.values(), world));
+			return;
+		}
+
+		// Most columns have few values: what is equal by them is in its order already.
+		this.#unsorted.update(world);
+		const byKey = Map.groupBy(this.#unsorted.objects, object => keyOf(object, {world}));
+		const sign = this.#sort?.reverse ? -1 : 1;
+		const groups = [...byKey].sort(([a], [b]) => compareKeys(a, b, sign));
+		this.#objects = groups.flatMap(([, objects]) => objects);
+		this.#keys = groups.flatMap(([key, objects]) => objects.map(() => key));
+		this.#ids = undefined;
 	}
 
 	#rowsOf(objects: Iterable<Objects[K]>, world: World): ReadonlyArray<Row<Objects[K]>> {

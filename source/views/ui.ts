@@ -69,7 +69,8 @@ export class Ui {
 	#mistake: string | undefined;
 	#state: State;
 	#version = 0;
-	#listing: {readonly screen: Screen; readonly rows: LiveListing<Kind>} | undefined;
+	/** Of the screens that were shown: coming back to one costs what changed meanwhile. */
+	readonly #listings = new Map<Screen, LiveListing<Kind>>();
 	#frame: Frame | undefined;
 	#listeners = new Set<() => void>();
 	#isNotifying = false;
@@ -119,6 +120,7 @@ export class Ui {
 			this.#settings = settings;
 			this.#theme = this.#ownTheme.isFixed ? this.#ownTheme : (settings.theme ?? this.#ownTheme);
 			this.#screens = screensWith(this.#ownScreens, settings.columns);
+			this.#listings.clear();
 		}
 
 		this.#mistake = mistake;
@@ -169,11 +171,9 @@ export class Ui {
 			return noListing;
 		}
 
-		if (this.#listing?.screen !== screen) {
-			this.#listing = {screen, rows: new LiveListing(screen, this.collections.source(screen.kind))};
-		}
-
-		return this.#listing.rows.of(place, world);
+		const rows = this.#listings.get(screen) ?? new LiveListing(screen, this.collections.source(screen.kind));
+		this.#listings.set(screen, rows);
+		return rows.of(place, world);
 	}
 
 	/** What this frame is written with: every version has its own. */

@@ -35,7 +35,9 @@ test.each([1, 2, 3, 4, 5])('stays what a fresh look would list, seed %i', seed =
 		changedSince: (since: number) => log.since(since),
 	};
 	const fresh = () => ({byId, version: 0, changedSince: () => undefined});
+	// Each at its own place, and one that goes from place to place.
 	const kept = places.map(() => new LiveListing(instancesScreen, source));
+	const shared = new LiveListing(instancesScreen, source);
 	for (let round = 0; round < 200; round++) {
 		for (let change = Math.floor(random() * 8); change > 0; change--) {
 			version++;
@@ -47,7 +49,9 @@ test.each([1, 2, 3, 4, 5])('stays what a fresh look would list, seed %i', seed =
 
 		const index = Math.floor(random() * places.length);
 		const place = places[index] as Place;
-		expect(kept[index]?.of(place, worldOf({})).objects).toEqual(listOf(place, fresh()));
+		const expected = listOf(place, fresh());
+		expect(kept[index]?.of(place, worldOf({})).objects).toEqual(expected);
+		expect(shared.of(place, worldOf({})).objects).toEqual(expected);
 	}
 });
 

@@ -21,20 +21,27 @@ export function sumUsage(
 	instances: Iterable<Instance>,
 	usageOf: (instance: Instance) => Usage | undefined = ({usage}) => usage,
 ): UsageSums {
-	const services = new Map<string, Sum>();
-	const nodes = new Map<string, Sum>();
+	const summing = new UsageSumming();
 	for (const instance of instances) {
-		const {serviceId, nodeId} = instance;
-		const usage = usageOf(instance);
+		summing.add(instance, usageOf(instance));
+	}
+
+	return summing;
+}
+
+/** Sums to which one instance after the other is added. */
+export class UsageSumming implements UsageSums {
+	readonly services = new Map<string, Sum>();
+	readonly nodes = new Map<string, Sum>();
+
+	add({serviceId, nodeId}: Instance, usage: Usage | undefined): void {
 		if (usage !== undefined) {
-			add(services, serviceId, usage);
+			add(this.services, serviceId, usage);
 			if (nodeId !== undefined) {
-				add(nodes, nodeId, usage);
+				add(this.nodes, nodeId, usage);
 			}
 		}
 	}
-
-	return {services, nodes};
 }
 
 function add(sums: Map<string, Sum>, id: string, usage: Usage): void {
