@@ -41,7 +41,8 @@ export async function showDashboard({
 	const size = sizeOf(stdout);
 	const ui = new Ui({...options, ports, terminal, screens: allScreens(), size, leave: () => leave()});
 	// A frame that is drawn again at once with what was missing is one too many.
-	const [endConfig] = await Promise.all([followConfig(ui, ports), options.collections.read(patienceMs)]);
+	const [config] = await Promise.all([ports.config.read(), options.collections.read(patienceMs)]);
+	const endConfig = followConfig(ui, ports, config);
 	const unsubscribe = options.collections.subscribe(() => ui.changed());
 	const resized = () => {
 		ui.resize(sizeOf(stdout));

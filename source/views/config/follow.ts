@@ -2,8 +2,8 @@ import type {ConfigReading, Ports} from '../ports.ts';
 import type {Ui} from '../ui.ts';
 import {settingsOf} from './apply.ts';
 
-/** Takes on what the config file says, now and whenever it changes; a mistake is told, and what was before stays. */
-export async function followConfig(ui: Ui, {config}: Ports): Promise<() => void> {
+/** Takes on what the config file says, as it was read and whenever it changes; a mistake is told, and what was before stays. */
+export function followConfig(ui: Ui, {config}: Ports, first: ConfigReading): () => void {
 	const take = (reading: ConfigReading, isFirst: boolean) => {
 		if ('mistake' in reading) {
 			ui.configure(undefined, reading.mistake);
@@ -19,6 +19,6 @@ export async function followConfig(ui: Ui, {config}: Ports): Promise<() => void>
 			ui.say('good', '✓ the config file was read again');
 		}
 	};
-	take(await config.read(), true);
+	take(first, true);
 	return config.watch(reading => take(reading, false));
 }
