@@ -14,6 +14,7 @@ import {labelNode} from './label-node.ts';
 import {patchActions} from './patch-spec.ts';
 import {createPool, removePool, updatePool} from './pool.ts';
 import {demoteNode, promoteNode} from './promote-node.ts';
+import {rebalance} from './rebalance.ts';
 import {removeImage} from './remove-image.ts';
 import {removeNode} from './remove-node.ts';
 import {removeService} from './remove-service.ts';
@@ -33,6 +34,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
 		updateService,
 		restartService,
 		autoscaleService,
+		rebalance,
 		rollbackService,
 		pauseRollout,
 		resumeRollout,

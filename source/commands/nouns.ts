@@ -36,6 +36,11 @@ const portForward = verb(
 );
 const rollback = verb('rollback', 'Go back to an earlier version', async () => (await others()).rollbackServiceVerb);
 const history = verb('history', 'List the kept versions', async () => (await others()).serviceHistoryVerb);
+const rebalance = verb(
+	'rebalance',
+	'Move instances to where there are fewer',
+	async () => (await others()).rebalanceVerb,
+);
 const listEvents = async () => (await others()).events;
 
 /** Last of each noun that has a spec to be seen. */
@@ -68,6 +73,7 @@ const allNouns: readonly Noun[] = [
 			scale,
 			verb('update', 'Change a service', async () => (await others()).updateServiceVerb),
 			verb('autoscale', 'Let the load say how many run', async () => (await others()).autoscaleServiceVerb),
+			rebalance,
 			verb('restart', 'Replace all instances', async () => (await others()).restartServiceVerb),
 			rollback,
 			history,
@@ -290,12 +296,14 @@ export const topLevel: readonly VerbEntry[] = [
 	portForward,
 	rollback,
 	history,
+	rebalance,
 	verb('top', 'Instances by CPU and memory', async () => (await others()).top),
 	verb('events', 'What happened', listEvents),
 	verb('get', 'As `resource ls`: objects of any kind', async () => (await others()).resourceLs),
 	verb('describe', 'As `resource describe`', async () => (await others()).resourceDescribe),
 	verb('apply', 'As `manifest apply`', async () => (await others()).applyVerb),
 	verb('diff', 'As `manifest diff`', async () => (await others()).diffVerb),
+	verb('explain', 'Why something is as it is, and what helps', async () => (await others()).explain),
 	verb('undo', 'Take the last change back', async () => (await others()).undo),
 	verb('audit', 'What was changed, and by whom', async () => (await others()).audit),
 	verb('wait', 'Wait for a state', async () => (await others()).wait),

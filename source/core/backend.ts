@@ -270,6 +270,8 @@ export type Facets = {
 	kill(instance: Ref<'instance'>, signal: string): Promise<void>;
 	/** A power cut on purpose: back after the time. */
 	failNode(node: Ref<'node'>, forMs: number): Promise<void>;
+	/** Brings each up on a better node, and stops it where it is once that is healthy; tried once. */
+	moveInstances(instances: ReadonlyArray<Ref<'instance'>>): Promise<void>;
 	addImage(path: string, name?: string): Promise<Objects['image']>;
 	/** Who may come by TCP, and where to. */
 	readonly access: AccessFacet;

@@ -93,6 +93,9 @@ function facetsOf({store, fleet, orchestrator, clock}: Parts): Partial<Facets> {
 		async failNode(node, forMs) {
 			orchestrator.failNode(node, forMs);
 		},
+		async moveInstances(instances) {
+			orchestrator.moveInstances(instances.map(({id = ''}) => id));
+		},
 		async health() {
 			return healthOf(orchestrator);
 		},

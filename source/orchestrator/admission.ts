@@ -281,6 +281,25 @@ export function failNode(write: Write, ref: Ref<'node'>, forMs: number): void {
 	takeDown(write, node, 'failed on purpose', write.now + forMs);
 }
 
+export function moveInstances({tx}: Write, instanceIds: readonly string[]): void {
+	const asked = instanceIds.map(id => {
+		const instance = tx.get('instance', id);
+		const service = instance && tx.get('service', instance.serviceId);
+		if (instance === undefined || instance.desired !== 'running' || instance.status.state !== 'running') {
+			throw new ClusterError('conflict', `Instance ${instance?.name ?? id} does not run any more.`);
+		}
+
+		if (service?.spec.mode !== 'replicated') {
+			throw new ClusterError('conflict', `Instance ${instance.name} is of no replicated service: it is not moved.`);
+		}
+
+		return instance;
+	});
+	for (const instance of asked) {
+		tx.put('instance', {...instance, moving: true});
+	}
+}
+
 export function putImages({tx}: Write, images: readonly Image[]): void {
 	const names = new Set(images.map(({id}) => id));
 	for (const {id} of [...tx.all('image')]) {

@@ -13,7 +13,15 @@ import type {
 	ServiceSpec,
 	Usage,
 } from '../core/model/index.ts';
-import {createFirstNodes, failNode, putImages, removeObject, writeNode, writeService} from './admission.ts';
+import {
+	createFirstNodes,
+	failNode,
+	moveInstances,
+	putImages,
+	removeObject,
+	writeNode,
+	writeService,
+} from './admission.ts';
 import type {Balancer, BalancerEvents} from './balancer.ts';
 import {ControlLoop} from './control-loop.ts';
 import type {Fleet, FleetEvents, InstanceReport} from './fleet.ts';
@@ -114,6 +122,11 @@ export class Orchestrator implements FleetEvents, BalancerEvents {
 	/** A power cut on purpose: the node is fenced at once and taken back after the time. */
 	failNode(ref: Ref<'node'>, forMs: number): void {
 		this.#write(write => failNode(write, ref, forMs));
+	}
+
+	/** Brings instances up elsewhere before they stop; all of them or, where one cannot, none. */
+	moveInstances(instanceIds: readonly string[]): void {
+		this.#write(write => moveInstances(write, instanceIds));
 	}
 
 	agentConnected(nodeId: string, generation: number, reports: readonly InstanceReport[]): boolean {

@@ -3,6 +3,7 @@ import {contextsScreen} from './contexts/screen.ts';
 import {createDescribeScreen} from './describe/screen.ts';
 import {eventsScreen} from './events/screen.ts';
 import {forwardsScreen} from './forwards/screen.ts';
+import {explainScreen} from './explain/screen.ts';
 import {helpScreen} from './help/screen.ts';
 import {historyScreen} from './history/screen.ts';
 import {imagesScreen} from './images/screen.ts';
@@ -43,6 +44,7 @@ export function allScreens(): readonly Screen[] {
 		createLogsScreen(),
 		createDescribeScreen(),
 		createYamlScreen(),
+		explainScreen,
 		resourcesScreen,
 		helpScreen,
 	];

@@ -130,6 +130,10 @@ function localFacets({client, endpoint}: Connection, list: List): Partial<Facets
 				return listening;
 			},
 		},
+		async moveInstances(instances) {
+			const instanceIds = await Promise.all(instances.map(instance => instanceId(list, instance)));
+			await client.call('POST', '/v1/move', {instanceIds});
+		},
 		history: ref => client.call<readonly ServiceVersion[]>('GET', `/v1/history?${queryText(ref)}`),
 		async usageSums(signal) {
 			const {services, nodes} = await client.call<SumsAnswer>('GET', '/v1/usage-sums', undefined, signal);

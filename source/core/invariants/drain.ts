@@ -9,7 +9,10 @@ export function brokenDrain(
 	node: Node | undefined,
 	sameService: Iterable<Instance>,
 ): string[] {
-	const isDrainStop = before.desired === 'running' && after.desired === 'stopped' && after.desiredReason === 'drained';
+	const isDrainStop =
+		before.desired === 'running' &&
+		after.desired === 'stopped' &&
+		(after.desiredReason === 'drained' || after.desiredReason === 'moved');
 	const deadlineAt = node?.spec.drainDeadlineAt;
 	if (!isDrainStop || !isHealthy(before) || service?.spec.mode !== 'replicated' || service.removing) {
 		return [];

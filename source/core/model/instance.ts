@@ -49,6 +49,8 @@ export type Instance = Meta & {
 	readonly desiredReason?: string;
 	/** The live instance of the same slot that is stopped once this one is healthy (drain, start first). */
 	readonly replaces?: string;
+	/** To be brought up elsewhere, and stopped here once that is healthy; tried once. Writer: the user, by a rebalance. */
+	readonly moving?: boolean;
 	/** Restarts of this slot up to this one, for people. Writer of the three: the service controller, at creation. */
 	readonly restarts: number;
 	/** Restarts in a row that count against the policy's `maxAttempts`. */

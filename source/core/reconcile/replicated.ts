@@ -4,7 +4,7 @@ import {earliest, type Observed, type Plan, type PlanStep} from './plan.ts';
 import {refill} from './refill.ts';
 import {removalPlan} from './removal.ts';
 import {Rolling} from './rolling.ts';
-import {groupSlots, isDraining, type Slot, slotOf} from './slots.ts';
+import {groupSlots, isDraining, leaves, type Slot, slotOf} from './slots.ts';
 import {runningStatus} from './status.ts';
 
 /** Keeps one live instance in each of the slots 1 to `replicas`, at the version that the rollout gives it, on nodes that may hold it. */
@@ -89,12 +89,15 @@ function moveAway(
 	{service, nodes, now}: Observed,
 	rolling: Rolling<number>,
 ): SlotDecision {
-	if (!isDraining(instance, nodes)) {
+	if (!leaves(instance, nodes) || hasTriedToMove(slot, instance, nodes)) {
 		return {steps: []};
 	}
 
 	const deadlineAt = nodes.get(instance.nodeId ?? '')?.spec.drainDeadlineAt;
-	if (instance.status.state === 'pending' || (deadlineAt !== undefined && deadlineAt <= now)) {
+	if (
+		instance.status.state === 'pending' ||
+		(isDraining(instance, nodes) && deadlineAt !== undefined && deadlineAt <= now)
+	) {
 		return {steps: [stop(instance.id, 'drained')]};
 	}
 
@@ -113,6 +116,11 @@ function moveAway(
 		steps: [replacement(slot.key, instance, rolling.versionFor(slot), counts)],
 		recheckAt: deadlineAt,
 	};
+}
+
+/** Only a drain tries again: who moves for a better place stays where it is when that does not come about. */
+function hasTriedToMove({last}: Slot<number>, instance: Instance, nodes: Observed['nodes']): boolean {
+	return last?.replaces === instance.id && !isDraining(instance, nodes);
 }
 
 function finishMove(

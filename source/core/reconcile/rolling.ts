@@ -2,7 +2,7 @@ import type {Instance} from '../model/index.ts';
 import {decideRestart} from '../restart.ts';
 import {earliest, type Observed, type Plan, type PlanStep} from './plan.ts';
 import {decideRollout, isMoved, policyOf, type RolloutDecision} from './rollout.ts';
-import {isDraining, isHealthy, type Slot} from './slots.ts';
+import {isDraining, isHealthy, leaves, type Slot} from './slots.ts';
 
 /** What replaces an instance in its slot while that still runs: at which version. */
 type Replace<Key> = (slot: Slot<Key>, older: Instance, version: number) => PlanStep;
@@ -84,7 +84,8 @@ export class Rolling<Key> {
 	finishPair(older: Instance, younger: Instance): PlanStep[] {
 		const {nodes, service} = this.#observed;
 		const isOutdated = (instance: Instance) => instance.version !== service.version;
-		const leaves = isDraining(older, nodes);
+		const isDrained = isDraining(older, nodes);
+		const isLeaving = leaves(older, nodes);
 		// The younger one goes back where it came from, but not as long as it is the only one that serves.
 		if (isOutdated(younger) && !isOutdated(older) && (isHealthy(older) || !isHealthy(younger))) {
 			return [this.#stop(younger.id)];
@@ -95,8 +96,8 @@ export class Rolling<Key> {
 				return [];
 			}
 
-			return leaves || !isOutdated(older) || isOutdated(younger)
-				? [{type: 'stop', instanceId: older.id, reason: leaves ? 'drained' : 'replaced'}]
+			return isLeaving || !isOutdated(older) || isOutdated(younger)
+				? [{type: 'stop', instanceId: older.id, reason: isDrained ? 'drained' : isLeaving ? 'moved' : 'replaced'}]
 				: [this.#stop(older.id)];
 		}
 
@@ -104,7 +105,11 @@ export class Rolling<Key> {
 			return [{type: 'stop', instanceId: younger.id, reason: 'drained'}];
 		}
 
-		if (leaves || (isOutdated(older) && !isOutdated(younger))) {
+		if (isLeaving && !isDrained && younger.status.state === 'pending' && younger.status.reason !== undefined) {
+			return [{type: 'stop', instanceId: younger.id, reason: 'no better place'}];
+		}
+
+		if (isLeaving || (isOutdated(older) && !isOutdated(younger))) {
 			return [];
 		}
 

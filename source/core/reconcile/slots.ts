@@ -70,6 +70,11 @@ export function isHealthy({status}: Instance): boolean {
 	return status.state === 'running' && (status.health === 'none' || status.health === 'healthy');
 }
 
+/** To be brought up elsewhere before it stops: its node is drained, or it was asked to move. */
+export function leaves(instance: Instance, nodes: ReadonlyMap<string, Node>): boolean {
+	return instance.moving === true || isDraining(instance, nodes);
+}
+
 export function isDraining(instance: Instance, nodes: ReadonlyMap<string, Node>): boolean {
 	return instance.nodeId !== undefined && nodes.get(instance.nodeId)?.spec.availability === 'drained';
 }

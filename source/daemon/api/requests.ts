@@ -85,6 +85,8 @@ export const readKill = reader<{readonly instanceId: string; readonly signal: st
 	signal: oneOf(...signals),
 });
 
+export const readMove = reader<{readonly instanceIds: readonly string[]}>('request', {instanceIds: list(1000, word)});
+
 export const readFailNode = reader<{readonly nodeId: string; readonly forMs: number}>('request', {
 	nodeId: word,
 	forMs: integer(0, 365 * 86_400_000),

@@ -80,6 +80,7 @@ export function createRoutes(parts: ApiParts): Routes {
 					});
 				}
 			},
+			'POST /v1/move': ({body}) => orchestrator.moveInstances(read.readMove(body).instanceIds),
 			'POST /v1/fail-node': ({body}) => {
 				const {nodeId, forMs} = read.readFailNode(body);
 				const node = orchestrator.store.get('node', nodeId);

@@ -26,6 +26,13 @@ export const instancesKeymap: readonly KeymapRow[] = [
 	transferRow,
 	forwardRow,
 	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
+	{
+		keys: ['x'],
+		go: 'explain',
+		hint: 'explain',
+		help: 'Why it is as it is: where it runs, why it waits, what helps',
+		quiet: true,
+	},
 	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
 	{keys: ['ctrl-k'], run: killInstance, hint: 'kill', help: 'Send it SIGKILL, when confirmed'},
 ];

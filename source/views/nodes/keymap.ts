@@ -37,6 +37,13 @@ export const nodesKeymap: readonly KeymapRow[] = [
 	},
 	formRow(labelNode, {keys: ['L'], hint: 'labels', help: 'Set or take away labels, in a form', quiet: true}),
 	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
+	{
+		keys: ['x'],
+		go: 'explain',
+		hint: 'explain',
+		help: 'Why it is as it is: where it runs, why it waits, what helps',
+		quiet: true,
+	},
 	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
 	{keys: ['ctrl-d'], run: removeNode, hint: 'delete', help: 'Remove it, when confirmed'},
 ];

@@ -1,5 +1,6 @@
 import type {Action} from '../../actions/action.ts';
 import {autoscaleService} from '../../actions/autoscale-service.ts';
+import {rebalance} from '../../actions/rebalance.ts';
 import {removeService} from '../../actions/remove-service.ts';
 import {restartService} from '../../actions/restart-service.ts';
 import {rollbackService} from '../../actions/rollback-service.ts';
@@ -50,6 +51,18 @@ export const servicesKeymap: readonly KeymapRow[] = [
 		help: 'Let the load say how many instances run: a form',
 		quiet: true,
 	}),
+	{
+		keys: ['b'],
+		hint: 'rebalance',
+		help: 'Move some of its instances to nodes with fewer, new ones first: shows which',
+		quiet: true,
+		needsTarget: true,
+		unavailable: (ui, target) => ui.refusal(rebalance, target && undefined),
+		press: (ui, target) =>
+			onService(target, ({name}) => run(ui, {action: rebalance, target: undefined, input: {services: [name]}})),
+		many: (ui, targets) =>
+			run(ui, {action: rebalance, target: undefined, input: {services: targets.map(({name}) => name)}}),
+	},
 	{keys: ['V'], go: 'history', hint: 'versions', help: 'Show the versions that it can go back to', quiet: true},
 	{
 		keys: ['B'],
@@ -88,6 +101,13 @@ export const servicesKeymap: readonly KeymapRow[] = [
 	},
 	forwardRow,
 	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
+	{
+		keys: ['x'],
+		go: 'explain',
+		hint: 'explain',
+		help: 'Why it is as it is: where it runs, why it waits, what helps',
+		quiet: true,
+	},
 	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
 	{keys: ['ctrl-d'], run: removeService, hint: 'delete', help: 'Remove it, when confirmed'},
 ];
