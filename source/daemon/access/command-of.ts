@@ -26,6 +26,8 @@ function words(route: string, body: unknown, query: unknown): string {
 
 		case 'POST /v1/kill':
 			return `instance kill --signal ${member(body, 'signal')} ${member(body, 'instanceId')}`;
+		case 'POST /v1/move':
+			return `rebalance (${listed((body as {instanceIds?: unknown} | undefined)?.instanceIds)})`;
 		case 'POST /v1/fail-node':
 			return `node fail ${member(body, 'nodeId')}`;
 		case 'POST /v1/images':

@@ -17,6 +17,7 @@ export const routeRoles: Readonly<Record<string, Role>> = {
 	'POST /v1/apply': 'operator',
 	'POST /v1/remove': 'operator',
 	'POST /v1/kill': 'operator',
+	'POST /v1/move': 'operator',
 	'POST /v1/fail-node': 'operator',
 	'POST /v1/images': 'operator',
 	'GET /v1/exec': 'operator',
