@@ -1,5 +1,6 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
+import {readNotes} from '../../source/backends/local/agent/instance-notes.ts';
 import {type BenchResult, row} from '../result.ts';
 import {type BenchHome, nowMs, openHome, until} from './home.ts';
 
@@ -82,8 +83,8 @@ async function killInstance(home: BenchHome, slot: number): Promise<number> {
 
 /** The instance's own process: the child of its shim. */
 function childPid(home: BenchHome, {id, node}: InstanceRow): number {
-	const file = path.join(home.folder, 'state/nodes', node, 'instances', id, 'process.json');
-	const {pid} = JSON.parse(readFileSync(file, 'utf8')) as {pid: number};
+	const file = path.join(home.folder, 'state/nodes', node, 'instances', id, 'notes');
+	const {pid} = readNotes(file).process ?? {};
 	const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
 	return Number(child);
 }

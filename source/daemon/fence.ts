@@ -1,7 +1,14 @@
 import {readdirSync, readFileSync, rmSync} from 'node:fs';
 import path from 'node:path';
+import {readNotes} from '../backends/local/agent/instance-notes.ts';
 import {type Home, instancePaths, nodePaths} from '../backends/local/home.ts';
-import {isRunning, type ProcessIdentity, signalGroup, signalProcess} from '../backends/local/process-identity.ts';
+import {
+	isProcessIdentity,
+	isRunning,
+	type ProcessIdentity,
+	signalGroup,
+	signalProcess,
+} from '../backends/local/process-identity.ts';
 import {findInstanceProcesses, findRoleProcesses} from '../backends/local/process-scan.ts';
 import {secretFolder} from '../backends/local/secret-folder.ts';
 import type {Clock} from '../core/clock.ts';
@@ -41,7 +48,7 @@ function killInstances(home: Home, nodeName: string): number {
 	const {instances} = nodePaths(home, nodeName);
 	const ids = listFolder(instances);
 	const leaders = ids
-		.map(id => readIdentity(path.join(instances, id, 'process.json')))
+		.map(id => readNotes(instancePaths(home, nodeName, id).notes).process)
 		.filter(leader => leader !== undefined)
 		.filter(leader => signalGroup(leader, 'SIGKILL'));
 	const others = findInstanceProcesses(home.root, new Set(ids)).filter(found => signalProcess(found, 'SIGKILL'));
@@ -80,9 +87,8 @@ export function listFolder(folder: string): string[] {
 export function readIdentity(file: string): ProcessIdentity | undefined {
 	try {
 		const {pid, startTime, bootId} = JSON.parse(readFileSync(file, 'utf8')) as Partial<ProcessIdentity>;
-		return Number.isSafeInteger(pid) && Number.isSafeInteger(startTime) && typeof bootId === 'string'
-			? ({pid, startTime, bootId} as ProcessIdentity)
-			: undefined;
+		const identity = {pid, startTime, bootId};
+		return isProcessIdentity(identity) ? identity : undefined;
 	} catch {
 		return undefined;
 	}

@@ -24,8 +24,8 @@ export function removeLostLogs(home: Home, store: Store): void {
 }
 
 function removeIfUnknown(home: Home, store: StoreReader, node: string, id: string): void {
-	const {folder, assignment} = instancePaths(home, node, id);
-	if (store.get('instance', id) === undefined && !existsSync(assignment)) {
+	const {folder, notes} = instancePaths(home, node, id);
+	if (store.get('instance', id) === undefined && !existsSync(notes)) {
 		rmSync(folder, {recursive: true, force: true});
 	}
 }

@@ -18,7 +18,10 @@ import {plainVault} from './vault.ts';
 import {Wakeups} from './wakeups.ts';
 
 /** Between two turns while work keeps coming, so that a burst of reports is one turn. */
-const turnGapMs = 5;
+const minTurnGapMs = 5;
+const maxTurnGapMs = 50;
+/** A turn reads all instances of what it looks at: where that takes long, it is done less often, in a third of the time. */
+const gapPerTurn = 2;
 const storageRetryMs = 1000;
 /** A turn that leaves work for another one so often in a row is a mistake in a controller, not work. */
 const maxTurnsInARow = 100;
@@ -43,7 +46,7 @@ export class ControlLoop {
 	readonly #hellos = new Map<string, Hello>();
 	#unsubscribe: (() => void) | undefined;
 	#cancelTurn: (() => void) | undefined;
-	#lastTurnMs = Number.NEGATIVE_INFINITY;
+	#nextTurnMs = Number.NEGATIVE_INFINITY;
 	storageError: ClusterError | undefined;
 
 	constructor(parts: OrchestratorParts) {
@@ -157,7 +160,7 @@ export class ControlLoop {
 	#soon(): void {
 		if (this.#cancelTurn === undefined && this.#unsubscribe !== undefined) {
 			const {clock} = this.#parts;
-			const waitMs = Math.max(0, this.#lastTurnMs + turnGapMs - clock.monotonicMs());
+			const waitMs = Math.max(0, this.#nextTurnMs - clock.monotonicMs());
 			this.#cancelTurn = clock.after(waitMs, () => this.#turn());
 		}
 	}
@@ -165,6 +168,8 @@ export class ControlLoop {
 	#turn(): void {
 		// What the turn itself marks is worked off by the turn: no timer for it.
 		this.#cancelTurn = () => {};
+		const {clock} = this.#parts;
+		const startMs = clock.monotonicMs();
 		try {
 			for (let count = 0; this.#hasWork(); count++) {
 				assert(count < maxTurnsInARow, 'the controllers come to rest');
@@ -179,13 +184,12 @@ export class ControlLoop {
 
 			// Nothing was written and nothing is forgotten: tried again until there is room.
 			this.storageError = thrown;
-			this.#wakeups.at('storage', this.#parts.clock.now() + storageRetryMs, () =>
-				this.#dirty.everything(this.#parts.store),
-			);
+			this.#wakeups.at('storage', clock.now() + storageRetryMs, () => this.#dirty.everything(this.#parts.store));
 		}
 
 		this.#cancelTurn = undefined;
-		this.#lastTurnMs = this.#parts.clock.monotonicMs();
+		const endMs = clock.monotonicMs();
+		this.#nextTurnMs = endMs + Math.min(maxTurnGapMs, Math.max(minTurnGapMs, gapPerTurn * (endMs - startMs)));
 	}
 
 	#hasWork(): boolean {

@@ -3,6 +3,7 @@ import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync}
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
+import {writeAssignment, writeNotes} from '../../source/backends/local/agent/instance-notes.ts';
 import {type Home, homeOf, instancePaths, nodePaths, prepareHome} from '../../source/backends/local/home.ts';
 import {
 	identify,
@@ -13,6 +14,7 @@ import {
 import {findInstanceProcesses} from '../../source/backends/local/process-scan.ts';
 import {realClock} from '../../source/daemon/clock.ts';
 import {clearInstances, endNode} from '../../source/daemon/fence.ts';
+import {anAssignment} from '../helpers/assignment.ts';
 
 let home: Home;
 let children: ChildProcess[] = [];
@@ -56,13 +58,27 @@ async function start(env: Record<string, string>, args: readonly string[] = []):
 	return found;
 }
 
+/** As its agent would. */
+function note(file: string, leader: ProcessIdentity): void {
+	const assignment = anAssignment();
+	writeAssignment(file, assignment);
+	writeNotes(file, assignment, {
+		...leader,
+		startedAt: 0,
+		starts: 1,
+		endpoints: [],
+		inCgroup: false,
+		samplesMemory: false,
+	});
+}
+
 async function startInstance(node: string, id: string, {root = home.root, isRecorded = true} = {}) {
 	const paths = instancePaths(home, node, id);
 	mkdirSync(paths.work, {recursive: true});
 	const leader = await start({MUSTER_HOME: root, MUSTER_INSTANCE: id});
 	writeFileSync(paths.stdout, 'said\n');
 	if (isRecorded) {
-		writeFileSync(paths.process, JSON.stringify(leader));
+		note(paths.notes, leader);
 	}
 
 	return leader;
@@ -104,8 +120,7 @@ test('an agent that is known by its command line only', async () => {
 test('a pid that was used again is left alone', async () => {
 	const stranger = await start({});
 	mkdirSync(instancePaths(home, 'n1', 'aaa').folder, {recursive: true});
-	const {process: file} = instancePaths(home, 'n1', 'aaa');
-	writeFileSync(file, JSON.stringify({...stranger, startTime: stranger.startTime - 1}));
+	note(instancePaths(home, 'n1', 'aaa').notes, {...stranger, startTime: stranger.startTime - 1});
 	writeFileSync(nodePaths(home, 'n1').agentInfo, JSON.stringify({...stranger, bootId: 'an earlier one'}));
 	await endNode(home, 'n1', realClock);
 	expect(isRunning(stranger)).toBe(true);
@@ -117,5 +132,5 @@ test('afterwards only the logs are there', async () => {
 	await endNode(home, 'n1', realClock);
 	clearInstances(home, 'n1');
 	expect(readFileSync(paths.stdout, 'utf8')).toBe('said\n');
-	expect([paths.process, paths.work].map(file => existsSync(file))).toEqual([false, false]);
+	expect([paths.notes, paths.work].map(file => existsSync(file))).toEqual([false, false]);
 });

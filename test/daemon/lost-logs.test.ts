@@ -21,7 +21,7 @@ test('logs stay while the store knows their instance; what an agent knows is its
 	const folders = {
 		kept: folder('kept', 'stdout.log'),
 		unknown: folder('unknown', 'stdout.log'),
-		agents: folder('agents', 'assignment.json'),
+		agents: folder('agents', 'notes'),
 	};
 	const found = () => Object.values(folders).map(each => existsSync(each));
 	const store = createMemoryStore();

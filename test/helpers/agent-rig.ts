@@ -2,6 +2,7 @@ import type {ChildProcess} from 'node:child_process';
 import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import {type InstanceNotes, readNotes} from '../../source/backends/local/agent/instance-notes.ts';
 import {
 	type Home,
 	homeOf,
@@ -22,6 +23,7 @@ import {startRole} from '../../source/backends/local/start-daemon.ts';
 import {isFinal} from '../../source/core/instance-state.ts';
 import type {InstanceStatus, InstanceTemplate} from '../../source/core/model/index.ts';
 import type {Assignment, DeliveredFile} from '../../source/orchestrator/fleet.ts';
+import {plainTemplate} from './assignment.ts';
 import {type FakeDaemon, fakeDaemon} from './fake-daemon.ts';
 import {sourceProgram, until} from './local-engine.ts';
 
@@ -50,6 +52,8 @@ export type AgentRig = {
 	running(id: string): Promise<InstanceStatus>;
 	ended(id: string): Promise<InstanceStatus>;
 	paths(id: string): InstancePaths;
+	/** What the agent has noted of it. */
+	notes(id: string): InstanceNotes;
 	/** The shim. */
 	shim(id: string): ProcessIdentity;
 	stdout(id: string): string;
@@ -63,18 +67,6 @@ export type AgentRig = {
 export type Given = {readonly files?: readonly DeliveredFile[]; readonly volumes?: Assignment['volumes']};
 
 export type Change = Partial<InstanceTemplate> & Partial<Pick<Assignment, 'targets' | 'image' | 'nodeGeneration'>>;
-
-const template: InstanceTemplate = {
-	image: 'exec:/bin/sh',
-	command: [],
-	env: {},
-	tty: false,
-	openStdin: false,
-	stopSignal: 'SIGTERM',
-	stopGraceMs: 10_000,
-	reserve: {cpus: 0, memoryBytes: 0},
-	limit: {},
-};
 
 export async function agentRig(env: Readonly<Record<string, string>> = {}): Promise<AgentRig> {
 	const root = mkdtempSync(path.join(tmpdir(), 'muster-agent-'));
@@ -135,7 +127,7 @@ export async function agentRig(env: Readonly<Record<string, string>> = {}): Prom
 					slot: count,
 					version: 1,
 					nodeGeneration,
-					template: {...template, ...(image ? {image: image.name} : {image: first}), command: words, ...change},
+					template: {...plainTemplate, ...(image ? {image: image.name} : {image: first}), command: words, ...change},
 					image,
 					targets,
 					...(volumes && {volumes}),
@@ -149,7 +141,8 @@ export async function agentRig(env: Readonly<Record<string, string>> = {}): Prom
 		},
 		running: id => status(id, ({state, pid}) => state === 'running' && pid !== undefined),
 		ended: id => status(id, ({state}) => isFinal(state)),
-		shim: id => JSON.parse(readFileSync(paths(id).process, 'utf8')) as ProcessIdentity,
+		notes: id => readNotes(paths(id).notes),
+		shim: id => readNotes(paths(id).notes).process!,
 		stdout: id => readFileSync(paths(id).stdout, 'utf8'),
 		agents: () => findRoleProcesses(root, ['agent', 'n1']),
 		async end() {

@@ -56,10 +56,10 @@ export type NodePaths = {
 /** The paths of one instance; `.1` is appended for what was rotated away. */
 export type InstancePaths = {
 	readonly folder: string;
-	readonly assignment: string;
-	readonly process: string;
+	/** What is known of it, see agent/instance-notes.ts. */
+	readonly notes: string;
+	/** How its process ended, where its user may not have a hand on the notes. */
 	readonly exit: string;
-	readonly status: string;
 	readonly stdout: string;
 	readonly stderr: string;
 	readonly attachSocket: string;
@@ -165,10 +165,8 @@ export function instancePaths(home: Home, nodeName: string, instanceId: string):
 	const folder = path.join(home.nodes, nodeName, 'instances', instanceId);
 	return {
 		folder,
-		assignment: path.join(folder, 'assignment.json'),
-		process: path.join(folder, 'process.json'),
+		notes: path.join(folder, 'notes'),
 		exit: path.join(folder, 'exit'),
-		status: path.join(folder, 'status.json'),
 		stdout: path.join(folder, 'stdout.log'),
 		stderr: path.join(folder, 'stderr.log'),
 		attachSocket: socketPath(path.join(folder, 'attach.sock'), path.join(home.shortRun, `attach-${instanceId}.sock`)),

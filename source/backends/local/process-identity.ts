@@ -31,6 +31,12 @@ export function bootId(): string {
 	return knownBootId;
 }
 
+/** Of what was read from a file. */
+export function isProcessIdentity(value: unknown): value is ProcessIdentity {
+	const {pid, startTime, bootId: boot} = (value ?? {}) as Partial<ProcessIdentity>;
+	return Number.isSafeInteger(pid) && Number.isSafeInteger(startTime) && typeof boot === 'string';
+}
+
 /** Undefined when there is no such process, or only its zombie. */
 export function identify(pid: number): ProcessIdentity | undefined {
 	const entry = readProcess(pid);

@@ -121,6 +121,11 @@ export class Dispatcher {
 
 	/** What follows the newest version without an update, and what a new agent may not have been told. */
 	#freshFiles(instance: Instance): FleetCommand[] {
+		const {template} = specOf(this.#store, instance);
+		if (template.configs === undefined && template.secrets === undefined) {
+			return [];
+		}
+
 		const wanted = filesWanted(this.#store, instance);
 		const text = filesText(wanted);
 		if ((this.#filesTold.get(instance.id) ?? '') === text) {

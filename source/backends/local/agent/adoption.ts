@@ -13,7 +13,8 @@ import {
 } from '../process-identity.ts';
 import type {AgentContext} from './context.ts';
 import {endpointsOf} from './environment.ts';
-import {listInstanceIds, type ProcessNote, readNote, removeInstanceFolder, type StatusNote} from './instance-files.ts';
+import {listInstanceIds, removeInstanceFolder} from './instance-files.ts';
+import {exitFile, type ProcessNote, readNotes, type StatusNote} from './instance-notes.ts';
 import {instanceHost} from './ports.ts';
 import {readExit, shimName} from './shim.ts';
 
@@ -47,7 +48,7 @@ export async function findInstances(context: AgentContext): Promise<{found: Foun
 
 function findInstance(context: AgentContext, id: string, members: readonly InstanceProcess[]): Found | undefined {
 	const paths = instancePaths(context.home, context.nodeName, id);
-	const assignment = readNote(paths.assignment) as Assignment | undefined;
+	const {assignment, process, status} = readNotes(paths.notes);
 	if (!assignment) {
 		if (!holdsLogs(paths)) {
 			removeInstanceFolder(paths);
@@ -56,8 +57,7 @@ function findInstance(context: AgentContext, id: string, members: readonly Insta
 		return undefined;
 	}
 
-	const status = readNote(paths.status) as StatusNote | undefined;
-	const note = (readNote(paths.process) as ProcessNote | undefined) ?? noteFrom({context, assignment, paths}, members);
+	const note = process ?? noteFrom({context, assignment, paths}, members);
 	return {assignment, status, note, end: endOf(context, assignment, paths, note)};
 }
 
@@ -68,11 +68,11 @@ function holdsLogs({stdout}: InstancePaths): boolean {
 
 function endOf(
 	{generation}: AgentContext,
-	{nodeGeneration}: Assignment,
+	assignment: Assignment,
 	paths: InstancePaths,
 	note: ProcessNote | undefined,
 ): ProcessEnd | undefined {
-	if (nodeGeneration < generation) {
+	if (assignment.nodeGeneration < generation) {
 		return {type: 'fenced'};
 	}
 
@@ -84,7 +84,7 @@ function endOf(
 		return {type: 'rebooted'};
 	}
 
-	return isRunning(note) ? undefined : (readExit(paths.exit) ?? {type: 'unsupervised'});
+	return isRunning(note) ? undefined : (readExit(exitFile(paths, assignment)) ?? {type: 'unsupervised'});
 }
 
 /** The shim of an instance that was started, and whose starter was killed before it could write that down. */

@@ -6,7 +6,8 @@ import type {AgentMessage, DaemonToAgent} from '../protocol.ts';
 import type {Found} from './adoption.ts';
 import type {AgentContext} from './context.ts';
 import {AgentInstance} from './instance.ts';
-import {removeInstanceFolder, writeNote} from './instance-files.ts';
+import {removeInstanceFolder} from './instance-files.ts';
+import {writeNotes} from './instance-notes.ts';
 import {createReportQueue} from './report-queue.ts';
 
 /** Ids are made by the daemon; one that could leave the folder of instances is not one of them. */
@@ -161,7 +162,7 @@ export class Agent {
 		const note = instance.nextNote();
 		try {
 			if (note) {
-				writeNote(instance.paths.status, note);
+				writeNotes(instance.paths.notes, instance.assignment, instance.run?.note, note);
 			}
 		} catch (error) {
 			this.#context.log(`${instance.assignment.instanceName}: ${(error as Error).message}`);

@@ -10,34 +10,14 @@ import {
 	rmSync,
 	writeSync,
 } from 'node:fs';
-import type {Endpoint, InstanceStatus} from '../../../core/model/index.ts';
 import type {Assignment} from '../../../orchestrator/fleet.ts';
 import type {InstancePaths} from '../home.ts';
-import type {ProcessIdentity} from '../process-identity.ts';
+import {writeAssignment} from './instance-notes.ts';
 import type {SpareFolders} from './spare-folders.ts';
 
-/** process.json: the shim of an instance, written as soon as it runs. */
-export type ProcessNote = ProcessIdentity & {
-	readonly startedAt: number;
-	/** How often the instance was started: again after a lost race for a port. */
-	readonly starts: number;
-	readonly endpoints: readonly Endpoint[];
-	/** How the limits are held: for `inspect`, and for an agent that adopts it. */
-	readonly isolation?: string;
-	readonly inCgroup: boolean;
-	readonly samplesMemory: boolean;
-};
-
-/** status.json: what was reported last, and what the next agent has to know besides. */
-export type StatusNote = {
-	readonly status: InstanceStatus;
-	/** It was told to stop, because of this. */
-	readonly stop?: {readonly reason: string};
-};
-
 /**
- * One line of JSON, written over what was there: a new file for each note, and a rename, cost more than all else that is
- * done for a start. A writer that is killed leaves the old line, the new one, or the new one before a rest of the old.
+ * One line of JSON, written over what was there: a full disk has no room for another file. A writer that is killed leaves
+ * the old line, the new one, or the new one before a rest of the old.
  */
 export function writeNote(file: string, note: object): void {
 	const line = Buffer.from(`${JSON.stringify(note)}\n`);
@@ -72,7 +52,7 @@ export function createInstanceFolder(
 	}
 
 	fill();
-	writeNote(paths.assignment, assignment);
+	writeAssignment(paths.notes, assignment);
 }
 
 export function removeInstanceFolder(paths: InstancePaths): void {

@@ -8,7 +8,7 @@ import type {Found} from './adoption.ts';
 import {writeFiles} from './attachments.ts';
 import type {AgentContext} from './context.ts';
 import {ended, perform} from './instance-effects.ts';
-import type {ProcessNote, StatusNote} from './instance-files.ts';
+import type {ProcessNote, StatusNote} from './instance-notes.ts';
 import {type InstanceRecord, newRecord, runs, see} from './instance-record.ts';
 import {adoptRun, mainPid, type Run} from './run.ts';
 import {toSignal} from './signal.ts';

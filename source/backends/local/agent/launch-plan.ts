@@ -9,6 +9,7 @@ import {attachmentVariables, bindsOf, contentOf, hasAttachments, placesOf} from 
 import type {Cgroup, Cgroups} from './cgroup.ts';
 import type {AgentContext} from './context.ts';
 import {type Environment, instanceEnvironment} from './environment.ts';
+import {exitFile} from './instance-notes.ts';
 import {type Apart, isolate} from './isolation.ts';
 import type {ProbeTarget} from './probe.ts';
 import {resolveCommand, resolveUser, type User} from './program.ts';
@@ -156,6 +157,7 @@ export function asLaunch(
 ): Launch & {readonly said: readonly string[]} {
 	const {environment, workdir} = plan;
 	const joinFiles = cgroup?.joinFiles ?? [];
+	const exit = exitFile(paths, assignment);
 	const {command, becomesUser, said} = plan.apart
 		? isolate(plan.command, plan.apart, plan.user)
 		: {command: plan.command, becomesUser: false, said: []};
@@ -171,13 +173,13 @@ export function asLaunch(
 	}
 
 	if (!needsHolder(assignment)) {
-		return {command, environment, workdir, user, paths, joinFiles, mayAct, said};
+		return {command, environment, workdir, user, paths, exit, joinFiles, mayAct, said};
 	}
 
 	const mode = assignment.template.tty ? 'tty' : 'pipes';
 	const asUser = user ? `${user.uid}:${user.gid}` : '-';
 	const holder = [program.command, ...program.args, 'hold', paths.attachSocket, mode, asUser, '--'];
-	return {command: [...holder, ...command], environment, workdir, paths, joinFiles, mayAct, said};
+	return {command: [...holder, ...command], environment, workdir, paths, exit, joinFiles, mayAct, said};
 }
 
 function makeTmp(folder: string, user: User | undefined): void {

@@ -6,7 +6,7 @@ import {childrenOf} from '../proc.ts';
 import {secretFolder} from '../secret-folder.ts';
 import type {Cgroup} from './cgroup.ts';
 import type {AgentContext} from './context.ts';
-import {type ProcessNote, writeNote} from './instance-files.ts';
+import {exitFile, type ProcessNote, writeNotes} from './instance-notes.ts';
 import {asLaunch, contain, type LaunchPlan, needsHolder, planLaunch} from './launch-plan.ts';
 import {adopt, launch, type Supervised} from './runtimes/process.ts';
 
@@ -46,7 +46,7 @@ export async function startRun(
 		inCgroup: cgroup !== undefined,
 		samplesMemory,
 	};
-	writeNote(paths.process, note);
+	writeNotes(paths.notes, assignment, note);
 	return {note, supervised, plan, cgroup, startedMs: performance.now()};
 }
 
@@ -66,7 +66,7 @@ export function adoptRun(
 	context.ports.claim(note.endpoints);
 	return {
 		note,
-		supervised: adopt(note, {paths, mayAct: context.mayAct}, context.adopted, ended),
+		supervised: adopt(note, {exit: exitFile(paths, assignment), mayAct: context.mayAct}, context.adopted, ended),
 		plan: planAgain(context, {assignment, paths}, note.endpoints),
 		cgroup: note.inCgroup ? context.cgroups?.open(assignment.instanceId) : undefined,
 		startedMs: performance.now() - Math.max(0, Date.now() - note.startedAt),

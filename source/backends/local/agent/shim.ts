@@ -1,6 +1,6 @@
-import {closeSync, openSync, readFileSync, writeSync} from 'node:fs';
 import {constants} from 'node:os';
 import type {ProcessEnd} from '../../../core/instance-step.ts';
+import {readExitText} from './instance-notes.ts';
 
 /**
  * What stands between an agent and an instance's command: a POSIX shell that leads the session and its process group,
@@ -34,7 +34,6 @@ exec "$@"`;
 /** By this word among its arguments a shim is known. */
 export const shimName = 'muster-shim';
 
-const blankReport = Buffer.alloc(64, '\n');
 const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
 
 export function shimArguments(command: readonly string[], joinFiles: readonly string[]): string[] {
@@ -46,27 +45,9 @@ export function joinCommand(command: readonly string[], joinFiles: readonly stri
 	return ['/bin/sh', '-c', joinScript, 'muster-join', ...joinFiles, '--', ...command];
 }
 
-/** For the shim to write to. What an earlier start wrote is gone. */
-export function openExitFile(file: string): number {
-	const descriptor = openSync(file, 'w', 0o600);
-	try {
-		writeSync(descriptor, blankReport, 0, blankReport.length, 0);
-		return descriptor;
-	} catch (error) {
-		closeSync(descriptor);
-		throw error;
-	}
-}
-
 /** Undefined while the command runs, and for ever when the shim died before it. */
 export function readExit(file: string): ProcessEnd | undefined {
-	let text: string;
-	try {
-		text = readFileSync(file, 'latin1');
-	} catch {
-		return undefined;
-	}
-
+	const text = readExitText(file);
 	const found = /exit (\d+)\n/.exec(text);
 	if (!found) {
 		return undefined;

@@ -1,6 +1,7 @@
 import {once} from 'node:events';
-import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {writeAssignment, writeNotes} from '../../../../source/backends/local/agent/instance-notes.ts';
 import {nodePaths} from '../../../../source/backends/local/home.ts';
 import {isRunning} from '../../../../source/backends/local/process-identity.ts';
 import {leaseMs} from '../../../../source/core/lease.ts';
@@ -74,9 +75,7 @@ describe('a killed agent', () => {
 		const id = rig.run(['exec:/bin/sh', '-c', 'trap "sleep 0.5; exit 0" TERM; while :; do sleep 0.05; done']);
 		await rig.running(id);
 		rig.stop(id, 'drained');
-		await until(
-			() => existsSync(rig.paths(id).status) && readFileSync(rig.paths(id).status, 'utf8').includes('drained'),
-		);
+		await until(() => rig.notes(id).status?.stop?.reason === 'drained');
 		await killHard(agent);
 		await until(() => !isRunning(rig.shim(id)));
 		await rig.start();
@@ -89,11 +88,10 @@ describe('a killed agent', () => {
 		const {endpoints} = await rig.running(id);
 		const shim = rig.shim(id);
 		await killHard(agent);
-		rmSync(rig.paths(id).process);
-		rmSync(rig.paths(id).status, {force: true});
+		writeAssignment(rig.paths(id).notes, rig.notes(id).assignment!);
 		await rig.start();
 		expect(await rig.running(id)).toMatchObject({state: 'running', endpoints});
-		rig.daemon.send({type: 'run', assignment: JSON.parse(readFileSync(rig.paths(id).assignment, 'utf8'))});
+		rig.daemon.send({type: 'run', assignment: rig.notes(id).assignment!});
 		rig.stop(id);
 		await rig.ended(id);
 		expect(isRunning(shim)).toBe(false);
@@ -103,11 +101,11 @@ describe('a killed agent', () => {
 		const agent = await rig.start();
 		const id = rig.run(sleeper);
 		await rig.running(id);
-		const assignment = JSON.parse(readFileSync(rig.paths(id).assignment, 'utf8'));
+		const assignment = rig.notes(id).assignment!;
 		await killHard(agent);
 		await killHard(rig.shim(id));
 		for (const {pid} of rig.processes(id)) process.kill(pid, 'SIGKILL');
-		for (const file of [rig.paths(id).process, rig.paths(id).status, rig.paths(id).exit]) rmSync(file, {force: true});
+		writeAssignment(rig.paths(id).notes, assignment);
 		await rig.start();
 		expect(rig.daemon.hellos.at(-1)!.reports).toMatchObject([{instanceId: id, status: {state: 'preparing'}}]);
 		rig.daemon.send({type: 'run', assignment});
@@ -120,8 +118,8 @@ describe('a killed agent', () => {
 		const id = rig.run(sleeper);
 		await rig.running(id);
 		await killHard(agent);
-		const note = JSON.parse(readFileSync(rig.paths(id).process, 'utf8'));
-		writeFileSync(rig.paths(id).process, JSON.stringify({...note, bootId: 'earlier'}));
+		const {assignment, process: note, status} = rig.notes(id);
+		writeNotes(rig.paths(id).notes, assignment!, {...note!, bootId: 'earlier'}, status);
 		for (const one of rig.processes(id)) await killHard(one);
 		await rig.start();
 		expect(await rig.ended(id)).toMatchObject({state: 'lost', reason: 'the machine was restarted'});

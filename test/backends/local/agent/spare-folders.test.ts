@@ -2,7 +2,6 @@ import {existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} 
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {readExit} from '../../../../source/backends/local/agent/shim.ts';
 import {createSpareFolders} from '../../../../source/backends/local/agent/spare-folders.ts';
 
 let root: string;
@@ -29,16 +28,7 @@ test('some are made when there is time, and taken whole', () => {
 	expect(made()).toBe(40);
 	expect(folders.take(path.join(root, 'one'))).toBe(true);
 	expect(made()).toBe(39);
-	expect(readdirSync(path.join(root, 'one')).toSorted()).toEqual([
-		'assignment.json',
-		'exit',
-		'process.json',
-		'status.json',
-		'stderr.log',
-		'stdout.log',
-		'work',
-	]);
-	expect(readExit(path.join(root, 'one', 'exit'))).toBeUndefined();
+	expect(readdirSync(path.join(root, 'one')).toSorted()).toEqual(['notes', 'stderr.log', 'stdout.log', 'work']);
 	vi.advanceTimersByTime(10_000);
 	expect(made()).toBe(40);
 });

@@ -6,8 +6,9 @@ import {bootId, isRunning, type ProcessIdentity, readProcess} from '../../proces
 import type {AdoptedWatch} from '../adopted-watch.ts';
 import {deliver} from '../deliver.ts';
 import type {Environment} from '../environment.ts';
+import {openExitFile} from '../instance-notes.ts';
 import type {User} from '../program.ts';
-import {openExitFile, readExit, shimArguments} from '../shim.ts';
+import {readExit, shimArguments} from '../shim.ts';
 
 export type Launch = {
 	/** The first word is the path of an executable. */
@@ -15,7 +16,9 @@ export type Launch = {
 	readonly environment: Environment;
 	readonly workdir: string;
 	readonly user?: User;
-	readonly paths: InstancePaths;
+	readonly paths: Pick<InstancePaths, 'stdout' | 'stderr'>;
+	/** What the shim reports to. */
+	readonly exit: string;
 	/** Of control groups, see shim.ts. */
 	readonly joinFiles: readonly string[];
 	/** Asked before each signal. */
@@ -44,7 +47,7 @@ export function launch(options: Launch, ended: (end: ProcessEnd) => void): Promi
 	child.once('exit', code => {
 		hasEnded = true;
 		const byCode: ProcessEnd = code === null ? {type: 'unsupervised'} : {type: 'exited', code};
-		ended(readExit(options.paths.exit) ?? byCode);
+		ended(readExit(options.exit) ?? byCode);
 	});
 	child.unref();
 	// Its own child keeps its pid until it is told of the end.
@@ -53,10 +56,10 @@ export function launch(options: Launch, ended: (end: ProcessEnd) => void): Promi
 	return promise;
 }
 
-function spawnShim({command, environment, workdir, user, paths, joinFiles}: Launch): ChildProcess {
+function spawnShim({command, environment, workdir, user, paths, exit, joinFiles}: Launch): ChildProcess {
 	const open: number[] = [];
 	try {
-		open.push(openSync(paths.stdout, 'a', 0o600), openSync(paths.stderr, 'a', 0o600), openExitFile(paths.exit));
+		open.push(openSync(paths.stdout, 'a', 0o600), openSync(paths.stderr, 'a', 0o600), openExitFile(exit));
 		return spawn('/bin/sh', shimArguments(command, joinFiles), {
 			cwd: workdir,
 			detached: true,
@@ -74,10 +77,10 @@ function spawnShim({command, environment, workdir, user, paths, joinFiles}: Laun
 /** Goes on with what an earlier agent started. */
 export function adopt(
 	identity: ProcessIdentity,
-	{paths, mayAct}: Pick<Launch, 'paths' | 'mayAct'>,
+	{exit, mayAct}: Pick<Launch, 'exit' | 'mayAct'>,
 	watch: AdoptedWatch,
 	ended: (end: ProcessEnd) => void,
 ): Supervised {
-	watch.watch(identity, () => ended(readExit(paths.exit) ?? {type: 'unsupervised'}));
+	watch.watch(identity, () => ended(readExit(exit) ?? {type: 'unsupervised'}));
 	return {identity, signal: signal => deliver(signal, identity.pid, () => isRunning(identity) && mayAct())};
 }

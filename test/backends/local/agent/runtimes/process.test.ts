@@ -28,6 +28,7 @@ test('a signal that comes before the command runs reaches it all the same', asyn
 		environment: {},
 		workdir: root,
 		paths,
+		exit: paths.exit,
 		joinFiles: [gate],
 		mayAct: () => true,
 	};
