@@ -17,26 +17,32 @@ export type BenchHome = {
 	json<T>(...args: string[]): Promise<T>;
 	/** The pids of daemon, agents and gateway: what muster itself costs. */
 	ownPids(): number[];
-	/** Ends everything and removes it. */
-	end(): Promise<void>;
+	/** Ends everything; `keepFiles`: and leaves its files for `remove`. */
+	end(options?: {readonly keepFiles?: boolean}): Promise<void>;
+	/** Its files. Of many, a file system takes minutes to forget: to make new ones meanwhile costs several times as much. */
+	remove(): void;
 };
 
 export function openHome(): BenchHome {
 	const folder = mkdtempSync(path.join(tmpdir(), 'mb-'));
 	const env = {...process.env, MUSTER_HOME: folder, NO_COLOR: '1'};
 	const run = (...args: string[]) => runCommand(env, args);
+	const remove = () => rmSync(folder, {recursive: true, force: true});
 	return {
 		folder,
 		run,
 		json: async (...args) => JSON.parse(await run(...args, '-o', 'json')),
 		ownPids: () => pidsOf(folder, /muster\0(daemon|agent|gateway)(\0|$)/),
-		async end() {
+		remove,
+		async end({keepFiles = false} = {}) {
 			spawnSync(command, ['daemon', 'stop', '--all', '--yes'], {env, timeout: 60_000});
 			for (const pid of pidsOf(folder, /^/)) {
 				process.kill(pid, 'SIGKILL');
 			}
 
-			rmSync(folder, {recursive: true, force: true});
+			if (!keepFiles) {
+				remove();
+			}
 		},
 	};
 }

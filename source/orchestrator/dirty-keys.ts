@@ -128,13 +128,13 @@ export class DirtyKeys {
 	}
 }
 
-/** Nothing but the last answer of a health check that goes on as before: people read it, and nobody decides by it. */
+/** Nothing but a pid, or the last answer of a health check that goes on as before: people read it, and nobody decides by it. */
 function isOnlySaid(before: Instance, after: Instance): boolean {
 	return (
 		after.status.health === before.status.health &&
 		after.status.health !== 'unhealthy' &&
 		isAlike(before, after, ['status', 'revision', 'updatedAt']) &&
-		isAlike(before.status, after.status, ['healthMessage', 'endpoints']) &&
+		isAlike(before.status, after.status, ['healthMessage', 'pid', 'endpoints']) &&
 		JSON.stringify(before.status.endpoints) === JSON.stringify(after.status.endpoints)
 	);
 }

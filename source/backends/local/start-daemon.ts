@@ -81,6 +81,12 @@ function pause(ms: number): Promise<void> {
 	return new Promise(resolve => setTimeout(resolve, ms));
 }
 
+/**
+ * For V8: what a start of many instances runs through is compiled sooner, which spares daemon and agents some 5 % of the time
+ * and costs each 1 MB.
+ */
+const engineFlags = ['--no-lazy-feedback-allocation'];
+
 /** Starts one of muster's own processes, which outlives this one: in a session of its own, its output in its log. */
 export function startRole(
 	home: Home,
@@ -93,7 +99,7 @@ export function startRole(
 	boundLog(file);
 	const log = openSync(file, 'a', 0o600);
 	try {
-		const child = spawn(command, [...args, ...role], {
+		const child = spawn(command, [...engineFlags, ...args, ...role], {
 			cwd: home.state,
 			detached: true,
 			stdio: ['ignore', log, log],

@@ -13,6 +13,9 @@ import {createReportQueue} from './report-queue.ts';
 /** Ids are made by the daemon; one that could leave the folder of instances is not one of them. */
 const plainId = /^[\w-]+$/;
 const pidLookMs = 100;
+/** While so many start, they are looked for less often: what starts needs the time. */
+const manyWithoutPid = 20;
+const manyPidLookMs = 500;
 /** After so many looks only each tenth time: what holds a terminal takes its time to start on a busy machine. */
 const eagerPidLooks = 30;
 const maxPidLooks = 600;
@@ -186,18 +189,21 @@ export class Agent {
 			return;
 		}
 
-		this.#pidTimer = setTimeout(() => {
-			this.#pidTimer = undefined;
-			for (const [instance, looks] of this.#withoutPid) {
-				const isTurn = looks < eagerPidLooks || looks % 10 === 0;
-				if ((isTurn && instance.findPid()) || looks >= maxPidLooks) {
-					this.#withoutPid.delete(instance);
-				} else {
-					this.#withoutPid.set(instance, looks + 1);
+		this.#pidTimer = setTimeout(
+			() => {
+				this.#pidTimer = undefined;
+				for (const [instance, looks] of this.#withoutPid) {
+					const isTurn = looks < eagerPidLooks || looks % 10 === 0;
+					if ((isTurn && instance.findPid()) || looks >= maxPidLooks) {
+						this.#withoutPid.delete(instance);
+					} else {
+						this.#withoutPid.set(instance, looks + 1);
+					}
 				}
-			}
 
-			this.#lookForPids();
-		}, pidLookMs);
+				this.#lookForPids();
+			},
+			this.#withoutPid.size < manyWithoutPid ? pidLookMs : manyPidLookMs,
+		);
 	}
 }
