@@ -1,6 +1,6 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
-import {readNotes} from '../../source/backends/local/agent/instance-notes.ts';
+import {readNotes} from '../../source/backends/local/instance-notes.ts';
 import {type BenchResult, row} from '../result.ts';
 import {type BenchHome, nowMs, openHome, until} from './home.ts';
 

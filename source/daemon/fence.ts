@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync, rmSync} from 'node:fs';
 import path from 'node:path';
-import {readNotes} from '../backends/local/agent/instance-notes.ts';
 import {type Home, instancePaths, nodePaths} from '../backends/local/home.ts';
+import {readNotes} from '../backends/local/instance-notes.ts';
 import {
 	isProcessIdentity,
 	isRunning,

@@ -3,8 +3,8 @@ import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync}
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
-import {writeAssignment, writeNotes} from '../../source/backends/local/agent/instance-notes.ts';
 import {type Home, homeOf, instancePaths, nodePaths, prepareHome} from '../../source/backends/local/home.ts';
+import {writeAssignment, writeNotes} from '../../source/backends/local/instance-notes.ts';
 import {
 	identify,
 	isRunning,

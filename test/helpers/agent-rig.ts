@@ -2,7 +2,6 @@ import type {ChildProcess} from 'node:child_process';
 import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {type InstanceNotes, readNotes} from '../../source/backends/local/agent/instance-notes.ts';
 import {
 	type Home,
 	homeOf,
@@ -11,6 +10,7 @@ import {
 	logPath,
 	prepareHome,
 } from '../../source/backends/local/home.ts';
+import {type InstanceNotes, readNotes} from '../../source/backends/local/instance-notes.ts';
 import {
 	identify,
 	isRunning,

@@ -56,7 +56,7 @@ export type NodePaths = {
 /** The paths of one instance; `.1` is appended for what was rotated away. */
 export type InstancePaths = {
 	readonly folder: string;
-	/** What is known of it, see agent/instance-notes.ts. */
+	/** What is known of it, see instance-notes.ts. */
 	readonly notes: string;
 	/** How its process ended, where its user may not have a hand on the notes. */
 	readonly exit: string;

@@ -2,6 +2,7 @@ import {statSync} from 'node:fs';
 import type {ProcessEnd} from '../../../core/instance-step.ts';
 import type {Assignment} from '../../../orchestrator/fleet.ts';
 import {type InstancePaths, instancePaths, nodePaths} from '../home.ts';
+import {exitFile, type ProcessNote, readNotes, type StatusNote} from '../instance-notes.ts';
 import {eachMember, type InstanceProcess} from '../proc.ts';
 import {
 	bootId,
@@ -14,7 +15,6 @@ import {
 import type {AgentContext} from './context.ts';
 import {endpointsOf} from './environment.ts';
 import {listInstanceIds, removeInstanceFolder} from './instance-files.ts';
-import {exitFile, type ProcessNote, readNotes, type StatusNote} from './instance-notes.ts';
 import {instanceHost} from './ports.ts';
 import {readExit, shimName} from './shim.ts';
 

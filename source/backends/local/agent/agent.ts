@@ -1,5 +1,6 @@
 import type {FleetCommand, InstanceReport} from '../../../orchestrator/fleet.ts';
 import {instancePaths} from '../home.ts';
+import {writeNotes} from '../instance-notes.ts';
 import type {LogKeeper} from '../logs/log-keeper.ts';
 import {type ProcessIdentity, signalProcess} from '../process-identity.ts';
 import type {AgentMessage, DaemonToAgent} from '../protocol.ts';
@@ -7,7 +8,6 @@ import type {Found} from './adoption.ts';
 import type {AgentContext} from './context.ts';
 import {AgentInstance} from './instance.ts';
 import {removeInstanceFolder} from './instance-files.ts';
-import {writeNotes} from './instance-notes.ts';
 import {createReportQueue} from './report-queue.ts';
 
 /** Ids are made by the daemon; one that could leave the folder of instances is not one of them. */

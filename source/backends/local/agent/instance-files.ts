@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import type {Assignment} from '../../../orchestrator/fleet.ts';
 import type {InstancePaths} from '../home.ts';
-import {writeAssignment} from './instance-notes.ts';
+import {writeAssignment} from '../instance-notes.ts';
 import type {SpareFolders} from './spare-folders.ts';
 
 /**

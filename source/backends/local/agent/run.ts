@@ -2,11 +2,11 @@ import type {ProcessEnd} from '../../../core/instance-step.ts';
 import type {Endpoint} from '../../../core/model/index.ts';
 import type {Assignment} from '../../../orchestrator/fleet.ts';
 import type {InstancePaths} from '../home.ts';
+import {exitFile, type ProcessNote, writeNotes} from '../instance-notes.ts';
 import {childrenOf} from '../proc.ts';
 import {secretFolder} from '../secret-folder.ts';
 import type {Cgroup} from './cgroup.ts';
 import type {AgentContext} from './context.ts';
-import {exitFile, type ProcessNote, writeNotes} from './instance-notes.ts';
 import {asLaunch, contain, type LaunchPlan, needsHolder, planLaunch} from './launch-plan.ts';
 import {adopt, launch, type Supervised} from './runtimes/process.ts';
 

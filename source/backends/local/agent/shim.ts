@@ -1,6 +1,6 @@
 import {constants} from 'node:os';
 import type {ProcessEnd} from '../../../core/instance-step.ts';
-import {readExitText} from './instance-notes.ts';
+import {readExitText} from '../instance-notes.ts';
 
 /**
  * What stands between an agent and an instance's command: a POSIX shell that leads the session and its process group,

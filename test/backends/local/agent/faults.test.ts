@@ -1,8 +1,8 @@
 import {once} from 'node:events';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {writeAssignment, writeNotes} from '../../../../source/backends/local/agent/instance-notes.ts';
 import {nodePaths} from '../../../../source/backends/local/home.ts';
+import {writeAssignment, writeNotes} from '../../../../source/backends/local/instance-notes.ts';
 import {isRunning} from '../../../../source/backends/local/process-identity.ts';
 import {leaseMs} from '../../../../source/core/lease.ts';
 import {type AgentRig, agentRig, killHard, until} from '../../../helpers/agent-rig.ts';

@@ -2,11 +2,11 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {closeSync, openSync} from 'node:fs';
 import type {ProcessEnd} from '../../../../core/instance-step.ts';
 import type {InstancePaths} from '../../home.ts';
+import {openExitFile} from '../../instance-notes.ts';
 import {bootId, isRunning, type ProcessIdentity, readProcess} from '../../process-identity.ts';
 import type {AdoptedWatch} from '../adopted-watch.ts';
 import {deliver} from '../deliver.ts';
 import type {Environment} from '../environment.ts';
-import {openExitFile} from '../instance-notes.ts';
 import type {User} from '../program.ts';
 import {readExit, shimArguments} from '../shim.ts';
 

@@ -2,6 +2,8 @@ import {closeSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync,
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
+import {readExit} from '../../../source/backends/local/agent/shim.ts';
+import {homeOf, instancePaths} from '../../../source/backends/local/home.ts';
 import {
 	exitFile,
 	openExitFile,
@@ -11,10 +13,8 @@ import {
 	type StatusNote,
 	writeAssignment,
 	writeNotes,
-} from '../../../../source/backends/local/agent/instance-notes.ts';
-import {readExit} from '../../../../source/backends/local/agent/shim.ts';
-import {homeOf, instancePaths} from '../../../../source/backends/local/home.ts';
-import {anAssignment, plainTemplate} from '../../../helpers/assignment.ts';
+} from '../../../source/backends/local/instance-notes.ts';
+import {anAssignment, plainTemplate} from '../../helpers/assignment.ts';
 
 let root: string;
 let file: string;
