@@ -62,6 +62,7 @@ const bundles = {
 	// Knows every screen, and with them Ink.
 	'settings.mjs': 'source/cli/config/control.ts',
 	'daemon.js': 'source/daemon/run-daemon.ts',
+	'backup.js': 'source/daemon/backup/index.ts',
 	'agent.js': 'source/backends/local/agent/index.ts',
 	'gateway.js': 'source/backends/local/gateway/index.ts',
 	'hold.js': 'source/backends/local/agent/hold.ts',

@@ -7,6 +7,7 @@ import {createInput, createInterrupt, createOutput} from '../commands/streams.ts
 import {toClusterError} from '../core/error.ts';
 import {stripControl} from '../core/text.ts';
 import {realClock} from '../daemon/clock.ts';
+import {backupsOf} from './backups.ts';
 import {lazyConfig} from './config/lazy.ts';
 import {daemonControl} from './daemon-control.ts';
 import {lazyFiles} from './files/lazy.ts';
@@ -78,6 +79,7 @@ function createHost(home: Home, version: string): Host {
 		open: (context, {autoStart, ...options}) =>
 			openContext(context, {...surroundings(), ...options}, {home, autoStart}),
 		daemon: daemonControl(home),
+		backups: backupsOf(home, version),
 		config: lazyConfig(home.config),
 		async demo(request) {
 			const {demo} = await import('./demo.ts');

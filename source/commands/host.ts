@@ -59,6 +59,33 @@ export type NewContext = {
 	readonly dryRun: boolean;
 };
 
+export type PackedFiles = {
+	readonly files: number;
+	readonly bytes: number;
+	/** Became shorter while they were read. */
+	readonly torn: readonly string[];
+};
+
+/** Backups of the local engine's state, and of what its volumes hold. */
+export type Backups = {
+	/** Throws `conflict` where the file is there already. */
+	backup(options: {readonly file: string; readonly volumes: boolean}): Promise<PackedFiles>;
+	/** Changes nothing; throws where it cannot be restored here and now. */
+	planRestore(file: string): Promise<{
+		readonly version: string;
+		readonly createdAt: number;
+		readonly hasVolumes: boolean;
+		/** There is a state already, which would be put aside. */
+		readonly replaces: boolean;
+	}>;
+	restore(file: string): Promise<{readonly services: number; readonly aside: string | undefined}>;
+	backupVolume(folder: string, file: string): Promise<PackedFiles>;
+	/** Whether it holds nothing yet; throws where the file cannot be read. */
+	planVolume(folder: string, file: string): Promise<boolean>;
+	/** Answers with how many things came back. */
+	restoreVolume(folder: string, file: string): Promise<number>;
+};
+
 export type Contexts = {
 	list(): Promise<readonly ContextEntry[]>;
 	/** By --context, --backend, MUSTER_CONTEXT, `context use`, else local; whether there is one is not looked at. */
@@ -118,6 +145,8 @@ export type Host = Clock & {
 	/** `autoStart`: starts the local daemon where none runs. */
 	open(context: string, options: OpenHow): Promise<Backend>;
 	readonly daemon: DaemonControl;
+	/** Absent: there is no local engine here. */
+	readonly backups?: Backups;
 	/** The dashboard on a simulated cluster, until it is left; answers with the exit status. */
 	demo(request: DemoRequest): Promise<number>;
 	/** The config file; loaded on use. Absent: nothing is configured. */

@@ -12,6 +12,8 @@ export type TarEntry = {
 	readonly size: number;
 	/** What a link leads to. */
 	readonly target: string;
+	/** Who it belongs to, by number; absent: nobody in particular. */
+	readonly owner?: {readonly uid: number; readonly gid: number};
 };
 
 const block = 512;
@@ -66,14 +68,14 @@ function paxRecord(key: string, value: string): string {
 	return `${length}${rest}`;
 }
 
-function plainHeader({name, mode, size, modifiedS, target}: TarEntry, flag: string): Uint8Array {
+function plainHeader({name, mode, size, modifiedS, target, owner}: TarEntry, flag: string): Uint8Array {
 	const bytes = new Uint8Array(block);
 	const put = (text: string, at: number) => bytes.set(encoder.encode(text), at);
 	const octal = (value: number, digits: number) => Math.max(0, Math.floor(value)).toString(8).padStart(digits, '0');
 	put(name, 0);
 	put(octal(mode % 0o10000, 7), 100);
-	put(octal(0, 7), 108);
-	put(octal(0, 7), 116);
+	put(octal(owner?.uid ?? 0, 7), 108);
+	put(octal(owner?.gid ?? 0, 7), 116);
 	put(octal(size, 11), 124);
 	put(octal(modifiedS, 11), 136);
 	put('        ', 148);
@@ -183,6 +185,7 @@ function readHeader(head: Uint8Array): TarEntry & {readonly flag: string} {
 		size: numberOf(head, 124, 12),
 		modifiedS: numberOf(head, 136, 12),
 		target: field(157, 100),
+		owner: {uid: numberOf(head, 108, 8), gid: numberOf(head, 116, 8)},
 	};
 }
 

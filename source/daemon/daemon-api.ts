@@ -1,5 +1,6 @@
 import {writeFileSync} from 'node:fs';
 import type {Server} from 'node:http';
+import path from 'node:path';
 import {createOrchestratorBackend} from '../orchestrator/orchestrator-backend.ts';
 import {createRoutes} from './api/routes.ts';
 import {createApiServer, type Routes} from './api/server.ts';
@@ -43,6 +44,11 @@ function routesOf(parts: Parts): Routes {
 		acceptAgent: (socket, head) => fleet.accept(socket, head),
 		acceptGateway: (socket, head) => gateway.accept(socket, head),
 		access: parts.access,
+		copyStore() {
+			const file = path.join(home.state, `store-copy-${process.pid}-${clock.now()}.db`);
+			parts.copyStore(file);
+			return file;
+		},
 		metrics: () => metricsOf(parts),
 		metricsListener: parts.metrics,
 	});

@@ -38,6 +38,8 @@ export type Parts = {
 	readonly home: Home;
 	readonly daemon: DaemonVersion;
 	readonly store: Store;
+	/** Writes the store as it is into a new file. */
+	readonly copyStore: (file: string) => void;
 	readonly usage: UsageBoard;
 	readonly lateness: LoopLateness;
 	readonly fleet: LocalFleet;
@@ -97,7 +99,8 @@ export async function startDaemonParts(options: DaemonPartsOptions): Promise<Run
 }
 
 function createParts({home, version, program}: DaemonPartsOptions, virtualNet: VirtualNet | undefined): Parts {
-	const store = createMemoryStore({persistence: openSqlite(home.store)});
+	const persistence = openSqlite(home.store);
+	const store = createMemoryStore({persistence});
 	const vault = openVault(home.secretKey, store.count('secret') === 0);
 	const usage = new UsageBoard();
 	const shared = {home, program, clock, log, events: () => orchestrator};
@@ -125,6 +128,7 @@ function createParts({home, version, program}: DaemonPartsOptions, virtualNet: V
 		home,
 		daemon: {version, pid: process.pid, startedAt: clock.now(), home: home.root},
 		store,
+		copyStore: file => persistence.copyTo?.(file),
 		usage,
 		lateness: new LoopLateness(clock),
 		fleet,

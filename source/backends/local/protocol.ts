@@ -30,6 +30,7 @@ import type {FleetCommand, InstanceReport} from '../../orchestrator/fleet.ts';
  *     POST   /v1/access/revoke {name}                  {}
  *     POST   /v1/access/listen {host, port} or {}      {listening?}
  *     GET    /v1/usage-sums                            SumsAnswer
+ *     POST   /v1/copy-store {}                         {file}: the store as it is, to be taken away
  *     POST   /v1/stop    {all}                         {} and then the daemon ends
  *     GET    /v1/exec?query=JSON     Upgrade: muster-session   ExecQuery; then frames, see session-frames.ts
  *     GET    /v1/attach?query=JSON   Upgrade: muster-session   AttachQuery; likewise

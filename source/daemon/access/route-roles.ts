@@ -32,5 +32,5 @@ export const routeRoles: Readonly<Record<string, Role>> = {
 	'POST /v1/stop': 'admin',
 };
 
-/** For muster's own processes, which are on this machine. */
-export const localOnly: ReadonlySet<string> = new Set(['GET /v1/agent', 'GET /v1/gateway']);
+/** For what is on this machine: muster's own processes, and the command that packs the file that is made. */
+export const localOnly: ReadonlySet<string> = new Set(['GET /v1/agent', 'GET /v1/gateway', 'POST /v1/copy-store']);

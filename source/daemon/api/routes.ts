@@ -41,6 +41,8 @@ export type ApiParts = {
 	readonly health: () => readonly ComponentHealth[];
 	readonly stop: (all: boolean) => Promise<void>;
 	readonly access: RemoteAccess;
+	/** Writes the store as it is into a file of the state folder; answers with that. */
+	readonly copyStore: () => string;
 	readonly metrics: () => string;
 	readonly metricsListener: Pick<MetricsListener, 'listen' | 'listening'>;
 	readonly session: (
@@ -93,6 +95,7 @@ export function createRoutes(parts: ApiParts): Routes {
 			'GET /v1/history': ({query}) => serviceHistory(orchestrator.store, read.readHistory(query)),
 			'GET /v1/health': () => parts.health(),
 			'GET /v1/metrics': () => ({text: parts.metrics(), listening: parts.metricsListener.listening}),
+			'POST /v1/copy-store': () => ({file: parts.copyStore()}),
 			'POST /v1/metrics/listen': async ({body}) => {
 				const {host = '127.0.0.1', port} = read.readListen(body);
 				return {listening: await parts.metricsListener.listen(port === undefined ? undefined : {host, port})};

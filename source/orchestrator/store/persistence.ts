@@ -8,5 +8,7 @@ export type Persistence = {
 	load(): StoredState;
 	/** One transaction, all or nothing; throws ClusterError `storage` when it could not be written. */
 	write(revision: number, changes: readonly StoreChange[], durable: boolean): void;
+	/** The state as it is, whole, as a new file that is a store of its own; absent: there are no files. */
+	copyTo?(file: string): void;
 	close(): void;
 };

@@ -86,6 +86,15 @@ function persistenceOf(path: string, database: DatabaseSync): Persistence {
 				throw writeError(path, error);
 			}
 		},
+		copyTo(file) {
+			try {
+				// Beside it first, with the mode that it is to have.
+				closeSync(openSync(file, 'wx', 0o600));
+				database.prepare('VACUUM INTO ?').run(file);
+			} catch (error) {
+				throw writeError(file, error);
+			}
+		},
 		close() {
 			database.close();
 		},
