@@ -2,38 +2,56 @@ import type {Clock} from '../../core/clock.ts';
 import {toClusterError} from '../../core/error.ts';
 import type {Usage} from '../../core/model/index.ts';
 import type {KubeClient} from './client.ts';
+import {JsonItems} from './json-items.ts';
 import type {PartItems} from './parts.ts';
 import {parseQuantity} from './quantity.ts';
 
 type WireUsage = {readonly cpu?: string; readonly memory?: string};
-type WirePodMetrics = {
+type WireMetrics = {
 	readonly metadata: {readonly name: string; readonly namespace?: string};
 	readonly timestamp?: string;
+	/** Of a pod; a node has its own. */
 	readonly containers?: ReadonlyArray<{readonly usage?: WireUsage}>;
 	readonly usage?: WireUsage;
 };
 
 export type Metrics = {
 	read(kind: 'instance' | 'node', items: PartItems): Promise<Record<string, Usage> | undefined>;
-	every(measure: () => void): () => void;
+	/** Measures again and again; each says how many figures it has found. The answer ends it. */
+	every(measure: () => Promise<number>): () => void;
 };
 
-/** Kubelets measure each 10 to 15 s. */
+/** Kubelets measure each 10 to 15 s; many figures are asked for less often, since all of them are told anew each time. */
 const everyMs = 10_000;
+const moreMsEach = 2;
 const api = '/apis/metrics.k8s.io/v1beta1';
 
 /** Figures of metrics.k8s.io; where nobody serves it there are none. */
 export function createMetrics(client: KubeClient, scope: string | undefined, clock: Clock): Metrics {
 	let isAbsentUntilMs = 0;
 
+	async function readAll(path: string, idOf: (one: WireMetrics) => string | undefined): Promise<Record<string, Usage>> {
+		const usage: Record<string, Usage> = {};
+		const items = new JsonItems();
+		for await (const chunk of await client.open({path})) {
+			for (const text of items.feed(chunk)) {
+				const one = JSON.parse(text) as WireMetrics;
+				const id = idOf(one);
+				if (id !== undefined) usage[id] = usageOf(one);
+			}
+		}
+
+		return usage;
+	}
+
 	return {
 		async read(kind, items) {
 			if (clock.monotonicMs() < isAbsentUntilMs) return undefined;
 			const pods = scope === undefined ? '/pods' : `/namespaces/${encodeURIComponent(scope)}/pods`;
 			try {
-				const path = api + (kind === 'node' ? '/nodes' : pods);
-				const {items: measured} = await client.json<{readonly items: readonly WirePodMetrics[]}>({path});
-				return kind === 'node' ? byName(measured) : byUid(measured, items);
+				return kind === 'node'
+					? await readAll(`${api}/nodes`, ({metadata}) => metadata.name)
+					: await readAll(api + pods, podIds(items));
 			} catch (thrown) {
 				// Asked again in a while: it may be put in.
 				const {code} = toClusterError(thrown);
@@ -43,35 +61,41 @@ export function createMetrics(client: KubeClient, scope: string | undefined, clo
 		},
 		every(measure) {
 			let cancel = () => {};
-			const again = () => {
-				measure();
-				cancel = clock.after(everyMs, again);
+			let isOver = false;
+			const again = async () => {
+				const count = await measure();
+				if (!isOver) cancel = clock.after(everyMs + moreMsEach * count, () => void again());
 			};
-			again();
-			return () => cancel();
+			void again();
+			return () => {
+				isOver = true;
+				cancel();
+			};
 		},
 	};
 }
 
-function byName(measured: readonly WirePodMetrics[]): Record<string, Usage> {
-	return Object.fromEntries(measured.map(one => [one.metadata.name, usageOf(one, [one.usage])]));
+function podIds({pods}: PartItems): (one: WireMetrics) => string | undefined {
+	const byScope = new Map<string, Map<string, string>>();
+	for (const [id, {base}] of pods) {
+		const {scope = ''} = base;
+		const byName = byScope.get(scope) ?? new Map<string, string>();
+		byScope.set(scope, byName.set(base.name, id));
+	}
+
+	return ({metadata}) => byScope.get(metadata.namespace ?? '')?.get(metadata.name);
 }
 
-function byUid(measured: readonly WirePodMetrics[], {pods}: PartItems): Record<string, Usage> {
-	const ids = new Map([...pods].map(([id, {base}]) => [`${base.scope}/${base.name}`, id]));
-	return Object.fromEntries(
-		measured.flatMap(one => {
-			const id = ids.get(`${one.metadata.namespace}/${one.metadata.name}`);
-			const parts = (one.containers ?? []).map(({usage}) => usage);
-			return id === undefined ? [] : [[id, usageOf(one, parts)]];
-		}),
-	);
-}
-
-function usageOf({timestamp}: WirePodMetrics, parts: ReadonlyArray<WireUsage | undefined>): Usage {
+function usageOf({timestamp, containers, usage}: WireMetrics): Usage {
+	const parts = containers?.map(one => one.usage) ?? [usage];
 	const sum = (name: 'cpu' | 'memory') => {
-		const figures = parts.flatMap(part => parseQuantity(part?.[name]) ?? []);
-		return figures.length === 0 ? undefined : figures.reduce((total, figure) => total + figure, 0);
+		let total: number | undefined;
+		for (const part of parts) {
+			const figure = parseQuantity(part?.[name]);
+			if (figure !== undefined) total = (total ?? 0) + figure;
+		}
+
+		return total;
 	};
 	const [cpus, memoryBytes] = [sum('cpu'), sum('memory')];
 	return {

@@ -13,8 +13,8 @@ export type Reading = {
 	readonly blockers: ReadonlyMap<string, string>;
 	/** Figures by id; undefined: nobody measures. */
 	usage(kind: 'instance' | 'node', items: PartItems): Promise<Readonly<Record<string, Usage>> | undefined>;
-	/** Calls each time that figures are due; the answer ends it. */
-	everyMeasure(measure: () => void): () => void;
+	/** Calls each time that figures are due, and is told how many there were; the answer ends it. */
+	everyMeasure(measure: () => Promise<number>): () => void;
 };
 
 const maxQueue = 20_000;
@@ -151,9 +151,11 @@ export async function* watchFeed<K extends Kind>(
 		for (const id of concerned) tell(id);
 	};
 	const measure = async () => {
-		if (query.kind !== 'instance' && query.kind !== 'node') return;
+		if (query.kind !== 'instance' && query.kind !== 'node') return 0;
 		const usage = await reading.usage(query.kind, items).catch(() => undefined);
-		if (usage && Object.keys(usage).length > 0) push({type: 'usage', usage});
+		const count = Object.keys(usage ?? {}).length;
+		if (usage && count > 0) push({type: 'usage', usage});
+		return count;
 	};
 
 	signal.addEventListener('abort', () => wake(), {once: true});
@@ -197,7 +199,7 @@ export async function* watchFeed<K extends Kind>(
 		push({type: 'bookmark', revision: revision()});
 		endings.push(hub.onAlive(() => push({type: 'bookmark', revision: revision()})));
 		if (query.kind === 'instance' || query.kind === 'node') {
-			endings.push(reading.everyMeasure(() => void measure()));
+			endings.push(reading.everyMeasure(measure));
 		}
 
 		while (!signal.aborted) {
