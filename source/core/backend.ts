@@ -20,6 +20,8 @@ export type Query<K extends Kind> = {
 	readonly limit?: number;
 	/** Figures of instances or nodes are wanted, too, where the engine has to ask for them. */
 	readonly usage?: boolean;
+	/** Nodes: what their instances hold of them is not looked at, where the engine would have to read all instances for it. */
+	readonly brief?: boolean;
 };
 
 export type Snapshot<K extends Kind> = {readonly items: ReadonlyArray<Objects[K]>; readonly revision: Revision};

@@ -1,7 +1,6 @@
 import type {IncomingMessage, Agent as PlainAgent, RequestOptions} from 'node:http';
 import http from 'node:http';
 import https from 'node:https';
-import {createGunzip} from 'node:zlib';
 import type {Clock} from '../../core/clock.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {CredentialSource, Credentials} from './credentials.ts';
@@ -194,7 +193,10 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 }
 
 function plain(answer: IncomingMessage): AsyncIterable<Buffer> {
-	return answer.headers['content-encoding'] === 'gzip' ? answer.pipe(createGunzip()) : answer;
+	if (answer.headers['content-encoding'] !== 'gzip') return answer;
+	// Loaded where it is needed: a short command nearby needs none.
+	const {createGunzip} = process.getBuiltinModule('node:zlib');
+	return answer.pipe(createGunzip());
 }
 
 async function readText(body: AsyncIterable<Buffer>): Promise<string> {

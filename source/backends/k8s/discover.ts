@@ -1,11 +1,26 @@
 import type {ContextEntry} from '../../core/context.ts';
 import {type Environment, type KubeConfig, readKubeconfig} from './kubeconfig.ts';
+import {parsePlainYaml} from './plain-yaml.ts';
 
 export const prefix = 'k8s:';
 
+/** A whole parser is loaded only for files that are written in an unusual way. */
 export async function loadKubeconfig(env: Environment): Promise<KubeConfig> {
+	let isUnusual = false;
+	const quick = (text: string) => {
+		const config = text.trimStart().startsWith('{') ? JSON.parse(text) : parsePlainYaml(text);
+		isUnusual ||= config === undefined;
+		return config;
+	};
+	try {
+		const config = readKubeconfig(env, quick);
+		if (!isUnusual) return config;
+	} catch (thrown) {
+		if (!isUnusual) throw thrown;
+	}
+
 	const {parse} = await import('yaml');
-	return readKubeconfig(env, text => (text.trimStart().startsWith('{') ? JSON.parse(text) : parse(text)));
+	return readKubeconfig(env, parse);
 }
 
 /** Every context of every kubeconfig; nobody is asked anything. */

@@ -40,6 +40,11 @@ export async function listFeed<K extends Kind>(
 	signal?: AbortSignal,
 ): Promise<Snapshot<K>> {
 	const feed = feedOf(query.kind);
+	if (query.kind === 'node' && query.brief) {
+		const brief = await briefNodes(reading, query as Query<'node'>, signal);
+		if (brief) return brief as Snapshot<Kind> as Snapshot<K>;
+	}
+
 	const scope = query.scope ?? reading.scope;
 	const listed = await Promise.all(
 		feed.parts.map(async part => {
@@ -56,6 +61,18 @@ export async function listFeed<K extends Kind>(
 		? found.map(object => (measured[object.id] ? {...object, usage: measured[object.id]} : object))
 		: found;
 	return {items: query.limit === undefined ? all : newest(all, query.limit), revision};
+}
+
+/** Without their pods; undefined: of one that is drained only these tell whether that is done. */
+async function briefNodes(
+	{hub, blockers}: Reading,
+	query: Query<'node'>,
+	signal?: AbortSignal,
+): Promise<Snapshot<'node'> | undefined> {
+	const nodes = await hub.list('nodes', {scope: undefined, needed: true, signal});
+	if ([...nodes.items.values()].some(({base}) => base.spec.availability === 'drained')) return undefined;
+	const found = [...objectsOf(feedOf('node'), {...nothing, nodes: nodes.items}, query, {blockers})];
+	return {items: found.map(node => ({...node, uncounted: true})), revision: nodes.revision};
 }
 
 async function figures<K extends Kind>(reading: Reading, query: Query<K>, items: PartItems) {

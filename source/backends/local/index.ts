@@ -143,7 +143,8 @@ function localFacets({client, endpoint}: Connection, list: List): Partial<Facets
 	};
 }
 
-function queryText(query: ListQuery | object): string {
+/** Nothing is dear to the daemon, so `brief` is not told. */
+function queryText({brief: _, ...query}: (ListQuery | object) & {readonly brief?: boolean}): string {
 	return `query=${encodeURIComponent(JSON.stringify(query))}`;
 }
 

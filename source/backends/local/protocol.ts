@@ -44,7 +44,8 @@ export const protocolVersion = '1';
 
 export type WireError = {readonly code: ErrorCode; readonly message: string; readonly hint?: string};
 
-export type ListQuery = Query<Kind>;
+/** The daemon has everything at hand: nothing is left out for being dear. */
+export type ListQuery = Omit<Query<Kind>, 'brief'>;
 export type LogsQuery = LogQuery;
 
 /** `patch`: of the object's spec, checked where the spec is known. */

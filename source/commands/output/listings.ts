@@ -150,12 +150,17 @@ export const nodeListing: Listing<Node> = {
 			value: ({availability}) => availability,
 			tone: ({availability}) => (availability === 'active' ? undefined : 'waiting'),
 		},
-		{title: 'INSTANCES', align: 'right', value: ({instances}) => String(instances)},
-		{title: 'CPUS', align: 'right', value: ({reserved, capacity}) => `${reserved.cpus}/${capacity.cpus}`},
+		{title: 'INSTANCES', align: 'right', counted: true, value: ({instances}) => String(instances)},
+		{
+			title: 'CPUS',
+			align: 'right',
+			value: ({reserved, capacity, uncounted}) => `${uncounted ? '' : `${reserved.cpus}/`}${capacity.cpus}`,
+		},
 		{
 			title: 'MEMORY',
 			align: 'right',
-			value: ({reserved, capacity}) => `${formatBytes(reserved.memoryBytes)}/${formatBytes(capacity.memoryBytes)}`,
+			value: ({reserved, capacity, uncounted}) =>
+				`${uncounted ? '' : `${formatBytes(reserved.memoryBytes)}/`}${formatBytes(capacity.memoryBytes)}`,
 		},
 		{title: 'CPU USED', wide: true, align: 'right', value: ({usage}) => cpu(usage)},
 		{title: 'MEMORY USED', wide: true, align: 'right', value: ({usage}) => memory(usage)},

@@ -78,8 +78,17 @@ export async function renderList<T extends Named>(printing: Printing<T>, items: 
 	}
 }
 
-function isShown<T>({wide, scoped}: Column<T>, format: Format, items: readonly T[]): boolean {
-	return (!wide || format === 'wide') && (!scoped || new Set(items.map(scopeOf)).size > 1);
+function isShown<T>({wide, scoped, counted}: Column<T>, format: Format, items: readonly T[]): boolean {
+	return (
+		(!wide || format === 'wide') &&
+		(!scoped || new Set(items.map(scopeOf)).size > 1) &&
+		(!counted || items.length === 0 || items.some(item => !(item as {readonly uncounted?: boolean}).uncounted))
+	);
+}
+
+/** Whether it takes no figure that an engine may have to add up over everything that runs. */
+export function isBrief(format: Format): boolean {
+	return format === 'table' || format === 'id' || format === 'name';
 }
 
 function scopeOf(item: unknown): unknown {

@@ -9,6 +9,8 @@ export type Column<T> = {
 	readonly wide?: boolean;
 	/** Only where objects of several namespaces are listed. */
 	readonly scoped?: boolean;
+	/** Only where it was asked for: see the model's `uncounted`. */
+	readonly counted?: boolean;
 	/** Gives way where the terminal is too narrow, down to so many columns. */
 	readonly shrinkTo?: number;
 	value(item: T): string;

@@ -9,7 +9,7 @@ import {
 	poolListing,
 	serviceListing,
 } from '../output/listings.ts';
-import {formatOf, listFields, type Printing, renderList} from '../output/print.ts';
+import {formatOf, isBrief, listFields, type Printing, renderList} from '../output/print.ts';
 import {configListing, networkListing, secretListing, volumeListing} from '../output/stored.ts';
 import {findOne} from '../resolve.ts';
 import {type Call, defineVerb, type Operand, type Verb} from '../verb.ts';
@@ -49,7 +49,7 @@ function listVerb<K extends Kind>({listing, operands, fields: flags, compare, wa
 				return watchList(call, backend, {query, keep, compare, printing});
 			}
 
-			const {items} = await backend.list(query);
+			const {items} = await backend.list(isBrief(format) ? {...query, brief: true} : query);
 			call.host.stdout.write(await renderList(printing, items.filter(keep).toSorted(compare)));
 			return 0;
 		},

@@ -55,6 +55,8 @@ export type Node = Meta & {
 	readonly reserved: Resources;
 	/** Living instances (assigned to running). */
 	readonly instances: number;
+	/** Set: `reserved` and `instances` were not asked for, and are 0. Not stored. */
+	readonly uncounted?: boolean;
 	readonly removing: boolean;
 	/** Not stored: filled in when listed. */
 	readonly usage?: Usage;

@@ -321,6 +321,20 @@ describe.skipIf(!isLive)(
 			expect(parts.filter(({state}) => state !== 'ok')).toEqual([]);
 		});
 
+		test('nodes in brief are without what pods hold of them, but for those that are drained', async () => {
+			const nodes = async (brief: boolean) => (await backend.list({kind: 'node', brief})).items;
+			expect((await nodes(true)).map(({uncounted}) => uncounted)).toEqual([true, true, true]);
+			const [one] = await nodes(false);
+			expect(one?.uncounted).toBeUndefined();
+			expect(one?.capacity).toEqual((await nodes(true))[0]?.capacity);
+			await backend.apply({kind: 'node', name: 'node-2'}, {availability: 'drained'}, {});
+			try {
+				expect((await nodes(true)).map(({uncounted}) => uncounted)).toEqual([undefined, undefined, undefined]);
+			} finally {
+				await backend.apply({kind: 'node', name: 'node-2'}, {availability: 'active'}, {});
+			}
+		});
+
 		test('figures of instances and nodes', async () => {
 			const service = await create();
 			await untilRunning(service, 1);
