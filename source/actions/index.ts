@@ -23,6 +23,7 @@ import {restartService} from './restart-service.ts';
 import {rollbackService} from './rollback-service.ts';
 import {abortRollout, pauseRollout, promoteRollout, resumeRollout} from './rollout.ts';
 import {scaleService} from './scale-service.ts';
+import {triggerService} from './trigger-service.ts';
 import {uncordonNode} from './uncordon-node.ts';
 import {updateService} from './update-service.ts';
 
@@ -40,6 +41,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
 		resumeRollout,
 		promoteRollout,
 		abortRollout,
+		triggerService,
 		removeService,
 		drainNode,
 		cordonNode,

@@ -14,7 +14,7 @@ export const pauseRollout = defineAction({
 	on: 'service',
 	fields: {},
 	unavailable: service =>
-		service?.spec.mode === 'job'
+		service?.spec.mode === 'job' && service.type === undefined
 			? `${service.name} is a job: it runs anew when it is changed`
 			: service?.spec.paused
 				? `${service.name} is paused already`

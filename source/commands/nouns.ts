@@ -77,6 +77,13 @@ const allNouns: readonly Noun[] = [
 			verb('restart', 'Replace all instances', async () => (await others()).restartServiceVerb),
 			rollback,
 			history,
+			verb(
+				'suspend',
+				'Let no run begin by its schedule, as `rollout pause`',
+				async () => (await others()).pauseRolloutVerb,
+			),
+			verb('resume', 'Go on after it was suspended or paused', async () => (await others()).resumeRolloutVerb),
+			verb('trigger', 'Run what has a schedule now', async () => (await others()).triggerServiceVerb),
 			verb('rm', 'Remove services', async () => (await others()).removeServiceVerb, ['remove', 'delete']),
 			attach,
 		],

@@ -285,4 +285,6 @@ export type Facets = {
 	usageSums(signal: AbortSignal): Promise<UsageSums>;
 	/** The kept versions of a service's template, the newest first. */
 	history(service: Ref<'service'>): Promise<readonly ServiceVersion[]>;
+	/** Runs what has a schedule now, besides; answers with the name of what was made. */
+	trigger(service: Ref<'service'>): Promise<string>;
 };

@@ -16,7 +16,7 @@ import {createDiscovery, typePath} from './discovery.ts';
 import {isSame} from './manifest-template.ts';
 import {watchCollection, withQuery} from './watch.ts';
 import type {WireEvent, WireList, WireObject} from './wire.ts';
-import {ifThere} from './write-service.ts';
+import {ifThere} from './writing.ts';
 
 type WireTable = {
 	readonly metadata?: {readonly resourceVersion?: string; readonly continue?: string};

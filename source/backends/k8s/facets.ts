@@ -12,8 +12,9 @@ import {readLogs} from './logs.ts';
 import {openTunnel} from './port-forward.ts';
 import {listFeed, type Reading, watchFeed} from './read.ts';
 import {openAttach, openExec, type PodPlace, podPath} from './sessions.ts';
+import {triggerJob} from './trigger.ts';
 import type {WireList, WireObject, WirePod} from './wire.ts';
-import type {Writing} from './write-service.ts';
+import type {Writing} from './writing.ts';
 
 export type FacetParts = {
 	readonly client: KubeClient;
@@ -100,6 +101,7 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 			}
 		},
 		history: service => readHistory(writing, service),
+		trigger: service => triggerJob(writing, clock, service),
 		health: () =>
 			readHealth(client, clock.now, async () => {
 				const {items} = await reading.hub.list('nodes', {scope: undefined, needed: true});

@@ -5,7 +5,7 @@ import type {Kept, KeptLink, PartItems, PartName} from './parts.ts';
 import type {ReflectorChange} from './reflector.ts';
 import {type NodeUse, nodeOf, unusedNode} from './translate-node.ts';
 import type {KeptPod} from './translate-pod.ts';
-import {type KeptWorkload, selects, serviceOf} from './translate-workload.ts';
+import {type KeptWorkload, scales, selects, serviceOf} from './translate-workload.ts';
 
 /** How the objects of one kind are put together from Kubernetes' collections. */
 export type Feed<K extends Kind> = {
@@ -38,7 +38,7 @@ export type Notes = {
 const workloadParts = ['deployments', 'statefulsets', 'daemonsets', 'cronjobs'] as const;
 
 const serviceFeed: Feed<'service'> = {
-	parts: [...workloadParts, 'replicasets', 'jobs', 'services', 'revisions'],
+	parts: [...workloadParts, 'replicasets', 'jobs', 'services', 'revisions', 'autoscalers', 'ingresses'],
 	needed: ['deployments'],
 	*ids(items) {
 		for (const part of workloadParts) yield* items[part].keys();
@@ -50,7 +50,12 @@ const serviceFeed: Feed<'service'> = {
 		const workload = workloadOf(items, id);
 		if (workload === undefined || workload.isPart) return undefined;
 		const services = [...items.services.values()].filter(service => selects(service, workload));
-		return serviceOf(workload, services, versionOf(items, id, workload));
+		return serviceOf(workload, {
+			services,
+			autoscaler: [...items.autoscalers.values()].find(one => scales(one, workload)),
+			ingresses: [...items.ingresses.values()].filter(({scope}) => scope === workload.base.scope),
+			version: versionOf(items, id, workload),
+		});
 	},
 	affected(items, part, {uid, before, after}) {
 		if (part === 'services') {
@@ -58,6 +63,16 @@ const serviceFeed: Feed<'service'> = {
 			return [...workloads(items)]
 				.filter(([, one]) => concerned.some(service => selects(service, one)))
 				.map(([id]) => id);
+		}
+
+		if (part === 'autoscalers') {
+			const one = (after ?? before) as Kept['autoscalers'];
+			return [...workloads(items)].filter(([, workload]) => scales(one, workload)).map(([id]) => id);
+		}
+
+		if (part === 'ingresses') {
+			const {name, scope} = (after ?? before) as Kept['ingresses'];
+			return [...workloads(items)].filter(([, {base}]) => base.name === name && base.scope === scope).map(([id]) => id);
 		}
 
 		if (part === 'revisions') return [((after ?? before) as Kept['revisions'] | undefined)?.ownerId ?? ''];

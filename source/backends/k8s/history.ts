@@ -8,7 +8,8 @@ import {own} from './translate-meta.ts';
 import {templateOf} from './translate-template.ts';
 import {rolloutRevision} from './translate-workload.ts';
 import {instantOf, type WireList, type WireObject, type WirePodTemplate, type WireWorkload} from './wire.ts';
-import {type Found, findWorkload, type Writing} from './write-service.ts';
+import {type Found, findWorkload} from './write-service.ts';
+import type {Writing} from './writing.ts';
 
 type Kept = {
 	readonly version: number;

@@ -17,7 +17,8 @@ import {feedOf, listFeed, type Reading, watchFeed} from './read.ts';
 import {objectPath} from './resources.ts';
 import {applyConfig, configPath} from './write-config.ts';
 import {applyNode, nodePath} from './write-node.ts';
-import {applyService, removeService, type Writing} from './write-service.ts';
+import {applyService, removeService} from './write-service.ts';
+import type {Writing} from './writing.ts';
 
 export {discover} from './discover.ts';
 

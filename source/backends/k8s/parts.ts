@@ -1,5 +1,6 @@
 import type {Resource} from './resources.ts';
 import {controllerRevisionSchema, eventSchema, podSchema, replicaSetSchema, secretSchema} from './schemas.ts';
+import {type KeptAutoscaler, keepAutoscaler} from './translate-autoscale.ts';
 import {
 	type KeptConfig,
 	type KeptSecret,
@@ -9,6 +10,7 @@ import {
 	keepVolume,
 } from './translate-config.ts';
 import {type KeptEvent, keepEvent} from './translate-event.ts';
+import {type KeptIngress, keepIngress} from './translate-ingress.ts';
 import {controllerOf} from './translate-meta.ts';
 import {type KeptNode, keepNode} from './translate-node.ts';
 import {type KeptPod, keepPod} from './translate-pod.ts';
@@ -21,9 +23,11 @@ import {
 	type WorkloadType,
 } from './translate-workload.ts';
 import type {
+	WireAutoscaler,
 	WireClaim,
 	WireConfigMap,
 	WireEvent,
+	WireIngress,
 	WireNode,
 	WireObject,
 	WirePod,
@@ -65,6 +69,8 @@ export type Kept = {
 	configmaps: KeptConfig;
 	secrets: KeptSecret;
 	claims: KeptVolume;
+	autoscalers: KeptAutoscaler;
+	ingresses: KeptIngress;
 };
 
 export type PartName = keyof Kept;
@@ -150,5 +156,17 @@ export const partResources: {readonly [P in PartName]: PartResource<P>} = {
 		plural: 'persistentvolumeclaims',
 		namespaced: true,
 		keep: object => keepVolume(object as WireClaim),
+	},
+	autoscalers: {
+		api: '/apis/autoscaling/v2',
+		plural: 'horizontalpodautoscalers',
+		namespaced: true,
+		keep: object => keepAutoscaler(object as WireAutoscaler),
+	},
+	ingresses: {
+		api: '/apis/networking.k8s.io/v1',
+		plural: 'ingresses',
+		namespaced: true,
+		keep: object => keepIngress(object as WireIngress),
 	},
 };

@@ -22,6 +22,7 @@ const nothing: PartItems = {
 	...{pods: new Map(), nodes: new Map(), events: new Map(), services: new Map(), deployments: new Map()},
 	...{statefulsets: new Map(), daemonsets: new Map(), cronjobs: new Map(), replicasets: new Map(), jobs: new Map()},
 	...{revisions: new Map(), configmaps: new Map(), secrets: new Map(), claims: new Map()},
+	...{autoscalers: new Map(), ingresses: new Map()},
 };
 
 export function feedOf<K extends Kind>(kind: K): Feed<K> {

@@ -8,7 +8,9 @@ import type {
 	ServiceStatus,
 } from '../../core/model/index.ts';
 import {serviceSpec} from '../../core/service-spec.ts';
+import type {KeptAutoscaler} from './translate-autoscale.ts';
 import {networkOf, type Uses, usesOf} from './translate-config.ts';
+import {type KeptIngress, withRules} from './translate-ingress.ts';
 import {controllerOf, labelsOf, metaOf, own, revisionOf} from './translate-meta.ts';
 import {placementOf, templateOf} from './translate-template.ts';
 import {instantOf, type WireService, type WireWorkload} from './wire.ts';
@@ -68,18 +70,35 @@ export function keepWorkload(type: WorkloadType, wire: WireWorkload): KeptWorklo
 	};
 }
 
-/** The service, with what other objects know: its Services' ports, and the number of its version. */
+/** What other objects know of a workload. */
+export type Around = {
+	/** Those that lead to its pods. */
+	readonly services: readonly KeptService[];
+	readonly autoscaler: KeptAutoscaler | undefined;
+	/** Of its namespace. */
+	readonly ingresses: readonly KeptIngress[];
+	readonly version: number | undefined;
+};
+
+/** The service, with its Services' ports, who scales it, and the number of its version. */
 export function serviceOf(
 	{base, resourceVersion}: KeptWorkload,
-	services: readonly KeptService[],
-	version: number | undefined,
+	{services, autoscaler, ingresses, version}: Around,
 ): Service {
 	const named = services.find(({name}) => name === base.name);
-	const spec: ServiceSpec = {...base.spec, ports: named?.ports ?? []};
-	const ports = services.flatMap(service => service.ports);
-	const others = services.map(service => service.resourceVersion).join('.');
+	const leading = ingresses.find(({name}) => name === base.name);
+	const spec: ServiceSpec = {
+		...base.spec,
+		ports: (named?.ports ?? []).map(port => withRules(base.name, port, leading)),
+		...(autoscaler && {autoscale: autoscaler.policy}),
+	};
+	const ports = services.flatMap(service => service.ports.map(port => withRules(service.name, port, leading)));
+	const others = [...services, ...(autoscaler ? [autoscaler] : []), ...(leading ? [leading] : [])]
+		.map(one => one.resourceVersion)
+		.join('.');
 	return {
 		...base,
+		...(autoscaler && {autoscale: autoscaler.status}),
 		spec,
 		version: version ?? base.version,
 		status: {...base.status, ports},
@@ -113,6 +132,10 @@ export function keepService(wire: WireService): KeptService {
 				protocol: 'tcp',
 			})),
 	};
+}
+
+export function scales({targetKind, targetName, scope}: KeptAutoscaler, {base, type}: KeptWorkload): boolean {
+	return targetKind.toLowerCase() === type && targetName === base.name && scope === base.scope;
 }
 
 export function selects({selector, scope}: KeptService, {base, podLabels}: KeptWorkload): boolean {

@@ -293,6 +293,55 @@ export type WireClaim = WireObject & {
 	readonly status?: {readonly phase?: string; readonly capacity?: Readonly<Record<string, string>>};
 };
 
+export type WireMetricTarget = {
+	readonly averageUtilization?: number;
+	readonly averageValue?: string;
+};
+
+export type WireMetricStatus = {
+	readonly type: string;
+	readonly resource?: {readonly name: string; readonly current: WireMetricTarget};
+};
+
+export type WireAutoscaler = WireObject & {
+	readonly spec: {
+		readonly scaleTargetRef: {readonly kind: string; readonly name: string};
+		readonly minReplicas?: number;
+		readonly maxReplicas: number;
+		readonly metrics?: ReadonlyArray<{
+			readonly type: string;
+			readonly resource?: {readonly name: string; readonly target: WireMetricTarget};
+		}>;
+		readonly behavior?: {
+			readonly [P in 'scaleUp' | 'scaleDown']?: {readonly stabilizationWindowSeconds?: number};
+		};
+	};
+	readonly status?: {
+		readonly currentReplicas?: number;
+		readonly desiredReplicas?: number;
+		readonly lastScaleTime?: WireTime;
+		readonly currentMetrics?: readonly WireMetricStatus[] | null;
+		readonly conditions?: readonly WireCondition[];
+	};
+};
+
+export type WireIngress = WireObject & {
+	readonly spec?: {
+		readonly rules?: ReadonlyArray<{
+			readonly host?: string;
+			readonly http?: {
+				readonly paths?: ReadonlyArray<{
+					readonly path?: string;
+					readonly backend: {
+						readonly service?: {readonly name: string; readonly port?: {readonly number?: number}};
+					};
+				}>;
+			};
+		}>;
+		readonly tls?: ReadonlyArray<{readonly secretName?: string}>;
+	};
+};
+
 export type WireStatus = {
 	readonly kind?: string;
 	readonly message?: string;

@@ -9,7 +9,7 @@ import {collectionPath, objectPath} from './resources.ts';
 import {own} from './translate-meta.ts';
 import {withQuery} from './watch.ts';
 import type {WireObject} from './wire.ts';
-import {manager, type Writing} from './write-service.ts';
+import {manager, type Writing} from './writing.ts';
 
 export type ConfigKind = 'config' | 'secret' | 'volume';
 

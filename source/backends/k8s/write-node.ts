@@ -10,7 +10,8 @@ import {own, revisionOf} from './translate-meta.ts';
 import {nodeSpecOf} from './translate-node.ts';
 import {withQuery} from './watch.ts';
 import type {WireNode} from './wire.ts';
-import {manager, refuseOlder, type Writing} from './write-service.ts';
+import {refuseOlder} from './write-service.ts';
+import {manager, type Writing} from './writing.ts';
 
 const maxTries = 5;
 

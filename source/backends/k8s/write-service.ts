@@ -9,20 +9,23 @@ import {newService, newWorkload, servicePorts, typeFor, workloadPatch} from './m
 import {isSame} from './manifest-template.ts';
 import {partResources} from './parts.ts';
 import {collectionPath, objectPath, type Resource} from './resources.ts';
+import {keepAutoscaler} from './translate-autoscale.ts';
+import {keepIngress} from './translate-ingress.ts';
 import {own, specPrintOf} from './translate-meta.ts';
-import {keepService, keepWorkload, selects, serviceOf, type WorkloadType, workloadTypes} from './translate-workload.ts';
+import {
+	keepService,
+	keepWorkload,
+	scales,
+	selects,
+	serviceOf,
+	type WorkloadType,
+	workloadTypes,
+} from './translate-workload.ts';
 import {withQuery} from './watch.ts';
-import type {WireList, WireService, WireWorkload} from './wire.ts';
-
-export type Writing = {
-	readonly client: KubeClient;
-	/** Where something new is made. */
-	readonly namespace: string;
-	/** The namespace of a service that only its id tells of, where all are looked at. */
-	locate(ref: Ref): Promise<string | undefined>;
-	/** Waits for `ms`, for what the controllers do next. */
-	rest(ms: number): Promise<void>;
-};
+import type {WireAutoscaler, WireIngress, WireList, WireService, WireWorkload} from './wire.ts';
+import {refusePolicy, writeAutoscaler} from './write-autoscale.ts';
+import {refuseRules, removeIngress, writeIngress} from './write-ingress.ts';
+import {ifThere, manager, type Writing} from './writing.ts';
 
 const plurals = {
 	deployment: 'deployments',
@@ -42,8 +45,6 @@ export type Found = {
 	readonly ports: WireService | undefined;
 };
 
-/** A write is made with the field manager's name, so that the server knows what is muster's. */
-export const manager = 'fieldManager=muster';
 const maxTries = 5;
 
 export function workloadResource(type: WorkloadType): Resource<never, unknown> {
@@ -82,11 +83,20 @@ async function readWorkload(
 		client.json<WireList<WireService>>({path: collectionPath(partResources.services as never, scope)}),
 	);
 	const leading = (list?.items ?? []).filter(one => selects(keepService(one), kept));
+	const [autoscalers, ingress] = await Promise.all([
+		ifThere(client.json<WireList<WireAutoscaler>>({path: collectionPath(partResources.autoscalers as never, scope)})),
+		ifThere(client.json<WireIngress>({path: objectPath(partResources.ingresses as never, scope, name)})),
+	]);
 	return {
 		type,
 		scope,
 		wire,
-		service: serviceOf(kept, leading.map(keepService), await versionOf(client, type, scope, wire)),
+		service: serviceOf(kept, {
+			services: leading.map(keepService),
+			autoscaler: autoscalers?.items?.map(keepAutoscaler).find(one => scales(one, kept)),
+			ingresses: ingress === undefined ? [] : [keepIngress(ingress)],
+			version: await versionOf(client, type, scope, wire),
+		}),
 		ports: leading.find(({metadata}) => metadata.name === name),
 	};
 }
@@ -108,17 +118,6 @@ async function versionOf(
 	return present?.revision ?? ofIt.reduce((newest, {revision}) => Math.max(newest, revision), 0);
 }
 
-/** Undefined where there is none, or where the user may not look. */
-export async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
-	try {
-		return await answer;
-	} catch (thrown) {
-		const {code} = toClusterError(thrown);
-		if (code !== 'not-found' && code !== 'not-allowed') throw thrown;
-		return undefined;
-	}
-}
-
 export async function applyService(
 	writing: Writing,
 	ref: Ref<'service'>,
@@ -130,7 +129,9 @@ export async function applyService(
 
 async function createService(writing: Writing, ref: Ref<'service'>, patch: Patch<ServiceSpec>): Promise<Service> {
 	const spec = serviceSpec(patch);
-	refuse([...checkName(ref.name), ...checkServiceSpec(spec)]);
+	refuse([...checkName(ref.name), ...checkSpec(spec)]);
+	refusePolicy(spec);
+	refuseRules(spec);
 	const {client, namespace} = writing;
 	const scope = ref.scope ?? namespace;
 	const type = typeFor(spec);
@@ -141,14 +142,28 @@ async function createService(writing: Writing, ref: Ref<'service'>, patch: Patch
 	if (service !== undefined) {
 		try {
 			await post(client, partResources.services as never, scope, service);
+			await writeIngress(writing, {scope, name: ref.name, before: undefined}, spec);
 		} catch (thrown) {
 			// Half a service is none.
 			await client.text({...deletion(type, scope, ref.name, 'Background'), method: 'DELETE'});
+			await ifThere(
+				client.text({method: 'DELETE', path: objectPath(partResources.services as never, scope, ref.name)}),
+			);
 			throw thrown;
 		}
 	}
 
+	if (spec.autoscale) {
+		const asMade = {spec: serviceSpec({mode: spec.mode})} as Service;
+		await writeAutoscaler(writing, {type, scope, wire: made, service: asMade}, spec);
+	}
+
 	return settled(writing, type, scope, made);
+}
+
+/** A job here may be suspended; elsewhere there is nothing to pause. */
+function checkSpec(spec: ServiceSpec) {
+	return checkServiceSpec(spec.mode === 'job' ? {...spec, paused: false} : spec);
 }
 
 /** Kubernetes would make pods that wait for it for ever. */
@@ -213,7 +228,9 @@ async function changeService(
 		refuseOlder(found.service, ifRevision);
 		const before = found.service.spec;
 		const after = serviceSpec(patch, before);
-		refuse(checkServiceSpec(after));
+		refuse(checkSpec(after));
+		refusePolicy(after);
+		refuseRules(after);
 		if (after.mode !== before.mode) {
 			throw new ClusterError('conflict', `${ref.name} is a ${before.mode} service and stays one`);
 		}
@@ -242,13 +259,16 @@ export function refuseOlder(
 	}
 }
 
-async function write({client}: Writing, found: Found, after: ServiceSpec): Promise<WireWorkload> {
+async function write(writing: Writing, found: Found, after: ServiceSpec): Promise<WireWorkload> {
+	const {client} = writing;
 	const {type, scope, wire, service} = found;
 	const {name, resourceVersion} = wire.metadata;
 	const path = objectPath(workloadResource(type), scope, name);
 	const podSpec = (type === 'cronjob' ? wire.spec?.jobTemplate?.spec?.template : wire.spec?.template)?.spec;
 	const patch = workloadPatch(type, service.spec, after, {name, podSpec});
-	if (!isSame(service.spec.ports, after.ports)) await writePorts(client, found, after);
+	if (!isSame(plain(service.spec.ports), plain(after.ports))) await writePorts(client, found, after);
+	await writeIngress(writing, {scope, name, before: service.spec}, after);
+	await writeAutoscaler(writing, found, after);
 	const spec = (patch.spec ?? {}) as Record<string, unknown>;
 	const isScale = patch.metadata === undefined && Object.keys(spec).join() === 'replicas';
 	if (isScale) {
@@ -262,6 +282,11 @@ async function write({client}: Writing, found: Found, after: ServiceSpec): Promi
 	const text = JSON.stringify({...patch, metadata: {...(patch.metadata as object), resourceVersion}});
 	const body = {type: 'application/strategic-merge-patch+json', text};
 	return client.json<WireWorkload>({method: 'PATCH', path: withQuery(path, manager), body});
+}
+
+/** As the Service has them, whatever leads to it. */
+function plain(ports: ServiceSpec['ports']): ServiceSpec['ports'] {
+	return ports.map(({http: _, tls: __, ...port}) => port);
 }
 
 async function writePorts(client: KubeClient, {scope, wire, ports, type}: Found, after: ServiceSpec): Promise<void> {
@@ -305,6 +330,7 @@ export async function removeService(writing: Writing, ref: Ref, {ifRevision}: Wr
 		if (found.ports?.metadata.labels?.[own.managedByLabel] === own.managedBy) {
 			const path = objectPath(partResources.services as never, found.scope, name);
 			await ifThere(writing.client.text({method: 'DELETE', path}));
+			await removeIngress(writing, found.scope, name);
 		}
 
 		return;

@@ -23,6 +23,7 @@ import {restartService} from '../../actions/restart-service.ts';
 import {rollbackService} from '../../actions/rollback-service.ts';
 import {abortRollout, pauseRollout, promoteRollout, resumeRollout} from '../../actions/rollout.ts';
 import {scaleService} from '../../actions/scale-service.ts';
+import {triggerService} from '../../actions/trigger-service.ts';
 import {uncordonNode} from '../../actions/uncordon-node.ts';
 import {updateService} from '../../actions/update-service.ts';
 import {readContent} from '../content.ts';
@@ -78,6 +79,9 @@ export const restartServiceVerb = actionVerb(restartService);
 export const rollbackServiceVerb = actionVerb(rollbackService, {
 	details: 'Instances that still run that version stay; the others are replaced as the rollback policy says.',
 	examples: ['muster service rollback web', 'muster service rollback --to 3 web'],
+});
+export const triggerServiceVerb = actionVerb(triggerService, {
+	details: 'The run that is made is a Job of its own name; the schedule goes on as before.',
 });
 export const pauseRolloutVerb = actionVerb(pauseRollout);
 export const resumeRolloutVerb = actionVerb(resumeRollout);

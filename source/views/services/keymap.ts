@@ -6,6 +6,7 @@ import {restartService} from '../../actions/restart-service.ts';
 import {rollbackService} from '../../actions/rollback-service.ts';
 import {pauseRollout, promoteRollout, resumeRollout} from '../../actions/rollout.ts';
 import {scaleService} from '../../actions/scale-service.ts';
+import {triggerService} from '../../actions/trigger-service.ts';
 import {updateService} from '../../actions/update-service.ts';
 import type {Service} from '../../core/model/index.ts';
 import {openPrompt, run} from '../asking.ts';
@@ -79,6 +80,13 @@ export const servicesKeymap: readonly KeymapRow[] = [
 		needsTarget: true,
 		unavailable: (ui, target) => target && ui.refusal(holdAction(target), target),
 		press: (ui, target) => target && run(ui, {action: holdAction(target), target, input: {}}),
+	},
+	{
+		keys: ['T'],
+		run: triggerService,
+		hint: 'trigger',
+		help: 'Run what has a schedule now, besides',
+		quiet: true,
 	},
 	{keys: ['l'], go: 'logs', hint: 'logs', help: 'Follow the logs of all its instances'},
 	{

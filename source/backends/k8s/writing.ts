@@ -1,0 +1,27 @@
+import type {Ref} from '../../core/backend.ts';
+import {toClusterError} from '../../core/error.ts';
+import type {KubeClient} from './client.ts';
+
+export type Writing = {
+	readonly client: KubeClient;
+	/** Where something new is made. */
+	readonly namespace: string;
+	/** The namespace of a service that only its id tells of, where all are looked at. */
+	locate(ref: Ref): Promise<string | undefined>;
+	/** Waits for `ms`, for what the controllers do next. */
+	rest(ms: number): Promise<void>;
+};
+
+/** A write is made with the field manager's name, so that the server knows what is muster's. */
+export const manager = 'fieldManager=muster';
+
+/** Undefined where there is none, or where the user may not look. */
+export async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
+	try {
+		return await answer;
+	} catch (thrown) {
+		const {code} = toClusterError(thrown);
+		if (code !== 'not-found' && code !== 'not-allowed') throw thrown;
+		return undefined;
+	}
+}
