@@ -37,7 +37,7 @@ function policyOf({spec}: WireAutoscaler): AutoscalePolicy {
 		const metric = resource?.name;
 		if (value === undefined || (metric !== 'cpu' && metric !== 'memory')) return [];
 		// A part of the memory that is reserved is nothing that the model could say.
-		return metric === 'memory' && percent !== undefined ? [] : [{metric, value}];
+		return metric === 'memory' && percent !== undefined ? [] : [{metric, value: Math.round(value * 1000) / 1000}];
 	});
 	const windowMs = (direction: 'scaleUp' | 'scaleDown', usual: number) =>
 		(spec.behavior?.[direction]?.stabilizationWindowSeconds ?? usual) * 1000;
