@@ -16,6 +16,8 @@ export type DashboardOptions = {
 	readonly who: string;
 	readonly readOnly: boolean;
 	readonly colour: boolean;
+	/** False: it is the terminal's from the start. */
+	readonly mouse: boolean;
 };
 
 /** The full screen on one context, and on others and other namespaces that are gone to from there, until it is left. */
@@ -35,7 +37,7 @@ function open({surroundings, namespace, allNamespaces, home}: DashboardOptions, 
 /** Answers with the backend to go on with. */
 async function show(options: DashboardOptions, backend: Backend): Promise<Backend | undefined> {
 	const {env, stdin, stdout} = process;
-	const {home, surroundings, who, readOnly, colour} = options;
+	const {home, surroundings, who, readOnly, colour, mouse} = options;
 	let next: Backend | undefined;
 	try {
 		const wish = await runDashboard({
@@ -59,7 +61,7 @@ async function show(options: DashboardOptions, backend: Backend): Promise<Backen
 					},
 				},
 			},
-			env: colour ? env : {...env, NO_COLOR: '1'},
+			env: {...env, ...(colour ? {} : {NO_COLOR: '1'}), ...(mouse ? {} : {MUSTER_MOUSE: 'off'})},
 			stdin,
 			stdout,
 		});

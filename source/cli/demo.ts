@@ -7,7 +7,11 @@ import {runDashboard} from '../views/index.tsx';
 import {createPorts} from './ports/index.ts';
 
 /** The full screen on a simulated cluster, until it is left. What is changed there is not recorded. */
-export async function demo({readOnly, colour, ...options}: DemoRequest, who: string, home: Home): Promise<number> {
+export async function demo(
+	{readOnly, colour, mouse, ...options}: DemoRequest,
+	who: string,
+	home: Home,
+): Promise<number> {
 	const {env, stdin, stdout} = process;
 	const backend = createDemo(options, realClock);
 	try {
@@ -19,7 +23,7 @@ export async function demo({readOnly, colour, ...options}: DemoRequest, who: str
 			random: Math.random,
 			readOnly,
 			ports: createPorts({stdin, stdout, env, home}),
-			env: colour ? env : {...env, NO_COLOR: '1'},
+			env: {...env, ...(colour ? {} : {NO_COLOR: '1'}), ...(mouse ? {} : {MUSTER_MOUSE: 'off'})},
 			stdin,
 			stdout,
 		});

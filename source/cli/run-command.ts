@@ -31,7 +31,7 @@ export async function runCommand(argv: readonly string[], version: string): Prom
 			return writeDebugFile(error, {folder: home.logs, argv, version});
 		},
 		async dashboard({shared, context}) {
-			const {namespace, allNamespaces, readOnly = false, noColor = false} = shared;
+			const {namespace, allNamespaces, readOnly = false, noColor = false, noMouse = false} = shared;
 			const chosen = await context();
 			const {dashboard} = await import('./dashboard.ts');
 			return dashboard({
@@ -43,6 +43,7 @@ export async function runCommand(argv: readonly string[], version: string): Prom
 				who: host.user,
 				readOnly,
 				colour: !noColor,
+				mouse: !noMouse,
 			});
 		},
 	});

@@ -114,6 +114,7 @@ export type DemoRequest = {
 	readonly seed: number;
 	readonly readOnly: boolean;
 	readonly colour: boolean;
+	readonly mouse: boolean;
 };
 
 export type ConfigControl = {

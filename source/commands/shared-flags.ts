@@ -15,6 +15,7 @@ export const sharedFields = {
 	dryRun: toggle('Show what would be done, and do nothing'),
 	debug: toggle('Write the details of an error to a file'),
 	noColor: toggle('No colours'),
+	noMouse: toggle('In the dashboard, leave the mouse to the terminal, which selects text with it'),
 	help: toggle('Show help', {short: 'h'}),
 };
 

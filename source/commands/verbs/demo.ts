@@ -19,7 +19,7 @@ export const demo = defineVerb({
 		}
 
 		const {instances = 0, nodes = 0, changes = 0, seed = 0} = flags;
-		const {readOnly = false, noColor = false} = shared;
-		return host.demo({instances, nodes, changesPerSecond: changes, seed, readOnly, colour: !noColor});
+		const {readOnly = false, noColor = false, noMouse = false} = shared;
+		return host.demo({instances, nodes, changesPerSecond: changes, seed, readOnly, colour: !noColor, mouse: !noMouse});
 	},
 });
