@@ -62,6 +62,9 @@ const bundles = {
 	// Knows every screen, and with them Ink.
 	'settings.mjs': 'source/cli/config/control.ts',
 	'daemon.js': 'source/daemon/run-daemon.ts',
+	// Only beside an older daemon.
+	'service-spec.js': 'source/core/service-spec.ts',
+	'upgrade.js': 'source/daemon/upgrade.ts',
 	'backup.js': 'source/daemon/backup/index.ts',
 	'agent.js': 'source/backends/local/agent/index.ts',
 	'gateway.js': 'source/backends/local/gateway/index.ts',

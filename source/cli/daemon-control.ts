@@ -2,7 +2,7 @@ import type {Home} from '../backends/local/home.ts';
 import type {DaemonControl} from '../commands/host.ts';
 
 /** The local daemon as the commands see it; what it takes is loaded when it is asked for. */
-export function daemonControl(home: Home): DaemonControl {
+export function daemonControl(home: Home, version: string): DaemonControl {
 	return {
 		async status() {
 			const {daemonStatus} = await import('../backends/local/daemon-control.ts');
@@ -31,6 +31,26 @@ export function daemonControl(home: Home): DaemonControl {
 
 				return endByForce(home);
 			}
+		},
+		async running() {
+			const {runningVersion} = await import('../daemon/upgrade.ts');
+			const found = runningVersion(home);
+			return found && {version: found.version, isOther: found.version !== version};
+		},
+		async upgrade(options) {
+			const [{upgradeDaemon}, {ownProgram}] = await Promise.all([
+				import('../daemon/upgrade.ts'),
+				import('../backends/local/start-daemon.ts'),
+			]);
+			return upgradeDaemon(home, {...options, version, program: ownProgram()});
+		},
+		async unit() {
+			const [{unitText}, {ownProgram}] = await Promise.all([
+				import('../commands/user-unit.ts'),
+				import('../backends/local/start-daemon.ts'),
+			]);
+			const {command, args} = ownProgram();
+			return unitText({program: [command, ...args], musterHome: home.root, env: process.env});
 		},
 		async install() {
 			const [{installUserUnit}, {ownProgram}] = await Promise.all([

@@ -79,7 +79,7 @@ function createHost(home: Home, version: string): Host {
 		}),
 		open: (context, {autoStart, ...options}) =>
 			openContext(context, {...surroundings(), ...options}, {home, autoStart}),
-		daemon: daemonControl(home),
+		daemon: daemonControl(home, version),
 		backups: backupsOf(home, version),
 		config: lazyConfig(home.config),
 		async demo(request) {

@@ -44,6 +44,17 @@ export type DaemonControl = {
 	start(): Promise<boolean>;
 	/** False: nothing ran. */
 	stop(options: {all: boolean}): Promise<boolean>;
+	/** What runs, and whether it is another version; undefined: nothing runs. */
+	running(): Promise<{readonly version: string; readonly isOther: boolean} | undefined>;
+	/** This version in the place of the one that runs; undefined: it runs already. */
+	upgrade(options: {
+		readonly force: boolean;
+		readonly agents: boolean;
+		readonly gateway: boolean;
+		readonly say: (sentence: string) => void;
+	}): Promise<{readonly from: string; readonly to: string} | undefined>;
+	/** The systemd user unit, as text. */
+	unit(): Promise<string>;
 	/** Writes a systemd user unit and answers with its path. */
 	install(): Promise<string>;
 };

@@ -286,6 +286,8 @@ const allNouns: readonly Noun[] = [
 			verb('start', 'Start the daemon', async () => (await others()).daemonStart),
 			verb('stop', 'Stop the daemon; with --all everything', async () => (await others()).daemonStop),
 			verb('status', 'Show whether it runs, and its health', async () => (await others()).daemonStatus),
+			verb('upgrade', 'Put this version in the place of the one that runs', async () => (await others()).daemonUpgrade),
+			verb('unit', 'Print the unit for systemd', async () => (await others()).daemonUnit),
 			verb('listen', 'Let other machines come by TCP', async () => (await others()).daemonListen),
 			verb('install', 'Start it at login, by systemd', async () => (await others()).daemonInstall),
 		],

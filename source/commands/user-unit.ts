@@ -28,7 +28,7 @@ export function installUserUnit(options: UnitOptions): string {
 }
 
 /** Only the daemon belongs to the unit: instances and gateway outlive it. */
-export function unitText({program, musterHome, env}: UnitOptions): string {
+export function unitText({program, musterHome, env}: Omit<UnitOptions, 'platform'>): string {
 	return `[Unit]
 Description=muster, the daemon of the local engine
 

@@ -73,7 +73,7 @@ export async function startDaemonParts(options: DaemonPartsOptions): Promise<Run
 
 	await parts.images.load();
 	const socket = await listenOn(await createDaemonApi(parts), home.socket);
-	writeFileSync(home.daemonInfo, describe(parts), {mode: 0o600});
+	writeFileSync(home.daemonInfo, describe(parts, options.program), {mode: 0o600});
 	removeLostLogs(home, store);
 	makeVolumes(home);
 	removeLostVolumes(home, store);
@@ -161,8 +161,8 @@ function machineResources(): Resources {
 	return {cpus: availableParallelism(), memoryBytes};
 }
 
-function describe({home, daemon: {version, pid}}: Parts): string {
-	return JSON.stringify({...identify(pid), version, protocol: protocolVersion, socketPath: home.socket});
+function describe({home, daemon: {version, pid}}: Parts, program: Program): string {
+	return JSON.stringify({...identify(pid), version, protocol: protocolVersion, socketPath: home.socket, program});
 }
 
 function letGo({fleet, gateway}: Parts): void {

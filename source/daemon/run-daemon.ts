@@ -39,7 +39,9 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
 
 async function runAlone(options: DaemonOptions): Promise<number> {
 	const {home} = options;
-	if (existsSync(home.stopped)) {
+	// Set by an upgrade: what is stopped stays so for everybody else until this daemon runs.
+	const isWanted = process.env.MUSTER_UPGRADE === '1';
+	if (existsSync(home.stopped) && !isWanted) {
 		log('does not start: it was stopped on purpose');
 		return 0;
 	}
@@ -53,6 +55,10 @@ async function runAlone(options: DaemonOptions): Promise<number> {
 	try {
 		const parts = await startDaemonParts({...options, program: options.program ?? ownProgram()});
 		rmSync(home.daemonError, {force: true});
+		if (isWanted) {
+			rmSync(home.stopped, {force: true});
+		}
+
 		log(`runs as process ${process.pid}`);
 		log(`ends: ${await firstSignal(parts.ending)}`);
 		await parts.close();

@@ -84,7 +84,6 @@ test('a unit for systemd says whatever a path holds', () => {
 		program: ['/opt/no de/node', '/opt/100%/dist/muster'],
 		musterHome: '/home/a"b\\c$d',
 		env: {PATH: '/bin'},
-		platform: 'linux',
 	});
 	expect(unit).toContain('ExecStart="/opt/no de/node" "/opt/100%%/dist/muster" "daemon"\n');
 	expect(unit).toContain('Environment="MUSTER_HOME=/home/a\\"b\\\\c$$d"\n');

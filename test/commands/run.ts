@@ -84,6 +84,9 @@ export async function run(line: string | readonly string[], given: Given = {}): 
 			status: async () => ({running: false, onPurpose: false}),
 			start: async () => true,
 			stop: async () => true,
+			running: async () => ({version: '0.1.0', isOther: false}),
+			upgrade: async () => undefined,
+			unit: async () => '[Unit]\n',
 			install: async () => '/units/muster.service',
 		},
 		async demo(request) {

@@ -49,7 +49,8 @@ export function localBackend(connection: Connection, options: LocalOptions | und
 	const {client, daemon, endpoint} = connection;
 
 	async function list<K extends Kind>(query: Query<K>, signal?: AbortSignal): Promise<Snapshot<K>> {
-		return client.call('GET', `/v1/list?${queryText(query)}`, undefined, signal);
+		const found = await client.call<Snapshot<K>>('GET', `/v1/list?${queryText(query)}`, undefined, signal);
+		return found.items.some(isOlder) ? {...found, items: await Promise.all(found.items.map(completed))} : found;
 	}
 
 	return {
@@ -58,7 +59,14 @@ export function localBackend(connection: Connection, options: LocalOptions | und
 		kinds,
 		list,
 		async *watch<K extends Kind>(query: Query<K>, since: string, signal: AbortSignal): AsyncIterable<Change<K>> {
-			yield* client.lines<Change<K>>(`/v1/watch?${queryText(query)}&since=${encodeURIComponent(since)}`, signal);
+			const changes = client.lines<Change<K>>(
+				`/v1/watch?${queryText(query)}&since=${encodeURIComponent(since)}`,
+				signal,
+			);
+			for await (const change of changes) {
+				yield change.type === 'put' ? {...change, object: await completed(change.object)} : change;
+			}
+
 			if (!signal.aborted) {
 				throw new ClusterError('unreachable', 'The daemon ended the watch.');
 			}
@@ -79,6 +87,21 @@ export function localBackend(connection: Connection, options: LocalOptions | und
 		facets: localFacets(connection, list),
 		close: () => client.close(),
 	};
+}
+
+/** A daemon of an older version tells less of a spec than this one reads: the rest is as it would write it. */
+async function completed<T>(object: T): Promise<T> {
+	if (!isOlder(object)) {
+		return object;
+	}
+
+	const {serviceSpec} = await import('../../core/service-spec.ts');
+	return {...object, spec: serviceSpec(object.spec as Patch<ServiceSpec>)};
+}
+
+function isOlder<T>(object: T): object is T & {readonly spec: Partial<ServiceSpec>} {
+	const {kind, spec} = object as {readonly kind?: unknown; readonly spec?: Partial<ServiceSpec>};
+	return kind === 'service' && (spec?.update === undefined || spec.rollback === undefined);
 }
 
 type List = <K extends Kind>(query: Query<K>) => Promise<Snapshot<K>>;

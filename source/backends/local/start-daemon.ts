@@ -12,6 +12,8 @@ export type StartOptions = {
 	/** Default: as this process was started. */
 	readonly program?: Program;
 	readonly timeoutMs?: number;
+	/** `stopped` stays until that daemon runs, so that nobody else starts another meanwhile. */
+	readonly upgrade?: boolean;
 };
 
 const maxLogBytes = 5 * 2 ** 20;
@@ -29,7 +31,13 @@ export function ownProgram(): Program {
  * Throws what the daemon said of why it cannot start, or `unreachable`.
  */
 export async function startDaemon(home: Home, options: StartOptions): Promise<boolean> {
-	const {byUser, program = ownProgram(), timeoutMs = 15_000} = options;
+	const {
+		byUser,
+		program = (options.byUser ? undefined : lastProgram(home)) ?? ownProgram(),
+		timeoutMs = 15_000,
+		upgrade = false,
+	} = options;
+	const env: Record<string, string> = upgrade ? {MUSTER_UPGRADE: '1'} : {};
 	if (byUser) {
 		prepareHome(home);
 	} else {
@@ -44,14 +52,16 @@ export async function startDaemon(home: Home, options: StartOptions): Promise<bo
 			return true;
 		}
 
-		if (byUser) {
+		if (upgrade) {
+			// That daemon removes it.
+		} else if (byUser) {
 			rmSync(home.stopped, {force: true});
 		} else if (existsSync(home.stopped)) {
 			return false;
 		}
 
 		if (start === undefined || isOver(home, start)) {
-			start = {child: startRole(home, program, ['daemon'], 'daemon'), atMs: performance.now()};
+			start = {child: startRole(home, program, ['daemon'], 'daemon', env), atMs: performance.now()};
 		}
 
 		await pause(pollMs);
@@ -60,6 +70,19 @@ export async function startDaemon(home: Home, options: StartOptions): Promise<bo
 	throw new ClusterError('unreachable', `the daemon does not answer on ${home.socket}`, {
 		hint: `See ${logPath(home, 'daemon')}.`,
 	});
+}
+
+/** Of the daemon that ran last and did not end as it was asked to: whoever starts it again may be of an older version. */
+function lastProgram(home: Home): Program | undefined {
+	try {
+		const {program} = JSON.parse(readFileSync(home.daemonInfo, 'utf8')) as {program?: Partial<Program>};
+		const {command, args} = program ?? {};
+		const isThere =
+			typeof command === 'string' && Array.isArray(args) && [command, args.at(-1) ?? ''].every(existsSync);
+		return isThere ? {command, args: args.map(String)} : undefined;
+	} catch {
+		return undefined;
+	}
 }
 
 type Start = {readonly child: ChildProcess; readonly atMs: number};

@@ -50,7 +50,7 @@ export function protocolProblem(found: string | readonly string[] | undefined): 
 
 	const other = found === undefined ? 'something that is not muster' : `protocol ${found}`;
 	return new ClusterError('unreachable', `the daemon speaks ${other}, this muster protocol ${protocolVersion}`, {
-		hint: 'Use the muster that started it, or end it with that one’s `muster daemon stop`.',
+		hint: '`muster daemon upgrade` puts this version in its place; instances go on.',
 	});
 }
 

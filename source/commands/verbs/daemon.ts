@@ -85,6 +85,47 @@ export const daemonStatus = defineVerb({
 	},
 });
 
+export const daemonUpgrade = defineVerb({
+	operands: [],
+	fields: {
+		force: toggle('Also where this version runs already: a fresh start of the daemon'),
+		agents: toggle('The agents too, one by one: each new one takes over what its node runs'),
+		gateway: toggle('The gateway too: open connections through it end'),
+	},
+	details:
+		'Puts this version of muster in the place of the one that runs. Instances, agents and gateway go on, untouched.\nWhere the new daemon does not run, the old one is started again, on the store as it was.',
+	async run(call) {
+		const {host, flags, shared} = call;
+		const {force = false, agents = false, gateway = false} = flags;
+		refuseReadOnly(call);
+		if (shared.dryRun) {
+			const running = await host.daemon.running();
+			if (!running) {
+				return say(call, 'No daemon runs.');
+			}
+
+			const {version, isOther} = running;
+			return say(
+				call,
+				isOther || force ? `The daemon ${version} would be replaced by ${host.version}.` : `${version} runs already.`,
+			);
+		}
+
+		const upgraded = await host.daemon.upgrade({force, agents, gateway, say: sentence => void say(call, sentence)});
+		return say(call, upgraded ? `Upgraded from ${upgraded.from} to ${upgraded.to}.` : `${host.version} runs already.`);
+	},
+});
+
+export const daemonUnit = defineVerb({
+	operands: [],
+	fields: {},
+	details: 'Prints the systemd user unit that `muster daemon install` writes.',
+	async run({host}) {
+		host.stdout.write(await host.daemon.unit());
+		return 0;
+	},
+});
+
 export const daemonInstall = defineVerb({
 	operands: [],
 	fields: {},

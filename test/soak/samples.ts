@@ -1,0 +1,75 @@
+import {readdirSync, readFileSync, statSync} from 'node:fs';
+import path from 'node:path';
+import type {FoundProcess} from '../kill/processes.ts';
+import type {Series} from './growth.ts';
+
+const mib = 2 ** 20;
+
+/** What is bounded, with its bound: a leak of one a second goes beyond it within two minutes. */
+const bounds = {
+	memory: {unit: 'MiB', share: 0.15, slack: 12},
+	files: {unit: '', share: 0, slack: 8},
+	disk: {unit: 'MiB', share: 0.25, slack: 8},
+	entries: {unit: '', share: 0.1, slack: 60},
+} as const;
+
+/** Figures of muster's own processes and of their home, sample by sample. */
+export class Samples {
+	readonly #values = new Map<string, {bound: keyof typeof bounds; values: number[]}>();
+
+	take(root: string, processes: readonly FoundProcess[]): void {
+		for (const {pid, role} of processes) {
+			if (/^(daemon|gateway|agent .*)$/.test(role)) {
+				this.#add(`memory of ${role}`, 'memory', memoryOf(pid));
+				this.#add(`open files of ${role}`, 'files', openFilesOf(pid));
+			}
+		}
+
+		const {bytes, entries} = sizeOf(root);
+		this.#add('disk', 'disk', bytes === undefined ? undefined : bytes / mib);
+		this.#add('files on the disk', 'entries', entries);
+	}
+
+	get series(): readonly Series[] {
+		return [...this.#values].map(([name, {bound, values}]) => ({name, values, ...bounds[bound]}));
+	}
+
+	#add(name: string, bound: keyof typeof bounds, value: number | undefined): void {
+		if (value !== undefined) {
+			const kept = this.#values.get(name) ?? {bound, values: []};
+			kept.values.push(value);
+			this.#values.set(name, kept);
+		}
+	}
+}
+
+/** The proportional share, of what only this process has and what it has with others. */
+function memoryOf(pid: number): number | undefined {
+	try {
+		const [, kib] = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? [];
+		return kib === undefined ? undefined : Number(kib) / 1024;
+	} catch {
+		return undefined;
+	}
+}
+
+function openFilesOf(pid: number): number | undefined {
+	try {
+		return readdirSync(`/proc/${pid}/fd`).length;
+	} catch {
+		return undefined;
+	}
+}
+
+/** What goes while it is looked at does not count. */
+function sizeOf(folder: string): {readonly bytes: number; readonly entries: number} {
+	let bytes = 0;
+	let entries = 0;
+	for (const name of readdirSync(folder, {recursive: true}) as string[]) {
+		const found = statSync(path.join(folder, name), {throwIfNoEntry: false});
+		bytes += (found?.blocks ?? 0) * 512;
+		entries += found ? 1 : 0;
+	}
+
+	return {bytes, entries};
+}
