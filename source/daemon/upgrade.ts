@@ -115,11 +115,14 @@ function copyStore(store: string, kept: string): void {
 }
 
 async function goBack(home: Home, {program}: RunningVersion, kept: string): Promise<void> {
+	// Agents and gateway would start the new one again: it is the one that ran last.
+	writeFileSync(home.stopped, '', {mode: 0o600});
 	for (const one of findRoleProcesses(home.root, ['daemon'])) {
 		signalProcess(one, 'SIGKILL');
 		await until(() => !isRunning(one), endTimeoutMs);
 	}
 
+	rmSync(home.daemonInfo, {force: true});
 	rmSync(`${home.store}-wal`, {force: true});
 	renameSync(kept, home.store);
 	if (existsSync(`${kept}-wal`)) {
@@ -127,6 +130,8 @@ async function goBack(home: Home, {program}: RunningVersion, kept: string): Prom
 	}
 
 	await startDaemon(home, {byUser: true, program});
+	// It listens a moment before it has written down that it runs.
+	await until(() => runningVersion(home) !== undefined, endTimeoutMs);
 }
 
 function backAgain({version}: RunningVersion, cause: unknown): ClusterError {
