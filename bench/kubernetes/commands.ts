@@ -2,8 +2,8 @@ import {execFileSync, spawnSync} from 'node:child_process';
 import {command, nowMs} from '../local/home.ts';
 import {type BenchRow, row} from '../result.ts';
 
-const rounds = 9;
-const warmUps = 2;
+const rounds = 5;
+const warmUps = 1;
 
 export type Env = Readonly<Record<string, string>>;
 

@@ -5,7 +5,7 @@ import {type BenchRow, row} from '../result.ts';
 import type {Env} from './commands.ts';
 import {podName} from './crowd.ts';
 
-const rounds = 5;
+const rounds = 3;
 const warmUps = 1;
 const mib = 1024 * 1024;
 /** As fast as a key that is held down. */
@@ -54,7 +54,7 @@ async function inOne(env: Env) {
 		const allMs = nowMs() - startedMs;
 		await muster.timed('g', new RegExp(`▸ crowd-0 +${podName(0)}`));
 		const settled = await cursorKeys(muster, 80);
-		await pause(12_000);
+		await pause(4000);
 		const memory = muster.memory().mostBytes / mib;
 		return {firstMs, allMs, memory, settled, loading: await whileLoading(env)};
 	} finally {
@@ -100,8 +100,10 @@ async function cursorKeys(muster: Program, count: number): Promise<number[]> {
 }
 
 const perSecond = 100;
-const looks = 4;
-const lookMs = 8000;
+/** Quiet it is looked at for longer than from one measurement of all pods to the next. */
+const quietLooks = 6;
+const busyLooks = 3;
+const lookMs = 5000;
 
 /** What it uses of a core, quiet and with a hundred changes a second. */
 export async function underChanges(env: Env, touch: (index: number) => Promise<void>): Promise<BenchRow[]> {
@@ -109,13 +111,13 @@ export async function underChanges(env: Env, touch: (index: number) => Promise<v
 	try {
 		await muster.until(hints);
 		await muster.timed(':instances\r', new RegExp(podName(0)));
-		await pause(8000);
+		await pause(4000);
 		const [quiet, busy]: [number[], number[]] = [[], []];
-		for (let look = 0; look < looks; look++) quiet.push(await share(muster, () => pause(lookMs)));
-		for (let look = 0; look < looks; look++) busy.push(await share(muster, () => changes(touch, look)));
+		for (let look = 0; look < quietLooks; look++) quiet.push(await share(muster, () => pause(lookMs)));
+		for (let look = 0; look < busyLooks; look++) busy.push(await share(muster, () => changes(touch, look)));
 		return [
 			row('cpu, quiet', [mean(quiet)], {unit: '% of a core', limit: {atMost: 1}}),
-			row('cpu, quiet, each 8 s', quiet, {unit: '% of a core'}),
+			row('cpu, quiet, each 5 s', quiet, {unit: '% of a core'}),
 			row(`cpu, ${perSecond} changes a second`, busy, {unit: '% of a core', limit: {atMost: 15}}),
 		];
 	} finally {
