@@ -66,6 +66,7 @@ const bundles = {
 	'service-spec.js': 'source/core/service-spec.ts',
 	'upgrade.js': 'source/daemon/upgrade.ts',
 	'backup.js': 'source/daemon/backup/index.ts',
+	'tender.js': 'source/tender/run-tender.ts',
 	'agent.js': 'source/backends/local/agent/index.ts',
 	'gateway.js': 'source/backends/local/gateway/index.ts',
 	'hold.js': 'source/backends/local/agent/hold.ts',

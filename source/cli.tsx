@@ -19,6 +19,19 @@ const roles: Readonly<Record<string, {readonly words: number; run(words: readonl
 			return runAgent({home: ownHome(), nodeName, nodeId, generation: Number(generation)});
 		},
 	},
+	tend: {
+		words: 2,
+		async run([context = '']) {
+			const [{runTender}, {openContext}] = await Promise.all([
+				import('./tender/run-tender.ts'),
+				import('./backends/index.ts'),
+			]);
+			const home = ownHome();
+			const surroundings = {env: process.env, homeFolder: process.env.HOME ?? '', cwd: process.cwd()};
+			const open = (name: string) => openContext(name, surroundings, {home, autoStart: false});
+			return runTender({home, context, open});
+		},
+	},
 	gateway: {
 		words: 1,
 		async run() {

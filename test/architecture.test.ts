@@ -20,6 +20,11 @@ const directions: Array<{from: RegExp; to: RegExp; why: string}> = [
 		to: /^$/,
 		why: 'core is pure and knows nobody; move what it needs into core, or take it as an argument',
 	},
+	{
+		from: /^tender\//,
+		to: /^(live|core)\/|^backends\/local\/(home|tended)\.ts$|^daemon\/(clock|log)\.ts$/,
+		why: 'a tender knows live and core; cli.tsx hands it the Backend',
+	},
 	{from: /^live\//, to: /^core\//, why: 'live knows core only'},
 	{from: /^actions\//, to: /^core\//, why: 'actions know core only; what an action acts on is handed to it'},
 	{

@@ -2,9 +2,23 @@ import type {Patch} from '../core/backend.ts';
 import {ClusterError} from '../core/error.ts';
 import type {AutoscaleMetric, AutoscalePolicy, ServiceSpec} from '../core/model/index.ts';
 import {checkServiceSpec, serviceSpec} from '../core/service-spec.ts';
-import {defineAction} from './action.ts';
+import {defineAction, type Field} from './action.ts';
 import {changeService, present} from './change.ts';
-import {bytes, duration, integer, refuse, toggle} from './fields.ts';
+import {bytes, duration, integer, many, refuse, toggle} from './fields.ts';
+
+type OwnFigure = {readonly metric: AutoscaleMetric; readonly value: number};
+
+/** What whoever tends a swarm asks elsewhere. */
+const ownFigure: Field<OwnFigure> = {
+	help: 'Swarm: how much of a figure of your own an instance is to bear; `muster daemon tend --metric` says where it is from',
+	placeholder: 'NAME=VALUE',
+	parse(found) {
+		const [, name, digits] = /^([\w.-]{1,64})=(\d*\.?\d+)$/.exec(found) ?? [];
+		if (name === undefined || Number(digits) < 0.01) throw refuse(found, 'NAME=VALUE, such as queue=20');
+		return {metric: `metric:${name}`, value: Number(digits)};
+	},
+	format: ({metric, value}) => `${metric.slice('metric:'.length)}=${value}`,
+};
 
 export const autoscaleService = defineAction({
 	id: 'service.autoscale',
@@ -17,6 +31,7 @@ export const autoscaleService = defineAction({
 		memory: bytes('Memory that an instance is to use'),
 		requests: integer('Requests a second that an instance is to answer', {min: 1}),
 		connections: integer('Connections that an instance is to hold', {min: 1}),
+		metric: many(ownFigure),
 		upWindow: duration('More only when all of this time wished for it; default: at once'),
 		downWindow: duration('Fewer only when none of this time wished for more; default: 1m'),
 		cooldown: duration('Fewer only so long after the last change; default: 30s'),
@@ -28,7 +43,7 @@ export const autoscaleService = defineAction({
 			: `${service.name} is a ${service.spec.mode} service: its number is not for the load to say`,
 	plan(_, target, input) {
 		const service = present(target);
-		const {off, min, max, cpu, memory, requests, connections, upWindow, downWindow, cooldown} = input;
+		const {off, min, max, cpu, memory, requests, connections, metric, upWindow, downWindow, cooldown} = input;
 		const before = service.spec.autoscale;
 		if (off) {
 			if (before === undefined) {
@@ -44,7 +59,10 @@ export const autoscaleService = defineAction({
 			['requests', requests],
 			['connections', connections],
 		];
-		const targets = given.flatMap(([metric, value]) => (value === undefined ? [] : [{metric, value}]));
+		const targets = [
+			...given.flatMap(([name, value]) => (value === undefined ? [] : [{metric: name, value}])),
+			...(metric ?? []),
+		];
 		const policy: AutoscalePolicy = {
 			min: min ?? before?.min ?? 1,
 			max: max ?? before?.max ?? 0,
@@ -64,7 +82,7 @@ function refusePolicy(policy: AutoscalePolicy, spec: ServiceSpec): void {
 	}
 
 	if (policy.targets.length === 0) {
-		throw new ClusterError('usage', 'one of --cpu, --memory, --requests and --connections is missing');
+		throw new ClusterError('usage', 'one of --cpu, --memory, --requests, --connections and --metric is missing');
 	}
 
 	if (policy.min > policy.max) {

@@ -1,5 +1,8 @@
 import type {Home} from '../backends/local/home.ts';
 import type {DaemonControl} from '../commands/host.ts';
+import {tendLeaseMs, tendRenewMs} from '../core/tend/lease.ts';
+import type {TendOptions} from '../tender/options.ts';
+import type {TenderState} from '../tender/ports.ts';
 
 /** The local daemon as the commands see it; what it takes is loaded when it is asked for. */
 export function daemonControl(home: Home, version: string): DaemonControl {
@@ -61,7 +64,51 @@ export function daemonControl(home: Home, version: string): DaemonControl {
 			const {env, platform} = process;
 			return installUserUnit({program: [command, ...args], musterHome: home.root, env, platform});
 		},
+		async tend(context, request) {
+			const {readTended, writeTended} = await import('../backends/local/tended.ts');
+			const {prepareHome} = await import('../backends/local/home.ts');
+			prepareHome(home);
+			const options: TendOptions = {...request, ...paceOf(process.env)};
+			writeTended(home, {...readTended(home), [context]: {options, env: reachedWith(process.env)}});
+			await this.start();
+		},
+		async untend(context) {
+			const {readTended, writeTended} = await import('../backends/local/tended.ts');
+			const {[context]: found, ...others} = readTended(home);
+			if (found !== undefined) writeTended(home, others);
+			return found !== undefined;
+		},
+		async tended() {
+			const {readTended, readTendedState} = await import('../backends/local/tended.ts');
+			const {optionsText} = await import('../tender/options.ts');
+			return Object.entries(readTended(home)).map(([context, {options}]) => {
+				const told = readTendedState(home, context);
+				return {
+					context,
+					does: optionsText(options as TendOptions),
+					...(told !== undefined && {state: told.state as TenderState}),
+				};
+			});
+		},
 	};
+}
+
+const reaching =
+	/^(DOCKER_(HOST|CONTEXT|CONFIG|CERT_PATH|TLS|TLS_VERIFY)|MUSTER_SWARM_(NODES|MANAGERS)|SSH_AUTH_SOCK|HOME|PATH)$/;
+
+/** A daemon may have been started by somebody with another environment. */
+function reachedWith(env: NodeJS.ProcessEnv): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(env).flatMap(([name, value]) => (value !== undefined && reaching.test(name) ? [[name, value]] : [])),
+	);
+}
+
+/** Tests look more often. */
+function paceOf({MUSTER_TEST_TEND_MS: paceMs}: NodeJS.ProcessEnv): Pick<TendOptions, 'lookMs' | 'leaseMs' | 'renewMs'> {
+	const lookMs = Number(paceMs) || 2000;
+	return paceMs === undefined
+		? {lookMs, leaseMs: tendLeaseMs, renewMs: tendRenewMs}
+		: {lookMs, leaseMs: 6 * lookMs, renewMs: 2 * lookMs};
 }
 
 /** The daemon hangs, or cannot be started: everything is ended all the same. */

@@ -37,6 +37,34 @@ export type DaemonState =
 			readonly health: readonly ComponentHealth[];
 	  };
 
+/** What whoever tends a context is to do besides autoscaling; see source/tender/options.ts. */
+export type TendRequest = {
+	readonly metrics: Readonly<Record<string, string>>;
+	readonly spread?: {readonly mostMoves: number; readonly settleMs: number};
+	readonly hosts?: {
+		readonly bring: string;
+		readonly take?: string;
+		readonly most: number;
+		readonly waitMs: number;
+		readonly idleMs: number;
+		readonly joinMs: number;
+	};
+};
+
+export type TendedContext = {
+	readonly context: string;
+	/** What it does, for people. */
+	readonly does: string;
+	/** What it has said last; absent: nothing yet. */
+	readonly state?: {
+		readonly owner: string;
+		readonly error?: string;
+		readonly autoscale: Readonly<Record<string, {readonly replicas: number; readonly reason: string}>>;
+		readonly spread?: string;
+		readonly hosts?: {readonly brought: readonly string[]; readonly reason: string};
+	};
+};
+
 /** The local daemon, apart from its API. */
 export type DaemonControl = {
 	status(): Promise<DaemonState>;
@@ -57,6 +85,11 @@ export type DaemonControl = {
 	unit(): Promise<string>;
 	/** Writes a systemd user unit and answers with its path. */
 	install(): Promise<string>;
+	/** Has a context tended, also after the daemon's next start. */
+	tend(context: string, request: TendRequest): Promise<void>;
+	/** False: it was not. */
+	untend(context: string): Promise<boolean>;
+	tended(): Promise<readonly TendedContext[]>;
 };
 
 /** The local engine of another machine. */

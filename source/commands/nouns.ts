@@ -290,6 +290,7 @@ const allNouns: readonly Noun[] = [
 			verb('unit', 'Print the unit for systemd', async () => (await others()).daemonUnit),
 			verb('listen', 'Let other machines come by TCP', async () => (await others()).daemonListen),
 			verb('install', 'Start it at login, by systemd', async () => (await others()).daemonInstall),
+			verb('tend', 'Do for a swarm what Swarm does not', async () => (await others()).daemonTend),
 		],
 	},
 ];

@@ -1,6 +1,7 @@
 import type {AccessFacet, Listening} from './access.ts';
 import type {Instant, Kind, Objects, Revision, ServiceVersion, Usage} from './model/index.ts';
 import type {UsageSums} from './pulse/usage-sums.ts';
+import type {TendFacet} from './tend/facet.ts';
 
 /** Which objects: every condition given must hold. */
 export type Query<K extends Kind> = {
@@ -260,6 +261,7 @@ export type MetricsFacet = {
 };
 
 export type Facets = {
+	readonly tend: TendFacet;
 	readonly namespaces: NamespaceFacet;
 	readonly resources: ResourceFacet;
 	logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;

@@ -26,6 +26,7 @@ import {removeLostLogs} from './lost-logs.ts';
 import {MetricsListener} from './metrics-listener.ts';
 import {endEarlierNodes, killEverything, watchHome} from './orphans.ts';
 import {listenOn} from './socket.ts';
+import {Tenders} from './tenders.ts';
 import {UsageBoard} from './usage.ts';
 import {openVault} from './vault.ts';
 import {findVirtualNet} from './virtual-net.ts';
@@ -48,6 +49,7 @@ export type Parts = {
 	readonly images: ImageBoard;
 	readonly access: RemoteAccess;
 	readonly metrics: MetricsListener;
+	readonly tenders: Tenders;
 	/** Fulfilled when it is fit for work. */
 	readonly ready: PromiseWithResolvers<void>;
 	/** Fulfilled when it is to end; says why. */
@@ -80,6 +82,7 @@ export async function startDaemonParts(options: DaemonPartsOptions): Promise<Run
 	lateness.start();
 	orchestrator.start();
 	gateway.start();
+	parts.tenders.start();
 	const unwatch = watchHome(home, clock, () => endOrphaned(parts));
 	parts.ready.resolve(isNew ? firstAgents(store, clock) : undefined);
 	return {
@@ -137,6 +140,7 @@ function createParts({home, version, program}: DaemonPartsOptions, virtualNet: V
 		images: new ImageBoard(home, orchestrator, log),
 		access: new RemoteAccess(home, () => clock.now(), log),
 		metrics: new MetricsListener(home.metricsListen, () => metricsOf(parts), log),
+		tenders: new Tenders({home, program, clock, log}),
 		ready: Promise.withResolvers(),
 		ending: Promise.withResolvers(),
 	};
@@ -165,9 +169,10 @@ function describe({home, daemon: {version, pid}}: Parts, program: Program): stri
 	return JSON.stringify({...identify(pid), version, protocol: protocolVersion, socketPath: home.socket, program});
 }
 
-function letGo({fleet, gateway}: Parts): void {
+function letGo({fleet, gateway, tenders}: Parts): void {
 	fleet.letGo();
 	gateway.letGo();
+	tenders.letGo();
 }
 
 /** The home was removed from under this daemon. */

@@ -4,6 +4,7 @@ import type {Home} from '../backends/local/home.ts';
 import {isRunning, type ProcessIdentity, signalProcess} from '../backends/local/process-identity.ts';
 import {findInstanceProcesses, findRoleProcesses} from '../backends/local/process-scan.ts';
 import {removeSecrets} from '../backends/local/secret-folder.ts';
+import {readTended} from '../backends/local/tended.ts';
 import type {Clock} from '../core/clock.ts';
 import {holdsRoom} from '../core/instance-state.ts';
 import type {Instance} from '../core/model/index.ts';
@@ -43,7 +44,10 @@ export async function stopAll(parts: StopAllParts): Promise<void> {
 	fleet.letGo();
 	gateway.letGo();
 	const names = new Set([...readdirSync(home.nodes), ...[...store.all('node')].map(({name}) => name)]);
-	const roles = [...names].flatMap(name => findAgents(home, name)).concat(findRoleProcesses(home.root, ['gateway']));
+	const tenders = Object.keys(readTended(home)).flatMap(context => findRoleProcesses(home.root, ['tend', context]));
+	const roles = [...names]
+		.flatMap(name => findAgents(home, name))
+		.concat(findRoleProcesses(home.root, ['gateway']), tenders);
 	await endProcesses(clock, roles);
 	for (const name of names) {
 		await endNode(home, name, clock);

@@ -88,6 +88,9 @@ export async function run(line: string | readonly string[], given: Given = {}): 
 			upgrade: async () => undefined,
 			unit: async () => '[Unit]\n',
 			install: async () => '/units/muster.service',
+			tend: async () => {},
+			untend: async () => false,
+			tended: async () => [],
 		},
 		async demo(request) {
 			written.stdout += `the demo ${JSON.stringify(request)}`;

@@ -26,6 +26,10 @@ export type Home = {
 	/** {pid, code, message, hint} of a daemon that could not start. */
 	readonly daemonError: string;
 	readonly gatewayTable: string;
+	/** Which contexts the daemon has tended, and how. */
+	readonly tended: string;
+	/** What each tender says of itself. */
+	readonly tend: string;
 	readonly images: string;
 	/** A folder for each volume. */
 	readonly volumes: string;
@@ -139,6 +143,8 @@ function paths(root: string, folders: Pick<Home, 'state' | 'config' | 'run' | 's
 		daemonInfo: inState('daemon.json'),
 		daemonError: inState('daemon-error.json'),
 		gatewayTable: inState('gateway.json'),
+		tended: inState('tended.json'),
+		tend: inState('tend'),
 		images: inState('images'),
 		volumes: inState('volumes'),
 		secretKey: inState('secret.key'),

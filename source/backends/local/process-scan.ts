@@ -36,6 +36,7 @@ const roleLengths = new Map([
 	['daemon', 1],
 	['gateway', 1],
 	['agent', 2],
+	['tend', 2],
 ]);
 
 /**

@@ -4,14 +4,21 @@ import {stripControl} from '../../core/text.ts';
 import type {RawTask} from './api-types.ts';
 import type {DockerClient} from './docker.ts';
 import {managersHealth} from './health.ts';
+import type {Live} from './live.ts';
 import type {NodeAccess} from './node-access.ts';
 import type {Route} from './route.ts';
 import {versionsOf} from './service-versions.ts';
 import type {Source} from './source.ts';
+import {tendFacet} from './tend.ts';
 
-export type FacetParts = {readonly source: Source; readonly route: Route; readonly access: NodeAccess};
+export type FacetParts = {
+	readonly source: Source;
+	readonly route: Route;
+	readonly access: NodeAccess;
+	live(): Live;
+};
 
-export function swarmFacets({source, route, access}: FacetParts): Partial<Facets> {
+export function swarmFacets({source, route, access, live}: FacetParts): Partial<Facets> {
 	/** The container of a task, and the engine that has it. */
 	async function reach(ref: Ref<'instance'>): Promise<{client: DockerClient; containerId: string; task: RawTask}> {
 		await source.list('instance');
@@ -26,6 +33,7 @@ export function swarmFacets({source, route, access}: FacetParts): Partial<Facets
 	}
 
 	return {
+		tend: tendFacet({source, route, live}),
 		async *logs(query, signal) {
 			const {readLogs} = await import('./logs.ts');
 			yield* readLogs(await route.docker(), source, query, signal);

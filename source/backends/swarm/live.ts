@@ -7,7 +7,9 @@ import type {NodeAccess} from './node-access.ts';
 import {isOfTask, NodeEvents} from './node-events.ts';
 import type {Route} from './route.ts';
 import {allParts, type Part, type Source} from './source.ts';
+import {advanceSpreads, isSpreading} from './spread.ts';
 import {matches} from './store.ts';
+import {leaseName} from './tend-lease-name.ts';
 import {notReached} from './translate-error.ts';
 import {UsageMeter} from './usage.ts';
 
@@ -232,6 +234,8 @@ class Run {
 	}
 
 	#heard(event: RawEvent): void {
+		// Whoever tends the swarm renews it again and again.
+		if (event.Actor?.Attributes?.name === leaseName) return;
 		this.#source.events.note(event);
 		if (event.Type !== 'container' || isOfTask(event)) this.nudge(partsOf[event.Type ?? ''] ?? []);
 	}
@@ -249,7 +253,7 @@ class Run {
 		this.#dirty.clear();
 		try {
 			await this.#source.refresh([...parts], {signal, timeoutMs: answerMs});
-			await this.#advanceDrains();
+			await this.#advance();
 			this.#isReading = false;
 			this.#tick();
 		} catch (thrown) {
@@ -258,10 +262,15 @@ class Run {
 		}
 	}
 
-	async #advanceDrains(): Promise<void> {
-		if (this.#source.raw.nodes.every(({Spec}) => drainOf(Spec) === undefined)) return;
-		const {advanceDrains} = await import('./drain.ts');
-		await advanceDrains({source: this.#source, route: this.#route});
+	/** What muster has begun, and whoever watches moves on. */
+	async #advance(): Promise<void> {
+		const parts = {source: this.#source, route: this.#route};
+		if (parts.source.raw.nodes.some(({Spec}) => drainOf(Spec) !== undefined)) {
+			const {advanceDrains} = await import('./drain.ts');
+			await advanceDrains(parts);
+		}
+
+		if (isSpreading(parts.source)) await advanceSpreads(parts, Date.now());
 	}
 
 	#tick(): void {

@@ -50,7 +50,7 @@ export async function openSwarm({
 		watch: <K extends Kind>(query: Query<K>, since: string, signal: AbortSignal): AsyncIterable<Change<K>> =>
 			live.watch(query, since, signal),
 		...createWriter({source, live, route, auth}),
-		facets: swarmFacets({source, route, access}),
+		facets: swarmFacets({source, route, access, live: () => live}),
 		close() {
 			live.close();
 			access.close();

@@ -3,6 +3,7 @@ import {onlyFile} from '../../core/model/config.ts';
 import type {Config, FileData, Network, Secret, Volume} from '../../core/model/index.ts';
 import type {RawFile, RawNetwork, RawService, RawVolume} from './api-types.ts';
 import {ownFileLabels, versionNumber, versionsByName} from './file-versions.ts';
+import {leaseName} from './tend-lease-name.ts';
 import type {Unversioned} from './translate.ts';
 import {toInstant} from './translate-service.ts';
 
@@ -90,7 +91,7 @@ function usersOf(files: readonly RawFile[], name: string, kind: FileKind, users:
 }
 
 export function toConfigs(files: readonly RawFile[], users: Users): ReadonlyArray<Unversioned<Config>> {
-	return newest(files).map(({name, raw, first}) => ({
+	return newest(files.filter(({Spec}) => Spec.Name !== leaseName)).map(({name, raw, first}) => ({
 		kind: 'config',
 		id: raw.ID,
 		name,

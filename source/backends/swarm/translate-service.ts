@@ -11,6 +11,7 @@ import type {RawContainerSpec, RawPort, RawResources, RawService, RawServiceSpec
 import {type Names, toAttachments} from './attachments.ts';
 import {toHealth} from './health-test.ts';
 import {templateVersion} from './template-version.ts';
+import {autoscaledOf, autoscaleOf} from './tend-labels.ts';
 import {heldBy, ownLabels, toUpdate} from './update-policy.ts';
 
 const nsPerMs = 1_000_000;
@@ -38,6 +39,7 @@ export type Tally = {
 export function toService(raw: RawService, tally: Tally, names: Names): Omit<Service, 'revision'> {
 	const spec = toServiceSpec(raw.Spec, names);
 	const rollout = toRollout(raw, tally);
+	const autoscale = autoscaledOf(raw.Spec);
 	return {
 		kind: 'service',
 		id: raw.ID,
@@ -49,6 +51,7 @@ export function toService(raw: RawService, tally: Tally, names: Names): Omit<Ser
 		removing: false,
 		status: toStatus(raw, spec, tally),
 		...(rollout && {rollout}),
+		...(autoscale && spec.autoscale && {autoscale}),
 	};
 }
 
@@ -68,6 +71,7 @@ export function toServiceSpec(raw: RawServiceSpec, names: Names): ServiceSpec {
 	const {TaskTemplate: task, Mode: mode = {}, EndpointSpec} = raw;
 	const {Placement: placement = {}} = task;
 	const held = heldBy(raw);
+	const autoscale = autoscaleOf(raw);
 	return {
 		...toMode(mode),
 		labels: ownLabels(raw),
@@ -85,6 +89,7 @@ export function toServiceSpec(raw: RawServiceSpec, names: Names): ServiceSpec {
 		rollback: toUpdate(raw.RollbackConfig),
 		paused: held?.paused ?? false,
 		canary: held?.canary ?? 0,
+		...(autoscale && {autoscale}),
 		forceUpdate: task.ForceUpdate ?? 0,
 	};
 }

@@ -1,6 +1,7 @@
 import type {ServiceSpec, UpdatePolicy} from '../../core/model/index.ts';
 import type {RawServiceSpec, RawUpdateConfig} from './api-types.ts';
 import {drainLabel} from './drain-labels.ts';
+import {tendLabels} from './tend-labels.ts';
 
 const nsPerMs = 1_000_000;
 
@@ -59,9 +60,16 @@ export function heldBy({Labels = {}}: Pick<RawServiceSpec, 'Labels'>): Hold | un
 	}
 }
 
+/** Muster's own; a user's labels are the others. */
+export const ownedLabels: readonly string[] = [holdLabel, drainLabel, ...tendLabels];
+
 export function ownLabels({Labels = {}}: Pick<RawServiceSpec, 'Labels'>): Record<string, string> {
-	const {[holdLabel]: _, [drainLabel]: __, ...own} = Labels;
-	return own;
+	return Object.fromEntries(Object.entries(Labels).filter(([name]) => !ownedLabels.includes(name)));
+}
+
+/** What muster keeps there, as it is. */
+export function keptLabels({Labels = {}}: Pick<RawServiceSpec, 'Labels'>): Record<string, string> {
+	return Object.fromEntries(Object.entries(Labels).filter(([name]) => ownedLabels.includes(name)));
 }
 
 /** Writes how instances are replaced, whether that is held, and the labels. */
@@ -69,12 +77,8 @@ export function writeUpdate(raw: RawServiceSpec, {update, rollback, paused, cana
 	const config = fromUpdate(update, false);
 	const {Parallelism = 1, Delay = 0} = config;
 	const hold: Hold | undefined = paused || canary > 0 ? {paused, canary, was: {Parallelism, Delay}} : undefined;
-	const {[drainLabel]: draining} = raw.Labels ?? {};
-	raw.Labels = {
-		...labels,
-		...(hold && {[holdLabel]: JSON.stringify(hold)}),
-		...(draining !== undefined && {[drainLabel]: draining}),
-	};
+	const {[holdLabel]: _, ...kept} = keptLabels(raw);
+	raw.Labels = {...labels, ...kept, ...(hold && {[holdLabel]: JSON.stringify(hold)})};
 	raw.UpdateConfig = {
 		...raw.UpdateConfig,
 		...config,

@@ -3,10 +3,10 @@ import {ClusterError} from '../../core/error.ts';
 import type {ServiceSpec} from '../../core/model/index.ts';
 import type {RawPort, RawResources, RawServiceSpec} from './api-types.ts';
 import {type Names, writeFiles, writeMounts, writeNetworks} from './attachments.ts';
-import {drainLabel} from './drain-labels.ts';
 import {fromHealth} from './health-test.ts';
+import {autoscaledLabel, autoscaleLabel} from './tend-labels.ts';
 import {toPort} from './translate-service.ts';
-import {holdLabel, writeUpdate} from './update-policy.ts';
+import {keptLabels, writeUpdate} from './update-policy.ts';
 
 const nsPerMs = 1_000_000;
 
@@ -17,6 +17,26 @@ export function emptyService(name: string, mode: ServiceSpec['mode']): RawServic
 		TaskTemplate: {ContainerSpec: {}},
 		Mode: mode === 'global' ? {Global: {}} : mode === 'job' ? {ReplicatedJob: {}} : {Replicated: {Replicas: 1}},
 	};
+}
+
+/** Whoever tends the swarm reads it there. */
+function writeAutoscale(written: RawServiceSpec, policy: ServiceSpec['autoscale']): void {
+	const uncounted = policy?.targets.find(({metric}) => metric === 'requests' || metric === 'connections');
+	if (uncounted !== undefined) {
+		throw new ClusterError('unsupported', `Swarm's routing mesh does not count ${uncounted.metric}.`, {
+			hint: 'Scale by --cpu, --memory, or a figure of your own: --metric NAME=VALUE.',
+		});
+	}
+
+	if (policy?.min === 0) {
+		throw new ClusterError(
+			'unsupported',
+			'Swarm holds no request until an instance is there: --min must be 1 or more.',
+		);
+	}
+
+	const {[autoscaleLabel]: _, [autoscaledLabel]: __, ...others} = written.Labels ?? {};
+	written.Labels = policy === undefined ? others : {...written.Labels, [autoscaleLabel]: JSON.stringify(policy)};
 }
 
 /** Writes what differs between the two into the engine's own object; all else in it stays. */
@@ -41,13 +61,10 @@ export function writeService(
 	if (changes('update') || changes('rollback') || changes('paused') || changes('canary')) {
 		writeUpdate(written, after);
 	} else if (changes('labels')) {
-		const {[holdLabel]: held, [drainLabel]: draining} = raw.Labels ?? {};
-		written.Labels = {
-			...after.labels,
-			...(held !== undefined && {[holdLabel]: held}),
-			...(draining !== undefined && {[drainLabel]: draining}),
-		};
+		written.Labels = {...after.labels, ...keptLabels(raw)};
 	}
+
+	if (changes('autoscale')) writeAutoscale(written, after.autoscale);
 
 	if (changes('forceUpdate')) written.TaskTemplate.ForceUpdate = after.forceUpdate;
 	if (changes('restart')) {

@@ -7,6 +7,7 @@ export * from './config-file.ts';
 export * from './context.ts';
 export * from './copy.ts';
 export * from './daemon.ts';
+export * from './daemon-tend.ts';
 export * from './demo.ts';
 export * from './events.ts';
 export * from './exec.ts';

@@ -1,0 +1,76 @@
+import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {ClusterError} from '../../core/error.ts';
+import type {Home} from './home.ts';
+
+/** A context that the daemon has tended, as it was asked for. */
+export type TendedEntry = {
+	/** Of the tender: what it is to do. */
+	readonly options: unknown;
+	/** What the context is reached with: DOCKER_HOST and its kin, as they were when it was asked for. */
+	readonly env: Readonly<Record<string, string>>;
+};
+
+export type Tended = Readonly<Record<string, TendedEntry>>;
+
+/** Kept in a file, so that a daemon that starts goes on; it looks at it every two seconds. */
+export function readTended(home: Home): Tended {
+	try {
+		const found = JSON.parse(readFileSync(home.tended, 'utf8')) as {contexts?: Tended};
+		return found.contexts ?? {};
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+		throw new ClusterError('failed', `${home.tended} cannot be read: ${(error as Error).message}`, {
+			cause: error,
+			hint: 'Mend it, or remove it and ask for each context again: muster daemon tend.',
+		});
+	}
+}
+
+export function writeTended(home: Home, contexts: Tended): void {
+	writeWhole(home.tended, {contexts});
+}
+
+/** Another number whenever the file is another. */
+export function tendedStamp(home: Home): number {
+	return statSync(home.tended, {throwIfNoEntry: false})?.mtimeMs ?? 0;
+}
+
+/** What a tender says of itself, for whoever asks. */
+export type TendedState = {readonly pid: number; readonly at: number; readonly state: unknown};
+
+export function readTendedState(home: Home, context: string): TendedState | undefined {
+	try {
+		return JSON.parse(readFileSync(stateFile(home, context), 'utf8')) as TendedState;
+	} catch {
+		return undefined;
+	}
+}
+
+export function writeTendedState(home: Home, context: string, state: TendedState): void {
+	mkdirSync(home.tend, {recursive: true, mode: 0o700});
+	writeWhole(stateFile(home, context), state);
+}
+
+export function removeTendedState(home: Home, context: string): void {
+	rmSync(stateFile(home, context), {force: true});
+	if (existsSync(home.tend) && readdirSync(home.tend).length === 0) rmSync(home.tend, {recursive: true});
+}
+
+export function tendLogName(context: string): string {
+	return `tend-${fileName(context)}`;
+}
+
+function stateFile(home: Home, context: string): string {
+	return path.join(home.tend, `${fileName(context)}.json`);
+}
+
+function fileName(context: string): string {
+	return context.replace(/[^\w.-]/g, '-').slice(0, 100);
+}
+
+function writeWhole(file: string, value: unknown): void {
+	const unfinished = `${file}.${process.pid}.tmp`;
+	writeFileSync(unfinished, JSON.stringify(value), {mode: 0o600});
+	renameSync(unfinished, file);
+}
