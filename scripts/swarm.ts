@@ -15,7 +15,7 @@ const rounds: readonly Round[] = [
 	{
 		nodes: '3',
 		flags: ['3'],
-		tests: [`${folder}/conformance.test.ts`, `${folder}/engine.test.ts`, `${folder}/scenarios.test.ts`],
+		tests: ['conformance', 'engine', 'tend', 'killed', 'scenarios'].map(name => `${folder}/${name}.test.ts`),
 	},
 	{
 		nodes: '5',

@@ -1,3 +1,5 @@
+import {ClusterError} from '../../core/error.ts';
+import {stripControl} from '../../core/text.ts';
 import {dial, mostConnections} from './dial.ts';
 import type {DockerClient} from './docker.ts';
 import {type Endpoint, endpointText} from './endpoint.ts';
@@ -30,7 +32,7 @@ export async function connect(endpoint: Endpoint, ask?: Ask, onRequest: () => vo
 		read.close();
 		throw error;
 	});
-	const version = negotiate(about);
+	const version = negotiated(about, read);
 	let client: Promise<DockerClient> | undefined;
 	return {
 		endpoint,
@@ -49,10 +51,25 @@ export async function connect(endpoint: Endpoint, ask?: Ask, onRequest: () => vo
 	};
 }
 
+function negotiated(about: About, read: Reader): string {
+	try {
+		return negotiate(about);
+	} catch (error) {
+		read.close();
+		throw error;
+	}
+}
+
 type About = {readonly Version?: string; readonly ApiVersion?: string; readonly MinAPIVersion?: string};
 
-export function negotiate({ApiVersion = '', MinAPIVersion = ''}: About): string {
+/** Throws `unsupported` where the engine is older than all that this was written for. */
+export function negotiate({Version = '', ApiVersion = '', MinAPIVersion = ''}: About): string {
 	const theirs = asNumber(ApiVersion) ?? oldestApi;
+	if (theirs < oldestApi) {
+		const engine = stripControl(`docker ${Version} (API ${ApiVersion})`);
+		throw new ClusterError('unsupported', `${engine} is too old: muster needs 20.10 (API ${oldestApi}) or newer.`);
+	}
+
 	const least = asNumber(MinAPIVersion) ?? 0;
 	return `v${textOf(Math.max(Math.min(newestApi, theirs), least))}`;
 }
