@@ -20,11 +20,15 @@ export function readTended(home: Home): Tended {
 		return found.contexts ?? {};
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-		throw new ClusterError('failed', `${home.tended} cannot be read: ${(error as Error).message}`, {
-			cause: error,
-			hint: 'Mend it, or remove it and ask for each context again: muster daemon tend.',
-		});
+		throw unreadable(home.tended, error as Error);
 	}
+}
+
+function unreadable(file: string, cause: Error): ClusterError {
+	return new ClusterError('failed', `${file} cannot be read: ${cause.message}`, {
+		cause,
+		hint: 'Mend it, or remove it and ask for each context again: muster daemon tend.',
+	});
 }
 
 export function writeTended(home: Home, contexts: Tended): void {
