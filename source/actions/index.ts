@@ -8,6 +8,7 @@ import {createService} from './create-service.ts';
 import {createNetwork, createVolume} from './create-stored.ts';
 import {drainNode} from './drain-node.ts';
 import {editConfig, editSecret, rotateConfig, rotateSecret} from './edit-file.ts';
+import {evictInstance, removeInstance} from './evict-instance.ts';
 import {failNode} from './fail-node.ts';
 import {killInstance} from './kill-instance.ts';
 import {labelNode} from './label-node.ts';
@@ -23,6 +24,7 @@ import {restartService} from './restart-service.ts';
 import {rollbackService} from './rollback-service.ts';
 import {abortRollout, pauseRollout, promoteRollout, resumeRollout} from './rollout.ts';
 import {scaleService} from './scale-service.ts';
+import {taintNode} from './taint-node.ts';
 import {triggerService} from './trigger-service.ts';
 import {uncordonNode} from './uncordon-node.ts';
 import {updateService} from './update-service.ts';
@@ -53,6 +55,9 @@ export const actions: ReadonlyMap<string, Action> = new Map(
 		demoteNode,
 		failNode,
 		killInstance,
+		evictInstance,
+		removeInstance,
+		taintNode,
 		createPool,
 		updatePool,
 		removePool,

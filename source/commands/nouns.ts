@@ -34,6 +34,7 @@ const portForward = verb(
 	'Lead ports of this machine to an instance',
 	async () => (await others()).portForward,
 );
+const debug = verb('debug', 'Add a container with tools to an instance', async () => (await others()).debug);
 const rollback = verb('rollback', 'Go back to an earlier version', async () => (await others()).rollbackServiceVerb);
 const history = verb('history', 'List the kept versions', async () => (await others()).serviceHistoryVerb);
 const rebalance = verb(
@@ -115,6 +116,13 @@ const allNouns: readonly Noun[] = [
 			verb('kill', 'Send a signal', async () => (await others()).killInstanceVerb),
 			cp,
 			portForward,
+			debug,
+			verb('describe', 'Show its containers, probes and conditions', async () => (await others()).instanceDescribe),
+			verb('evict', 'End instances, keeping to disruption budgets', async () => (await others()).evictInstanceVerb),
+			verb('rm', 'End instances, whatever their budgets say', async () => (await others()).removeInstanceVerb, [
+				'remove',
+				'delete',
+			]),
 		],
 	},
 	{
@@ -130,6 +138,8 @@ const allNouns: readonly Noun[] = [
 			verb('drain', 'Move all instances to other nodes', async () => (await others()).drainNodeVerb),
 			verb('add', 'Add a node', async () => (await others()).addNodeVerb),
 			verb('rm', 'Remove nodes', async () => (await others()).removeNodeVerb, ['remove', 'delete']),
+			verb('describe', 'Show its conditions, taints and all that it has', async () => (await others()).nodeDescribe),
+			verb('taint', 'Keep instances away from nodes', async () => (await others()).taintNodeVerb),
 			verb('label', 'Set or take away labels', async () => (await others()).labelNodeVerb),
 			verb('promote', 'Make nodes managers', async () => (await others()).promoteNodeVerb),
 			verb('demote', 'Make managers workers', async () => (await others()).demoteNodeVerb),
@@ -306,6 +316,7 @@ export const topLevel: readonly VerbEntry[] = [
 	attach,
 	cp,
 	portForward,
+	debug,
 	rollback,
 	history,
 	rebalance,

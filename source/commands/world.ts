@@ -1,11 +1,22 @@
 import type {World} from '../actions/action.ts';
 import type {Backend} from '../core/backend.ts';
+import {toClusterError} from '../core/error.ts';
 import type {Kind, Objects} from '../core/model/index.ts';
 
 /** What plans look at, read at one time; what they are about too, where that is of another kind. */
 export async function readWorld(backend: Backend, now: number, about?: Kind): Promise<World> {
-	const read = async <K extends Kind>(kind: K): Promise<ReadonlyArray<Objects[K]>> =>
-		(await backend.list({kind})).items;
+	/** What a user may not see is not there for plans: only what they are about must be. */
+	const read = async <K extends Kind>(kind: K): Promise<ReadonlyArray<Objects[K]>> => {
+		try {
+			return (await backend.list({kind})).items;
+		} catch (error) {
+			if (kind !== about && toClusterError(error).code === 'not-allowed') {
+				return [];
+			}
+
+			throw error;
+		}
+	};
 	const [services, instances, nodes, images, more] = await Promise.all([
 		read('service'),
 		read('instance'),

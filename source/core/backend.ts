@@ -164,6 +164,37 @@ export type FilesFacet = {
 	): Promise<void>;
 };
 
+/** What keeps instances away from a node that do not tolerate it; without an effect: those of this key are taken away. */
+export type Taint = {
+	readonly key: string;
+	readonly value: string;
+	readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute' | undefined;
+};
+
+/** What an engine tells of an object beyond the model, under a heading. */
+export type Detail = {readonly title: string; readonly rows: ReadonlyArray<readonly [label: string, text: string]>};
+
+/** Whether the user may do what a key or command does; known for sure only by doing it. */
+export type PermissionFacet = {
+	/** Why an action (by its id) is not allowed; undefined: it is, or nobody has answered yet. Then `subscribe` tells. */
+	refusal(
+		action: string,
+		target: {readonly id: string; readonly scope?: string | undefined} | undefined,
+	): string | undefined;
+	subscribe(listener: () => void): () => void;
+};
+
+export type DebugOptions = {
+	readonly image: string;
+	/** Empty: what the image says. */
+	readonly command: readonly string[];
+	readonly tty: boolean;
+	readonly stdin: boolean;
+	/** The container whose processes it sees. */
+	readonly target?: string | undefined;
+	readonly size?: {readonly columns: number; readonly rows: number} | undefined;
+};
+
 /** One part of the control plane. */
 export type ComponentHealth = {
 	readonly name: string;
@@ -267,6 +298,15 @@ export type Facets = {
 	logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
 	exec(instance: Ref<'instance'>, options: ExecOptions): Promise<Session>;
 	readonly files: FilesFacet;
+	readonly permissions: PermissionFacet;
+	/** All that the engine knows of an object beyond the model. */
+	details(ref: Ref<'instance' | 'node'>): Promise<readonly Detail[]>;
+	/** Ends an instance; what it belongs to makes another. Without `force` only where nothing is endangered by that. */
+	evict(instance: Ref<'instance'>, options: {readonly force: boolean; readonly graceMs?: number}): Promise<void>;
+	/** A container of another image within an instance, joined. */
+	debug(instance: Ref<'instance'>, options: DebugOptions): Promise<Session>;
+	/** Sets and takes away what keeps instances away from a node. */
+	taint(node: Ref<'node'>, taints: readonly Taint[]): Promise<void>;
 	/** To a port that something in the instance listens on. Throws where nothing does, or where the instance does not run. */
 	connect(instance: Ref<'instance'>, port: number, signal?: AbortSignal): Promise<Tunnel>;
 	attach(instance: Ref<'instance'>, size?: {readonly columns: number; readonly rows: number}): Promise<Session>;

@@ -1,3 +1,4 @@
+import {stripControl} from '../core/text.ts';
 import {choiceLines} from './columns-chooser.ts';
 import {shownColumns} from './columns-shown.ts';
 import {formLines} from './form/draw.ts';
@@ -86,6 +87,11 @@ function listLines(ui: Ui, screen: TableScreen, size: Size): readonly string[] {
 function emptyText({listing, place, collections, executor}: Ui, screen: TableScreen): string {
 	if (!collections.has(screen.kind)) {
 		return `${executor.backend.name} has no ${screen.id}.`;
+	}
+
+	const refused = collections.refused(screen.kind);
+	if (refused !== undefined) {
+		return `${screen.id} may not be seen: ${stripControl(refused)}`;
 	}
 
 	if (collections.connection().state === 'loading') {

@@ -20,7 +20,9 @@ export type Collections = {
 	has(kind: Kind): boolean;
 	/** The same object until something changes. */
 	world(): World;
-	/** Of all collections together: as good as the worst of them. */
+	/** Why a kind may not be seen by this user; undefined: it may. */
+	refused(kind: Kind): string | undefined;
+	/** Of all collections together: as good as the worst of them, but for what may not be seen. */
 	connection(): LiveState;
 	/** Resolves when all that a first frame shows has been read, and by `mostMs` at the latest. */
 	read(mostMs: number): Promise<void>;
@@ -120,8 +122,14 @@ export function openCollections(
 
 			return known.world;
 		},
+		refused(kind) {
+			const state = live[kind]?.state;
+			return state !== undefined && isForbidden(state) ? state.error.message : undefined;
+		},
 		connection() {
-			const state = worst(all.map(collection => collection.state));
+			const states = all.map(collection => collection.state);
+			const allowed = states.filter(state => !isForbidden(state));
+			const state = worst(allowed.length === 0 ? states : allowed);
 			const quietMs = quietForMs();
 			return state.state === 'live' && quietMs >= silentMs
 				? {state: 'stale', since: clock.now() - quietMs, error: new ClusterError('timeout', 'nothing is heard')}
@@ -256,6 +264,11 @@ function hasBegun(collection: LiveCollection<Kind>): Promise<void> {
 		const unsubscribe = collection.subscribe(look);
 		look();
 	});
+}
+
+/** Nothing is amiss with the connection: this user may not see it. */
+function isForbidden(state: LiveState): state is Extract<LiveState, {state: 'lost'}> {
+	return state.state === 'lost' && state.error.code === 'not-allowed';
 }
 
 const order = ['live', 'loading', 'stale', 'lost'] as const;

@@ -1,5 +1,6 @@
 import {configsScreen} from './configs/screen.ts';
 import {contextsScreen} from './contexts/screen.ts';
+import {controlPlaneScreen} from './control-plane/screen.ts';
 import {createDescribeScreen} from './describe/screen.ts';
 import {eventsScreen} from './events/screen.ts';
 import {explainScreen} from './explain/screen.ts';
@@ -40,6 +41,7 @@ export function allScreens(): readonly Screen[] {
 		mapScreen,
 		troublesScreen,
 		forwardsScreen,
+		controlPlaneScreen,
 		historyScreen,
 		createLogsScreen(),
 		createDescribeScreen(),

@@ -34,6 +34,11 @@ export function whyNoSession(ui: Ui, target: Target | undefined, facet: 'exec' |
 		return `${instance.name} does not run: it is ${instance.status.state}.`;
 	}
 
+	const forbidden = ui.forbidden(`instance.${facet}`, instance);
+	if (forbidden !== undefined) {
+		return forbidden;
+	}
+
 	const service = ui.find({kind: 'service', id: instance.serviceId});
 	const template = service?.kind === 'service' ? service.spec.template : undefined;
 	return facet === 'attach' && template !== undefined && !template.tty && !template.openStdin
@@ -103,24 +108,26 @@ export function attachTo(ui: Ui, target: Target | undefined): void {
 	});
 }
 
-function place({name, nodeName}: Instance): string {
+export function place({name, nodeName}: Instance): string {
 	return nodeName === undefined ? name : `${name} on ${nodeName}`;
 }
 
-type Visit = {
+export type Visit = {
 	readonly instance: Instance;
 	readonly word: string;
 	/** The equal command. */
 	readonly command: string;
 	open(): Promise<Session>;
 	readonly terminal: SessionTerminal;
+	/** How long it may take to be opened; absent: as long as usual. */
+	readonly openMs?: number;
 };
 
 /** What does not answer is not waited for any longer. */
-const openMs = 10_000;
+const usualOpenMs = 10_000;
 
-function enter(ui: Ui, visit: Visit): void {
-	const wait = waitFor(ui, `${visit.command} …`, visit.instance.name);
+export function enter(ui: Ui, visit: Visit): void {
+	const wait = waitFor(ui, `${visit.command} …`, visit.instance.name, visit.openMs);
 	void visited(ui, visit, wait)
 		.then(
 			joined => ui.say(...outcome(visit, joined)),
@@ -147,7 +154,7 @@ async function visited(ui: Ui, {open, terminal}: Visit, wait: Waiting): Promise<
 type Waiting = {readonly over: Promise<never>; end(): void};
 
 /** Takes the keys until `end`: they are meant for what is coming. `over` rejects when it comes too late, or is given up. */
-function waitFor(ui: Ui, title: string, name: string): Waiting {
+function waitFor(ui: Ui, title: string, name: string, openMs = usualOpenMs): Waiting {
 	const over = Promise.withResolvers<never>();
 	over.promise.catch(() => {});
 	const cancel = ui.clock.after(openMs, () => {

@@ -24,12 +24,15 @@ export const transferRow: KeymapRow = {
 	},
 };
 
-function whyNotCopied({executor, ports}: Ui, target: Target | undefined): string | undefined {
+function whyNotCopied(ui: Ui, target: Target | undefined): string | undefined {
+	const {executor, ports} = ui;
 	if (target?.kind === 'instance' && target.status.state !== 'running') {
 		return `${target.name} does not run: it is ${target.status.state}.`;
 	}
 
-	return ports.files === undefined ? 'This dashboard cannot copy files.' : whyNoFiles(executor.backend);
+	return ports.files === undefined
+		? 'This dashboard cannot copy files.'
+		: (whyNoFiles(executor.backend) ?? ui.forbidden('instance.cp', target));
 }
 
 function openChoice(ui: Ui, instance: Instance): void {

@@ -78,6 +78,7 @@ export class Ui {
 	#cancelWake = () => {};
 	#forgetMessage = () => {};
 	readonly #closing: Array<() => void> = [];
+	#hearsPermissions = false;
 
 	constructor(options: UiOptions) {
 		const {executor, collections, clock, theme, screens, size, leave} = options;
@@ -266,7 +267,25 @@ export class Ui {
 		const {readOnly, backend} = this.executor;
 		return readOnly || this.settings.policy.readOnly
 			? 'Nothing is changed in read-only mode.'
-			: action.unavailable?.(target, backend);
+			: (action.unavailable?.(target, backend) ?? this.forbidden(action.id, target));
+	}
+
+	/** Why the cluster does not allow something to this user, as far as it has said so. */
+	forbidden(action: string, target: Target | undefined): string | undefined {
+		const {permissions} = this.executor.backend.facets;
+		if (permissions === undefined) {
+			return undefined;
+		}
+
+		if (!this.#hearsPermissions) {
+			this.#hearsPermissions = true;
+			this.onClose(permissions.subscribe(() => this.refresh()));
+		}
+
+		return permissions.refusal(
+			action,
+			target?.kind === 'instance' && action.startsWith('service.') ? undefined : target,
+		);
 	}
 
 	/** Looks at the cluster at each change until `look` answers false, or something else is watched. */

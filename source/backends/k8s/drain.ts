@@ -93,13 +93,18 @@ export function createDrains(client: KubeClient, clock: Clock, tellAll: () => vo
 
 /** What a drain has to move from a node. */
 export async function podsOn(client: KubeClient, node: string): Promise<KeptPod[]> {
+	return (await podsOnNode(client, node)).filter(isMovable);
+}
+
+/** Those of its pods that have not ended. */
+export async function podsOnNode(client: KubeClient, node: string): Promise<KeptPod[]> {
 	const resource = partResources.pods;
 	const path = withQuery(
 		collectionPath(resource as never, undefined),
 		`fieldSelector=${encodeURIComponent(`spec.nodeName=${node}`)}`,
 	);
 	const {items} = await listResource(client, resource, path, undefined);
-	return [...items.values()].filter(pod => isMovable(pod) && !isFinal(pod.base.status.state));
+	return [...items.values()].filter(({base}) => !isFinal(base.status.state));
 }
 
 function podPath({base}: KeptPod): string {

@@ -6,14 +6,19 @@ import type {Instance} from '../../core/model/index.ts';
 import {stripControl} from '../../core/text.ts';
 import {anyResource} from './any-resource.ts';
 import type {KubeClient} from './client.ts';
+import {openDebug} from './debug.ts';
+import {podDetails, readNodeDetails} from './details.ts';
 import {readHealth} from './health.ts';
 import {readHistory} from './history.ts';
 import {readLogs} from './logs.ts';
+import {createPermissions} from './permissions.ts';
+import {removePod} from './pods.ts';
 import {openTunnel} from './port-forward.ts';
 import {listFeed, type Reading, watchFeed} from './read.ts';
 import {openAttach, openExec, type PodPlace, podPath} from './sessions.ts';
 import {triggerJob} from './trigger.ts';
 import type {WireList, WireObject, WirePod} from './wire.ts';
+import {applyTaints} from './write-node.ts';
 import type {Writing} from './writing.ts';
 
 export type FacetParts = {
@@ -23,6 +28,7 @@ export type FacetParts = {
 	readonly clock: Clock;
 };
 
+const workloadParts = ['deployments', 'statefulsets', 'daemonsets', 'cronjobs', 'replicasets', 'jobs'] as const;
 const defaultContainer = 'kubectl.kubernetes.io/default-container';
 
 export function kubernetesFacets({client, reading, writing, clock}: FacetParts): Partial<Facets> {
@@ -100,6 +106,32 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 				);
 			}
 		},
+		permissions: createPermissions(client, {
+			namespace,
+			clock,
+			typeOf(id) {
+				for (const part of workloadParts) {
+					const found = reading.hub.reflector(part, reading.scope).items.get(id);
+					if (found !== undefined) return 'type' in found ? found.type : found.workload?.type;
+				}
+
+				return undefined;
+			},
+		}),
+		async details({kind, ...ref}) {
+			if (kind === 'node') return readNodeDetails(client, ref.name);
+			return podDetails(await client.json<WirePod>({path: podPath(await podOf({...ref, kind: 'instance'}))}));
+		},
+		evict: async (instance, {force, graceMs}) =>
+			removePod(client, await podOf(instance), {
+				force,
+				graceS: graceMs === undefined ? undefined : Math.round(graceMs / 1000),
+			}),
+		async debug(instance, {size, ...options}) {
+			const place = await placeOf(instance, options.target);
+			return openDebug(client, place, {...options, size}, writing.rest);
+		},
+		taint: (node, taints) => applyTaints(client, node.id ?? node.name, taints),
 		history: service => readHistory(writing, service),
 		trigger: service => triggerJob(writing, clock, service),
 		health: () =>

@@ -27,28 +27,31 @@ export async function readHealth(
 
 /** Its own checks, of which etcd is one: a line each, `[+]name ok` or `[-]name failed`. */
 async function apiServer(client: KubeClient): Promise<ComponentHealth[]> {
-	const [version, ready] = await Promise.all([
+	const [version, ready, live] = await Promise.all([
 		client.json<{gitVersion?: string}>({path: '/version'}).then(
 			({gitVersion = ''}) => gitVersion,
 			() => '',
 		),
 		checks(client, '/readyz'),
+		checks(client, '/livez'),
 	]);
 	if (typeof ready === 'string') {
 		return [{name: 'kube-apiserver', state: 'failed', message: ready}];
 	}
 
-	const failed = ready.filter(({ok}) => !ok).map(({name}) => name);
-	const etcd = ready.filter(({name}) => name.startsWith('etcd'));
-	const others = failed.filter(name => !name.startsWith('etcd'));
+	const both = [...ready, ...(typeof live === 'string' ? [] : live.map(one => ({...one, name: `livez ${one.name}`})))];
+	const failed = both.filter(({ok}) => !ok).map(({name}) => name);
+	const isEtcd = (name: string) => /^(livez )?etcd/.test(name);
+	const etcd = both.filter(({name}) => isEtcd(name));
+	const others = failed.filter(name => !isEtcd(name));
 	return [
 		{
 			name: 'kube-apiserver',
 			state: others.length === 0 ? 'ok' : 'failed',
 			message:
 				others.length === 0
-					? `${version}, ${ready.length} checks pass`.replace(/^, /, '')
-					: `${others.length} of ${ready.length} checks fail: ${others.join(', ')}`,
+					? `${version}, ready and live: ${both.length} checks pass`.replace(/^, /, '')
+					: `${others.length} of ${both.length} checks fail: ${others.join(', ')}`,
 		},
 		...(etcd.length === 0
 			? []

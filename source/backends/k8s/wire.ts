@@ -46,6 +46,7 @@ export type WireProbe = {
 	readonly exec?: {readonly command?: readonly string[]};
 	readonly httpGet?: {readonly path?: string; readonly port: number | string};
 	readonly tcpSocket?: {readonly port: number | string};
+	readonly grpc?: {readonly port: number};
 	readonly initialDelaySeconds?: number;
 	readonly periodSeconds?: number;
 	readonly timeoutSeconds?: number;
@@ -103,6 +104,8 @@ export type WirePodSpec = {
 	readonly containers?: readonly WireContainer[];
 	readonly initContainers?: readonly WireContainer[];
 	readonly ephemeralContainers?: readonly WireContainer[];
+	readonly serviceAccountName?: string;
+	readonly priorityClassName?: string;
 	readonly nodeName?: string;
 	readonly nodeSelector?: Readonly<Record<string, string>>;
 	readonly restartPolicy?: string;
@@ -131,7 +134,7 @@ export type WireNodeExpression = {
 	readonly values?: readonly string[];
 };
 
-type WireContainerState = {
+export type WireContainerState = {
 	readonly waiting?: {readonly reason?: string; readonly message?: string};
 	readonly running?: {readonly startedAt?: WireTime};
 	readonly terminated?: {
@@ -164,6 +167,7 @@ export type WirePod = WireObject & {
 		readonly qosClass?: string;
 		readonly containerStatuses?: readonly WireContainerStatus[];
 		readonly initContainerStatuses?: readonly WireContainerStatus[];
+		readonly ephemeralContainerStatuses?: readonly WireContainerStatus[];
 	};
 };
 
@@ -221,13 +225,16 @@ export type WireWorkload = WireObject & {
 export type WireNode = WireObject & {
 	readonly spec?: {
 		readonly unschedulable?: boolean;
+		readonly podCIDR?: string;
 		readonly taints?: ReadonlyArray<{readonly key: string; readonly value?: string; readonly effect: string}>;
 	};
 	readonly status?: {
 		readonly conditions?: readonly WireCondition[];
 		readonly capacity?: Readonly<Record<string, string>>;
 		readonly allocatable?: Readonly<Record<string, string>>;
+		readonly addresses?: ReadonlyArray<{readonly type: string; readonly address: string}>;
 		readonly nodeInfo?: {
+			readonly operatingSystem?: string;
 			readonly kubeletVersion?: string;
 			readonly containerRuntimeVersion?: string;
 			readonly osImage?: string;

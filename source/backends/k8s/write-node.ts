@@ -1,8 +1,10 @@
-import type {Patch, Ref, WriteOptions} from '../../core/backend.ts';
+import type {Patch, Ref, Taint, WriteOptions} from '../../core/backend.ts';
 import {refuse} from '../../core/check.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import type {NodeSpec} from '../../core/model/index.ts';
 import {checkNodeSpec, nodeSpec} from '../../core/node-spec.ts';
+import {stripControl} from '../../core/text.ts';
+import type {KubeClient} from './client.ts';
 import {isSame, type Json} from './manifest-template.ts';
 import {partResources} from './parts.ts';
 import {objectPath} from './resources.ts';
@@ -73,4 +75,32 @@ function nodePatch(before: NodeSpec, after: NodeSpec): Json {
 			spec: {unschedulable: after.availability === 'active' ? null : true},
 		}),
 	};
+}
+
+/** Sets taints and takes them away; one of the same key and effect is replaced. */
+export async function applyTaints(client: KubeClient, name: string, taints: readonly Taint[]): Promise<void> {
+	for (let tries = 1; ; tries++) {
+		const {metadata, spec = {}} = await client.json<WireNode>({path: nodePath(name)});
+		const before = spec.taints ?? [];
+		const missing = taints.find(({key, effect}) => effect === undefined && !before.some(one => one.key === key));
+		if (missing !== undefined) {
+			throw new ClusterError('not-found', `${name} has no taint ${stripControl(missing.key)}`);
+		}
+
+		const kept = before.filter(
+			one => !taints.some(({key, effect}) => key === one.key && (effect === undefined || effect === one.effect)),
+		);
+		const set = taints.flatMap(({key, value, effect}) =>
+			effect === undefined ? [] : [{key, ...(value === '' ? {} : {value}), effect}],
+		);
+		const {resourceVersion} = metadata;
+		const text = JSON.stringify({metadata: {resourceVersion}, spec: {taints: [...kept, ...set]}});
+		const body = {type: 'application/merge-patch+json', text};
+		try {
+			await client.text({method: 'PATCH', path: withQuery(nodePath(name), manager), body});
+			return;
+		} catch (thrown) {
+			if (toClusterError(thrown).code !== 'conflict' || tries === maxTries) throw thrown;
+		}
+	}
 }

@@ -8,6 +8,7 @@ import {createService} from '../../actions/create-service.ts';
 import {createNetwork, createVolume} from '../../actions/create-stored.ts';
 import {drainNode} from '../../actions/drain-node.ts';
 import {editConfig, editSecret, rotateConfig, rotateSecret} from '../../actions/edit-file.ts';
+import {evictInstance, removeInstance} from '../../actions/evict-instance.ts';
 import {failNode} from '../../actions/fail-node.ts';
 import {many, text} from '../../actions/fields.ts';
 import {killInstance} from '../../actions/kill-instance.ts';
@@ -23,6 +24,7 @@ import {restartService} from '../../actions/restart-service.ts';
 import {rollbackService} from '../../actions/rollback-service.ts';
 import {abortRollout, pauseRollout, promoteRollout, resumeRollout} from '../../actions/rollout.ts';
 import {scaleService} from '../../actions/scale-service.ts';
+import {taintNode} from '../../actions/taint-node.ts';
 import {triggerService} from '../../actions/trigger-service.ts';
 import {uncordonNode} from '../../actions/uncordon-node.ts';
 import {updateService} from '../../actions/update-service.ts';
@@ -100,6 +102,11 @@ export const removeNodeVerb = actionVerb(removeNode);
 export const labelNodeVerb = actionVerb(labelNode, {examples: ['muster node label n1 zone=a old-']});
 export const failNodeVerb = actionVerb(failNode, {examples: ['muster node fail n2 --for 10s']});
 export const killInstanceVerb = actionVerb(killInstance, {examples: ['muster instance kill --signal TERM web.3']});
+export const evictInstanceVerb = actionVerb(evictInstance);
+export const removeInstanceVerb = actionVerb(removeInstance);
+export const taintNodeVerb = actionVerb(taintNode, {
+	examples: ['muster node taint n1 gpu=yes:NoSchedule', 'muster node taint n1 gpu-'],
+});
 export const removeImageVerb = actionVerb(removeImage);
 
 export const addImageVerb = actionVerb(addImage, {

@@ -85,7 +85,7 @@ export const attach = defineVerb({
 	},
 });
 
-async function refuseChange({shared, host}: Pick<Call, 'shared' | 'host'>, context: string): Promise<void> {
+export async function refuseChange({shared, host}: Pick<Call, 'shared' | 'host'>, context: string): Promise<void> {
 	if (shared.readOnly || (await host.config?.policy(context))?.readOnly) {
 		const why = shared.readOnly ? 'with --read-only' : `in ${context}, which is read-only by ${host.config?.file}`;
 		throw new ClusterError('not-allowed', `not possible ${why}: what runs in there may change anything`);

@@ -1,3 +1,4 @@
+import {holdsRoom} from '../instance-state.ts';
 import type {Instance, Service} from '../model/index.ts';
 import {type Forecast, forecast} from './forecast.ts';
 import {counted, slotsText} from './places.ts';
@@ -12,10 +13,12 @@ export function previewScale(world: ClusterWorld, service: Service, replicas: nu
 	}
 
 	const changed = {...service, spec: {...service.spec, replicas}};
-	const seen = forecast(withService(world, changed), [service.id]);
+	const isSlotless = service.spec.mode === 'replicated' && isWithoutSlots(world, service.id);
+	const numbered = isSlotless ? withSlots(world, service.id) : world;
+	const seen = forecast(withService(numbered, changed), [service.id]);
 	const surplus = seen.stopped.filter(({slot}) => slot > replicas);
 	if (replicas < before) {
-		return {summary: surplus.length === 0 ? 'nothing new, nothing stops' : stopText(surplus), rows: []};
+		return {summary: surplus.length === 0 ? 'nothing new, nothing stops' : stopText(surplus, isSlotless), rows: []};
 	}
 
 	const wanted = seen.created.filter(({slot}) => slot > before);
@@ -46,6 +49,29 @@ export function startPreview(
 }
 
 /** `3 stop (n1 −1, n2 −2): slots 4, 5, 6`. */
-function stopText(surplus: readonly Instance[]): string {
-	return `${counted(surplus, surplus.length === 1 ? 'stops' : 'stop', '−')}: ${slotsText(surplus)}`;
+function stopText(surplus: readonly Instance[], isSlotless: boolean): string {
+	const what = surplus.length === 1 ? 'stops' : 'stop';
+	// Which ones is the engine's choice then.
+	return isSlotless ? `${surplus.length} ${what}` : `${counted(surplus, what, '−')}: ${slotsText(surplus)}`;
+}
+
+/** Pods of a Deployment have no places of their own. */
+function isWithoutSlots({instances}: ClusterWorld, serviceId: string): boolean {
+	const own = instances.filter(instance => instance.serviceId === serviceId);
+	return own.length > 0 && own.every(({slot}) => slot === 0);
+}
+
+/** Numbered from the oldest: how many come and go is told by that all the same. */
+function withSlots(world: ClusterWorld, serviceId: string): ClusterWorld {
+	const own = world.instances
+		.filter(instance => instance.serviceId === serviceId && holdsRoom(instance.status.state))
+		.toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+	const slots = new Map(own.map(({id}, index) => [id, index + 1]));
+	return {
+		...world,
+		instances: world.instances.flatMap(instance => {
+			const slot = slots.get(instance.id);
+			return instance.serviceId !== serviceId ? [instance] : slot === undefined ? [] : [{...instance, slot}];
+		}),
+	};
 }

@@ -75,7 +75,9 @@ export function nearMemoryLimit(facts: ServiceFacts): Trouble | undefined {
 export function isDown(facts: ServiceFacts, now: number): Trouble | undefined {
 	const {service, wanted} = facts;
 	const {status, createdAt, spec} = service;
-	if (spec.mode === 'job' || status.desired === 0 || facts.healthy > 0 || now - createdAt < newMs) {
+	// Who may not see what leads to its instances sees none of them: then its own count is all there is.
+	const healthy = wanted === 0 ? status.healthy : facts.healthy;
+	if (spec.mode === 'job' || status.desired === 0 || healthy > 0 || now - createdAt < newMs) {
 		return undefined;
 	}
 

@@ -3,6 +3,7 @@ import type {Target} from '../keymap.ts';
 import type {TextContext, TextLines, TextScreen} from '../screen.ts';
 import type {RowContext} from '../widgets/columns.ts';
 import type {Span} from '../widgets/line.ts';
+import {detailsOf} from './details.ts';
 import {DrawnTable} from './drawn-table.ts';
 import {instanceSections} from './instance.ts';
 import {nodeResources, nodeSections} from './node.ts';
@@ -31,7 +32,7 @@ function describeLines(context: TextContext, table: DrawnTable): TextLines {
 		return lines([[{role: 'warning', text}]]);
 	}
 
-	const text = sectionLines([...sectionsOf(target, context), eventsAbout(target, context)]);
+	const text = sectionLines([...sectionsOf(target, context), ...detailsOf(ui, target), eventsAbout(target, context)]);
 	if (target.kind !== 'node') {
 		return lines(text);
 	}

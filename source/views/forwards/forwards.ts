@@ -39,13 +39,15 @@ export const forwardRow: KeymapRow = {
 	press: (ui, target) => target && askPorts(ui, target),
 };
 
-function whyNotForwarded(ui: Ui): string | undefined {
+function whyNotForwarded(ui: Ui, target: Target | undefined): string | undefined {
 	const {backend} = ui.executor;
 	if (backend.facets.connect === undefined) {
 		return `${backend.engine} cannot lead ports to instances.`;
 	}
 
-	return ui.ports.listen === undefined ? 'This dashboard cannot listen on ports.' : undefined;
+	return ui.ports.listen === undefined
+		? 'This dashboard cannot listen on ports.'
+		: ui.forbidden('instance.port-forward', target);
 }
 
 function askPorts(ui: Ui, target: Target): void {

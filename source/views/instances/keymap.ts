@@ -1,4 +1,6 @@
+import {evictInstance, removeInstance} from '../../actions/evict-instance.ts';
 import {killInstance} from '../../actions/kill-instance.ts';
+import {askDebug, whyNotDebugged} from '../debugging.ts';
 import {forwardRow} from '../forwards/forwards.ts';
 import type {KeymapRow} from '../keymap.ts';
 import {attachTo, openShell, whyNoSession} from '../sessions.ts';
@@ -25,6 +27,29 @@ export const instancesKeymap: readonly KeymapRow[] = [
 	},
 	transferRow,
 	forwardRow,
+	{
+		keys: ['x'],
+		hint: 'debug',
+		help: 'Add a container of another image to it, with a terminal; `exit` comes back',
+		quiet: true,
+		needsTarget: true,
+		unavailable: whyNotDebugged,
+		press: askDebug,
+	},
+	{
+		keys: ['E'],
+		run: evictInstance,
+		hint: 'evict',
+		help: 'End it where its disruption budget allows that, when confirmed',
+		quiet: true,
+	},
+	{
+		keys: ['ctrl-d'],
+		run: removeInstance,
+		hint: 'delete',
+		help: 'End it whatever its disruption budget says, when confirmed',
+		quiet: true,
+	},
 	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
 	{
 		keys: ['x'],

@@ -26,6 +26,8 @@ export class LogSession {
 	current: number | undefined;
 	/** The run shown; undefined: what runs now. */
 	run: Instance | undefined;
+	/** What is shown of it is what ran before it was started again in its place. */
+	isPrevious = false;
 	#aboutId: string | undefined;
 	#tail: LogTail | undefined;
 	#view: LogView | undefined;
@@ -44,6 +46,7 @@ export class LogSession {
 			this.#aboutId = about?.id;
 			this.settings = noSettings;
 			this.run = undefined;
+			this.isPrevious = false;
 		}
 
 		this.#start(ui);
@@ -97,12 +100,15 @@ export class LogSession {
 					return;
 				}
 
-				if (back > 0 && run === undefined) {
+				// One that is started again in its place has one run before, under its own name.
+				const inPlace = back === 1 && run === undefined && about.restarts > 0 && runs.length <= 1;
+				if (back > 0 && run === undefined && !inPlace) {
 					ui.say('warning', `No ${back === 1 ? 'run' : 'other run'} of ${about.name} before is kept.`);
 					return;
 				}
 
-				this.run = run;
+				this.run = inPlace ? about : run;
+				this.isPrevious = inPlace;
 				this.settings = {...this.settings, runsBack: back, since: undefined};
 				this.#start(ui);
 				ui.updatePlace({top: undefined});
@@ -175,7 +181,7 @@ export class LogSession {
 	#query(ui: Ui): LogQuery | undefined {
 		const {since} = this.settings;
 		if (this.run !== undefined) {
-			return {instanceIds: [this.run.id], follow: false};
+			return {instanceIds: [this.run.id], follow: false, ...(this.isPrevious && {previous: true})};
 		}
 
 		return logQuery(ui, since && ui.clock.now() - since.ms);

@@ -11,7 +11,7 @@ export function statusText(ui: Ui, session: LogSession): string {
 	const buffer = tail?.buffer;
 	const kept = buffer === undefined ? 0 : buffer.end - buffer.first;
 	return [
-		run && runText(run, ui),
+		run && (session.isPrevious ? 'the run before its last restart' : runText(run, ui)),
 		since && (Number.isFinite(since.ms) ? `since ${since.label}` : since.label),
 		stderrOnly ? 'stderr only' : undefined,
 		filter && `&${filter.text} ${count(view?.shown ?? 0)} of ${count(kept)}`,

@@ -24,6 +24,21 @@ describe('scale', () => {
 		`${threeNodes} service web replicas 6\n${run('web', 'n1, n2, n3, n2, n1, n2')}`,
 		'3 stop (n2 −2, n1 −1): slots 4, 5, 6',
 	);
+	// Pods of a Deployment: which of them go is Kubernetes' choice, how many is not.
+	const slotless = (replicas: number) => (world: ClusterText) =>
+		previewScale({...world, instances: world.instances.map(one => ({...one, slot: 0}))}, web(world), replicas);
+	check(
+		'down, without slots',
+		slotless(1),
+		`${threeNodes} service web replicas 3\n${run('web', 'n1, n2, n3')}`,
+		'2 stop',
+	);
+	check(
+		'up, without slots',
+		slotless(5),
+		`${threeNodes} service web replicas 3\n${run('web', 'n1, n2, n3')}`,
+		'2 new (n1 +1, n2 +1), nothing stops',
+	);
 	check(
 		'down to nothing',
 		scale(0),

@@ -241,3 +241,13 @@ test('an id stays the same while numbers change', () => {
 	expect(at(1)).toEqual(['unhealthy web-id']);
 	expect(at(9)).toEqual(at(1));
 });
+
+test('a service whose instances may not be seen is as well as it says itself', () => {
+	const {services, nodes, now} = readCluster('at 10m · node n1 · service web replicas 2 desired 2');
+	const told = (healthy: number) =>
+		findTroubles({
+			...{nodes, now, instances: []},
+			services: services.map(service => ({...service, status: {...service.status, healthy}})),
+		}).map(({title}) => title);
+	expect([told(2), told(0)]).toEqual([[], ['web is down']]);
+});

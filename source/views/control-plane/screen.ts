@@ -1,0 +1,107 @@
+import type {ComponentHealth} from '../../core/backend.ts';
+import {toClusterError} from '../../core/error.ts';
+import {displayWidth, stripControl} from '../../core/text.ts';
+import {errorText} from '../running.ts';
+import type {TextLines, TextScreen} from '../screen.ts';
+import type {Role} from '../theme.ts';
+import type {Ui} from '../ui.ts';
+import type {Span} from '../widgets/line.ts';
+
+type Known = {readonly parts: readonly ComponentHealth[] | undefined; readonly failure?: string; readonly at: number};
+
+/** It is asked again so often while it is looked at: nothing tells of its changes. */
+const againMs = 5000;
+const known = new WeakMap<Ui, Known>();
+const cancels = new WeakMap<Ui, () => void>();
+
+/** The state of the control plane, part by part. */
+export const controlPlaneScreen: TextScreen = {
+	type: 'text',
+	id: 'control-plane',
+	aliases: ['components', 'componentstatuses', 'cs'],
+	keymap: [],
+	lines: ({ui}) => linesOf(ui),
+	status(ui) {
+		const parts = known.get(ui)?.parts ?? [];
+		const bad = parts.filter(({state}) => state !== 'ok').length;
+		return parts.length === 0
+			? ''
+			: bad === 0
+				? `${parts.length} parts, all well`
+				: `${bad} of ${parts.length} not well`;
+	},
+	open: look,
+	close(ui) {
+		cancels.get(ui)?.();
+		cancels.delete(ui);
+	},
+};
+
+function look(ui: Ui): void {
+	const {health} = ui.executor.backend.facets;
+	if (health === undefined) {
+		return;
+	}
+
+	const again = () => {
+		if (cancels.has(ui)) {
+			cancels.set(
+				ui,
+				ui.clock.after(againMs, () => look(ui)),
+			);
+		}
+
+		ui.refresh();
+	};
+	cancels.set(ui, () => {});
+	void health.call(ui.executor.backend.facets).then(
+		parts => {
+			known.set(ui, {parts, at: ui.clock.now()});
+			again();
+		},
+		(error: unknown) => {
+			known.set(ui, {parts: known.get(ui)?.parts, failure: errorText(toClusterError(error)), at: ui.clock.now()});
+			again();
+		},
+	);
+}
+
+const signs: Readonly<Record<ComponentHealth['state'], readonly [Role, string]>> = {
+	ok: ['good', '●'],
+	warning: ['warning', '!'],
+	failed: ['bad', '✗'],
+};
+
+function linesOf(ui: Ui): TextLines {
+	const {backend} = ui.executor;
+	if (backend.facets.health === undefined) {
+		return said(`${backend.name} cannot tell the state of its control plane.`);
+	}
+
+	const found = known.get(ui);
+	if (found === undefined) {
+		return said('Asking …');
+	}
+
+	const {parts = [], failure} = found;
+	const columns = Math.max(0, ...parts.map(({name}) => displayWidth(stripControl(name)))) + 2;
+	const order = ['failed', 'warning', 'ok'];
+	const lines = parts
+		.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
+		.map(({name, state, message}): readonly Span[] => {
+			const [role, sign] = signs[state];
+			const label = stripControl(name);
+			return [
+				' ',
+				{role, text: sign},
+				` ${label}${' '.repeat(columns - displayWidth(label))}`,
+				{role: state === 'ok' ? 'plain' : role, text: stripControl(message)},
+			];
+		});
+	const all = failure === undefined ? lines : [[{role: 'bad' as const, text: ` ${failure}`}], ...lines];
+	return {count: all.length, at: index => all[index] ?? []};
+}
+
+function said(text: string): TextLines {
+	return {count: 1, at: () => [{role: 'dim', text: ` ${text}`}]};
+}
