@@ -61,7 +61,8 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 	function agentFor({tls, agent: given}: Credentials): PlainAgent {
 		if (given) return given;
 		if (agent?.tls !== tls) {
-			agent?.agent.destroy();
+			// What is under way on the connections of before is not cut off.
+			for (const socket of Object.values(agent?.agent.freeSockets ?? {}).flat()) socket?.destroy();
 			const options = {keepAlive: true, keepAliveMsecs: 10_000, scheduling: 'lifo'} as const;
 			agent = {tls, agent: isPlain ? new http.Agent(options) : new https.Agent({...options, ...tls})};
 		}

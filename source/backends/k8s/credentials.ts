@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import type {Agent} from 'node:http';
 import type {ConnectionOptions} from 'node:tls';
+import {isDeepStrictEqual} from 'node:util';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import {stripControl} from '../../core/text.ts';
 import type {ClusterEntry, UserEntry} from './kubeconfig.ts';
@@ -86,19 +87,28 @@ function withPlugin(cluster: ClusterEntry, user: UserEntry, {tls, headers}: Cred
 	const exec = {...user.exec, env: [...given, {name: 'KUBERNETES_EXEC_INFO', value: info}]};
 	const load = async () => new (await import('@kubernetes/client-node/dist/exec_auth.js')).ExecAuth();
 	let plugin: ReturnType<typeof load> | undefined;
+	const same = keptAlike();
+	let asking: Promise<PluginOptions> | undefined;
+	async function ask(): Promise<PluginOptions> {
+		plugin ??= load();
+		const options: PluginOptions = {headers: {}};
+		try {
+			await (await plugin).applyAuthentication({name: user.name, exec} as never, options as never);
+			return options;
+		} catch (cause) {
+			throw pluginFailed(user, cause);
+		} finally {
+			asking = undefined;
+		}
+	}
+
 	return {
 		async get() {
-			plugin ??= load();
-			const options: PluginOptions = {headers: {}};
-			try {
-				await (await plugin).applyAuthentication({name: user.name, exec} as never, options as never);
-			} catch (cause) {
-				throw pluginFailed(user, cause);
-			}
-
-			const {cert, key, headers: own = {}} = options;
+			// Who asks while the plugin runs gets what that brings: it may open a browser.
+			asking ??= ask();
+			const {cert, key, headers: own = {}} = await asking;
 			const lowered = Object.fromEntries(Object.entries(own).map(([name, value]) => [name.toLowerCase(), value]));
-			return {tls: {...tls, ...(cert && {cert}), ...(key && {key})}, headers: {...headers, ...lowered}};
+			return {tls: same({...tls, ...(cert && {cert}), ...(key && {key})}), headers: {...headers, ...lowered}};
 		},
 		forget() {
 			plugin = undefined;
@@ -146,28 +156,51 @@ function throughLibrary(
 		return config;
 	};
 	let config: ReturnType<typeof load> | undefined;
+	const same = keptAlike();
+	let agent: Agent | undefined;
 	return {
 		async get() {
 			config ??= load();
 			const options: {headers?: Record<string, string>; agent?: Agent} & ConnectionOptions = {};
 			await (await config).applyToHTTPSOptions(options as never);
-			const {headers = {}, agent, ca, cert, key, servername, rejectUnauthorized} = options;
+			const {headers = {}, ca, cert, key, servername, rejectUnauthorized} = options;
+			// It makes one each time: connections would be good for one request each.
+			agent ??= keptAlive(options.agent);
 			const lowered = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 			const given = user.tokenFile === undefined ? {} : authorization(user);
 			return {
 				headers: {...impersonation, ...lowered, ...given},
 				...(agent && {agent}),
-				tls: {
+				tls: same({
 					...(ca && {ca}),
 					...(cert && {cert}),
 					...(key && {key}),
 					...(servername && {servername}),
 					...(rejectUnauthorized === undefined ? {} : {rejectUnauthorized}),
-				},
+				}),
 			};
 		},
 		forget() {
 			config = undefined;
+			agent = undefined;
 		},
+	};
+}
+
+/** Its connections are used again. */
+function keptAlive(agent: Agent | undefined): Agent | undefined {
+	const {options = {}} = (agent ?? {}) as {readonly options?: object};
+	return agent && Object.assign(agent, {keepAlive: true, options: {...options, keepAlive: true}});
+}
+
+/** The same object as long as it says the same: another one means other connections. */
+function keptAlike(): (tls: ConnectionOptions) => ConnectionOptions {
+	let kept: ConnectionOptions | undefined;
+	return tls => {
+		if (kept === undefined || !isDeepStrictEqual(kept, tls)) {
+			kept = tls;
+		}
+
+		return kept;
 	};
 }

@@ -4,8 +4,11 @@ import {parsePlainYaml} from './plain-yaml.ts';
 
 export const prefix = 'k8s:';
 
-/** A whole parser is loaded only for files that are written in an unusual way. */
-export async function loadKubeconfig(env: Environment): Promise<KubeConfig> {
+/**
+ * A whole parser is loaded only for files that are written in an unusual way. `serviceAccount`: where a pod's own is; absent:
+ * where Kubernetes puts it.
+ */
+export async function loadKubeconfig(env: Environment, serviceAccount?: string): Promise<KubeConfig> {
 	let isUnusual = false;
 	const quick = (text: string) => {
 		const config = text.trimStart().startsWith('{') ? JSON.parse(text) : parsePlainYaml(text);
@@ -13,14 +16,14 @@ export async function loadKubeconfig(env: Environment): Promise<KubeConfig> {
 		return config;
 	};
 	try {
-		const config = readKubeconfig(env, quick);
+		const config = readKubeconfig(env, quick, serviceAccount);
 		if (!isUnusual) return config;
 	} catch (thrown) {
 		if (!isUnusual) throw thrown;
 	}
 
 	const {parse} = await import('yaml');
-	return readKubeconfig(env, parse);
+	return readKubeconfig(env, parse, serviceAccount);
 }
 
 /** Every context of every kubeconfig; nobody is asked anything. */

@@ -26,13 +26,15 @@ export type OpenOptions = {
 	readonly env: Environment;
 	readonly namespace?: string | undefined;
 	readonly allNamespaces?: boolean | undefined;
+	/** Where a pod's own account is; absent: where Kubernetes puts it. */
+	readonly serviceAccount?: string;
 };
 
 const kinds: readonly Kind[] = ['service', 'instance', 'node', 'network', 'volume', 'config', 'secret', 'event'];
 
 /** Reaches nobody yet: the first request does. */
 export async function open(name: string, options: OpenOptions): Promise<Backend> {
-	const config = await loadKubeconfig(options.env);
+	const config = await loadKubeconfig(options.env, options.serviceAccount);
 	const context = contextNamed(config, name.startsWith(prefix) ? name.slice(prefix.length) : name);
 	const cluster = config.cluster(context.cluster);
 	const source = credentialSource(cluster, config.user(context.user));

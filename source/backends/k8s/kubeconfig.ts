@@ -3,6 +3,7 @@ import path from 'node:path';
 import {ClusterError} from '../../core/error.ts';
 import {isObject} from '../../core/merge-patch.ts';
 import {stripControl} from '../../core/text.ts';
+import {proxyFor} from './proxy.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -46,7 +47,7 @@ export type KubeConfig = {
 	user(name: string): UserEntry;
 };
 
-const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
+const usualAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 export const inClusterName = 'in-cluster';
 
 type Entry = {readonly name: string; readonly file: string; readonly value: Readonly<Record<string, unknown>>};
@@ -61,7 +62,7 @@ export function kubeconfigFiles(env: Environment): readonly string[] {
 }
 
 /** All files as one: of entries with the same name the first counts, as kubectl has it. */
-export function readKubeconfig(env: Environment, parse: ParseYaml): KubeConfig {
+export function readKubeconfig(env: Environment, parse: ParseYaml, serviceAccount = usualAccount): KubeConfig {
 	const files = kubeconfigFiles(env).filter(file => existsSync(file));
 	const read = files.map(file => ({file, config: readFile(file, parse)}));
 	const all = (list: string, member: string) =>
@@ -69,14 +70,14 @@ export function readKubeconfig(env: Environment, parse: ParseYaml): KubeConfig {
 	const contexts = all('contexts', 'context').map(contextOf);
 	const current = read.map(({config}) => text(config['current-context'])).find(name => name);
 	if (contexts.length === 0 && env.KUBERNETES_SERVICE_HOST && existsSync(`${serviceAccount}/token`)) {
-		return inCluster(env);
+		return inCluster(env, serviceAccount);
 	}
 
 	const [clusters, users] = [all('clusters', 'cluster'), all('users', 'user')];
 	return {
 		contexts,
 		current,
-		cluster: name => clusterOf(found(clusters, name, 'cluster')),
+		cluster: name => clusterOf(found(clusters, name, 'cluster'), env),
 		user: name => (name === '' ? noUser : userOf(found(users, name, 'user'))),
 	};
 }
@@ -134,7 +135,7 @@ function contextOf({name, file, value}: Entry): KubeContext {
 	};
 }
 
-function clusterOf({name, file, value}: Entry): ClusterEntry {
+function clusterOf({name, file, value}: Entry, env: Environment): ClusterEntry {
 	const server = text(value.server) ?? '';
 	if (!/^https?:\/\//.test(server)) {
 		throw broken(file, `cluster ${name}: server must begin with https:// or http://, found ${JSON.stringify(server)}`);
@@ -145,7 +146,7 @@ function clusterOf({name, file, value}: Entry): ClusterEntry {
 		authority: fileOrData(value, 'certificate-authority', file),
 		insecure: value['insecure-skip-tls-verify'] === true,
 		serverName: text(value['tls-server-name']),
-		proxyUrl: text(value['proxy-url']),
+		proxyUrl: text(value['proxy-url']) || proxyFor(server, env),
 	};
 }
 
@@ -193,10 +194,10 @@ function fileOrData(value: Readonly<Record<string, unknown>>, key: string, file:
 }
 
 /** From inside a pod: the account that it runs as. */
-function inCluster({
-	KUBERNETES_SERVICE_HOST: host = '',
-	KUBERNETES_SERVICE_PORT: port = '443',
-}: Environment): KubeConfig {
+function inCluster(
+	{KUBERNETES_SERVICE_HOST: host = '', KUBERNETES_SERVICE_PORT: port = '443'}: Environment,
+	serviceAccount: string,
+): KubeConfig {
 	const namespace = readIfThere(`${serviceAccount}/namespace`)?.toString('utf8').trim();
 	return {
 		contexts: [{name: inClusterName, namespace, cluster: '', user: '', file: serviceAccount}],
