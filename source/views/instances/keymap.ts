@@ -28,7 +28,7 @@ export const instancesKeymap: readonly KeymapRow[] = [
 	transferRow,
 	forwardRow,
 	{
-		keys: ['x'],
+		keys: ['D'],
 		hint: 'debug',
 		help: 'Add a container of another image to it, with a terminal; `exit` comes back',
 		quiet: true,
