@@ -8,6 +8,8 @@ const mib = 2 ** 20;
 /** What is bounded, with its bound: a leak of one a second goes beyond it within two minutes. */
 const bounds = {
 	memory: {unit: 'MiB', share: 0.15, slack: 12},
+	// It keeps the last changes for those who watch, up to 32,768 of them: within minutes that is still being filled.
+	daemon: {unit: 'MiB', share: 0.15, slack: 96},
 	files: {unit: '', share: 0, slack: 8},
 	disk: {unit: 'MiB', share: 0.25, slack: 8},
 	entries: {unit: '', share: 0.1, slack: 60},
@@ -20,7 +22,7 @@ export class Samples {
 	take(root: string, processes: readonly FoundProcess[]): void {
 		for (const {pid, role} of processes) {
 			if (/^(daemon|gateway|agent .*)$/.test(role)) {
-				this.#add(`memory of ${role}`, 'memory', memoryOf(pid));
+				this.#add(`memory of ${role}`, role === 'daemon' ? 'daemon' : 'memory', memoryOf(pid));
 				this.#add(`open files of ${role}`, 'files', openFilesOf(pid));
 			}
 		}
