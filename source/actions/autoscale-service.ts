@@ -2,7 +2,7 @@ import type {Patch} from '../core/backend.ts';
 import {ClusterError} from '../core/error.ts';
 import type {AutoscaleMetric, AutoscalePolicy, ServiceSpec} from '../core/model/index.ts';
 import {checkServiceSpec, serviceSpec} from '../core/service-spec.ts';
-import {defineAction, type Field} from './action.ts';
+import {defineAction, type Field, type Input} from './action.ts';
 import {changeService, present} from './change.ts';
 import {bytes, duration, integer, many, refuse, toggle} from './fields.ts';
 
@@ -20,30 +20,32 @@ const ownFigure: Field<OwnFigure> = {
 	format: ({metric, value}) => `${metric.slice('metric:'.length)}=${value}`,
 };
 
+const fields = {
+	min: integer('At least so many; 0: none as long as nobody asks (published ports only)', {min: 0, max: 100_000}),
+	max: integer('At most so many', {min: 1, max: 100_000}),
+	cpu: share('CPU that an instance is to use: a part of what it reserves, else of its limit, else of a core'),
+	memory: bytes('Memory that an instance is to use'),
+	requests: integer('Requests a second that an instance is to answer', {min: 1}),
+	connections: integer('Connections that an instance is to hold', {min: 1}),
+	metric: many(ownFigure),
+	upWindow: duration('More only when all of this time wished for it; default: at once'),
+	downWindow: duration('Fewer only when none of this time wished for more; default: 1m'),
+	cooldown: duration('Fewer only so long after the last change; default: 30s'),
+	off: toggle('No longer: the number stays as it is'),
+};
+
 export const autoscaleService = defineAction({
 	id: 'service.autoscale',
 	title: 'Autoscale: let the load say how many instances run',
 	on: 'service',
-	fields: {
-		min: integer('At least so many; 0: none as long as nobody asks (published ports only)', {min: 0, max: 100_000}),
-		max: integer('At most so many', {min: 1, max: 100_000}),
-		cpu: share('CPU that an instance is to use: a part of what it reserves, else of its limit, else of a core'),
-		memory: bytes('Memory that an instance is to use'),
-		requests: integer('Requests a second that an instance is to answer', {min: 1}),
-		connections: integer('Connections that an instance is to hold', {min: 1}),
-		metric: many(ownFigure),
-		upWindow: duration('More only when all of this time wished for it; default: at once'),
-		downWindow: duration('Fewer only when none of this time wished for more; default: 1m'),
-		cooldown: duration('Fewer only so long after the last change; default: 30s'),
-		off: toggle('No longer: the number stays as it is'),
-	},
+	fields,
 	unavailable: service =>
 		service === undefined || service.spec.mode === 'replicated'
 			? undefined
 			: `${service.name} is a ${service.spec.mode} service: its number is not for the load to say`,
 	plan(_, target, input) {
 		const service = present(target);
-		const {off, min, max, cpu, memory, requests, connections, metric, upWindow, downWindow, cooldown} = input;
+		const {off} = input;
 		const before = service.spec.autoscale;
 		if (off) {
 			if (before === undefined) {
@@ -53,28 +55,36 @@ export const autoscaleService = defineAction({
 			return [changeService(service, {autoscale: null})];
 		}
 
-		const given: ReadonlyArray<readonly [AutoscaleMetric, number | undefined]> = [
-			['cpu', cpu],
-			['memory', memory],
-			['requests', requests],
-			['connections', connections],
-		];
-		const targets = [
-			...given.flatMap(([name, value]) => (value === undefined ? [] : [{metric: name, value}])),
-			...(metric ?? []),
-		];
-		const policy: AutoscalePolicy = {
-			min: min ?? before?.min ?? 1,
-			max: max ?? before?.max ?? 0,
-			targets: targets.length > 0 ? targets : (before?.targets ?? []),
-			upWindowMs: upWindow ?? before?.upWindowMs ?? 0,
-			downWindowMs: downWindow ?? before?.downWindowMs ?? 60_000,
-			cooldownMs: cooldown ?? before?.cooldownMs ?? 30_000,
-		};
-		refusePolicy(policy, service.spec);
+		const policy = policyFrom(input, service.spec);
 		return [changeService(service, {autoscale: policy} as Patch<ServiceSpec>)];
 	},
 });
+
+/** What was given, over what it has. Throws `usage` where that is no policy. */
+export function policyFrom(input: Input<typeof fields>, spec: ServiceSpec): AutoscalePolicy {
+	const {min, max, cpu, memory, requests, connections, metric, upWindow, downWindow, cooldown} = input;
+	const before = spec.autoscale;
+	const given: ReadonlyArray<readonly [AutoscaleMetric, number | undefined]> = [
+		['cpu', cpu],
+		['memory', memory],
+		['requests', requests],
+		['connections', connections],
+	];
+	const targets = [
+		...given.flatMap(([name, value]) => (value === undefined ? [] : [{metric: name, value}])),
+		...(metric ?? []),
+	];
+	const policy: AutoscalePolicy = {
+		min: min ?? before?.min ?? 1,
+		max: max ?? before?.max ?? 0,
+		targets: targets.length > 0 ? targets : (before?.targets ?? []),
+		upWindowMs: upWindow ?? before?.upWindowMs ?? 0,
+		downWindowMs: downWindow ?? before?.downWindowMs ?? 60_000,
+		cooldownMs: cooldown ?? before?.cooldownMs ?? 30_000,
+	};
+	refusePolicy(policy, spec);
+	return policy;
+}
 
 function refusePolicy(policy: AutoscalePolicy, spec: ServiceSpec): void {
 	if (policy.max === 0) {

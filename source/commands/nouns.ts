@@ -74,6 +74,7 @@ const allNouns: readonly Noun[] = [
 			scale,
 			verb('update', 'Change a service', async () => (await others()).updateServiceVerb),
 			verb('autoscale', 'Let the load say how many run', async () => (await others()).autoscaleServiceVerb),
+			verb('record', 'Record its load, for `autoscale --simulate`', async () => (await others()).recordLoad),
 			rebalance,
 			verb('restart', 'Replace all instances', async () => (await others()).restartServiceVerb),
 			rollback,

@@ -18,6 +18,10 @@ export class DeclaredObjects {
 	readonly #uncertain = new Set<string>();
 
 	written(object: Service | Node): void {
+		if (isOfPool(object)) {
+			return;
+		}
+
 		const versions = new Set(this.#objects.get(object.id)?.versions);
 		if (object.kind === 'service') {
 			versions.add(versionText(object.spec));
@@ -31,7 +35,12 @@ export class DeclaredObjects {
 		});
 	}
 
-	removed({kind, id, name, spec}: Service | Node): void {
+	removed(object: Service | Node): void {
+		if (isOfPool(object)) {
+			return;
+		}
+
+		const {kind, id, name, spec} = object;
 		const versions = this.#objects.get(id)?.versions ?? new Set();
 		this.#objects.set(id, {name: `${kind} ${name}`, spec, isRemoved: true, versions});
 	}
@@ -64,13 +73,25 @@ export class DeclaredObjects {
 				return [`${name} ${isRemoved ? 'was removed and is back' : 'is being removed by nobody'}`];
 			}
 
-			return object.spec === spec || isDeepStrictEqual(object.spec, spec) || isRolledBack(object, spec, versions)
+			return object.spec === spec ||
+				isDeepStrictEqual(askedOf(object), askedOf({...object, spec} as typeof object)) ||
+				isRolledBack(object, spec, versions)
 				? []
 				: [`${name} has lost a change of its spec`];
 		});
-		const unknown = [...found.values()].filter(({id}) => !this.#objects.has(id));
+		const unknown = [...found.values()].filter(object => !this.#objects.has(object.id) && !isOfPool(object));
 		return [...problems, ...unknown.map(({kind, name}) => `${kind} ${name} is there and was declared by nobody`)];
 	}
+}
+
+/** Pools make, drain and remove their own nodes. */
+function isOfPool(object: Service | Node): boolean {
+	return object.kind === 'node' && object.pool !== undefined;
+}
+
+/** What is a user's of a spec: how many run is not, where their load says it. */
+function askedOf({kind, spec}: Service | Node): unknown {
+	return kind === 'service' && (spec as ServiceSpec).autoscale !== undefined ? {...spec, replicas: 0} : spec;
 }
 
 /** By its update policy: to a template that was declared once, with all else as it was declared last. */
@@ -80,5 +101,6 @@ function isRolledBack(object: Service | Node, declared: unknown, versions: Reado
 	}
 
 	const {template, forceUpdate} = object.spec;
-	return isDeepStrictEqual(object.spec, {...(declared as ServiceSpec), template, forceUpdate, canary: 0});
+	const back = {...object, spec: {...(declared as ServiceSpec), template, forceUpdate, canary: 0}};
+	return isDeepStrictEqual(askedOf(object), askedOf(back));
 }

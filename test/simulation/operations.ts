@@ -1,8 +1,16 @@
 import type {Patch} from '../../source/core/backend.ts';
 import type {Random} from '../../source/core/model/id.ts';
-import type {NodeSpec, ServiceSpec} from '../../source/core/model/index.ts';
+import type {AutoscalePolicy, NodeSpec, PoolSpec, ServiceSpec} from '../../source/core/model/index.ts';
 import {between, pick} from '../../source/orchestrator/simulated/random.ts';
-import {fileKinds, fileNames, planFiles, planPolicy, planService, type SimulatedService} from './services.ts';
+import {
+	fileKinds,
+	fileNames,
+	planFiles,
+	planPolicy,
+	planService,
+	type SimulatedService,
+	volumeNames,
+} from './services.ts';
 
 /** What users ask for. `target` is a number from 0 to 1: which of those that are there then. */
 export type Request =
@@ -17,6 +25,14 @@ export type Request =
 	/** New content, of a config or secret that is there or not. */
 	| {readonly type: 'file'; readonly kind: 'config' | 'secret'; readonly name: string; readonly content: string}
 	| {readonly type: 'remove file'; readonly kind: 'config' | 'secret'; readonly name: string}
+	/** Of the one pool that there is; it is made where there is none. */
+	| {readonly type: 'pool'; readonly patch: Patch<PoolSpec>}
+	| {readonly type: 'remove pool'}
+	| {readonly type: 'rebalance'; readonly mostMoves: number}
+	/** Requests a second for all of a service together. */
+	| {readonly type: 'load'; readonly target: number; readonly requests: number}
+	| {readonly type: 'autoscale'; readonly target: number; readonly policy: AutoscalePolicy | null}
+	| {readonly type: 'remove volume'; readonly name: string}
 	| {readonly type: 'add node'; readonly zone: string}
 	| {readonly type: 'remove node'; readonly target: number}
 	| {readonly type: 'fail node'; readonly target: number; readonly forMs: number};
@@ -79,6 +95,12 @@ const requests: Makers<Request> = [
 			name: pick(random, fileNames) ?? 'f1',
 		}),
 	],
+	[5, random => ({type: 'pool', patch: planPool(random)})],
+	[2, () => ({type: 'remove pool'})],
+	[4, random => ({type: 'rebalance', mostMoves: between(random, [1, 4])})],
+	[5, random => ({type: 'load', target: random(), requests: between(random, [0, 600])})],
+	[5, random => ({type: 'autoscale', target: random(), policy: random() < 0.2 ? null : planAutoscale(random)})],
+	[1, random => ({type: 'remove volume', name: pick(random, volumeNames) ?? 'v1'})],
 	[2, random => ({type: 'add node', zone: pick(random, zones) ?? 'a'})],
 	[3, random => ({type: 'remove node', target: random()})],
 	[3, random => ({type: 'fail node', target: random(), forMs: between(random, [500, 20_000])})],
@@ -150,6 +172,31 @@ function planUpdate(random: Random): Patch<ServiceSpec> {
 		{update: planPolicy(random)},
 	];
 	return pick(random, patches) ?? {};
+}
+
+function planPool(random: Random): Patch<PoolSpec> {
+	const max = between(random, [1, 4]);
+	return {
+		min: between(random, [0, Math.min(2, max)]),
+		max,
+		labels: {zone: pick(random, zones) ?? 'a'},
+		capacity: {cpus: pick(random, [1, 2, 12]) ?? 2},
+		addAfterMs: between(random, [0, 3000]),
+		idleMs: between(random, [1000, 15_000]),
+		idleShare: random() < 0.5 ? 0 : random(),
+		cooldownMs: between(random, [0, 5000]),
+	};
+}
+
+function planAutoscale(random: Random): AutoscalePolicy {
+	return {
+		min: between(random, [1, 2]),
+		max: between(random, [2, 6]),
+		targets: [{metric: 'requests', value: 100}],
+		upWindowMs: random() < 0.3 ? between(random, [1000, 6000]) : 0,
+		downWindowMs: between(random, [0, 8000]),
+		cooldownMs: between(random, [0, 5000]),
+	};
 }
 
 /** What is done to an update under way. */

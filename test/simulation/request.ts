@@ -2,6 +2,7 @@ import type {Ref} from '../../source/core/backend.ts';
 import {ClusterError} from '../../source/core/error.ts';
 import {differencePatch} from '../../source/core/merge-patch.ts';
 import type {Node, Service} from '../../source/core/model/index.ts';
+import {planRebalance} from '../../source/core/rebalance.ts';
 import {withVersion} from '../../source/core/service-version.ts';
 import {versionsOf} from '../../source/orchestrator/controllers/spec-versions.ts';
 import type {Request} from './operations.ts';
@@ -49,6 +50,37 @@ const requests: Requests = {
 	},
 	'remove file'(simulation, {kind, name}) {
 		answered(simulation, () => simulation.cluster.orchestrator.remove({kind, name}, {}));
+	},
+	pool(simulation, {patch}) {
+		const {orchestrator, store} = simulation.cluster;
+		const create = store.count('pool') === 0;
+		answered(simulation, () => orchestrator.applyPool({kind: 'pool', name: 'p'}, patch, {create}));
+	},
+	'remove pool'(simulation) {
+		answered(simulation, () => simulation.cluster.orchestrator.remove({kind: 'pool', name: 'p'}, {}));
+	},
+	rebalance(simulation, {mostMoves}) {
+		const {orchestrator, store} = simulation.cluster;
+		const services = [...store.all('service')];
+		const nodes = [...store.all('node')];
+		const world = {now: simulation.clock.now(), services, nodes, instances: [...store.all('instance')]};
+		const {moves} = planRebalance(world, services, mostMoves);
+		answered(simulation, () => orchestrator.moveInstances(moves.map(({instance}) => instance.id)));
+	},
+	load(simulation, {target, requests: perSecond}) {
+		const service = serviceAt(simulation, target);
+		if (service !== undefined) {
+			simulation.load.set(service.id, perSecond);
+		}
+	},
+	autoscale(simulation, {target, policy}) {
+		const service = serviceAt(simulation, target);
+		if (service?.spec.mode === 'replicated') {
+			update(simulation, service, {autoscale: policy});
+		}
+	},
+	'remove volume'(simulation, {name}) {
+		answered(simulation, () => simulation.cluster.orchestrator.remove({kind: 'volume', name}, {}));
 	},
 	'add node'(simulation, {zone}) {
 		const ref = {kind: 'node', name: `x${simulation.clock.monotonicMs()}`} as const;

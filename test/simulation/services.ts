@@ -1,6 +1,6 @@
 import type {Patch} from '../../source/core/backend.ts';
 import type {Random} from '../../source/core/model/id.ts';
-import type {Service, ServiceSpec, ServiceVersion, UpdatePolicy} from '../../source/core/model/index.ts';
+import type {Mount, Service, ServiceSpec, ServiceVersion, UpdatePolicy} from '../../source/core/model/index.ts';
 import {behaviorVariable} from '../../source/orchestrator/simulated/behavior.ts';
 import {between, pick} from '../../source/orchestrator/simulated/random.ts';
 
@@ -58,6 +58,7 @@ export function planService(random: Random): SimulatedService {
 			env: {[behaviorVariable]: `${behavior}${hopeless.includes(behavior ?? '') ? '' : life}`.trim()},
 			stopGraceMs: between(random, [300, 3000]),
 			...(random() < 0.4 ? planFiles(random) : {}),
+			...(random() < 0.25 ? {mounts: planMounts(random)} : {}),
 			...(hasHealth ? {health: {test: {type: 'http', path: '/'}}} : {}),
 			...(random() < 0.4 ? {reserve: {cpus: pick(random, [0.5, 1, 2, 3]) ?? 1, memoryBytes: 2 ** 20}} : {}),
 		},
@@ -68,6 +69,13 @@ export function planService(random: Random): SimulatedService {
 
 export const fileKinds = ['config', 'secret'] as const;
 export const fileNames = ['f1', 'f2'] as const;
+
+export const volumeNames = ['v1', 'v2'] as const;
+
+function planMounts(random: Random): readonly Mount[] {
+	const perSlot = random() < 0.3 ? {perSlot: true} : {};
+	return [{type: 'volume', source: pick(random, volumeNames) ?? 'v1', target: '/data', ...perSlot}];
+}
 
 /** What a service reads: sometimes followed by updates, sometimes told of by a signal, sometimes nothing. */
 export function planFiles(random: Random): Patch<ServiceSpec['template']> {

@@ -2,7 +2,8 @@ import {ClusterError} from '../../source/core/error.ts';
 import {unconverged} from '../../source/core/invariants/converged.ts';
 import {doubledSlots, type LiveProcess, slotKey, strayProcesses} from '../../source/core/invariants/processes.ts';
 import type {Random} from '../../source/core/model/id.ts';
-import type {Service} from '../../source/core/model/index.ts';
+import type {Service, Usage} from '../../source/core/model/index.ts';
+import {isHealthy} from '../../source/core/reconcile/slots.ts';
 import {balancerSilenceMs} from '../../source/orchestrator/controllers/router.ts';
 import {versionsOf} from '../../source/orchestrator/controllers/spec-versions.ts';
 import {SimulatedCluster} from '../../source/orchestrator/simulated/cluster.ts';
@@ -16,6 +17,7 @@ import {DeclaredObjects} from './declared.ts';
 import {suffer} from './misfortune.ts';
 import type {Step} from './operations.ts';
 import {request} from './request.ts';
+import {lostVolumes, wrongPools, wrongScales} from './rest.ts';
 import {fileKinds, isHopeless} from './services.ts';
 import {Watchdog} from './watchdog.ts';
 
@@ -51,6 +53,8 @@ export class Simulation {
 	readonly cluster: SimulatedCluster;
 	readonly declared = new DeclaredObjects();
 	readonly random: Random;
+	/** By service: requests a second for all its instances together. */
+	readonly load = new Map<string, number>();
 	readonly #options: SimulationOptions;
 	readonly #watchdog: Watchdog;
 	readonly #problems: string[] = [];
@@ -73,6 +77,7 @@ export class Simulation {
 			machine: {cpus: 12, memoryBytes: 2 ** 34},
 			persistence: this.crashes.disk,
 			gate: (effect, run) => this.#gate(effect, run),
+			usageOf: id => this.#usageOf(id),
 			failed: thrown => this.#daemonThrew(thrown),
 			observer: {
 				note: text => this.note(text),
@@ -140,6 +145,20 @@ export class Simulation {
 			this.cluster.killDaemon();
 			this.clock.after(between(this.random, daemonBackMs), () => this.startDaemon());
 		}
+	}
+
+	/** Who serves shares the load of its service. */
+	#usageOf(instanceId: string): Usage | undefined {
+		const {store} = this.cluster;
+		const instance = store.get('instance', instanceId);
+		if (instance === undefined) {
+			return undefined;
+		}
+
+		const serving = [...store.instancesOfService(instance.serviceId)].filter(
+			one => one.desired === 'running' && isHealthy(one),
+		).length;
+		return {at: this.clock.now(), requestsPerSecond: (this.load.get(instance.serviceId) ?? 0) / Math.max(1, serving)};
 	}
 
 	#gate(effect: Effect, run: () => void): void {
@@ -244,6 +263,12 @@ export class Simulation {
 			),
 			...wrongRoutes(store, gateway.table.routes, isCalm),
 			...wrongFiles(this.cluster, isCalm),
+			...wrongScales(
+				state.services.filter(({id}) => isCalm(id)),
+				this.load,
+			),
+			...wrongPools(state, [...store.all('pool')]),
+			...lostVolumes(store),
 		];
 	}
 

@@ -51,6 +51,32 @@ export const scenario: readonly Step[] = [
 	},
 	{afterMs: 900, request: {type: 'update', target: 0, patch: {canary: 0}}},
 	{afterMs: 300, request: {type: 'roll back', target: 0, to: 0}},
+	{
+		afterMs: 500,
+		request: {
+			type: 'pool',
+			patch: {min: 1, max: 2, capacity: {cpus: 4}, addAfterMs: 0, idleMs: 1000, idleShare: 0.5, cooldownMs: 0},
+		},
+	},
+	{afterMs: 0, request: {type: 'load', target: 0, requests: 500}},
+	{
+		afterMs: 1000,
+		request: {
+			type: 'autoscale',
+			target: 0,
+			policy: {
+				min: 1,
+				max: 5,
+				targets: [{metric: 'requests', value: 100}],
+				upWindowMs: 0,
+				downWindowMs: 1000,
+				cooldownMs: 0,
+			},
+		},
+	},
+	{afterMs: 3000, request: {type: 'load', target: 0, requests: 150}},
+	{afterMs: 4000, request: {type: 'rebalance', mostMoves: 2}},
+	{afterMs: 1000, request: {type: 'remove pool'}},
 	{afterMs: 500, request: {type: 'add node', zone: 'a'}},
 	{afterMs: 3000, request: {type: 'remove', target: 0}},
 ];

@@ -18,7 +18,7 @@ type Parts = {
 };
 
 const kinds = [
-	...(['service', 'instance', 'node', 'image', 'network', 'volume', 'config', 'secret', 'event'] as const),
+	...(['service', 'instance', 'node', 'image', 'network', 'volume', 'config', 'secret', 'pool', 'event'] as const),
 	...(['spec-version', 'file-version'] as const),
 ];
 

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import {addImage} from '../../actions/add-image.ts';
 import {addNode} from '../../actions/add-node.ts';
-import {autoscaleService} from '../../actions/autoscale-service.ts';
 import {cordonNode} from '../../actions/cordon-node.ts';
 import {createConfig, createSecret} from '../../actions/create-file.ts';
 import {createService} from '../../actions/create-service.ts';
@@ -69,14 +68,6 @@ export const patchVerbs = {
 };
 
 export const scaleServiceVerb = actionVerb(scaleService, {examples: ['muster scale web=5 api=3']});
-export const autoscaleServiceVerb = actionVerb(autoscaleService, {
-	details:
-		'The target that needs most instances counts. `muster service inspect` and its description on the dashboard tell the last\ndecision and why. With --min 0 the gateway holds the first request until an instance is there.',
-	examples: [
-		'muster service autoscale --max 10 --cpu 70% web',
-		'muster service autoscale --min 0 --max 5 --requests 50 api',
-	],
-});
 export const restartServiceVerb = actionVerb(restartService);
 export const rollbackServiceVerb = actionVerb(rollbackService, {
 	details: 'Instances that still run that version stay; the others are replaced as the rollback policy says.',

@@ -1,5 +1,6 @@
 /* Every verb but those that list, which have to be quick: together they are loaded on use. */
 export * from './access.ts';
+export * from './autoscale.ts';
 export * from './backup.ts';
 export * from './change.ts';
 export * from './completion.ts';

@@ -70,7 +70,9 @@ export class Autoscaler {
 		);
 		const totals: Partial<Record<AutoscaleMetric, number>> = {};
 		for (const {metric} of service.spec.autoscale?.targets ?? []) {
-			const total = sum(serving.map(instance => this.#figureOf(tx, instance, metric)));
+			// Where instances are asked for and none serves, nothing is known: that is no load of 0.
+			const isBlind = serving.length === 0 && service.spec.replicas > 0;
+			const total = isBlind ? undefined : sum(serving.map(instance => this.#figureOf(tx, instance, metric)));
 			if (total !== undefined) {
 				totals[metric] = total;
 			}

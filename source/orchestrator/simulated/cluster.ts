@@ -1,7 +1,7 @@
 import type {Clock} from '../../core/clock.ts';
 import {assert} from '../../core/error.ts';
 import type {Random} from '../../core/model/id.ts';
-import type {Resources} from '../../core/model/index.ts';
+import type {Resources, Usage} from '../../core/model/index.ts';
 import type {DeliveredFile} from '../fleet.ts';
 import {Orchestrator} from '../orchestrator.ts';
 import {createMemoryStore} from '../store/memory-store.ts';
@@ -31,6 +31,8 @@ export type SimulatedClusterOptions = {
 	/** What the daemon's own work threw; absent: thrown on. */
 	readonly failed?: (thrown: unknown) => void;
 	readonly observer?: WorldObserver;
+	/** What an instance uses; absent: nothing is measured. */
+	readonly usageOf?: (instanceId: string) => Usage | undefined;
 };
 
 type Daemon = {readonly orchestrator: Orchestrator; readonly store: Store; readonly clock: DaemonClock};
@@ -73,7 +75,7 @@ export class SimulatedCluster {
 	startDaemon(prepare: (store: Store) => void = () => {}): void {
 		assert(!this.#daemon, 'there is one daemon');
 		const {clock: world, gate = (_, run) => run(), machine = roomyMachine, persistence} = this.#options;
-		const {failed = rethrow} = this.#options;
+		const {failed = rethrow, usageOf} = this.#options;
 		const clock = createDaemonClock(world, failed);
 		const store = createMemoryStore(persistence === undefined ? {} : {persistence});
 		const fleet = new SimulatedFleet(this.#world, this.machine, clock, () => orchestrator);
@@ -85,6 +87,7 @@ export class SimulatedCluster {
 			machine,
 			fleet: gatedFleet(fleet, gate),
 			balancer: gatedBalancer(balancer, gate),
+			...(usageOf && {usageOf}),
 		});
 		this.#daemon = {orchestrator, store, clock};
 		this.machine.fleet = fleet;
