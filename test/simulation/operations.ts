@@ -100,7 +100,7 @@ const requests: Makers<Request> = [
 	[4, random => ({type: 'rebalance', mostMoves: between(random, [1, 4])})],
 	[5, random => ({type: 'load', target: random(), requests: between(random, [0, 600])})],
 	[5, random => ({type: 'autoscale', target: random(), policy: random() < 0.2 ? null : planAutoscale(random)})],
-	[1, random => ({type: 'remove volume', name: pick(random, volumeNames) ?? 'v1'})],
+	[4, random => ({type: 'remove volume', name: pick(random, volumeNames) ?? 'v1'})],
 	[2, random => ({type: 'add node', zone: pick(random, zones) ?? 'a'})],
 	[3, random => ({type: 'remove node', target: random()})],
 	[3, random => ({type: 'fail node', target: random(), forMs: between(random, [500, 20_000])})],
@@ -143,7 +143,8 @@ export function planSteps(random: Random): Step[] {
 		afterMs: between(random, pick(random, bursts) ?? bursts[0]),
 		...(random() < 0.55 ? {request: make(random, requests)} : {misfortune: make(random, misfortunes)}),
 	}));
-	return [...files, ...first, ...rest] as Step[];
+	const pool = random() < 0.4 ? [{afterMs: 0, request: {type: 'pool', patch: planPool(random)}}] : [];
+	return [...files, ...pool, ...first, ...rest] as Step[];
 }
 
 function make<T>(random: Random, makers: Makers<T>): T {

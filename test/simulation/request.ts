@@ -77,6 +77,8 @@ const requests: Requests = {
 		const service = serviceAt(simulation, target);
 		if (service?.spec.mode === 'replicated') {
 			update(simulation, service, {autoscale: policy});
+			// Some load at once: a policy without any is soon at its least.
+			simulation.load.set(service.id, policy === null ? 0 : policy.max * 73);
 		}
 	},
 	'remove volume'(simulation, {name}) {

@@ -166,6 +166,10 @@ export class Watchdog {
 
 	/** No lease runs out while the agent renews it: who judges late gives everyone another one. */
 	#judgeNode(before: StoreChange['object'] | undefined, {kind, object}: StoreChange): void {
+		if (kind === 'node' && before === undefined && object.pool !== undefined) {
+			this.#judgeMember(object.pool.name);
+		}
+
 		if (
 			kind === 'node' &&
 			before?.kind === 'node' &&
@@ -176,6 +180,15 @@ export class Watchdog {
 			if (object.status.message?.startsWith('not heard of') && soundForMs > leaseMs) {
 				this.#parts.report(`node ${object.name} is taken down although its agent was there for ${soundForMs} ms`);
 			}
+		}
+	}
+
+	/** A pool never makes a node beyond its limit, those that are on their way out included. */
+	#judgeMember(name: string): void {
+		const pool = this.all('pool').find(one => one.name === name);
+		const members = this.all('node').filter(node => node.pool?.name === name && !node.removing).length;
+		if (pool === undefined || members > pool.spec.max) {
+			this.#parts.report(`pool ${name} makes a node and has ${members} then, of at most ${pool?.spec.max}`);
 		}
 	}
 
