@@ -16,11 +16,12 @@ const rounds: readonly Round[] = [
 		nodes: '3',
 		flags: ['3'],
 		tests: ['conformance', 'engine', 'tend', 'killed', 'scenarios'].map(name => `${folder}/${name}.test.ts`),
+		tests: ['conformance', 'engine', 'scenarios', 'membership'].map(name => `${folder}/${name}.test.ts`),
 	},
 	{
 		nodes: '5',
 		flags: ['5', '--managers', '3', '--tls'],
-		tests: [`${folder}/conformance.test.ts`, `${folder}/scenarios.test.ts`],
+		tests: ['conformance', 'scenarios', 'membership'].map(name => `${folder}/${name}.test.ts`),
 	},
 ];
 

@@ -2,8 +2,10 @@ import {type Problem, refuse as refuseProblems} from '../core/check.ts';
 import {ClusterError} from '../core/error.ts';
 import {checkName} from '../core/name.ts';
 import {checkNodeSpec} from '../core/node-spec.ts';
-import {defineAction} from './action.ts';
-import {bytes, cpus, many, pair, record, text} from './fields.ts';
+import {defineAction, type Step} from './action.ts';
+import {flagName} from './equal-command.ts';
+import {bytes, choice, cpus, many, pair, record, text} from './fields.ts';
+import {joinFields, membershipIn} from './membership-fields.ts';
 import {readyProgress} from './node-progress.ts';
 
 export const addNode = defineAction({
@@ -12,12 +14,22 @@ export const addNode = defineAction({
 	on: 'node',
 	creates: true,
 	fields: {
-		name: text('Name; default: the first free of n1, n2, …', 'NAME', {operand: 'one'}),
+		name: text('Name; default: the first free of n1, n2, …. Swarm: the address of the engine to take in', 'NAME', {
+			operand: 'one',
+		}),
 		cpus: cpus('CPUs that it offers; default: those of the machine'),
 		memory: bytes('Memory that it offers; default: that of the machine'),
 		label: many(pair('Set a label', {short: 'l'})),
+		role: choice('Swarm: as what it joins; default: worker', ['worker', 'manager']),
+		...joinFields,
 	},
 	plan(world, _, input) {
+		if (input.name?.includes('://')) return [joining(input.name, input)];
+		refuseGiven(
+			input,
+			['role', ...Object.keys(joinFields)],
+			'is for an engine that joins a swarm: name its address, such as ssh://USER@HOST',
+		);
 		const name = input.name ?? nextName(new Set(world.nodes.map(node => node.name)));
 		refuseProblems(checkName(name, 'NAME'));
 		if (world.nodes.some(node => node.name === name)) {
@@ -35,6 +47,23 @@ export const addNode = defineAction({
 	},
 	progress: readyProgress,
 });
+
+/** Swarm: the engine at an address is taken in. */
+function joining(address: string, input: {readonly role?: 'worker' | 'manager' | undefined}): Step {
+	refuseGiven(input, ['cpus', 'memory', 'label'], 'cannot be said of an engine that joins: it offers all that it has');
+	const {role = 'worker', ...options} = input;
+	return {
+		type: 'effect',
+		ref: {kind: 'node', name: address},
+		title: `took ${address} in as ${role}`,
+		run: async backend => membershipIn(backend).join(address, role, options),
+	};
+}
+
+function refuseGiven(input: object, fields: readonly string[], why: string): void {
+	const given = Object.entries(input).find(([name, value]) => fields.includes(name) && value !== undefined);
+	if (given !== undefined) throw new ClusterError('usage', `${flagName(given[0])} ${why}`);
+}
 
 function atFlag({path, message}: Problem): Problem {
 	return {path: path.endsWith('cpus') ? '--cpus' : '--memory', message};

@@ -12,6 +12,7 @@ import {evictInstance, removeInstance} from './evict-instance.ts';
 import {failNode} from './fail-node.ts';
 import {killInstance} from './kill-instance.ts';
 import {labelNode} from './label-node.ts';
+import {leaveNode} from './leave-node.ts';
 import {patchActions} from './patch-spec.ts';
 import {createPool, removePool, updatePool} from './pool.ts';
 import {demoteNode, promoteNode} from './promote-node.ts';
@@ -26,6 +27,7 @@ import {abortRollout, pauseRollout, promoteRollout, resumeRollout} from './rollo
 import {scaleService} from './scale-service.ts';
 import {taintNode} from './taint-node.ts';
 import {triggerService} from './trigger-service.ts';
+import {initSwarm, joinToken, leaveSwarm, swarmCa, unlockKey, unlockSwarm, updateSwarm} from './swarm.ts';
 import {uncordonNode} from './uncordon-node.ts';
 import {updateService} from './update-service.ts';
 
@@ -54,6 +56,14 @@ export const actions: ReadonlyMap<string, Action> = new Map(
 		promoteNode,
 		demoteNode,
 		failNode,
+		leaveNode,
+		initSwarm,
+		updateSwarm,
+		leaveSwarm,
+		joinToken,
+		unlockKey,
+		unlockSwarm,
+		swarmCa,
 		killInstance,
 		evictInstance,
 		removeInstance,

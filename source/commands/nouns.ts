@@ -145,7 +145,23 @@ const allNouns: readonly Noun[] = [
 			verb('promote', 'Make nodes managers', async () => (await others()).promoteNodeVerb),
 			verb('demote', 'Make managers workers', async () => (await others()).demoteNodeVerb),
 			verb('pool', 'As `pool ls`: the pools of nodes', async () => (await lists()).poolLs),
+			verb('leave', 'Take nodes out of a swarm, through their own engines', async () => (await others()).leaveNodeVerb),
 			verb('fail', 'Cut the power of a node on purpose', async () => (await others()).failNodeVerb),
+		],
+	},
+	{
+		name: 'swarm',
+		aliases: [],
+		summary: 'A swarm of Docker engines: who belongs to it, and what lets them in',
+		verbs: [
+			verb('init', 'Make an engine the first node of a new swarm', async () => (await others()).swarmInit),
+			verb('inspect', 'Show what holds for all of it', async () => (await others()).swarmInspect, ['show']),
+			verb('update', 'Change what holds for all of it', async () => (await others()).swarmUpdate),
+			verb('join-token', 'Show or rotate what lets an engine join', async () => (await others()).swarmJoinToken),
+			verb('unlock-key', 'Show or rotate the key of its managers', async () => (await others()).swarmUnlockKey),
+			verb('unlock', 'Let a locked manager take part again', async () => (await others()).swarmUnlock),
+			verb('ca', 'Show or rotate its root certificate', async () => (await others()).swarmCaVerb),
+			verb('leave', 'Take this engine out of it', async () => (await others()).swarmLeave),
 		],
 	},
 	{

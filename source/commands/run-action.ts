@@ -31,7 +31,13 @@ export type Errand<K extends Kind = Kind> = {
  * Carries out what a command line asks for: everything is planned first, so that what cannot be done is said before anything
  * is asked or changed; then the questions, the changes one after the other, and the waiting for all of them.
  */
-export async function runErrands(call: Call, world: World, errands: readonly Errand[]): Promise<number> {
+export async function runErrands(
+	call: Call,
+	world: World,
+	errands: readonly Errand[],
+	/** False: the verb says by itself what was done. */
+	{namesDone = true} = {},
+): Promise<number> {
 	const {host, shared} = call;
 	const backend = await call.backend();
 	const plans = errands.map(errand => planAction(backend, {...errand, world}));
@@ -65,7 +71,7 @@ export async function runErrands(call: Call, world: World, errands: readonly Err
 		};
 		const outcome = await execute(executor, {...errand, world, confirmed: true});
 		done.push({errand, outcome});
-		printDone(call, plans[index] as Plan, errand, outcome);
+		if (namesDone) printDone(call, plans[index] as Plan, errand, outcome);
 	}
 
 	return wait(call, backend, done);

@@ -1,4 +1,6 @@
 import type {AccessFacet, Listening} from './access.ts';
+import type {AccessFacet} from './access.ts';
+import type {MembershipFacet} from './membership.ts';
 import type {Instant, Kind, Objects, Revision, ServiceVersion, Usage} from './model/index.ts';
 import type {UsageSums} from './pulse/usage-sums.ts';
 import type {TendFacet} from './tend/facet.ts';
@@ -295,6 +297,7 @@ export type Facets = {
 	readonly tend: TendFacet;
 	readonly namespaces: NamespaceFacet;
 	readonly resources: ResourceFacet;
+	readonly membership: MembershipFacet;
 	logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
 	exec(instance: Ref<'instance'>, options: ExecOptions): Promise<Session>;
 	readonly files: FilesFacet;

@@ -2,7 +2,7 @@ import type {JournalEntry} from '../../source/actions/journal.ts';
 import {createContexts} from '../../source/commands/contexts.ts';
 import type {Host} from '../../source/commands/host.ts';
 import {main} from '../../source/commands/main.ts';
-import type {Facets} from '../../source/core/backend.ts';
+import type {Backend, Facets} from '../../source/core/backend.ts';
 import {realClock} from '../../source/daemon/clock.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 import {createScriptedCluster, type ScriptedCluster} from '../helpers/scripted-cluster.ts';
@@ -11,6 +11,10 @@ export type Given = {
 	/** A cluster as text, see cluster-text.ts. */
 	readonly cluster?: string;
 	readonly facets?: Partial<Facets>;
+	/** A real engine instead. */
+	open?(): Promise<Backend>;
+	/** Standard input is no terminal, and holds this. */
+	readonly typed?: string;
 	/** Standard output and error are a terminal, so wide. */
 	readonly columns?: number;
 	/** Standard input is a terminal, too, and this is typed when asked. */
@@ -40,6 +44,20 @@ export type Ran = {
 	readonly journal: readonly string[];
 };
 
+/** Nothing comes but what is given, and then the end. */
+function typing(text: string | undefined): Host['stdin']['onData'] {
+	return listener => {
+		if (text !== undefined) {
+			queueMicrotask(() => {
+				listener(Buffer.from(text));
+				listener(undefined);
+			});
+		}
+
+		return () => {};
+	};
+}
+
 /** Runs a command line in a world of its own; it is 1970-01-01, and what was created is as old as its text says. */
 export async function run(line: string | readonly string[], given: Given = {}): Promise<Ran> {
 	const text = readCluster(given.cluster ?? '');
@@ -65,7 +83,7 @@ export async function run(line: string | readonly string[], given: Given = {}): 
 		version: '1.2.3',
 		stdout: output('stdout'),
 		stderr: output('stderr'),
-		stdin: {isTTY: given.answer !== undefined, setRaw: () => {}, onData: () => () => {}},
+		stdin: {isTTY: given.answer !== undefined, setRaw: () => {}, onData: typing(given.typed)},
 		env: given.env ?? {},
 		cwd: '/home/ann',
 		user: 'ann',
@@ -78,7 +96,7 @@ export async function run(line: string | readonly string[], given: Given = {}): 
 			discover: async () => [],
 		}),
 		async open() {
-			return cluster;
+			return given.open === undefined ? cluster : given.open();
 		},
 		daemon: {
 			status: async () => ({running: false, onPurpose: false}),

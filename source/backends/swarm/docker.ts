@@ -29,6 +29,8 @@ export type DockerClient = {
 	updateNode(id: string, version: number, spec: RawNodeSpec): Promise<void>;
 	removeNode(id: string, force: boolean): Promise<void>;
 	events(sinceSeconds: number, signal: AbortSignal): AsyncIterable<RawEvent>;
+	/** What dockerode has no call of its own for. */
+	post<T>(path: string, body: object, query?: Readonly<Record<string, string | number | boolean>>): Promise<T>;
 	/** Any stream of bytes that the API answers with. */
 	stream(
 		path: string,
@@ -93,6 +95,7 @@ export function createClient({endpoint, version, where, onRequest}: ClientOption
 		call,
 		close: () => agent.destroy(),
 		stream,
+		post: (path, body, query = {}) => dial({path: `${path}?`, method: 'POST', options: {_query: query, _body: body}}),
 		async createService(spec, auth) {
 			// With one argument only, dockerode would send the spec as credentials, too.
 			const {id} = await call(async docker => (docker.createService as TwoArguments).call(docker, auth, spec));

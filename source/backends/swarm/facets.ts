@@ -5,6 +5,7 @@ import type {RawTask} from './api-types.ts';
 import type {DockerClient} from './docker.ts';
 import {managersHealth} from './health.ts';
 import type {Live} from './live.ts';
+import {membershipOf} from './membership.ts';
 import type {NodeAccess} from './node-access.ts';
 import type {Route} from './route.ts';
 import {versionsOf} from './service-versions.ts';
@@ -52,6 +53,7 @@ export function swarmFacets({source, route, access, live}: FacetParts): Partial<
 			const {client, containerId} = await reach(ref);
 			await client.call(async dockerode => dockerode.getContainer(containerId).kill({signal}));
 		},
+		membership: membershipOf({source, route, access}),
 		requestRate: () => route.requestRate,
 		async health() {
 			await source.read(['nodes']);

@@ -249,7 +249,11 @@ class Run {
 	async #look(): Promise<void> {
 		const {signal} = this.#ending;
 		this.#isReading = true;
-		const parts = new Set<Part>(['tasks', ...this.#dirty]);
+		const parts = new Set<Part>([
+			'tasks',
+			...(this.#source.hasManagersOnTheWay ? (['nodes'] as const) : []),
+			...this.#dirty,
+		]);
 		this.#dirty.clear();
 		try {
 			await this.#source.refresh([...parts], {signal, timeoutMs: answerMs});

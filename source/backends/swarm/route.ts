@@ -61,6 +61,11 @@ export class Route implements Reads {
 		return this.#connection;
 	}
 
+	/** How other nodes are reached, where a setting says it. */
+	get template(): string | undefined {
+		return this.#options.template;
+	}
+
 	/** Requests to managers within the last minute. */
 	get requestRate(): number {
 		return this.#rate.inLastMinute(performance.now());

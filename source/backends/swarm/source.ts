@@ -188,7 +188,17 @@ export class Source {
 				.read<'instance'>('instance')
 				.some(({desired, status}) => desired === 'stopped' && status.state === 'running') ||
 			this.#raw.tasks.some(({Status}) => onTheWay.has(Status.State)) ||
-			store.read<'node'>('node').some(({availability}) => availability === 'draining')
+			store.read<'node'>('node').some(({availability}) => availability === 'draining') ||
+			this.hasManagersOnTheWay
+		);
+	}
+
+	/** Whether a manager takes part, and can be reached, is told by no event. */
+	get hasManagersOnTheWay(): boolean {
+		return this.#raw.nodes.some(({Spec, Status, ManagerStatus}) =>
+			Spec.Role === 'manager'
+				? Status.State !== 'ready' || ManagerStatus?.Reachability !== 'reachable'
+				: ManagerStatus !== undefined,
 		);
 	}
 }

@@ -13,7 +13,7 @@ const meanings: ReadonlyArray<{
 		code: 'unreachable',
 		message:
 			'The swarm has no leader: too few of its managers can be reached. What runs goes on, but nothing can be changed.',
-		hint: 'Bring managers back; where they are gone for good, `docker swarm init --force-new-cluster` on the one that is left.',
+		hint: 'Bring managers back; where they are gone for good, `muster swarm init --force-new-cluster`, in the context of one that is left.',
 	},
 	{
 		says: /context deadline exceeded|DeadlineExceeded/i,
@@ -30,13 +30,48 @@ const meanings: ReadonlyArray<{
 		says: /not a swarm manager|not part of a swarm/i,
 		code: 'unsupported',
 		message: 'This Docker engine is not part of a swarm.',
-		hint: '`docker swarm init` on it makes it the first node of one.',
+		hint: '`muster swarm init` makes it the first node of one; `muster node add ADDRESS`, in the context of another swarm, takes it in there.',
 	},
 	{
 		says: /needs to be unlocked/i,
 		code: 'unreachable',
 		message: 'This manager is locked.',
-		hint: '`docker swarm unlock` on it asks for the key.',
+		hint: '`muster swarm unlock` asks for its key.',
+	},
+	{
+		says: /already part of a swarm/i,
+		code: 'conflict',
+		message: 'The engine is a node of a swarm already.',
+		hint: '`muster swarm leave`, in its own context, takes it out of that one.',
+	},
+	{
+		says: /attempting to leave the swarm on a node that is participating as a manager|last manager/i,
+		code: 'conflict',
+		message: 'The node is a manager: the others would go on counting on it, and where it is the last one, all is lost.',
+		hint: '`muster node demote` first; --force leaves all the same.',
+	},
+	{
+		says: /invalid join token/i,
+		code: 'not-allowed',
+		message: 'The join token is not one of that swarm, or was rotated.',
+	},
+	{
+		says: /timeout was reached before node joined/i,
+		code: 'timeout',
+		message: 'The engine has not joined yet: it cannot reach the managers, and goes on trying.',
+		hint: 'Managers listen at port 2377 of the address that they advertise. `muster swarm leave` on it ends its attempts.',
+	},
+	{
+		says: /could not choose an IP address to advertise/i,
+		code: 'usage',
+		hint: 'Choose one with --advertise-addr.',
+	},
+	{says: /swarm is not locked/i, code: 'conflict', message: 'This manager is not locked.'},
+	{
+		says: /invalid key|unable to (unlock|decrypt)|could not decrypt|invalid unlock key/i,
+		code: 'not-allowed',
+		message: 'That key does not unlock it.',
+		hint: '`muster swarm unlock-key`, in the context of a manager that is not locked, shows the present one.',
 	},
 	{
 		says: /update out of sequence/i,
@@ -49,7 +84,7 @@ const meanings: ReadonlyArray<{
 		says: /node .* is not down and can't be removed|is not down/i,
 		code: 'conflict',
 		message: 'The node is up: it must leave the swarm first.',
-		hint: 'Drain it and run `docker swarm leave` on it, or remove it with --force.',
+		hint: '`muster node leave` takes it out, through its own engine.',
 	},
 	{
 		says: /is a cluster manager and is a member of the raft cluster/i,

@@ -145,9 +145,13 @@ async function readBack({source, live}: WriterParts, id: string): Promise<Servic
 
 async function applyNode(parts: WriterParts, ref: Ref, patch: Patch<NodeSpec>, options: WriteOptions): Promise<Node> {
 	if (options.create) {
-		throw new ClusterError('unsupported', 'A node joins a swarm by itself.', {
-			hint: 'Run `docker swarm join` on it with the token that `docker swarm join-token worker` shows.',
-		});
+		throw new ClusterError(
+			'usage',
+			`${JSON.stringify(stripControl(ref.name))} is not the address of an engine that could join.`,
+			{
+				hint: 'muster node add ssh://USER@HOST (also tcp://HOST:2376 and unix:///PATH) takes an engine in; or `muster swarm join-token` shows what to run on it.',
+			},
+		);
 	}
 
 	return again(options, async () => {

@@ -12,6 +12,7 @@ import {failNode} from '../../actions/fail-node.ts';
 import {many, text} from '../../actions/fields.ts';
 import {killInstance} from '../../actions/kill-instance.ts';
 import {labelNode} from '../../actions/label-node.ts';
+import {leaveNode} from '../../actions/leave-node.ts';
 import {patchActions} from '../../actions/patch-spec.ts';
 import {createPool, removePool, updatePool} from '../../actions/pool.ts';
 import {demoteNode, promoteNode} from '../../actions/promote-node.ts';
@@ -88,7 +89,15 @@ export const drainNodeVerb = actionVerb(drainNode, {
 });
 export const cordonNodeVerb = actionVerb(cordonNode);
 export const uncordonNodeVerb = actionVerb(uncordonNode);
-export const addNodeVerb = actionVerb(addNode, {examples: ['muster node add --cpus 2 --memory 4g --label zone=b']});
+export const addNodeVerb = actionVerb(addNode, {
+	details: 'In a swarm, ADDRESS of a Docker engine stands for NAME: it joins, through its own API.',
+	examples: [
+		'muster node add --cpus 2 --memory 4g --label zone=b',
+		'muster node add ssh://root@10.0.0.7',
+		'muster node add --role manager tcp://10.0.0.8:2376',
+	],
+});
+export const leaveNodeVerb = actionVerb(leaveNode);
 export const removeNodeVerb = actionVerb(removeNode);
 export const labelNodeVerb = actionVerb(labelNode, {examples: ['muster node label n1 zone=a old-']});
 export const failNodeVerb = actionVerb(failNode, {examples: ['muster node fail n2 --for 10s']});

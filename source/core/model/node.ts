@@ -3,6 +3,9 @@ import type {PoolMember} from './pool.ts';
 import type {Resources, Usage} from './resources.ts';
 
 /** `unknown`: not heard of since the daemon started. */
+/** Managers of an engine that has them also keep its state. */
+export type NodeRole = 'manager' | 'worker';
+
 export type NodeState = 'ready' | 'down' | 'unknown';
 
 export type Availability = 'active' | 'cordoned' | 'draining' | 'drained';
@@ -20,7 +23,7 @@ export type NodeSpec = {
 	 *  engine has its own way. */
 	readonly drainOrder?: 'stop-first' | 'start-first';
 	/** Whether it takes part in the control plane, where the engine can be asked for that; absent: it cannot. */
-	readonly role?: 'manager' | 'worker';
+	readonly role?: NodeRole;
 };
 
 /** Writer: the node controller. */
@@ -49,7 +52,7 @@ export type Node = Meta & {
 	/** The pool that it was made by; absent: a user made it. */
 	readonly pool?: PoolMember;
 	/** For `node.role==…`; absent: worker. */
-	readonly role?: 'manager' | 'worker';
+	readonly role?: NodeRole;
 	/** Of a manager: whether it leads, and whether the others reach it. */
 	readonly manager?: {readonly isLeader: boolean; readonly isReachable: boolean};
 	readonly reserved: Resources;

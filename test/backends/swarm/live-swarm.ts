@@ -61,9 +61,17 @@ export async function control(verb: string, node: string): Promise<void> {
 
 /** Runs the docker command on the first node, and answers with what it prints. */
 export async function docker(...args: readonly string[]): Promise<string> {
-	const socket = liveSwarm().nodes[0]?.socket ?? '';
+	return dockerOn(liveSwarm().nodes[0] as SwarmNode, ...args);
+}
+
+export async function dockerOn({socket}: SwarmNode, ...args: readonly string[]): Promise<string> {
 	const {stdout} = await promisify(execFile)('docker', ['-H', `unix://${socket}`, ...args], {timeout: 60_000});
 	return stdout;
+}
+
+/** The engine of one node, whatever swarm it is of, by its socket. */
+export async function openAlone({socket}: SwarmNode): Promise<Backend> {
+	return openSwarm({name: 'swarm:alone', endpoints: [parseEndpoint(`unix://${socket}`, 'the test')]});
 }
 
 export async function openFirst(): Promise<Backend> {
