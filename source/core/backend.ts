@@ -1,5 +1,4 @@
 import type {AccessFacet, Listening} from './access.ts';
-import type {AccessFacet} from './access.ts';
 import type {MembershipFacet} from './membership.ts';
 import type {Instant, Kind, Objects, Revision, ServiceVersion, Usage} from './model/index.ts';
 import type {UsageSums} from './pulse/usage-sums.ts';

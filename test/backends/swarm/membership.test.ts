@@ -152,18 +152,19 @@ describe.skipIf(reason !== undefined)(`membership of a swarm${reason === undefin
 		expect((await muster('swarm ca')).stdout.trim()).toBe((await docker('swarm', 'ca')).trim());
 	});
 
-	test('a locked manager says so, and takes part again when it gets the key', async () => {
+	// One of two managers that is locked takes the majority along.
+	const managers = swarm?.nodes.filter(({role}) => role === 'manager').length ?? 0;
+	test.skipIf(managers < 3)('a locked manager says so, and takes part again when it gets the key', async () => {
 		isAway = true;
 		expect((await muster('swarm unlock-key')).code).toBe(4);
 		expect((await muster(`node promote ${last.name}`)).code).toBe(0);
 		expect((await muster('swarm update --autolock')).stdout).not.toContain('SWMKEY');
 		const key = (await muster('swarm unlock-key -q')).stdout.trim();
 		expect(await docker('swarm', 'unlock-key', '-q')).toContain(key);
-		await until('it knows of the key', async () =>
-			(await dockerOn(last, 'info', '--format', '{{.Swarm.Cluster.Spec.EncryptionConfig.AutoLockManagers}}')).includes(
-				'true',
-			),
-		);
+		await until('it knows of the key', async () => {
+			const lock = '{{.Swarm.Cluster.Spec.EncryptionConfig.AutoLockManagers}}';
+			return (await dockerOn(last, 'info', '--format', lock).catch(() => '')).includes('true');
+		});
 		await control('stop', last.name.replace('node', ''));
 		const starting = control('start', last.name.replace('node', ''));
 		await until('it is locked', async () => (await stateOf(last).catch(() => '')) === 'locked');
