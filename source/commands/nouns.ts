@@ -150,21 +150,6 @@ const allNouns: readonly Noun[] = [
 		],
 	},
 	{
-		name: 'swarm',
-		aliases: [],
-		summary: 'A swarm of Docker engines: who belongs to it, and what lets them in',
-		verbs: [
-			verb('init', 'Make an engine the first node of a new swarm', async () => (await others()).swarmInit),
-			verb('inspect', 'Show what holds for all of it', async () => (await others()).swarmInspect, ['show']),
-			verb('update', 'Change what holds for all of it', async () => (await others()).swarmUpdate),
-			verb('join-token', 'Show or rotate what lets an engine join', async () => (await others()).swarmJoinToken),
-			verb('unlock-key', 'Show or rotate the key of its managers', async () => (await others()).swarmUnlockKey),
-			verb('unlock', 'Let a locked manager take part again', async () => (await others()).swarmUnlock),
-			verb('ca', 'Show or rotate its root certificate', async () => (await others()).swarmCaVerb),
-			verb('leave', 'Take this engine out of it', async () => (await others()).swarmLeave),
-		],
-	},
-	{
 		name: 'image',
 		aliases: ['images'],
 		summary: 'What instances are made from',
@@ -271,6 +256,21 @@ const allNouns: readonly Noun[] = [
 		aliases: ['events'],
 		summary: 'What happened',
 		verbs: [verb('ls', 'List events', listEvents, ['list'])],
+	},
+	{
+		name: 'swarm',
+		aliases: [],
+		summary: 'A swarm of Docker engines: who belongs to it, and what lets them in',
+		verbs: [
+			verb('init', 'Make an engine the first node of a new swarm', async () => (await others()).swarmInit),
+			verb('inspect', 'Show what holds for all of it', async () => (await others()).swarmInspect, ['show']),
+			verb('update', 'Change what holds for all of it', async () => (await others()).swarmUpdate),
+			verb('join-token', 'Show or rotate what lets an engine join', async () => (await others()).swarmJoinToken),
+			verb('unlock-key', 'Show or rotate the key of its managers', async () => (await others()).swarmUnlockKey),
+			verb('unlock', 'Let a locked manager take part again', async () => (await others()).swarmUnlock),
+			verb('ca', 'Show or rotate its root certificate', async () => (await others()).swarmCaVerb),
+			verb('leave', 'Take this engine out of it', async () => (await others()).swarmLeave),
+		],
 	},
 	{
 		name: 'context',
