@@ -17,11 +17,12 @@ const rounds: readonly Round[] = [
 		flags: ['3'],
 		tests: ['conformance', 'engine', 'tend', 'killed', 'scenarios'].map(name => `${folder}/${name}.test.ts`),
 		tests: ['conformance', 'engine', 'scenarios', 'membership'].map(name => `${folder}/${name}.test.ts`),
+		tests: ['conformance', 'engine', 'scenarios', 'membership', 'inside'].map(name => `${folder}/${name}.test.ts`),
 	},
 	{
 		nodes: '5',
 		flags: ['5', '--managers', '3', '--tls'],
-		tests: ['conformance', 'scenarios', 'membership'].map(name => `${folder}/${name}.test.ts`),
+		tests: ['conformance', 'scenarios', 'membership', 'inside'].map(name => `${folder}/${name}.test.ts`),
 	},
 ];
 

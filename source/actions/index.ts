@@ -20,6 +20,7 @@ import {rebalance} from './rebalance.ts';
 import {removeImage} from './remove-image.ts';
 import {removeNode} from './remove-node.ts';
 import {removeService} from './remove-service.ts';
+import {removeStack} from './remove-stack.ts';
 import {removeConfig, removeNetwork, removeSecret, removeVolume} from './remove-stored.ts';
 import {restartService} from './restart-service.ts';
 import {rollbackService} from './rollback-service.ts';
@@ -47,6 +48,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
 		abortRollout,
 		triggerService,
 		removeService,
+		removeStack,
 		drainNode,
 		cordonNode,
 		uncordonNode,

@@ -258,6 +258,16 @@ const allNouns: readonly Noun[] = [
 		verbs: [verb('ls', 'List events', listEvents, ['list'])],
 	},
 	{
+		name: 'stack',
+		aliases: ['stacks'],
+		summary: 'Services that docker stack has made together',
+		verbs: [
+			verb('ls', 'List stacks', async () => (await others()).stackLs, ['list']),
+			verb('services', 'List the services of a stack', async () => (await others()).stackServices),
+			verb('rm', 'Remove all of a stack', async () => (await others()).removeStackVerb, ['remove', 'down']),
+		],
+	},
+	{
 		name: 'swarm',
 		aliases: [],
 		summary: 'A swarm of Docker engines: who belongs to it, and what lets them in',

@@ -19,6 +19,7 @@ import {resourcesScreen} from './resources/screen.ts';
 import type {Screen} from './screen.ts';
 import {secretsScreen} from './secrets/screen.ts';
 import {servicesScreen} from './services/screen.ts';
+import {stacksScreen} from './stacks/screen.ts';
 import {troublesScreen} from './troubles/screen.ts';
 import {volumesScreen} from './volumes/screen.ts';
 import {createYamlScreen} from './yaml/screen.ts';
@@ -36,6 +37,7 @@ export function allScreens(): readonly Screen[] {
 		volumesScreen as Screen,
 		configsScreen as Screen,
 		secretsScreen as Screen,
+		stacksScreen,
 		contextsScreen,
 		pulseScreen,
 		mapScreen,

@@ -16,6 +16,24 @@ test('what looking costs the control plane stands in the header, and is looked a
 	expect(headerLine(ui)).toContain(' 6 calls/min ');
 });
 
+test.for([
+	['+ + +', undefined],
+	['+ + -', '2/3 managers'],
+	['+ - -', '1/3 managers'],
+	['+ -', '1/2 managers'],
+] as const)('managers %s: the header says %s', async ([text, said]) => {
+	const nodes = text
+		.split(' ')
+		.map((sign, index) =>
+			aNode(`n${index}`, {role: 'manager', manager: {isLeader: index === 0, isReachable: sign === '+'}}),
+		);
+	const {ui, advance} = await openUi(nodes);
+	await advance(100);
+	const header = headerLine(ui);
+	if (said === undefined) expect(header).not.toContain('managers');
+	else expect(header).toContain(` ${said} `);
+});
+
 test('an engine that does not count them has no such figure', async () => {
 	const {ui, advance} = await openUi([aNode('n1')]);
 	await advance(100);

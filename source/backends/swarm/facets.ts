@@ -1,10 +1,12 @@
-import type {Facets, Ref} from '../../core/backend.ts';
-import {ClusterError} from '../../core/error.ts';
+import type {ExecOptions, Facets, Ref} from '../../core/backend.ts';
+import {ClusterError, toClusterError} from '../../core/error.ts';
 import {stripControl} from '../../core/text.ts';
 import type {RawTask} from './api-types.ts';
 import type {DockerClient} from './docker.ts';
 import {managersHealth} from './health.ts';
 import type {Live} from './live.ts';
+import {filesByEngine} from './files.ts';
+import {managersHealth, withoutQuorum} from './health.ts';
 import {membershipOf} from './membership.ts';
 import type {NodeAccess} from './node-access.ts';
 import type {Route} from './route.ts';
@@ -33,16 +35,24 @@ export function swarmFacets({source, route, access, live}: FacetParts): Partial<
 		return {client: await access.clientOf(node), containerId, task};
 	}
 
+	const exec = async (ref: Ref<'instance'>, options: ExecOptions) => {
+		const {client, containerId} = await reach(ref);
+		const {execIn} = await import('./session.ts');
+		return execIn(client, containerId, options);
+	};
+
 	return {
 		tend: tendFacet({source, route, live}),
 		async *logs(query, signal) {
 			const {readLogs} = await import('./logs.ts');
 			yield* readLogs(await route.docker(), source, query, signal);
 		},
-		async exec(ref, options) {
-			const {client, containerId} = await reach(ref);
-			const {execIn} = await import('./session.ts');
-			return execIn(client, containerId, options);
+		exec,
+		files: filesByEngine(reach),
+		async connect(ref, port) {
+			const {tunnelCommand, tunnelOver} = await import('./tunnel.ts');
+			const session = await exec(ref, {command: tunnelCommand(port), tty: false, stdin: true});
+			return tunnelOver(session, stripControl(ref.name), port);
 		},
 		async attach(ref, size) {
 			const {client, containerId, task} = await reach(ref);
@@ -56,7 +66,14 @@ export function swarmFacets({source, route, access, live}: FacetParts): Partial<
 		membership: membershipOf({source, route, access}),
 		requestRate: () => route.requestRate,
 		async health() {
-			await source.read(['nodes']);
+			try {
+				await source.read(['nodes']);
+			} catch (thrown) {
+				const lost = withoutQuorum(toClusterError(thrown), await route.managers());
+				if (lost === undefined) throw thrown;
+				return lost;
+			}
+
 			return managersHealth(source.raw.nodes);
 		},
 		async history({id, name}) {

@@ -1,11 +1,14 @@
 import type {ComponentHealth} from '../../core/backend.ts';
+import type {ClusterError} from '../../core/error.ts';
 import {stripControl} from '../../core/text.ts';
 import type {RawNode} from './api-types.ts';
 import {toNodeName} from './translate-task.ts';
 
 /** The managers one by one, and what is left of their majority. */
 export function managersHealth(nodes: readonly RawNode[]): readonly ComponentHealth[] {
-	const managers = nodes.filter(({Spec}) => Spec.Role === 'manager');
+	// Only who takes part counts: one that was promoted may not yet, or never again.
+	const managers = nodes.filter(({ManagerStatus}) => ManagerStatus !== undefined);
+	const absent = nodes.filter(({Spec, ManagerStatus}) => Spec.Role === 'manager' && ManagerStatus === undefined);
 	const reachable = managers.filter(({ManagerStatus}) => ManagerStatus?.Reachability === 'reachable').length;
 	const needed = Math.floor(managers.length / 2) + 1;
 	const spare = reachable - needed;
@@ -22,6 +25,13 @@ export function managersHealth(nodes: readonly RawNode[]): readonly ComponentHea
 				message: node.ManagerStatus?.Leader ? 'leads' : (node.ManagerStatus?.Reachability ?? 'nothing is known of it'),
 			}),
 		),
+		...absent.map(
+			(node): ComponentHealth => ({
+				name: `manager ${stripControl(toNodeName(node))}`,
+				state: 'warning',
+				message: 'is to be one, and does not take part',
+			}),
+		),
 		...nodes
 			.filter(({Spec, Status}) => Spec.Role !== 'manager' && Status.State !== 'ready')
 			.map(
@@ -31,6 +41,22 @@ export function managersHealth(nodes: readonly RawNode[]): readonly ComponentHea
 					message: `${node.Status.State}${node.Status.Message ? `: ${stripControl(node.Status.Message)}` : ''}`,
 				}),
 			),
+	];
+}
+
+/**
+ * The engine answers, and the swarm does not: what it says of that, which is first that nobody answers in time, then that
+ * there is no leader. Undefined: it is something else that is wrong.
+ */
+export function withoutQuorum(
+	{code, message}: ClusterError,
+	managers: readonly string[],
+): readonly ComponentHealth[] | undefined {
+	if (code !== 'unreachable' || !/no leader|its majority/.test(message)) return undefined;
+	const known = managers.map(address => stripControl(address)).join(', ');
+	return [
+		{name: 'quorum', state: 'failed', message},
+		{name: 'managers', state: 'warning', message: `${managers.length} are known to the one that answers: ${known}`},
 	];
 }
 

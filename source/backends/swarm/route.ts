@@ -66,6 +66,11 @@ export class Route implements Reads {
 		return this.#options.template;
 	}
 
+	/** Their addresses, as the engine that is talked to knows them by itself; none where it does not answer. */
+	async managers(): Promise<readonly string[]> {
+		return managersOf(this.#connection).catch(() => []);
+	}
+
 	/** Requests to managers within the last minute. */
 	get requestRate(): number {
 		return this.#rate.inLastMinute(performance.now());

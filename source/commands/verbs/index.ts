@@ -25,6 +25,7 @@ export * from './port-forward.ts';
 export * from './rebalance.ts';
 export * from './resources.ts';
 export * from './rollout-status.ts';
+export * from './stack.ts';
 export * from './swarm.ts';
 export * from './top.ts';
 export * from './undo.ts';

@@ -67,6 +67,7 @@ function figures(ui: Ui): ReadonlyArray<readonly Span[]> {
 	const whole = wholeCapacity(nodes).cpus;
 	return [
 		down === 0 ? [nodeText] : [`${nodeText}, `, {role: 'bad', text: `${down} down`}],
+		managers(world),
 		desired === 0 ? [] : [{role: healthy < desired ? 'warning' : 'plain', text: `${healthy}/${desired} healthy`}],
 		used === undefined || whole === 0
 			? []
@@ -74,6 +75,14 @@ function figures(ui: Ui): ReadonlyArray<readonly Span[]> {
 		requests(world),
 		asked(ui),
 	].filter(figure => figure.length > 0) as ReadonlyArray<readonly Span[]>;
+}
+
+/** `2/3 managers`: only where one is missed; half of them are too few. */
+function managers({nodes}: World): readonly Span[] {
+	const all = nodes.flatMap(({manager}) => (manager === undefined ? [] : [manager]));
+	const reachable = all.filter(({isReachable}) => isReachable).length;
+	if (reachable === all.length) return [];
+	return [{role: reachable * 2 > all.length ? 'warning' : 'bad', text: `${reachable}/${all.length} managers`}];
 }
 
 /** `req/s ▁▂▆█ 1.2k`; where nobody counts them, nothing. */

@@ -1,0 +1,85 @@
+import {type Stack, stackLabel, stacksIn} from '../../core/stacks.ts';
+import {displayWidth, fitWidth, stripControl} from '../../core/text.ts';
+import {cursorIndex, putCursor, topFor} from '../cursor.ts';
+import type {KeymapRow} from '../keymap.ts';
+import {goInto} from '../navigation.ts';
+import type {PictureScreen} from '../screen.ts';
+import type {Size} from '../state.ts';
+import type {Ui} from '../ui.ts';
+import type {Span} from '../widgets/line.ts';
+
+type Line = readonly Span[];
+
+const everything = 1_000_000;
+
+const keymap: readonly KeymapRow[] = [
+	{
+		keys: ['enter'],
+		hint: 'services',
+		help: 'Show its services',
+		unavailable: ui => (selected(ui) === undefined ? 'Nothing is selected.' : undefined),
+		press: ui => goInto(ui, 'services', undefined, {filter: `-l ${stackLabel}=${selected(ui)?.name ?? ''}`}),
+	},
+	{keys: ['j', 'down'], hint: 'down', help: 'Move the cursor down', quiet: true, press: ui => moveBy(ui, 1)},
+	{keys: ['k', 'up'], hint: 'up', help: 'Move the cursor up', quiet: true, press: ui => moveBy(ui, -1)},
+	{keys: ['g', 'home'], hint: 'first', help: 'Go to the first', quiet: true, press: ui => moveBy(ui, -everything)},
+	{keys: ['G', 'end'], hint: 'last', help: 'Go to the last', quiet: true, press: ui => moveBy(ui, everything)},
+];
+
+/** Services that were made together, as `docker stack` marks them. */
+export const stacksScreen: PictureScreen = {
+	type: 'picture',
+	id: 'stacks',
+	aliases: ['stack'],
+	keymap,
+	draw,
+	target: () => undefined,
+	status(ui) {
+		const {length} = stacksOf(ui);
+		return length === 0 ? '' : `${index(ui) + 1}/${length}`;
+	},
+};
+
+function stacksOf({world}: Ui): readonly Stack[] {
+	return stacksIn(world.services);
+}
+
+function names(ui: Ui): readonly string[] {
+	return stacksOf(ui).map(({name}) => name);
+}
+
+function index(ui: Ui): number {
+	return cursorIndex(ui, names(ui));
+}
+
+function selected(ui: Ui): Stack | undefined {
+	return stacksOf(ui)[index(ui)];
+}
+
+function moveBy(ui: Ui, by: number): void {
+	putCursor(ui, names(ui), index(ui) + by);
+}
+
+function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
+	const stacks = stacksOf(ui);
+	if (stacks.length === 0) {
+		return [[], [{role: 'dim', text: ` No service has the label ${stackLabel}, by which docker stack marks its own.`}]];
+	}
+
+	const widest = Math.min(
+		40,
+		stacks.reduce((most, {name}) => Math.max(most, displayWidth(stripControl(name))), 6),
+	);
+	const at = index(ui);
+	const room = Math.max(1, rows - 1);
+	const top = topFor(at, stacks.length, room);
+	const lines = stacks.slice(top, top + room).map(({name, services, running, desired, healthy}, row): Line => {
+		const start = `${fitWidth(stripControl(name), widest)}  ${String(services.length).padStart(8)}  `;
+		const sum = `${running}/${desired}`.padStart(9);
+		const role = healthy < desired ? 'warning' : 'good';
+		return top + row === at
+			? [{role: 'selected', text: fitWidth(`▸ ${start}${sum}  ${String(healthy).padStart(7)}`, columns)}]
+			: [`  ${start}`, {role, text: sum}, `  ${String(healthy).padStart(7)}`];
+	});
+	return [[{role: 'dim', text: `  ${fitWidth('NAME', widest)}  SERVICES  INSTANCES  HEALTHY`}], ...lines];
+}
