@@ -39,7 +39,13 @@ export async function openSwarm({
 		const found = store.read<K>(setOf(query)).filter(object => matches(query, object));
 		const items =
 			query.limit === undefined ? found : found.toSorted((a, b) => b.createdAt - a.createdAt).slice(0, query.limit);
-		return {items, revision: store.revision};
+		if (query.kind !== 'instance' || !query.usage || live.isFresh) return {items, revision: store.revision};
+		const {usageNow} = await import('./usage.ts');
+		const usage = await usageNow(source.raw.tasks, source.raw.nodes, access);
+		return {
+			items: items.map(item => ({...item, ...(usage[item.id] && {usage: usage[item.id]})})),
+			revision: store.revision,
+		};
 	}
 
 	return {

@@ -1,5 +1,5 @@
 import type {Usage} from '../../core/model/index.ts';
-import type {RawTask} from './api-types.ts';
+import type {RawNode, RawTask} from './api-types.ts';
 import type {NodeAccess} from './node-access.ts';
 import type {Source} from './source.ts';
 
@@ -97,6 +97,35 @@ export class UsageMeter {
 		}, tellMs);
 	}
 }
+
+/** For who looks once: of each running task as its node's engine says it after a second; of what cannot be reached nothing. */
+export async function usageNow(
+	tasks: readonly RawTask[],
+	nodes: readonly RawNode[],
+	access: NodeAccess,
+): Promise<Readonly<Record<string, Usage>>> {
+	const found: Record<string, Usage> = {};
+	const running = tasks.filter(({Status}) => Status.State === 'running').slice(0, maxStreams);
+	const measure = async ({ID, NodeID, Status}: RawTask) => {
+		const node = nodes.find(one => one.ID === NodeID);
+		const containerId = Status.ContainerStatus?.ContainerID;
+		if (node === undefined || !containerId) return;
+		const client = await access.clientOf(node);
+		const signal = AbortSignal.timeout(onceMs);
+		for await (const stats of client.jsonStream<RawStats>(
+			`/containers/${containerId}/stats`,
+			{stream: false},
+			signal,
+		)) {
+			const usage = usageOf(stats, Date.now());
+			if (usage !== undefined) found[ID] = usage;
+		}
+	};
+	await Promise.allSettled(running.map(measure));
+	return found;
+}
+
+const onceMs = 6000;
 
 /** As docker computes it: the container's share of all processors' time since the second before; memory without the file cache. */
 export function usageOf(
