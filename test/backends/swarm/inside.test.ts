@@ -128,7 +128,12 @@ configs: {colour: {file: ./colour}}
 			expect((await run('stack rm --yes shop', given)).code).toBe(0);
 			expect(await docker('stack', 'ls', '--format', '{{.Name}}')).toBe('');
 			expect(await docker('config', 'ls', '--format', '{{.Name}}')).not.toContain('shop');
-			expect(await docker('network', 'ls', '--format', '{{.Name}}')).not.toContain('shop');
+			// On a node it stays for as long as a container of it ends.
+			await untilTrue(
+				async () => docker('network', 'ls', '--format', '{{.Name}}'),
+				names => !names.includes('shop'),
+				60_000,
+			);
 		} finally {
 			await docker('stack', 'rm', 'shop').catch(() => '');
 			rmSync(folder, {recursive: true, force: true});
