@@ -15,9 +15,9 @@ const rounds: readonly Round[] = [
 	{
 		nodes: '3',
 		flags: ['3'],
-		tests: ['conformance', 'engine', 'tend', 'killed', 'scenarios'].map(name => `${folder}/${name}.test.ts`),
-		tests: ['conformance', 'engine', 'scenarios', 'membership'].map(name => `${folder}/${name}.test.ts`),
-		tests: ['conformance', 'engine', 'scenarios', 'membership', 'inside'].map(name => `${folder}/${name}.test.ts`),
+		tests: ['conformance', 'engine', 'tend', 'killed', 'scenarios', 'membership', 'inside'].map(
+			name => `${folder}/${name}.test.ts`,
+		),
 	},
 	{
 		nodes: '5',
