@@ -26,9 +26,9 @@ import {restartService} from './restart-service.ts';
 import {rollbackService} from './rollback-service.ts';
 import {abortRollout, pauseRollout, promoteRollout, resumeRollout} from './rollout.ts';
 import {scaleService} from './scale-service.ts';
+import {initSwarm, joinToken, leaveSwarm, swarmCa, unlockKey, unlockSwarm, updateSwarm} from './swarm.ts';
 import {taintNode} from './taint-node.ts';
 import {triggerService} from './trigger-service.ts';
-import {initSwarm, joinToken, leaveSwarm, swarmCa, unlockKey, unlockSwarm, updateSwarm} from './swarm.ts';
 import {uncordonNode} from './uncordon-node.ts';
 import {updateService} from './update-service.ts';
 
