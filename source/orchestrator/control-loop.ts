@@ -265,6 +265,7 @@ export class ControlLoop {
 			const node = tx.get('node', nodeId);
 			if (node !== undefined && node.generation === generation && node.status.fencing) {
 				finishFence(turn, node);
+				this.#keeper.fenced(nodeId);
 			}
 		}
 

@@ -53,6 +53,11 @@ export class NodeKeeper {
 		return wanted !== 'run';
 	}
 
+	/** The fleet has fenced it. Where it is to be fenced again in the same turn, for it is to be removed, the fleet is asked again. */
+	fenced(nodeId: string): void {
+		this.#asked.delete(nodeId);
+	}
+
 	release({id, name, generation}: Node): void {
 		this.#leases.drop(id);
 		this.#asked.delete(id);

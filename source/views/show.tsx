@@ -44,11 +44,19 @@ export async function showDashboard({
 	const [config] = await Promise.all([ports.config.read(), options.collections.read(patienceMs)]);
 	const endConfig = followConfig(ui, ports, config);
 	const unsubscribe = options.collections.subscribe(() => ui.changed());
+	let resizes = 0;
 	const resized = () => {
+		resizes++;
 		ui.resize(sizeOf(stdout));
 		// At once: Ink draws the frame it has as soon as it hears of the size, and it would be too large.
 		instance.rerender(<App ui={ui} />);
 	};
+	// Another size and back before anybody looked: Node tells of no change, and what the terminal cut off is gone.
+	const signalled = () => {
+		const before = resizes;
+		setImmediate(() => resizes === before && redraw(terminal));
+	};
+	process.prependListener('SIGWINCH', signalled);
 	stdout.prependListener('resize', resized);
 	stdout.on('error', ignore);
 	// Before the terminal is another: what ends the process in between would leave it so.
@@ -78,6 +86,7 @@ export async function showDashboard({
 		ui.close();
 		stdin.off('end', leave);
 		stdin.off('close', leave);
+		process.off('SIGWINCH', signalled);
 		stdout.off('resize', resized);
 		terminal.hasMouse = false;
 		stdout.write(modesOff);
@@ -86,6 +95,13 @@ export async function showDashboard({
 
 	ends.passOn();
 	return ui.wish;
+}
+
+/** All of it, as after a program that had the terminal; whoever has it now redraws when he has done. */
+function redraw(terminal: Terminal): void {
+	if (!terminal.isGiven) {
+		void terminal.handOver(async () => {});
+	}
 }
 
 const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;

@@ -120,3 +120,22 @@ test('what two power cuts took never comes back under the same revisions', () =>
 	disk.losePower();
 	expect(write(false, 'third')).toBeGreaterThan(told);
 });
+
+// An agent was killed between the notes of an instance and its start: the next one told of it as preparing, which was taken for
+// running, and it waited for ever for the word to start it.
+test('what an agent had prepared, and its next one tells of, is asked for again', () => {
+	const {orchestrator, clock, hello, sent} = createRecordedFleet();
+	hello('n1');
+	clock.advance(10);
+	orchestrator.applyService(web, {template: {image: 'exec:/bin/true'}}, {create: true});
+	clock.advance(10);
+	const [{id} = {id: ''}] = [...orchestrator.store.all('instance')];
+	const runs = () => sent.filter(command => command.type === 'run').length;
+	expect(runs()).toBe(1);
+	hello('n1', {[id]: {state: 'preparing'}});
+	clock.advance(10);
+	expect(runs()).toBe(2);
+	hello('n1', {[id]: {state: 'starting'}});
+	clock.advance(10);
+	expect(runs()).toBe(2);
+});

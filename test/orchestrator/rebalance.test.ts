@@ -66,6 +66,22 @@ test('a move whose place is gone meanwhile is given up, once', () => {
 	expect(running().filter(({id}) => ids.includes(id))).toHaveLength(2);
 });
 
+// The move gave its replacement up for want of a place, the update asked for it again, both at once and for ever.
+test('an update that finds no place either waits for one', () => {
+	const {orchestrator, store, turn, plan} = open();
+	const ids = plan().map(({instance}) => instance.id);
+	for (const name of ['n1', 'n2', 'n3']) {
+		orchestrator.applyNode({kind: 'node', name}, {availability: 'cordoned'}, {});
+	}
+
+	const update = {order: 'start-first', parallelism: 6} as const;
+	orchestrator.applyService({kind: 'service', name: 'web'}, {update, template: {env: {A: '1'}}}, {});
+	orchestrator.moveInstances(ids);
+	turn(20_000);
+	expect(store.byName('service', 'web')?.status.healthy).toBe(6);
+	expect([...store.all('instance')].filter(({status}) => status.state === 'pending').length).toBeGreaterThan(0);
+});
+
 test('all or none: one that does not run is refused', () => {
 	const {orchestrator, store, running} = open();
 	const [first] = running();

@@ -33,3 +33,10 @@ check(23, 'NAME 10 · HEALTH 6 · AGE 3');
 check(15, 'NAME 10');
 check(8, 'NAME 8');
 check(2, 'NAME 4');
+
+// A list whose last column may go, in a terminal of one column, ended the dashboard.
+test('no column is kept where there is room for none', () => {
+	const loose = [column('CPU', 2, 4), column('AGE', 3, 3)];
+	expect(layOut(loose, natural, -1)).toEqual([]);
+	expect(layOut([], natural, 80)).toEqual([]);
+});

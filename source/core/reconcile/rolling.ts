@@ -105,11 +105,14 @@ export class Rolling<Key> {
 			return [{type: 'stop', instanceId: younger.id, reason: 'drained'}];
 		}
 
-		if (isLeaving && !isDrained && younger.status.state === 'pending' && younger.status.reason !== undefined) {
+		const isUpdate = isOutdated(older) && !isOutdated(younger);
+		// The update wants it all the same, and would ask for the next one at once.
+		const hasNoPlace = younger.status.state === 'pending' && younger.status.reason !== undefined;
+		if (isLeaving && !isDrained && hasNoPlace && !isUpdate) {
 			return [{type: 'stop', instanceId: younger.id, reason: 'no better place'}];
 		}
 
-		if (isLeaving || (isOutdated(older) && !isOutdated(younger))) {
+		if (isLeaving || isUpdate) {
 			return [];
 		}
 

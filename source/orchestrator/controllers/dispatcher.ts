@@ -10,8 +10,8 @@ import {nameTables, networksOf, peersOf, targetsOf, type VirtualNet} from '../vi
 import {specOf} from './spec-versions.ts';
 
 /** What an agent was told in its present session, by instance; nothing of it outlives the session. A stray is one that it
- *  runs although it has ended in the store. */
-type Told = 'run' | 'stop' | 'stray';
+ *  runs although it has ended in the store; one that an earlier agent prepared is not started before it is asked for again. */
+type Told = 'run' | 'stop' | 'stray' | 'prepared';
 type Sent = Map<string, Told>;
 
 /** Opens what a secret holds. */
@@ -41,8 +41,7 @@ export class Dispatcher {
 
 	/** A new session: the agent has what it reports, and has been told nothing else. */
 	open(nodeId: string, reports: readonly InstanceReport[]): void {
-		const sent = reports.map(report => [report.instanceId, isStray(this.#store, report) ? 'stray' : 'run'] as const);
-		this.#sessions.set(nodeId, new Map(sent));
+		this.#sessions.set(nodeId, new Map(reports.map(report => [report.instanceId, toldBefore(this.#store, report)])));
 		for (const {instanceId} of reports) {
 			this.#filesTold.delete(instanceId);
 		}
@@ -88,7 +87,7 @@ export class Dispatcher {
 		}
 
 		if (instance.desired === 'running') {
-			return told === undefined ? this.#run(instance) : undefined;
+			return told === undefined || told === 'prepared' ? this.#run(instance) : undefined;
 		}
 
 		if (told === 'stop' || !this.#mayStop(instance)) {
@@ -218,6 +217,15 @@ function volumesOf(store: StoreReader, {template}: ServiceSpec): Pick<Assignment
 		return path === undefined ? [] : [[source, path] as const];
 	});
 	return paths.length === 0 ? {} : {volumes: Object.fromEntries(paths)};
+}
+
+/** As if the agent that says hello had been told so. */
+function toldBefore(store: StoreReader, report: InstanceReport): Told {
+	if (isStray(store, report)) {
+		return 'stray';
+	}
+
+	return report.status.state === 'preparing' ? 'prepared' : 'run';
 }
 
 /** Reported as alive, but ended in the store: nothing that is not declared may run. */

@@ -147,6 +147,7 @@ export class SimulatedAgent {
 		if (known !== undefined) {
 			known.files = files;
 			this.#report(known);
+			this.later(this.#take('prepareMs'), () => this.#start(known));
 			return;
 		}
 
@@ -205,14 +206,15 @@ export class SimulatedAgent {
 		}
 	}
 
+	/** What was not started waits for the daemon's word, as with a real agent: the store may know nothing of it any more. */
 	#adopt(kept: KeptInstance): void {
 		if (kept.process === undefined && kept.stopReason === undefined && !isFinal(kept.status.state)) {
-			this.later(this.#take('prepareMs'), () => this.#start(kept));
-		} else {
-			kept.status = observedStatus(kept, this.#world.clock.now());
-			if (kept.stopReason !== undefined) {
-				this.#end(kept);
-			}
+			return;
+		}
+
+		kept.status = observedStatus(kept, this.#world.clock.now());
+		if (kept.stopReason !== undefined) {
+			this.#end(kept);
 		}
 	}
 

@@ -64,7 +64,7 @@ export function layOut<R>(
 	const readable = (column: Column<R>) =>
 		column.priority === 0 ? Math.min(wish(column), readableColumns) : least(column);
 	let kept = [...columns];
-	while (totalWidth(kept.map(readable)) > available) {
+	while (kept.length > 0 && totalWidth(kept.map(readable)) > available) {
 		const goes = kept.reduce((worst, column) => (column.priority >= worst.priority ? column : worst));
 		if (goes.priority === 0) {
 			break;
