@@ -54,7 +54,7 @@ export async function showDashboard({
 	// Another size and back before anybody looked: Node tells of no change, and what the terminal cut off is gone.
 	const signalled = () => {
 		const before = resizes;
-		setImmediate(() => resizes === before && redraw(terminal));
+		queueMicrotask(() => resizes === before && redraw(terminal));
 	};
 	process.prependListener('SIGWINCH', signalled);
 	stdout.prependListener('resize', resized);
