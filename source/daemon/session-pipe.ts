@@ -70,7 +70,8 @@ export function join(one: Socket, other: Socket): void {
 	] as const) {
 		from.setNoDelay(true);
 		from.pipe(to);
-		from.on('error', () => to.destroy());
+		// What came before it broke is still written: its close, which follows, ends the other.
+		from.on('error', () => {});
 		from.once('close', () => to.end());
 	}
 }

@@ -1,4 +1,5 @@
 import {once} from 'node:events';
+import type {Socket} from 'node:net';
 import type {Session} from '../../core/backend.ts';
 import {encodeFrame, frameDecoder, type SessionFrame} from './session-frames.ts';
 import type {Upgraded} from './upgrade.ts';
@@ -14,8 +15,10 @@ export function sessionOver({socket, head}: Upgraded): Session {
 		}
 	};
 
+	let isRead = false;
 	socket.on('error', () => socket.destroy());
-	socket.once('close', () => exit.resolve(undefined));
+	// Where nobody takes the output there is no word of an end to wait for.
+	socket.once('close', () => isRead || exit.resolve(undefined));
 	return {
 		output: readOutput(),
 		write: data => send({type: 'stdin', data}),
@@ -32,15 +35,17 @@ export function sessionOver({socket, head}: Upgraded): Session {
 
 	async function* readOutput(): AsyncGenerator<Output> {
 		const decode = frameDecoder();
+		isRead = true;
 		try {
 			yield* take(decode(head));
-			for await (const bytes of socket as AsyncIterable<Buffer>) {
+			for await (const bytes of received(socket)) {
 				yield* take(decode(bytes));
 			}
 		} catch {
 			// The connection broke: `exit` tells that nobody knows how it ended.
 		} finally {
 			socket.destroy();
+			exit.resolve(undefined);
 		}
 	}
 
@@ -52,5 +57,40 @@ export function sessionOver({socket, head}: Upgraded): Session {
 				exit.resolve(frame.code);
 			}
 		}
+	}
+}
+
+/**
+ * All that arrives, piece by piece, also what had arrived when the connection broke: the other side may end before it has read
+ * what was sent to it, and a stream that is destroyed gives away nothing more.
+ */
+async function* received(socket: Socket): AsyncGenerator<Buffer> {
+	const waiting: Buffer[] = [];
+	let isOver = socket.destroyed;
+	let wake = () => {};
+	socket.on('data', (bytes: Buffer) => {
+		waiting.push(bytes);
+		socket.pause();
+		wake();
+	});
+	socket.once('close', () => {
+		isOver = true;
+		wake();
+	});
+	for (;;) {
+		const bytes = waiting.shift();
+		if (bytes !== undefined) {
+			yield bytes;
+			continue;
+		}
+
+		if (isOver) {
+			return;
+		}
+
+		await new Promise<void>(resolve => {
+			wake = resolve;
+			socket.resume();
+		});
 	}
 }

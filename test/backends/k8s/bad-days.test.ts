@@ -62,10 +62,12 @@ describe.skipIf(!isLive)(
 
 		/** What was true stays and is marked, with what is wrong; once that is over it goes on, and hears of changes. */
 		async function staleThenLive(nodes: LiveCollection<'node'>, said: RegExp): Promise<void> {
-			await untilLive('it is stale', () => nodes.state.state === 'stale');
+			// First it is said that the stream broke, then why there is no other.
+			await untilLive(`it is stale, and says ${said}`, () => {
+				const {state} = nodes;
+				return state.state === 'stale' && said.test(state.error.message);
+			});
 			expect(nodes.items.length).toBe(3);
-			const {state} = nodes;
-			expect(state.state === 'stale' && state.error.message).toMatch(said);
 			proxy.fail(undefined);
 			await untilLive('it is live again', () => nodes.state.state === 'live');
 			const value = `v${Date.now().toString(36)}`;
