@@ -87,7 +87,8 @@ function recordedSocket(home: Home): string | undefined {
 	}
 }
 
-const absent = new Set(['ENOENT', 'ENOTDIR', 'ECONNREFUSED', 'ECONNRESET', 'ENOTSOCK']);
+/** EPIPE and ECONNRESET: it was killed while it was asked. */
+const absent = new Set(['ENOENT', 'ENOTDIR', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTSOCK']);
 
 /** Nobody listens: no socket, or one that a killed daemon left. Where none can be, its start tells why. */
 function isAbsent(thrown: unknown): boolean {
