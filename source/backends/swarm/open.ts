@@ -39,12 +39,14 @@ export async function openSwarm({
 		const found = store.read<K>(setOf(query)).filter(object => matches(query, object));
 		const items =
 			query.limit === undefined ? found : found.toSorted((a, b) => b.createdAt - a.createdAt).slice(0, query.limit);
-		if (query.kind !== 'instance' || !query.usage || live.isFresh) return {items, revision: store.revision};
+		// Of what was found, not of when it was measured: what comes meanwhile is told by the watch that begins here.
+		const {revision} = store;
+		if (query.kind !== 'instance' || !query.usage || live.isFresh) return {items, revision};
 		const {usageNow} = await import('./usage.ts');
 		const usage = await usageNow(source.raw.tasks, source.raw.nodes, access);
 		return {
 			items: items.map(item => ({...item, ...(usage[item.id] && {usage: usage[item.id]})})),
-			revision: store.revision,
+			revision,
 		};
 	}
 

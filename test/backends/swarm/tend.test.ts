@@ -208,40 +208,41 @@ describe.skipIf(reason !== undefined)(`a swarm that is tended${reason === undefi
 		await backend.apply({kind: 'node', name: victim}, {availability: 'active'}, {});
 	});
 
-	// A known fault, not mended yet: once a node of the swarm has left, what the tender watches does not hear of new tasks, so
-	// that it sees nothing that lacks room.
-	test.skip('a host is brought for what lacks room, and taken away when it is empty', async () => {
-		const {name: spare, socket} = liveSwarm().nodes.at(-1) ?? {name: '', socket: ''};
-		const onSpare = `docker -H unix://${socket}`;
-		const ids = async () =>
-			(await docker('node', 'ls', '-q', '--filter', `name=${spare}`)).trim().split('\n').filter(Boolean);
-		const leave = async () => {
-			await run(`${onSpare} swarm leave`, {});
-			for (const id of await ids()) {
-				await until(
-					'the spare node has left',
-					async () => (await run(`docker -H unix://${liveSwarm().nodes[0]?.socket} node rm ${id}`, {})).code === 0,
-				);
+	test.skipIf(reason === undefined && liveSwarm().nodes.length > 3)(
+		'a host is brought for what lacks room, and taken away when it is empty',
+		async () => {
+			const {name: spare, socket} = liveSwarm().nodes.at(-1) ?? {name: '', socket: ''};
+			const onSpare = `docker -H unix://${socket}`;
+			const ids = async () =>
+				(await docker('node', 'ls', '-q', '--filter', `name=${spare}`)).trim().split('\n').filter(Boolean);
+			const leave = async () => {
+				await run(`${onSpare} swarm leave`, {});
+				for (const id of await ids()) {
+					await until(
+						'the spare node has left',
+						async () => (await run(`docker -H unix://${liveSwarm().nodes[0]?.socket} node rm ${id}`, {})).code === 0,
+					);
+				}
+			};
+			const join = `${onSpare} swarm join --token "$MUSTER_JOIN_TOKEN" "$MUSTER_JOIN_ADDRESS" >&2 && echo ${spare}`;
+			await leave();
+			try {
+				const cpus =
+					Number(await docker('node', 'inspect', 'self', '--format', '{{.Description.Resources.NanoCPUs}}')) / 1e9;
+				await create('heavy', 2, {template: {image: 'idle:1', reserve: {cpus}}});
+				const hosts = {bring: join, take: `${onSpare} swarm leave`, most: 1, waitMs: 500, idleMs: 2000, joinMs: 60_000};
+				const tender = await start('one', {hosts});
+				await backend.apply({kind: 'service', name: 'heavy'}, {replicas: 3}, {});
+				await until('a third runs', async () => (await running('heavy')).length === 3);
+				await until('it is marked', () => tender.state?.hosts?.brought.includes(spare) ?? false);
+				await backend.apply({kind: 'service', name: 'heavy'}, {replicas: 0}, {});
+				await until('it is taken away', async () => (await ids()).length === 0);
+			} finally {
+				await Promise.all(tenders.map(async one => one.end()));
+				if ((await ids()).length === 0) {
+					await run(join, (await backend.facets.tend?.joinWords()) ?? {});
+				}
 			}
-		};
-		const join = `${onSpare} swarm join --token "$MUSTER_JOIN_TOKEN" "$MUSTER_JOIN_ADDRESS" >&2 && echo ${spare}`;
-		await leave();
-		try {
-			const cpus =
-				Number(await docker('node', 'inspect', 'self', '--format', '{{.Description.Resources.NanoCPUs}}')) / 1e9;
-			await create('heavy', 2, {template: {image: 'idle:1', reserve: {cpus}}});
-			const hosts = {bring: join, take: `${onSpare} swarm leave`, most: 1, waitMs: 500, idleMs: 2000, joinMs: 60_000};
-			const tender = await start('one', {hosts});
-			await backend.apply({kind: 'service', name: 'heavy'}, {replicas: 3}, {});
-			await until('a third runs', async () => (await running('heavy')).length === 3);
-			await until('it is marked', () => tender.state?.hosts?.brought.includes(spare) ?? false);
-			await backend.apply({kind: 'service', name: 'heavy'}, {replicas: 0}, {});
-			await until('it is taken away', async () => (await ids()).length === 0);
-		} finally {
-			await Promise.all(tenders.map(async one => one.end()));
-			if ((await ids()).length === 0) {
-				await run(join, (await backend.facets.tend?.joinWords()) ?? {});
-			}
-		}
-	});
+		},
+	);
 });
