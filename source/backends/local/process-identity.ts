@@ -116,16 +116,20 @@ export function readCommandLine(pid: number): readonly string[] {
 	}
 }
 
-/** `PID (COMMAND) STATE …`, where COMMAND may hold blanks and brackets; field 22 is the start time. */
-function parseStat(text: string): ProcessEntry | undefined {
+/**
+ * `PID (COMMAND) STATE …`, where COMMAND may hold blanks and brackets; field 20 is the number of threads, 22 the start time. A
+ * process whose first thread is a zombie while others are still ending has its files and sockets open: it is none yet.
+ */
+export function parseStat(text: string): ProcessEntry | undefined {
 	const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
 	const [state] = fields;
+	const threads = Number(fields[17]);
 	const startTime = Number(fields[19]);
 	return Number.isSafeInteger(startTime)
 		? {
 				pid: Number.parseInt(text, 10),
 				startTime,
-				isZombie: state === 'Z' || state === 'X',
+				isZombie: state === 'X' || (state === 'Z' && threads <= 1),
 			}
 		: undefined;
 }
