@@ -3,6 +3,7 @@ import type {LocalFiles} from '../actions/local-files.ts';
 import type {Backend, ComponentHealth} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import type {ContextEntry} from '../core/context.ts';
+import type {TendRequest} from '../core/tend/request.ts';
 import type {Listen} from '../live/port-forward.ts';
 
 /** What a command writes to; a terminal says how wide it is. */
@@ -36,20 +37,6 @@ export type DaemonState =
 			readonly home: string;
 			readonly health: readonly ComponentHealth[];
 	  };
-
-/** What whoever tends a context is to do besides autoscaling; see source/tender/options.ts. */
-export type TendRequest = {
-	readonly metrics: Readonly<Record<string, string>>;
-	readonly spread?: {readonly mostMoves: number; readonly settleMs: number};
-	readonly hosts?: {
-		readonly bring: string;
-		readonly take?: string;
-		readonly most: number;
-		readonly waitMs: number;
-		readonly idleMs: number;
-		readonly joinMs: number;
-	};
-};
 
 export type TendedContext = {
 	readonly context: string;

@@ -1,20 +1,8 @@
+import type {TendRequest} from '../core/tend/request.ts';
 import {formatDuration} from '../core/units.ts';
 
-/** What is done for a cluster beside autoscaling, which its services ask for themselves. */
-export type TendOptions = {
-	/** Services are spread over nodes that have come: so many instances of one at a time. */
-	readonly spread?: {readonly mostMoves: number; readonly settleMs: number};
-	/** Figures of services by name: a command whose last line is a number, or an http URL that answers with one. */
-	readonly metrics: Readonly<Record<string, string>>;
-	/** Commands that bring a host when instances lack room, and take one away that was brought and is empty. */
-	readonly hosts?: {
-		readonly bring: string;
-		readonly take?: string;
-		readonly most: number;
-		readonly waitMs: number;
-		readonly idleMs: number;
-		readonly joinMs: number;
-	};
+/** What was asked for, and how often there is to be looked. */
+export type TendOptions = TendRequest & {
 	readonly lookMs: number;
 	readonly leaseMs: number;
 	readonly renewMs: number;

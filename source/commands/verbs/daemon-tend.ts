@@ -1,7 +1,8 @@
 import {duration, integer, many, text, toggle} from '../../actions/fields.ts';
 import {ClusterError} from '../../core/error.ts';
+import type {TendRequest} from '../../core/tend/request.ts';
 import {stripControl} from '../../core/text.ts';
-import type {TendedContext, TendRequest} from '../host.ts';
+import type {TendedContext} from '../host.ts';
 import {formatOf, listFields} from '../output/print.ts';
 import {type Call, defineVerb} from '../verb.ts';
 

@@ -73,7 +73,7 @@ export const wait = defineVerb({
 		quiet: toggle('Show no progress', {short: 'q'}),
 	},
 	details: Object.entries(conditions)
-		.map(([kind, known]) => `A ${kind} can become ${Object.keys(known).join(', ')}.`)
+		.map(([kind, known]) => `${kind === 'instance' ? 'An' : 'A'} ${kind} can become ${Object.keys(known).join(', ')}.`)
 		.join('\n'),
 	examples: ['muster wait service web --for healthy --timeout 30s'],
 	async run(call) {
