@@ -98,9 +98,20 @@ type Act = (stage: Stage, rest: string) => Promise<unknown> | unknown;
 const acts: Readonly<Record<Verb, Act>> = {
 	/** `on small`, `on empty`, `on demo 300`, `on crowd 2000`, with `--read-only` and the like; `on shell`: in a shell. */
 	on() {},
-	/** `size 120x40`. */
+	/** `size 120x40`; of several the program, which is held meanwhile, sees the last one only. */
 	size({pty}, rest) {
-		pty.resize(sizeOf(rest));
+		const [size = '', ...others] = rest.split(' ');
+		if (others.length > 0) {
+			process.kill(pty.pid, 'SIGSTOP');
+		}
+
+		for (const one of [size, ...others]) {
+			pty.resize(sizeOf(one));
+		}
+
+		if (others.length > 0) {
+			process.kill(pty.pid, 'SIGCONT');
+		}
 	},
 	/** Keys by name, each in a write of its own: `press j space enter`. */
 	press({pty}, rest) {
