@@ -186,10 +186,16 @@ async function infoOf({read, version}: Connection): Promise<RawInfo> {
 	return read.get<RawInfo>(`/${version}/info`, {timeoutMs: 10_000});
 }
 
-/** With the port at which they take others in. */
+/**
+ * With the port at which they take others in. The one that answers is the first: it can be reached, and docker names it
+ * too. The engine tells them in no order.
+ */
 async function managersOf(connection: Connection): Promise<string[]> {
 	const {Swarm} = await infoOf(connection);
-	return (Swarm?.RemoteManagers ?? []).map(({Addr}) => Addr);
+	const isThis = ({NodeID}: {NodeID: string}) => NodeID === Swarm?.NodeID;
+	return [...(Swarm?.RemoteManagers ?? [])]
+		.sort((one, other) => Number(isThis(other)) - Number(isThis(one)) || (one.Addr < other.Addr ? -1 : 1))
+		.map(({Addr}) => Addr);
 }
 
 async function find({route}: MembershipParts, {id, name}: Ref<'node'>): Promise<RawNode> {
