@@ -46,6 +46,30 @@ export function barCommands(ui: Ui): readonly BarCommand[] {
 	return all.filter(({isHere}) => isHere?.(ui) ?? true);
 }
 
+/** So that they are known by the time that one of them has been typed. */
+export function askForKinds(ui: Ui): void {
+	if (ui.executor.backend.facets.resources !== undefined) {
+		void resourceSession(ui).types;
+	}
+}
+
+/** A kind of the engine's own, by any word for it: as if `get` stood before it. */
+export function kindCommand(ui: Ui, word: string): BarCommand | undefined {
+	const found =
+		word.length < 2 || ui.executor.backend.facets.resources === undefined
+			? undefined
+			: resourceSession(ui).types.find(({name, kind, shortNames}) =>
+					[name, kind.toLowerCase(), ...shortNames].includes(word),
+				);
+	return (
+		found && {
+			words: [word],
+			hint: `${found.name} as ${ui.executor.backend.name} lists them`,
+			run: (it, rest) => showResources(it, `${found.name} ${rest}`),
+		}
+	);
+}
+
 function showResources(ui: Ui, rest: string): void {
 	const [word = '', name = ''] = rest.split(/\s+/);
 	const session = resourceSession(ui);
@@ -57,8 +81,12 @@ function showResources(ui: Ui, rest: string): void {
 	}
 }
 
+export function whyNoNamespaces({executor: {backend}}: Ui): string | undefined {
+	return backend.facets.namespaces === undefined ? `${backend.name} has no namespaces.` : undefined;
+}
+
 /** The dashboard begins anew there: all that it shows is another list. */
-function changeNamespace(ui: Ui, rest: string): void {
+export function changeNamespace(ui: Ui, rest: string): void {
 	const {namespaces} = ui.executor.backend.facets;
 	if (namespaces === undefined) {
 		ui.say('bad', `✗ ${ui.executor.backend.name} has no namespaces.`);

@@ -1,12 +1,14 @@
 import {nearMiss} from '../core/near-miss.ts';
 import {openPrompt} from './asking.ts';
-import {type BarCommand, barCommands} from './bar-commands.ts';
+import {askForKinds, type BarCommand, barCommands, kindCommand} from './bar-commands.ts';
 import {argumentsFor, go, meaningOf, type Way} from './destinations.ts';
+import {foreignScreen, insteadOf} from './foreign-words.ts';
 import type {Screen} from './screen.ts';
 import type {Ui} from './ui.ts';
 
 /** Opens the line that goes to screens and objects. */
 export function openCommandBar(ui: Ui): void {
+	askForKinds(ui);
 	openPrompt(ui, {
 		label: ':',
 		text: '',
@@ -62,6 +64,11 @@ export function suggestion(ui: Ui, text: string): string {
 }
 
 function unknown(ui: Ui, word: string): string {
+	const other = insteadOf(ui, word);
+	if (other !== undefined) {
+		return `${word}: ${other}`;
+	}
+
 	const meant = nearMiss(word, allWords(ui));
 	return `no screen is called ${word}${meant === undefined ? '' : `: ${meant}?`}`;
 }
@@ -91,24 +98,32 @@ function wayOf(ui: Ui, word: string, rest: string): Way | undefined {
 	return screen && meaningOf(ui, screen, rest);
 }
 
-/** By its name, else by the beginning of it where no screen is meant. */
+/** By its name, else a kind that only the engine knows, else by the beginning of it where no screen is meant. */
 function findCommand(ui: Ui, word: string): BarCommand | undefined {
 	return (
 		barCommands(ui).find(({words: own}) => own.includes(word)) ??
+		(reachable(ui).some(screen => ownWords(screen).includes(word)) ? undefined : kindCommand(ui, word)) ??
 		(word === '' || findScreen(ui, word) !== undefined
 			? undefined
 			: barCommands(ui).find(({words: [first]}) => first.startsWith(word)))
 	);
 }
 
-/** By its name or another word for it, else by the beginning of one. */
+/** By its name or another word for it, a word of another tool, else by the beginning of one. */
 function findScreen(ui: Ui, word: string): Screen | undefined {
 	const screens = reachable(ui);
-	const own = ({id, aliases}: Screen) => [id, ...aliases];
+	const foreign = foreignScreen(word);
 	return (
-		screens.find(screen => own(screen).includes(word)) ??
-		screens.find(screen => word !== '' && own(screen).some(name => name.startsWith(word)))
+		screens.find(screen => ownWords(screen).includes(word)) ??
+		screens.find(({id}) => id === foreign) ??
+		(insteadOf(ui, word) === undefined
+			? screens.find(screen => word !== '' && ownWords(screen).some(name => name.startsWith(word)))
+			: undefined)
 	);
+}
+
+function ownWords({id, aliases}: Screen): readonly string[] {
+	return [id, ...aliases];
 }
 
 /** What the engine has not is not offered. */
@@ -117,6 +132,14 @@ function reachable(ui: Ui): readonly Screen[] {
 	return ui.screens.filter(screen =>
 		screen.type === 'table' ? ui.collections.has(screen.kind) : screen.id !== 'resources' || hasMore,
 	);
+}
+
+/** For help: each word, and the others that mean the same or what it does. */
+export function barWords(ui: Ui): ReadonlyArray<readonly [word: string, text: string]> {
+	return [
+		...reachable(ui).map(({id, aliases}) => [id, aliases.join(', ')] as const),
+		...barCommands(ui).map(({words: [first, ...others], hint}) => [first, [hint, ...others].join(', ')] as const),
+	];
 }
 
 /** The first word of each screen and command. */

@@ -1,4 +1,5 @@
 import {run} from './asking.ts';
+import {insteadOfKey} from './foreign-words.ts';
 import {pasteInForm, pressInForm} from './form/press.ts';
 import {activeGroups} from './groups.ts';
 import {findRow, type KeymapRow, type Target, whyNot} from './keymap.ts';
@@ -65,6 +66,10 @@ function pressRow(ui: Ui, key: Key): void {
 	}
 
 	if (row === undefined) {
+		if (overlay === undefined) {
+			ui.say('plain', noKey(ui, key));
+		}
+
 		return;
 	}
 
@@ -74,6 +79,14 @@ function pressRow(ui: Ui, key: Key): void {
 	} else {
 		pressForOne(ui, row, key);
 	}
+}
+
+/** What to press instead of a key that does nothing here: what it means elsewhere, or the same letter in its other case. */
+function noKey(ui: Ui, key: Key): string {
+	const other = key.length === 1 ? (key === key.toLowerCase() ? key.toUpperCase() : key.toLowerCase()) : key;
+	const row = other === key ? undefined : findRow(activeGroups(ui), other);
+	const instead = row === undefined ? insteadOfKey(key) : `${keyLabel(other)} is ${row.hint}`;
+	return [`${keyLabel(key)} is no key here`, instead, '? shows all'].filter(part => part !== undefined).join(' · ');
 }
 
 /** A key with shift that nobody has is the key without. */

@@ -2,9 +2,9 @@ import {openCommandBar} from './command-bar.ts';
 import {jump, whyNoJump} from './jumps.ts';
 import type {KeymapRow} from './keymap.ts';
 import {goBack, goInto, quit, toLastView, walk} from './navigation.ts';
+import {askUndo} from './undoing.ts';
 
-/** On every screen but where `-` scales. */ import {askUndo} from './undoing.ts';
-
+/** On every screen but where `-` scales. */
 export const lastViewRow: KeymapRow = {
 	keys: ['-'],
 	hint: 'last view',
@@ -29,9 +29,9 @@ export const everywhereKeymap: readonly KeymapRow[] = [
 		press: (ui, _, key) => walk(ui, key === '[' ? -1 : 1),
 	},
 	{
-		keys: ['?'],
+		keys: ['?', 'ctrl-a'],
 		hint: 'help',
-		help: 'Show all keys of this screen',
+		help: 'Show all keys of this screen, and the words of the command bar',
 		unavailable: ui => (ui.screen.id === 'help' ? 'This is the help.' : undefined),
 		press: ui => goInto(ui, 'help'),
 	},

@@ -1,4 +1,5 @@
 import {openPrompt} from './asking.ts';
+import {changeNamespace, whyNoNamespaces} from './bar-commands.ts';
 import {openColumns} from './columns-chooser.ts';
 import {shownColumns} from './columns-shown.ts';
 import {copyRow} from './copying.ts';
@@ -95,6 +96,14 @@ export const listKeymap: readonly KeymapRow[] = [
 		help: 'Show only what is not well',
 		quiet: true,
 		press: ui => ui.updatePlace({faultsOnly: !ui.place.faultsOnly}),
+	},
+	{
+		keys: ['0'],
+		hint: 'all namespaces',
+		help: 'Show every namespace, where the engine has some; `:ns NAME` shows one',
+		quiet: true,
+		unavailable: ui => whyNoNamespaces(ui),
+		press: ui => changeNamespace(ui, 'all'),
 	},
 	{
 		keys: ['ctrl-w'],

@@ -8,7 +8,7 @@ import {configsKeymap} from './keymap.ts';
 export const configsScreen: TableScreen<'config'> = {
 	type: 'table',
 	id: 'configs',
-	aliases: ['config', 'cfg'],
+	aliases: ['config', 'cfg', 'cm', 'configmap', 'configmaps'],
 	kind: 'config',
 	compare: (a, b) => compareValues(a.name, b.name),
 	orderedBy: 'NAME',

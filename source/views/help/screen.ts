@@ -1,4 +1,5 @@
 import {fitWidth} from '../../core/text.ts';
+import {barWords} from '../command-bar.ts';
 import {groupsFor} from '../groups.ts';
 import {type KeymapRow, keysLabel} from '../keymap.ts';
 import {mouseHelp} from '../mouse-help.ts';
@@ -20,9 +21,11 @@ const keyColumns = 18;
 function helpLines({ui}: TextContext): TextLines {
 	const below = ui.state.places.at(-2);
 	const screen = below ? ui.screenOf(below) : ui.screens[0];
+	const heading = (title: string): ReadonlyArray<readonly Span[]> => [[], [' ', {role: 'title', text: title}]];
 	const lines: Array<readonly Span[]> = (screen ? [...groupsFor(ui, screen), mouseHelp] : [])
 		.filter(({rows}) => rows.length > 0)
-		.flatMap(({title, rows}) => [[], [' ', {role: 'title', text: title}], ...rows.flatMap(row => rowLines(ui, row))]);
+		.flatMap(({title, rows}) => [...heading(title), ...rows.flatMap(row => rowLines(ui, row))]);
+	lines.push(...heading('command bar'), ...barWords(ui).flatMap(([word, text]) => helpLine(ui, `:${word}`, text)));
 	return {count: lines.length, at: index => lines[index] ?? []};
 }
 
@@ -30,10 +33,14 @@ function helpLines({ui}: TextContext): TextLines {
 function rowLines(ui: Ui, row: KeymapRow): ReadonlyArray<readonly Span[]> {
 	const why = row.run && ui.refusal(row.run, undefined);
 	const text = why === undefined ? row.help : `${row.help} (${why})`;
+	return helpLine(ui, keysLabel(row.keys), text);
+}
+
+function helpLine(ui: Ui, key: string, text: string): ReadonlyArray<readonly Span[]> {
 	const columns = Math.max(20, ui.state.size.columns - keyColumns - 5);
 	return wrapWords(text, columns).map((line, index) => [
 		'   ',
-		{role: 'key', text: fitWidth(index === 0 ? keysLabel(row.keys) : '', keyColumns)},
+		{role: 'key', text: fitWidth(index === 0 ? key : '', keyColumns)},
 		` ${line}`,
 	]);
 }

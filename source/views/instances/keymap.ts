@@ -3,11 +3,20 @@ import {killInstance} from '../../actions/kill-instance.ts';
 import {askDebug, whyNotDebugged} from '../debugging.ts';
 import {forwardRow} from '../forwards/forwards.ts';
 import type {KeymapRow} from '../keymap.ts';
+import {goToRunBefore} from '../logs/run-before.ts';
 import {attachTo, openShell, whyNoSession} from '../sessions.ts';
 import {transferRow} from '../transfers.ts';
 
 export const instancesKeymap: readonly KeymapRow[] = [
 	{keys: ['enter', 'l'], go: 'logs', hint: 'logs', help: 'Follow its logs'},
+	{
+		keys: ['p'],
+		hint: 'run before',
+		help: 'Show the logs of the run before this one',
+		quiet: true,
+		needsTarget: true,
+		press: (ui, target) => target && goToRunBefore(ui, target),
+	},
 	{
 		keys: ['s'],
 		hint: 'shell',

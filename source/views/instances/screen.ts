@@ -8,7 +8,7 @@ import {instancesKeymap} from './keymap.ts';
 export const instancesScreen: TableScreen<'instance'> = {
 	type: 'table',
 	id: 'instances',
-	aliases: ['instance', 'ins', 'ps'],
+	aliases: ['instance', 'ins', 'ps', 'po', 'pod', 'pods', 'task', 'tasks'],
 	kind: 'instance',
 	belongs,
 	compare: (a, b) =>

@@ -6,7 +6,7 @@ import {servicesKeymap} from './keymap.ts';
 export const servicesScreen: TableScreen<'service'> = {
 	type: 'table',
 	id: 'services',
-	aliases: ['service', 'svc'],
+	aliases: ['service', 'svc', 'deploy', 'deployment', 'deployments', 'dp'],
 	kind: 'service',
 	compare: (a, b) => compareValues(a.name, b.name),
 	orderedBy: 'NAME',

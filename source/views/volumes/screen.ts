@@ -8,7 +8,7 @@ import {volumesKeymap} from './keymap.ts';
 export const volumesScreen: TableScreen<'volume'> = {
 	type: 'table',
 	id: 'volumes',
-	aliases: ['volume', 'vol'],
+	aliases: ['volume', 'vol', 'pvc'],
 	kind: 'volume',
 	compare: (a, b) => compareValues(a.name, b.name),
 	orderedBy: 'NAME',
