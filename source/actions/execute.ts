@@ -156,8 +156,8 @@ function journalStep(step: Step, object: Objects[Kind] | undefined): JournalStep
 	};
 }
 
-/** The record is for all who may read it: what a secret is to hold does not belong there. */
-function withoutSecret(step: JournalStep['step']): JournalStep['step'] {
+/** Records and plans are for all who may read them: what a secret is to hold does not belong there. */
+export function withoutSecret(step: JournalStep['step']): JournalStep['step'] {
 	const {ref, patch} = step as {readonly ref: Ref; readonly patch?: Readonly<Record<string, unknown>>};
 	if (ref.kind !== 'secret' || patch === undefined) {
 		return step;

@@ -85,7 +85,11 @@ function refuseMoved(name: string, made: unknown, found: unknown): void {
 	}
 }
 
-/** The first member that is not as it was made; null and absent are the same. */
+/** The first member that is not as it was made; null and absent are the same. Undefined: there is none. */
+export function changedMember(made: unknown, found: unknown): string | undefined {
+	return difference(made, found, '');
+}
+
 function difference(made: unknown, found: unknown, path: string): string | undefined {
 	if (!isObject(made) || !isObject(found)) {
 		return JSON.stringify(made ?? null) === JSON.stringify(found ?? null) ? undefined : path || 'it';

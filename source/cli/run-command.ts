@@ -112,6 +112,10 @@ function createHost(home: Home, version: string): Host {
 			const {readFile} = await import('node:fs/promises');
 			return readFile(file, 'utf8');
 		},
+		async writeNew(file, content) {
+			const {writeFile} = await import('node:fs/promises');
+			await writeFile(file, content, {mode: 0o600, flag: 'wx'});
+		},
 		async ask(question) {
 			const {createInterface} = await import('node:readline/promises');
 			const lines = createInterface({input: process.stdin, output: process.stderr});

@@ -27,10 +27,19 @@ async function readFile(host: Call['host'], file: string): Promise<Uint8Array> {
 	}
 }
 
-function unreadable(file: string, cause: NodeJS.ErrnoException): ClusterError {
+/** A file of text that `what` names: a flag. */
+export async function readText(host: Call['host'], what: string, file: string): Promise<string> {
+	try {
+		return await host.readFile(path.resolve(host.cwd, file));
+	} catch (error) {
+		throw unreadable(file, error as NodeJS.ErrnoException, what);
+	}
+}
+
+function unreadable(file: string, cause: NodeJS.ErrnoException, what = 'FILE'): ClusterError {
 	const sentences: Readonly<Record<string, string>> = {ENOENT: 'there is no such file', EISDIR: 'it is a folder'};
 	const why = sentences[cause.code ?? ''] ?? cause.message;
-	return new ClusterError('usage', `FILE: ${JSON.stringify(file)} cannot be read: ${why}`, {cause});
+	return new ClusterError('usage', `${what}: ${JSON.stringify(file)} cannot be read: ${why}`, {cause});
 }
 
 function readAll(stdin: Call['host']['stdin']): Promise<Uint8Array> {

@@ -1,12 +1,16 @@
 import type {Preview} from '../actions/action.ts';
-import type {Plan} from '../actions/execute.ts';
+import {type Plan, withoutSecret} from '../actions/execute.ts';
 import {stripControl} from '../core/text.ts';
 import {toJson} from './output/json.ts';
 import type {Call} from './verb.ts';
 
 /** What would be done, on standard output: for people, or as data. */
 export async function printDryRun({host, shared}: Call, plans: readonly Plan[]): Promise<void> {
-	const data = plans.map(({command, steps, preview}) => ({command, steps, preview: preview ?? null}));
+	const data = plans.map(({command, steps, preview}) => ({
+		command,
+		steps: steps.map(withoutSecret),
+		preview: preview ?? null,
+	}));
 	if (shared.output === 'json' || shared.output === 'ndjson') {
 		const text = shared.output === 'json' ? toJson(data, '  ') : data.map(one => toJson(one)).join('\n');
 		host.stdout.write(`${text}\n`);
@@ -35,7 +39,7 @@ function previewLines({summary, rows}: Preview): string[] {
 function stepText(step: Plan['steps'][number]): string {
 	switch (step.type) {
 		case 'apply':
-			return `${step.create ? 'create' : 'change'} ${step.ref.kind} ${step.ref.name}: ${JSON.stringify(step.patch)}`;
+			return `${step.create ? 'create' : 'change'} ${step.ref.kind} ${step.ref.name}: ${JSON.stringify(withoutSecret(step).patch)}`;
 		case 'remove':
 			return `remove ${step.ref.kind} ${step.ref.name}`;
 		case 'effect':

@@ -190,6 +190,8 @@ export type Host = Clock & {
 	readonly listen?: Listen;
 	readFile(path: string): Promise<string>;
 	readBytes(path: string): Promise<Uint8Array>;
+	/** For its owner only; fails where the file is there. Absent: no file can be written here. */
+	writeNew?(path: string, content: string): Promise<void>;
 	/** Asks on the terminal; the answer is a line. */
 	ask(question: string): Promise<string>;
 };

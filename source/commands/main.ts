@@ -105,6 +105,16 @@ function createCall(
 			opened.push(backend);
 			return backend;
 		},
+		async command(words) {
+			const asked = findVerb(words);
+			if (asked.type !== 'verb') {
+				throw new ClusterError('usage', `${JSON.stringify(stripControl(words.join(' ')))} is no whole command`);
+			}
+
+			const verb = await asked.entry.load();
+			const inner = await parse(verb, asked.words);
+			return {verb, call: createCall(asked.path, {...inner, shared: {...shared, ...inner.shared}}, host, opened)};
+		},
 	};
 }
 

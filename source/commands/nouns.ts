@@ -353,6 +353,7 @@ export const topLevel: readonly VerbEntry[] = [
 	verb('describe', 'As `resource describe`', async () => (await others()).resourceDescribe),
 	verb('apply', 'As `manifest apply`', async () => (await others()).applyVerb),
 	verb('diff', 'As `manifest diff`', async () => (await others()).diffVerb),
+	verb('plan', 'Show what a command would change, or keep it for later', async () => (await others()).planVerb),
 	verb('explain', 'Why something is as it is, and what helps', async () => (await others()).explain),
 	verb('undo', 'Take the last change back', async () => (await others()).undo),
 	verb('audit', 'What was changed, and by whom', async () => (await others()).audit),

@@ -41,6 +41,11 @@ export async function runErrands(
 	const {host, shared} = call;
 	const backend = await call.backend();
 	const plans = errands.map(errand => planAction(backend, {...errand, world}));
+	if (call.planned !== undefined) {
+		await call.planned(plans, errands, world);
+		return 0;
+	}
+
 	if (shared.dryRun) {
 		await printDryRun(call, plans);
 		return 0;

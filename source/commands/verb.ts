@@ -1,7 +1,9 @@
-import type {Field, Fields, Input} from '../actions/action.ts';
+import type {Field, Fields, Input, World} from '../actions/action.ts';
+import type {Plan} from '../actions/execute.ts';
 import type {Backend} from '../core/backend.ts';
 import type {Kind} from '../core/model/index.ts';
 import type {Host} from './host.ts';
+import type {Errand} from './run-action.ts';
 import type {SharedFlags} from './shared-flags.ts';
 
 /** A word that is no flag. */
@@ -27,6 +29,10 @@ export type Call<F extends Fields = Fields> = {
 	context(): Promise<string>;
 	/** Opens the context, at its first use. */
 	backend(options?: {autoStart: boolean}): Promise<Backend>;
+	/** Another command line, of which only a plan is wanted: its verb, and this call with its words. */
+	command(words: readonly string[]): Promise<{readonly verb: Verb; readonly call: Call}>;
+	/** Takes the plans in the place of carrying them out. */
+	readonly planned?: (plans: readonly Plan[], errands: readonly Errand[], world: World) => Promise<void>;
 };
 
 /** What a command can do: its words, and what it runs. Help, completion and docs are printed from it. */

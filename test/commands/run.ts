@@ -21,6 +21,8 @@ export type Given = {
 	readonly answer?: string;
 	readonly env?: Readonly<Record<string, string>>;
 	readonly files?: Readonly<Record<string, string>>;
+	/** Files that commands have written. */
+	readonly written?: Record<string, string>;
 	/** Files of this machine that are there, of 5 bytes each. Where it is given, ports can be listened on, too. */
 	readonly local?: readonly string[];
 	/** Called when the last port that was asked for is listened on. */
@@ -130,6 +132,10 @@ export async function run(line: string | readonly string[], given: Given = {}): 
 			const found = given.files?.[file];
 			if (found === undefined) throw Object.assign(new Error('no such file'), {code: 'ENOENT'});
 			return found;
+		},
+		async writeNew(file, content) {
+			if (given.written?.[file] !== undefined) throw Object.assign(new Error('is there'), {code: 'EEXIST'});
+			if (given.written) given.written[file] = content;
 		},
 		async ask(question) {
 			written.stderr += question;

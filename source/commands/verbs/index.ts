@@ -21,6 +21,7 @@ export * from './inspect.ts';
 export * from './logs.ts';
 export * from './manifests.ts';
 export * from './metrics.ts';
+export {planVerb} from './plan.ts';
 export * from './port-forward.ts';
 export * from './rebalance.ts';
 export * from './resources.ts';

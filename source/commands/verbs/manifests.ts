@@ -4,8 +4,9 @@ import {ClusterError} from '../../core/error.ts';
 import {stripControl} from '../../core/text.ts';
 import {readManifests} from '../manifest-files.ts';
 import {differenceLines} from '../output/difference.ts';
-import {type Errand, runErrands} from '../run-action.ts';
+import {type Errand, runErrands, waitFields} from '../run-action.ts';
 import {type Call, defineVerb} from '../verb.ts';
+import {applySavedPlan} from './plan.ts';
 
 const file = {file: many(text('A file, a folder, or - for standard input', 'FILE', {short: 'f'}))};
 
@@ -17,13 +18,22 @@ function filesOf({flags}: Call<typeof file>): readonly string[] {
 
 export const applyVerb = defineVerb({
 	operands: [],
-	fields: manifestFields,
+	fields: {...manifestFields, plan: text('Carry out what `muster plan --out FILE` has kept', 'FILE'), ...waitFields},
 	writes: true,
 	details:
-		'By the server: fields that others manage are left to them, or named as conflicts. --dry-run shows what would change.',
-	examples: ['muster apply -f deployment.yaml', 'kustomize build . | muster apply -f -'],
+		'By the server: fields that others manage are left to them, or named as conflicts. --dry-run shows what would change.\nA plan is carried out only if what it is about is still as it was.',
+	examples: [
+		'muster apply -f deployment.yaml',
+		'kustomize build . | muster apply -f -',
+		'muster apply --plan drain.plan',
+	],
 	async run(call) {
 		const {host, flags, shared} = call;
+		if (flags.plan !== undefined) {
+			if (flags.file !== undefined) throw new ClusterError('usage', 'only one of --file and --plan can be given');
+			return applySavedPlan(call, flags.plan);
+		}
+
 		const found = await readManifests(host, filesOf(call));
 		const backend = await call.backend();
 		if (shared.dryRun) {
