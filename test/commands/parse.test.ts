@@ -56,7 +56,7 @@ describe('nouns and verbs', () => {
 });
 
 describe('what is not there yet', () => {
-	for (const line of ['plan', 'copy web', 'fleet']) {
+	for (const line of ['copy web', 'fleet']) {
 		test(line, async () => {
 			expect(await show(line)).toMatch(/^usage: muster( service)? has no command/);
 		});
