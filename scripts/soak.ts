@@ -1,6 +1,7 @@
-// `npm run soak -- --minutes 60 [--seed N]`: an hour of churn on the built program with real processes. Services come, are
+// `npm run soak -- --minutes 60 [--seed N] [--samples FILE]`: an hour of churn on the built program with real processes. Services come, are
 // scaled, updated, killed, asked and go, with configs, secrets and watches; muster's own processes and its home may not grow by
-// it. Each figure of each process is a test; the last line counts them.
+// it. Each figure of each process is a test; the last line counts them. FILE gets each sample as it is taken, a line of JSON.
+import {appendFileSync} from 'node:fs';
 import {request} from 'node:http';
 import {parseArgs} from 'node:util';
 import {openLocal} from '../source/backends/local/index.ts';
@@ -12,7 +13,11 @@ import {judge} from '../test/soak/growth.ts';
 import {Samples} from '../test/soak/samples.ts';
 
 const {values} = parseArgs({
-	options: {minutes: {type: 'string', default: '60'}, seed: {type: 'string', default: '1'}},
+	options: {
+		minutes: {type: 'string', default: '60'},
+		seed: {type: 'string', default: '1'},
+		samples: {type: 'string'},
+	},
 });
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
@@ -113,7 +118,8 @@ async function main(): Promise<boolean> {
 		await engine.run('config', 'create', 'app', '--literal', 'data=0');
 		await engine.run('secret', 'create', 'db', '--literal', 'data=0');
 		const backend = await openLocal({home: engine.home, cwd: '/', path: '/bin:/usr/bin', autoStart: false});
-		const endMs = performance.now() + Number(values.minutes) * 60_000;
+		const startedMs = performance.now();
+		const endMs = startedMs + Number(values.minutes) * 60_000;
 		const everyMs = (Number(values.minutes) * 60_000) / samplesPerSoak;
 		let nextMs = 0;
 		let round = 0;
@@ -121,7 +127,11 @@ async function main(): Promise<boolean> {
 			await churn(backend, round);
 			if (performance.now() >= nextMs) {
 				nextMs = performance.now() + everyMs;
-				samples.take(engine.home.root, engine.processes());
+				const figures = samples.take(engine.home.root, engine.processes());
+				if (values.samples !== undefined) {
+					const seconds = Math.round((performance.now() - startedMs) / 1000);
+					appendFileSync(values.samples, `${JSON.stringify({seconds, round, ...figures})}\n`);
+				}
 			}
 		}
 

@@ -19,7 +19,8 @@ const bounds = {
 export class Samples {
 	readonly #values = new Map<string, {bound: keyof typeof bounds; values: number[]}>();
 
-	take(root: string, processes: readonly FoundProcess[]): void {
+	/** The answer is what was found. */
+	take(root: string, processes: readonly FoundProcess[]): Readonly<Record<string, number>> {
 		for (const {pid, role} of processes) {
 			if (/^(daemon|gateway|agent .*)$/.test(role)) {
 				this.#add(`memory of ${role}`, role === 'daemon' ? 'daemon' : 'memory', memoryOf(pid));
@@ -30,6 +31,7 @@ export class Samples {
 		const {bytes, entries} = sizeOf(root);
 		this.#add('disk', 'disk', bytes === undefined ? undefined : bytes / mib);
 		this.#add('files on the disk', 'entries', entries);
+		return Object.fromEntries([...this.#values].map(([name, {values}]) => [name, values.at(-1) ?? 0]));
 	}
 
 	get series(): readonly Series[] {
