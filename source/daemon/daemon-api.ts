@@ -8,6 +8,7 @@ import {realClock as clock} from './clock.ts';
 import type {Parts} from './daemon-parts.ts';
 import {componentHealth} from './health.ts';
 import {queryLogs} from './instance-logs.ts';
+import {log} from './log.ts';
 import {metricsText} from './metrics.ts';
 import {createServiceAdmission} from './service-admission.ts';
 import {openSession} from './session-pipe.ts';
@@ -37,6 +38,7 @@ function routesOf(parts: Parts): Routes {
 		volumeRemoved: () => removeLostVolumes(home, store),
 		kill: ({id, nodeId = ''}, signal) => fleet.sessions.kill(nodeId, id, signal),
 		health: () => componentHealth({...parts, clock, startedAt: daemon.startedAt}),
+		kept: () => kept(parts),
 		stop: all => stop(parts, all),
 		logs: (query, signal) => queryLogs(home, store, query, signal),
 		session: ({nodeId = ''}, request, socket, head) =>
@@ -60,9 +62,20 @@ export function metricsOf(parts: Parts): string {
 	return metricsText({...parts, clock, version, startedAt});
 }
 
+/** What could not be brought to the disk may be there or not: another daemon reads what there is. */
+async function kept({store, ending}: Parts): Promise<void> {
+	try {
+		await store.synced();
+	} catch (error) {
+		log((error as Error).message);
+		setImmediate(() => ending.resolve('nobody knows what of its store is on the disk'));
+		throw error;
+	}
+}
+
 /** Ends this daemon, and before it everything else where that was asked too. */
 async function stop(parts: Parts, all: boolean): Promise<void> {
-	const {home, orchestrator, ending} = parts;
+	const {home, orchestrator, store, ending} = parts;
 	writeFileSync(home.stopped, '', {mode: 0o600});
 	try {
 		if (all) {
@@ -70,7 +83,9 @@ async function stop(parts: Parts, all: boolean): Promise<void> {
 			await stopAll({...parts, clock});
 		}
 	} finally {
-		// After the answer has been written.
-		setImmediate(() => ending.resolve(all ? 'it was told to, with everything else' : 'it was told to'));
+		// After the answer has been written, which waits for the disk.
+		const end = () =>
+			setImmediate(() => ending.resolve(all ? 'it was told to, with everything else' : 'it was told to'));
+		store.synced().then(end, end);
 	}
 }

@@ -126,6 +126,7 @@ function createParts({home, version, program}: DaemonPartsOptions, virtualNet: V
 		usageOf: id => usage.get(id),
 		...(virtualNet && {virtualNet}),
 		volumePath: (name, id) => volumePath(home, name, id),
+		isSyncedLater: true,
 	});
 	const parts: Parts = {
 		home,

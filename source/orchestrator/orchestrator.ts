@@ -50,6 +50,8 @@ export type OrchestratorParts = {
 	readonly volumePath?: StoredParts['volumePath'];
 	/** Absent: services have no addresses of their own. */
 	readonly virtualNet?: VirtualNet;
+	/** Whoever answers a user waits for `store.synced` first; else each write is on disk before it returns. */
+	readonly isSyncedLater?: boolean;
 };
 
 export type ServiceWrite = Pick<WriteOptions, 'create' | 'ifRevision'> & {
@@ -163,12 +165,12 @@ export class Orchestrator implements FleetEvents, BalancerEvents {
 		return ifRevision === undefined ? options : {...options, ifRevision};
 	}
 
-	/** What a user asked for: on disk before it is answered. */
+	/** What a user asked for: on disk before they are answered. */
 	#write<T>(run: (write: Write) => T): T {
-		const {store, clock, random} = this.#parts;
+		const {store, clock, random, isSyncedLater = false} = this.#parts;
 		const now = clock.now();
 		try {
-			return store.transact(true, now, tx => run({tx, now, random}));
+			return store.transact(!isSyncedLater, now, tx => run({tx, now, random}));
 		} catch (thrown) {
 			throw toClusterError(thrown);
 		}

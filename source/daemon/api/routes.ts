@@ -39,6 +39,8 @@ export type ApiParts = {
 	/** What lies in the folders of volumes that are gone may go. */
 	readonly volumeRemoved: () => void;
 	readonly health: () => readonly ComponentHealth[];
+	/** Fulfilled when what was written so far is on the disk. */
+	readonly kept: () => Promise<void>;
 	readonly stop: (all: boolean) => Promise<void>;
 	readonly access: RemoteAccess;
 	/** Writes the store as it is into a file of the state folder; answers with that. */
@@ -114,6 +116,7 @@ export function createRoutes(parts: ApiParts): Routes {
 			},
 			'POST /v1/stop': ({body}) => parts.stop(read.readStop(body).all),
 		},
+		kept: parts.kept,
 		texts: {'GET /metrics': () => parts.metrics()},
 		lines: {
 			'GET /v1/watch': ({query, since = ''}, signal) =>

@@ -28,6 +28,8 @@ export type Routes = {
 	readonly texts?: Readonly<Record<string, () => string>>;
 	readonly lines: Readonly<Record<string, LinesHandler>>;
 	readonly upgrades: Readonly<Record<string, UpgradeHandler>>;
+	/** Waited for before what changed something is answered: by then it is on the disk. */
+	readonly kept?: () => Promise<void>;
 };
 
 /** Queries are part of it: a command to execute, the ids of 10,000 instances. */
@@ -126,6 +128,10 @@ async function handle(routes: Routes, request: IncomingMessage, response: Server
 
 	asked.body = request.method === 'POST' ? await readBody(request) : undefined;
 	const result = await answer({query, since, body: asked.body});
+	if (request.method === 'POST') {
+		await routes.kept?.();
+	}
+
 	sendJson(response, typeof result === 'string' ? result : JSON.stringify(result ?? {}));
 }
 

@@ -58,6 +58,7 @@ export function createMemoryStore({persistence, keptChanges = 16_384}: StoreOpti
 				if (committed.length > 0) feed.tell(committed);
 				return result;
 			}) satisfies Store['transact'],
+			synced: () => persistence?.synced?.() ?? Promise.resolve(),
 			changesSince: (since: number) => (since > revision ? undefined : log.since(since)),
 			subscribe: feed.subscribe,
 			close() {

@@ -1,5 +1,7 @@
 import {chmodSync, closeSync, openSync} from 'node:fs';
+import {type FileHandle, open} from 'node:fs/promises';
 import type {DatabaseSync} from 'node:sqlite';
+import {createGroupSync} from './group-sync.ts';
 import type {Persistence} from './persistence.ts';
 import {damaged, openError, writeError} from './sqlite-error.ts';
 import {checkFormat, createWhole} from './sqlite-format.ts';
@@ -45,6 +47,16 @@ function persistenceOf(path: string, database: DatabaseSync): Persistence {
 	const remove = database.prepare('DELETE FROM objects WHERE kind = ? AND id = ?');
 	const setRevision = database.prepare('UPDATE revision SET value = ?');
 	let isDurable = true;
+	let log: Promise<FileHandle> | undefined;
+	const group = createGroupSync(async () => {
+		try {
+			// SQLite holds the same file open until it is closed; what it appended goes to the disk whoever asks for it.
+			log ??= open(`${path}-wal`, 'r');
+			await (await log).datasync();
+		} catch (error) {
+			throw writeError(path, error);
+		}
+	});
 
 	/** FULL waits for the disk at each commit, NORMAL hands the log to the operating system only. */
 	function setDurable(durable: boolean): void {
@@ -81,11 +93,13 @@ function persistenceOf(path: string, database: DatabaseSync): Persistence {
 
 				setRevision.run(revision);
 				database.exec('COMMIT');
+				if (!durable) group.written();
 			} catch (error) {
 				if (database.isTransaction) database.exec('ROLLBACK');
 				throw writeError(path, error);
 			}
 		},
+		synced: group.synced,
 		copyTo(file) {
 			try {
 				// Beside it first, with the mode that it is to have.
@@ -97,6 +111,7 @@ function persistenceOf(path: string, database: DatabaseSync): Persistence {
 		},
 		close() {
 			database.close();
+			void log?.then(handle => handle.close()).catch(() => {});
 		},
 	};
 }

@@ -72,6 +72,9 @@ export type Store = StoreReader & {
 	/** `durable`: on disk before it returns, for what a user was promised; else at the next durable one or checkpoint,
 	 *  which a killed process survives all the same. */
 	transact<T>(durable: boolean, now: number, run: (tx: StoreTransaction) => T): T;
+	/** Fulfilled when everything that is committed now is on disk, durable or not: for those who promise it later, and share the
+	 *  way to the disk with others. */
+	synced(): Promise<void>;
 	/** Every change after `revision`, oldest first; undefined when that is older than what is kept in memory. */
 	changesSince(revision: number): readonly StoreChange[] | undefined;
 	/** Called once after each commit with its changes; the answer ends it. */

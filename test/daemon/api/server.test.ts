@@ -18,7 +18,10 @@ let open: OpenSocket;
 let written: number;
 let isSourceEnded: boolean;
 
+let disk: PromiseWithResolvers<void> | undefined;
+
 const routes: Routes = {
+	kept: () => disk?.promise ?? Promise.resolve(),
 	answers: {
 		'GET /v1/echo': ({query}) => ({query}),
 		'POST /v1/echo': ({body}) => ({body}),
@@ -54,6 +57,7 @@ const routes: Routes = {
 beforeEach(async () => {
 	folder = mkdtempSync(path.join(tmpdir(), 'muster-api-'));
 	file = path.join(folder, 'api.sock');
+	disk = undefined;
 	written = 0;
 	isSourceEnded = false;
 	open = await listenOn(createApiServer(routes), file);
@@ -93,6 +97,24 @@ test('bodies and queries go in, answers and errors come out', async () => {
 	await expect(client.call('GET', '/v1/none')).rejects.toMatchObject({code: 'unsupported'});
 	await expect(client.call('GET', '/v1/toString')).rejects.toMatchObject({code: 'unsupported'});
 	await expect(client.call('GET', '/v1/echo?query=%7B')).rejects.toMatchObject({code: 'usage'});
+	client.close();
+});
+
+test('what changes something is answered when it is on the disk, or with why it is not; what only reads does not wait', async () => {
+	const client = httpClient(file);
+	disk = Promise.withResolvers();
+	const told: string[] = [];
+	const change = client.call('POST', '/v1/echo', {}).then(() => told.push('changed'));
+	await client.call('GET', '/v1/echo');
+	told.push('read');
+	disk.resolve();
+	await change;
+	expect(told).toEqual(['read', 'changed']);
+	disk = Promise.withResolvers();
+	const lost = client.call('POST', '/v1/echo', {});
+	disk.promise.catch(() => {});
+	disk.reject(new ClusterError('storage', 'the disk is broken'));
+	await expect(lost).rejects.toMatchObject({code: 'storage'});
 	client.close();
 });
 
