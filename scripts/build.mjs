@@ -49,6 +49,23 @@ const withoutSshAndGrpc = {
 	},
 };
 
+/** Ink draws lines that it has drawn before at no cost: see source/views/kept-lines.ts. */
+const keepingLines = {
+	name: 'keeping-lines',
+	setup({onResolve, onLoad}) {
+		const folder = path.dirname(fileURLToPath(import.meta.resolve('ink')));
+		onResolve({filter: /^\.\/output\.js$/}, ({importer}) =>
+			importer === path.join(folder, 'renderer.js') ? {path: 'output', namespace: 'keeping-lines'} : undefined,
+		);
+		onLoad({filter: /.*/, namespace: 'keeping-lines'}, () => ({
+			resolveDir: folder,
+			contents: `import Output from './output.js';
+				import {keepingLines} from ${JSON.stringify(path.join(root, 'source/views/kept-lines.ts'))};
+				export default keepingLines(Output);`,
+		}));
+	},
+};
+
 /**
  * A file each, whole in itself: a command costs what its files cost to open and run, and splitting them by what they share
  * makes dozens of small ones. What one bundle has from another is plain data: they share no classes and no state.
@@ -135,7 +152,7 @@ const builds = await Promise.all(
 				// Ink's Yoga would fetch its WebAssembly out of a data: URL, for which Node loads its whole HTTP client.
 				...(isEsm(name) ? {fetch: 'undefined'} : {'import.meta': 'importMeta'}),
 			},
-			plugins: [withoutDevtools, withoutSshAndGrpc, ...(isEsm(name) ? [withoutFaces] : []), otherBundles],
+			plugins: [withoutDevtools, keepingLines, withoutSshAndGrpc, ...(isEsm(name) ? [withoutFaces] : []), otherBundles],
 			minifySyntax: true,
 			minifyWhitespace: true,
 			legalComments: 'none',

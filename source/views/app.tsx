@@ -24,7 +24,7 @@ export function App({ui}: {readonly ui: Ui}): ReactNode {
 	useEffect(() => ui.terminal.ready(suspendTerminal), [ui, suspendTerminal]);
 
 	return (
-		<Box flexDirection="column" width={size.columns} height={size.rows} overflow="hidden">
+		<Box flexDirection="column" width={size.columns} height={size.rows}>
 			<Lines lines={lines} />
 		</Box>
 	);

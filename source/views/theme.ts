@@ -98,7 +98,11 @@ export function makeTheme(name: string, own: Partial<Looks> = {}): Theme {
 			}
 
 			const open = codes.map(([code]) => `\u{1B}[${code}m`).join('');
-			const close = codes.map(([, code]) => `\u{1B}[${code}m`).join('');
+			// Innermost first, which is how Ink writes them: a line that it would write otherwise it reads twice.
+			const close = codes
+				.map(([, code]) => `\u{1B}[${code}m`)
+				.reverse()
+				.join('');
 			return open + text + close;
 		},
 	};

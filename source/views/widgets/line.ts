@@ -23,19 +23,33 @@ export function fitSpan(span: Span, columns: number, align: 'left' | 'right' = '
 	return typeof span === 'string' ? text : {...span, text};
 }
 
-/** The spans painted, cut off at so many columns. They are safe already. */
+/** The spans painted, cut off at so many columns; neighbours of one role as one. They are safe already. */
 export function paintSpans(spans: readonly Span[], columns: number, theme: Theme): string {
 	let left = columns;
 	let line = '';
+	let role: Role | undefined;
+	let same = '';
+	const paint = () => {
+		line += role === undefined ? same : theme.paint(role, same);
+	};
 	for (const span of spans) {
 		const text = truncate(spanText(span), left);
 		left -= displayWidth(text);
-		line += typeof span === 'string' ? text : theme.paint(span.role, text);
+		const next = typeof span === 'string' ? undefined : span.role;
+		if (next === role) {
+			same += text;
+		} else {
+			paint();
+			role = next;
+			same = text;
+		}
+
 		if (left <= 0) {
 			break;
 		}
 	}
 
+	paint();
 	return line;
 }
 
