@@ -25,6 +25,9 @@ export function ageChangesInMs(ageMs: number): number {
 	return Math.min(nextCount, units[index - 1]?.fromMs ?? Number.POSITIVE_INFINITY) - ageMs;
 }
 
+/** What counts minutes or more is drawn together: an age of an hour may be told so much late, and fifty rows are one frame. */
+const togetherMs = 5 * second;
+
 /** Writes the ages of one frame and remembers when the first of them has to be drawn again. */
 export class Ages {
 	readonly now: number;
@@ -41,7 +44,8 @@ export class Ages {
 		}
 
 		const ageMs = this.now - since;
-		this.again(ageChangesInMs(ageMs));
+		const changesInMs = ageChangesInMs(ageMs);
+		this.again(ageMs < 2 * minute ? changesInMs : this.#together(changesInMs));
 		return formatAge(ageMs);
 	}
 
@@ -50,6 +54,10 @@ export class Ages {
 		const leftMs = Math.max(0, at - this.now);
 		this.again(leftMs === 0 ? Number.POSITIVE_INFINITY : (leftMs % second) + 1);
 		return formatAge(leftMs);
+	}
+
+	#together(inMs: number): number {
+		return Math.ceil((this.now + inMs) / togetherMs) * togetherMs - this.now;
 	}
 
 	/** Something else in this frame changes by time alone. */

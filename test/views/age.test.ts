@@ -34,3 +34,19 @@ test('a frame waits for the first of its ages', () => {
 	expect(ages.until(900_000)).toBe('0s');
 	expect(ages.changesInMs).toBe(501);
 });
+
+test('ages in minutes and more are drawn together, five seconds late at most', () => {
+	const now = 1_000_000_002_000;
+	const changes = (...seconds: readonly number[]) => {
+		const ages = new Ages(now);
+		for (const age of seconds) ages.of(now - age * 1000);
+		return ages.changesInMs;
+	};
+	// In one second by itself: at the next fifth second of the clock.
+	expect(changes(179)).toBe(3000);
+	expect(changes(176, 178, 179)).toBe(3000);
+	expect(changes(175)).toBe(8000);
+	expect(changes(7199, 86_400)).toBe(3000);
+	expect(changes(119, 179)).toBe(1000);
+	expect(changes(60, 179)).toBe(1000);
+});
