@@ -52,6 +52,7 @@ export function writeService(
 	const asked = serviceSpec(patch, known?.spec);
 	refuseProblems([...checkName(ref.name, 'name'), ...checkServiceSpec(asked)]);
 	refuseOtherPorts(asked.ports);
+	if (patch.autoscale) refuseOwnFigures(asked.autoscale);
 	const spec = admitAttachments(write.tx, asked);
 	const ports = spec.ports.map((port, index) => publish(port, options.publishedPorts?.[index], known));
 	refuseTakenPorts(write, known?.id, ports);
@@ -75,6 +76,17 @@ function refuseOtherPorts(ports: readonly PublishedPort[]): void {
 				'unsupported',
 				`Port ${published}:${target}: the gateway leads TCP and HTTP only, and no host ports.`,
 			);
+		}
+	}
+}
+
+/** What is measured here is known: a target of which nothing ever comes would hold the service where it is for good. */
+function refuseOwnFigures(policy: ServiceSpec['autoscale']): void {
+	for (const {metric} of policy?.targets ?? []) {
+		if (metric.startsWith('metric:')) {
+			throw new ClusterError('unsupported', `autoscale: nobody tells the local engine the figure ${metric.slice(7)}.`, {
+				hint: 'It measures cpu, memory, requests and connections.',
+			});
 		}
 	}
 }
