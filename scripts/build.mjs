@@ -49,6 +49,19 @@ const withoutSshAndGrpc = {
 	},
 };
 
+/** What Ink is made of makes segmenters of graphemes as it is loaded: see source/views/segmenter.ts. */
+const oneSegmenter = {
+	name: 'one-segmenter',
+	setup({onLoad}) {
+		const made = /^const (\w+) = new Intl\.Segmenter\(.*\);$/m;
+		const imported = `import {segmenter as $1} from ${JSON.stringify(path.join(root, 'source/views/segmenter.ts'))};`;
+		onLoad({filter: /node_modules\/(wrap-ansi|slice-ansi|@alcalzone\/ansi-tokenize|ink)\/.*\.js$/}, ({path: file}) => {
+			const text = readFileSync(file, 'utf8');
+			return made.test(text) ? {contents: text.replace(made, imported), loader: 'js'} : undefined;
+		});
+	},
+};
+
 /** Ink draws lines that it has drawn before at no cost: see source/views/kept-lines.ts. */
 const keepingLines = {
 	name: 'keeping-lines',
@@ -152,7 +165,14 @@ const builds = await Promise.all(
 				// Ink's Yoga would fetch its WebAssembly out of a data: URL, for which Node loads its whole HTTP client.
 				...(isEsm(name) ? {fetch: 'undefined'} : {'import.meta': 'importMeta'}),
 			},
-			plugins: [withoutDevtools, keepingLines, withoutSshAndGrpc, ...(isEsm(name) ? [withoutFaces] : []), otherBundles],
+			plugins: [
+				withoutDevtools,
+				oneSegmenter,
+				keepingLines,
+				withoutSshAndGrpc,
+				...(isEsm(name) ? [withoutFaces] : []),
+				otherBundles,
+			],
 			minifySyntax: true,
 			minifyWhitespace: true,
 			legalComments: 'none',

@@ -41,10 +41,19 @@ const wide =
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** What a reader sees as one character each. */
-function graphemes(text: string): string[] {
+/** What a reader sees as one character each, and where it is. */
+export function graphemesOf(text: string): Iterable<{readonly segment: string; readonly index: number}> {
 	segmenter ??= new Intl.Segmenter('en', {granularity: 'grapheme'});
-	return Array.from(segmenter.segment(text), ({segment}) => segment);
+	return segmenter.segment(text);
+}
+
+function graphemes(text: string): string[] {
+	return Array.from(graphemesOf(text), ({segment}) => segment);
+}
+
+/** Whether each letter is a character and a column by itself; what is not looked at more closely is not. */
+export function isOneColumnEach(text: string): boolean {
+	return oneColumn.test(text);
 }
 
 function graphemeWidth(grapheme: string): number {
