@@ -62,10 +62,14 @@ async function parse(file: string, text: string): Promise<FoundManifest[]> {
 	return documents
 		.flat()
 		.flatMap(document =>
-			isObject(document) && Array.isArray(document.items) && String(document.kind).endsWith('List')
+			isObject(document) && Array.isArray(document.items) && isList(document.kind)
 				? document.items.map((one, index) => checked(file, one, `items[${index}]`))
 				: [checked(file, document, 'it')],
 		);
+}
+
+function isList(kind: unknown): boolean {
+	return typeof kind === 'string' && kind.endsWith('List');
 }
 
 function checked(file: string, value: unknown, where: string): FoundManifest {

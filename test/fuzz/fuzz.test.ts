@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest';
+import {expect} from 'vitest';
 import {parseFile, parseMount, parseNetwork} from '../../source/actions/attachments.ts';
 import {createService} from '../../source/actions/create-service.ts';
 import {parsePort} from '../../source/actions/ports.ts';
@@ -13,49 +13,12 @@ import {
 } from '../../source/backends/local/gateway/http/head.ts';
 import {answerQuery} from '../../source/backends/local/gateway/name-server.ts';
 import {ClusterError} from '../../source/core/error.ts';
-import type {Random} from '../../source/core/model/id.ts';
 import {serviceSpec} from '../../source/core/service-spec.ts';
 import * as read from '../../source/daemon/api/requests.ts';
 import {createSimulatedCluster} from '../../source/orchestrator/simulated/cluster.ts';
 import {createManualClock} from '../helpers/manual-clock.ts';
-import {seededRandom} from '../helpers/seeded-random.ts';
+import {fuzz} from './inputs.ts';
 import {anyText, mutated} from './values.ts';
-
-/**
- * A million inputs that nobody means well: each is taken, or refused by an error that says why. Never another error, whose
- * trace a user would see; and a refusal has changed nothing. Failures name the seed and the input.
- */
-function fuzz(
-	name: string,
-	count: number,
-	one: (random: Random) => {input: unknown; run: () => void; isRefusal?: (error: unknown) => boolean},
-): void {
-	test(`${count} × ${name}`, {timeout: 120_000}, () => {
-		let refused = 0;
-		for (let seed = 1; seed <= count; seed++) {
-			const {
-				input,
-				run,
-				isRefusal = error => error instanceof ClusterError && error.code !== 'failed',
-			} = one(seededRandom(seed));
-			try {
-				run();
-			} catch (error) {
-				if (!isRefusal(error)) {
-					expect.fail(
-						`seed ${seed}, ${JSON.stringify(input)}: ${error instanceof Error ? error.stack : String(error)}`,
-					);
-				}
-
-				refused++;
-			}
-		}
-
-		// Neither all nor nothing: else the inputs would not reach what is behind the first look.
-		expect(refused).toBeGreaterThan(count / 100);
-		expect(refused).toBeLessThan(count);
-	});
-}
 
 const readers = Object.values(read).filter(value => typeof value === 'function');
 const requests = [
@@ -69,7 +32,7 @@ const requests = [
 	{all: true},
 	{nodeId: 'x', forMs: 3},
 ];
-fuzz('requests of the API', 300_000, random => {
+fuzz('requests of the API', 450_000, random => {
 	const input = mutated(random, requests[Math.floor(random() * requests.length)]);
 	const reader = readers[Math.floor(random() * readers.length)] as (value: unknown) => unknown;
 	return {input, run: () => void reader(input)};
@@ -77,7 +40,7 @@ fuzz('requests of the API', 300_000, random => {
 
 const fields = [...Object.entries(createService.fields), ...Object.entries(updateService.fields)];
 const parsers = [parsePort, parseMount, parseNetwork, parseFile, ...fields.map(([, field]) => field.parse)];
-fuzz('values of flags', 350_000, random => {
+fuzz('values of flags', 400_000, random => {
 	const input = anyText(random);
 	const parse = parsers[Math.floor(random() * parsers.length)] as (text: string) => unknown;
 	return {input, run: () => void parse(input)};
@@ -88,7 +51,7 @@ const heads = [
 	'POST /x?y HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n5\r\nhello\r\n0\r\n\r\n',
 	'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nKeep-Alive: timeout=5\r\n\r\nhello',
 ];
-fuzz('messages of HTTP and queries of names', 300_000, random => {
+fuzz('messages of HTTP and queries of names', 200_000, random => {
 	const data = Buffer.from(heads[Math.floor(random() * heads.length)] ?? '', 'latin1');
 	for (let count = Math.floor(random() * 6); count > 0; count--) {
 		data[Math.floor(random() * data.length)] = Math.floor(random() * 256);

@@ -53,7 +53,8 @@ async function loadYaml(): Promise<Yaml> {
 	const {parse, stringify} = await import('yaml');
 	return {
 		stringify: value => stringify(value, {aliasDuplicateObjects: false, lineWidth: 0}),
-		parse: text => parse(text),
+		// Its warnings would be written over the screen.
+		parse: text => parse(text, {logLevel: 'error'}),
 	};
 }
 

@@ -62,7 +62,8 @@ function notRead(file: string, cause: NodeJS.ErrnoException): ClusterError {
 async function parseYaml(file: string, text: string): Promise<unknown> {
 	const {parse} = await import('yaml');
 	try {
-		return parse(text);
+		// Its warnings would go to the terminal past all that makes text harmless.
+		return parse(text, {logLevel: 'error'});
 	} catch (error) {
 		throw noYaml(file, error as Error);
 	}
