@@ -81,6 +81,10 @@ function createHost(home: Home, version: string): Host {
 			openContext(context, {...surroundings(), ...options}, {home, autoStart}),
 		daemon: daemonControl(home, version),
 		backups: backupsOf(home, version),
+		async report() {
+			const {reportFacts} = await import('./report-facts.ts');
+			return reportFacts(home, version, userName());
+		},
 		config: lazyConfig(home.config),
 		async demo(request) {
 			const {demo} = await import('./demo.ts');

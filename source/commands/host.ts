@@ -3,6 +3,7 @@ import type {LocalFiles} from '../actions/local-files.ts';
 import type {Backend, ComponentHealth} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import type {ContextEntry} from '../core/context.ts';
+import type {ReportFacts} from '../core/report/report.ts';
 import type {TendRequest} from '../core/tend/request.ts';
 import type {Listen} from '../live/port-forward.ts';
 
@@ -179,6 +180,8 @@ export type Host = Clock & {
 	readonly daemon: DaemonControl;
 	/** Absent: there is no local engine here. */
 	readonly backups?: Backups;
+	/** For a bug report: of the machine, and what muster said here last. */
+	readonly report?: () => Promise<ReportFacts>;
 	/** The dashboard on a simulated cluster, until it is left; answers with the exit status. */
 	demo(request: DemoRequest): Promise<number>;
 	/** The config file; loaded on use. Absent: nothing is configured. */

@@ -27,6 +27,8 @@ export type Given = {
 	readonly local?: readonly string[];
 	/** Called when the last port that was asked for is listened on. */
 	readonly listening?: () => void;
+	/** What this machine and muster's logs say for a report. */
+	readonly report?: Host['report'];
 	/** Ctrl-c. */
 	readonly interrupted?: AbortSignal;
 	/** Called when a change was made and recorded. */
@@ -80,6 +82,7 @@ export async function run(line: string | readonly string[], given: Given = {}): 
 	});
 	const host: Host = {
 		...realClock,
+		...(given.report && {report: given.report}),
 		now: () => text.now,
 		random: () => 0,
 		version: '1.2.3',

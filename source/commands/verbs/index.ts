@@ -24,6 +24,7 @@ export * from './metrics.ts';
 export {planVerb} from './plan.ts';
 export * from './port-forward.ts';
 export * from './rebalance.ts';
+export * from './report.ts';
 export * from './resources.ts';
 export * from './rollout-status.ts';
 export * from './stack.ts';

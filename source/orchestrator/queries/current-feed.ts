@@ -13,7 +13,7 @@ type Slot = {
 };
 type Slots = Map<string, Slot>;
 
-const usualKeptChanges = 16_384;
+const usualKeptChanges = 8192;
 
 /**
  * The instances without their history: of each slot what is meant to run or not yet replaced. A commit costs what it

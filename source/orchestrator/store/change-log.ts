@@ -1,6 +1,6 @@
 type Revised = {readonly revision: number};
 
-/** The newest changes, at most `limit` of them (in memory up to twice that, so that dropping costs little). */
+/** The newest changes, at most `limit` of them (in memory up to a quarter more, so that dropping costs little). */
 export type ChangeLog<T extends Revised> = {
 	add(changes: readonly T[]): void;
 	/** Every change after `revision`; undefined when some of them are no longer kept. */
@@ -18,7 +18,7 @@ export function createChangeLog<T extends Revised>(floor: number, limit: number)
 				kept.push(change);
 			}
 
-			if (kept.length > limit * 2) {
+			if (kept.length > limit * 1.25) {
 				start = kept[kept.length - limit - 1]?.revision ?? start;
 				kept = kept.slice(-limit);
 			}

@@ -18,7 +18,7 @@ export type StoreOptions = {
 };
 
 /** The store: objects and indexes in memory, each transaction written through `persistence` before it is told to anyone. */
-export function createMemoryStore({persistence, keptChanges = 16_384}: StoreOptions = {}): Store {
+export function createMemoryStore({persistence, keptChanges = 8192}: StoreOptions = {}): Store {
 	const tables = createTables();
 	let revision = load(tables, persistence);
 	const log = createChangeLog<StoreChange>(revision, keptChanges);
