@@ -6,6 +6,8 @@ export type HttpLoadOptions = {
 	/** Kept alive, each with one request at a time. */
 	readonly connections: number;
 	readonly path?: string;
+	/** All together; one that is late begins at once and is not made up for. Absent: as many as are answered. */
+	readonly perSecond?: number;
 };
 
 export type HttpLoadResult = {
@@ -40,11 +42,11 @@ type State = {
 	isStopping: boolean;
 };
 
-/** Sends requests to 127.0.0.1, back to back on each connection, until it is stopped. */
+/** Sends requests to 127.0.0.1, back to back on each connection or so many a second, until it is stopped. */
 export function startHttpLoad(options: HttpLoadOptions): HttpLoad {
 	const state: State = {options, latencies: createHistogram(), failures: {}, requests: 0, isStopping: false};
 	const startMs = performance.now();
-	const clients = Array.from({length: options.connections}, () => client(state));
+	const clients = Array.from({length: options.connections}, (_, index) => client(state, index));
 	return {
 		get requests() {
 			return state.requests;
@@ -61,9 +63,17 @@ export function startHttpLoad(options: HttpLoadOptions): HttpLoad {
 	};
 }
 
-async function client(state: State): Promise<void> {
+async function client(state: State, index: number): Promise<void> {
+	const {connections, perSecond} = state.options;
+	const everyMs = perSecond === undefined ? 0 : (1000 * connections) / perSecond;
+	let dueMs = performance.now() + (everyMs * index) / connections;
 	let connection: Connection | undefined;
 	while (!state.isStopping) {
+		if (everyMs > 0) {
+			await new Promise(resolve => setTimeout(resolve, Math.max(0, dueMs - performance.now())));
+			dueMs = Math.max(dueMs + everyMs, performance.now());
+		}
+
 		const beganNs = process.hrtime.bigint();
 		connection ??= new Connection(state.options);
 		const {failure, isLast} = await connection.ask();

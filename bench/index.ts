@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<{bench(): BenchResult | Pro
 	thousand: () => import('./local/thousand.ts'),
 	repair: () => import('./local/repair.ts'),
 	pm2: () => import('./local/against-pm2.ts'),
+	autoscale: () => import('./local/autoscale.ts'),
 	'write-path': () => import('./local/write-path.ts'),
 	gateway: () => import('./gateway.ts'),
 	'gateway-http': () => import('./gateway-http.ts'),

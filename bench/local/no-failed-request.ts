@@ -4,6 +4,9 @@ import {openHome} from './home.ts';
 
 const rounds = 3;
 const connections = 32;
+/** Of the second part: a load that leaves the machine room. */
+const updated = 50;
+const perSecond = 1000;
 
 type Service = {status: {ports: Array<{published: number}>}};
 
@@ -13,6 +16,8 @@ export async function bench(): Promise<BenchResult> {
 	const home = openHome();
 	const scaling: HttpLoadResult[] = [];
 	const draining: HttpLoadResult[] = [];
+	const updating: HttpLoadResult[] = [];
+	const paced: HttpLoadResult[] = [];
 	try {
 		await home.run('service', 'create', '--replicas=100', '--name', 'web', '-p', '80/http', 'nodejs');
 		const [web] = await home.json<Service[]>('service', 'inspect', 'web');
@@ -27,6 +32,18 @@ export async function bench(): Promise<BenchResult> {
 			draining.push(await underLoad(port, () => home.run('node', 'drain', '--yes', `n${round + 1}`)));
 			await home.run('node', 'uncordon', `n${round + 1}`);
 		}
+
+		await home.run('scale', `web=${updated}`);
+		await home.run('rebalance');
+		for (let round = 0; round < rounds; round++) {
+			const order = round % 2 === 0 ? 'start-first' : 'stop-first';
+			const how = ['--update-order', order, '--update-parallelism', '5', '--update-monitor', '500ms'];
+			updating.push(
+				await underLoad(port, () => home.run('service', 'update', '--env', `ROUND=${round}`, ...how, 'web'), perSecond),
+			);
+			paced.push(await underLoad(port, () => home.run('node', 'drain', '--yes', `n${round + 1}`), perSecond));
+			await home.run('node', 'uncordon', `n${round + 1}`);
+		}
 	} finally {
 		await home.end();
 	}
@@ -34,13 +51,18 @@ export async function bench(): Promise<BenchResult> {
 	return {
 		name: 'no-failed-request',
 		unit: 'requests',
-		rows: [...rows('scale 100 → 20 → 100', scaling), ...rows('drain of a node with a third of 100', draining)],
-		note: `${connections} connections kept alive, ${rounds} rounds each; a request has failed when its answer did not come in full, or came with 500 and above. ${reasons([...scaling, ...draining])}`,
+		rows: [
+			...rows('scale 100 → 20 → 100', scaling),
+			...rows('drain of a node with a third of 100', draining),
+			...rows(`rolling update of ${updated}, ${perSecond} requests/s`, updating),
+			...rows(`drain of a node with a third of ${updated}, ${perSecond} requests/s`, paced),
+		],
+		note: `${connections} connections kept alive, ${rounds} rounds each, updates by turns start-first and stop-first, 5 at a time; a request has failed when its answer did not come in full, or came with 500 and above. ${reasons([...scaling, ...draining, ...updating, ...paced])}`,
 	};
 }
 
-async function underLoad(port: number, change: () => Promise<unknown>): Promise<HttpLoadResult> {
-	const load = startHttpLoad({port, connections});
+async function underLoad(port: number, change: () => Promise<unknown>, paceOf?: number): Promise<HttpLoadResult> {
+	const load = startHttpLoad({port, connections, ...(paceOf !== undefined && {perSecond: paceOf})});
 	try {
 		await change();
 	} catch (error) {

@@ -3,7 +3,7 @@ import {type LoadSample, simulateAutoscale} from '../../source/core/autoscale-si
 import {toClusterError} from '../../source/core/error.ts';
 import type {AutoscalePolicy} from '../../source/core/model/index.ts';
 import {readLoad} from '../../source/core/recorded-load.ts';
-import {seededRandom} from '../helpers/seeded-random.ts';
+import {dayOfLoad} from '../helpers/day-of-load.ts';
 
 const policy: AutoscalePolicy = {
 	min: 1,
@@ -44,21 +44,9 @@ test('an instance too many is not taken for one that was missing', () => {
 	expect(overloadedMs).toBe(62_000);
 });
 
-/** A day of a shop: quiet at night, two peaks, bursts of some seconds, and noise on all of it. */
-function day(seed: number): LoadSample[] {
-	const random = seededRandom(seed);
-	return Array.from({length: 17_280}, (_, index) => {
-		const hour = index / 720;
-		const peak = (at: number, width: number) => Math.exp(-(((hour - at) / width) ** 2));
-		const burst = random() < 0.002 ? 500 * random() : 0;
-		const total = (60 + 700 * peak(11, 2) + 900 * peak(20, 1.5)) * (0.85 + 0.3 * random()) + burst;
-		return {at: index * 5000, totals: {requests: total}};
-	});
-}
-
 test('a day of noise and bursts: hardly a change is taken back, and it is seldom short', () => {
 	for (const seed of [1, 2, 3]) {
-		const {changes, flaps, overloadedMs, ms, mean} = simulateAutoscale(policy, day(seed), 1);
+		const {changes, flaps, overloadedMs, ms, mean} = simulateAutoscale(policy, dayOfLoad(seed), 1);
 		expect(flaps).toBeLessThan(5);
 		expect(changes.length).toBeLessThan(400);
 		expect(overloadedMs / ms).toBeLessThan(0.01);
@@ -67,7 +55,7 @@ test('a day of noise and bursts: hardly a change is taken back, and it is seldom
 });
 
 test('without windows the same day is all flapping', () => {
-	expect(simulateAutoscale({...policy, downWindowMs: 0, cooldownMs: 0}, day(1), 1).flaps).toBeGreaterThan(1000);
+	expect(simulateAutoscale({...policy, downWindowMs: 0, cooldownMs: 0}, dayOfLoad(1), 1).flaps).toBeGreaterThan(1000);
 });
 
 describe('a recording', () => {
