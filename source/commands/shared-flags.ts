@@ -15,7 +15,9 @@ export const sharedFields = {
 	dryRun: toggle('Show what would be done, and do nothing'),
 	debug: toggle('Write the details of an error to a file'),
 	noColor: toggle('No colours'),
-	noMouse: toggle('In the dashboard, leave the mouse to the terminal, which selects text with it'),
+	noMouse: toggle(
+		'In the dashboard, leave the mouse to the terminal, which selects text with it; so does MUSTER_MOUSE=off',
+	),
 	help: toggle('Show help', {short: 'h'}),
 };
 

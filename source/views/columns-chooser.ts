@@ -79,11 +79,27 @@ function reset(ui: Ui): void {
 	ui.update({overlay: undefined});
 }
 
+const firstLine = 3;
+
+function topOf({items, index}: Choices, rows: number): number {
+	const room = Math.max(1, rows - firstLine);
+	return Math.max(0, Math.min(index - room + 1, items.length - room));
+}
+
+/** A click on a line: the cursor goes there; where it is already, the column is shown or not. */
+export function clickChoice(ui: Ui, choices: Choices, row: number): void {
+	const index = row - firstLine + topOf(choices, ui.room.rows);
+	if (row >= firstLine && index < choices.items.length) {
+		change(ui, index === choices.index ? toggle : () => ({index}));
+	}
+}
+
 /** A line for each column, the cursor among them. */
-export function choiceLines(ui: Ui, {title, items, index}: Choices, {columns, rows}: Size): readonly string[] {
+export function choiceLines(ui: Ui, choices: Choices, {columns, rows}: Size): readonly string[] {
+	const {title, items, index} = choices;
 	const line = (...spans: readonly Span[]) => paintSpans(spans.map(safe), columns, ui.theme);
-	const room = Math.max(1, rows - 3);
-	const top = Math.max(0, Math.min(index - room + 1, items.length - room));
+	const room = Math.max(1, rows - firstLine);
+	const top = topOf(choices, rows);
 	const shown = items.slice(top, top + room).map((item, row): string => {
 		const name = item.title.trim() === '' ? 'trend' : item.title;
 		const text = `${top + row === index ? '▸' : ' '} ${item.isOn ? '✓' : ' '} ${name}`;

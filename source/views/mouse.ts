@@ -1,10 +1,13 @@
 import {drawnTitles} from './body.ts';
+import {clickChoice} from './columns-chooser.ts';
 import {press} from './dispatch.ts';
+import {clickForm} from './form/press.ts';
 import {select} from './list.ts';
 import {sortByColumn} from './list-keymap.ts';
 import {toggleMark} from './marks.ts';
 import type {MouseReport} from './mouse-reports.ts';
 import {goUp} from './navigation.ts';
+import type {Overlay} from './overlay.ts';
 import {frameParts} from './state.ts';
 import type {Ui} from './ui.ts';
 import {crumbAt} from './widgets/header.ts';
@@ -13,7 +16,7 @@ import {hintAt} from './widgets/hint-bar.ts';
 /** So many rows go by at a notch of the wheel. */
 const notchRows = 3;
 
-/** What a mouse did: the wheel moves, a click selects, one on what is selected goes in, one on a title sorts. */
+/** What a mouse did: the wheel moves, a click selects, one on what is selected goes in, one on a title sorts, one on a hint is its key. */
 export function point(ui: Ui, {type, row, column}: MouseReport): void {
 	const {header, body, message, hints} = frameParts(ui.state);
 	if (type === 'wheel-up' || type === 'wheel-down') {
@@ -53,11 +56,11 @@ function clickHeader(ui: Ui, column: number): void {
 function clickBody(ui: Ui, row: number, column: number, isMark: boolean): void {
 	const {screen, place, state} = ui;
 	if (state.overlay !== undefined) {
-		return;
-	}
-
-	if (screen.type === 'picture') {
-		screen.click?.(ui, {row, column});
+		clickOverlay(ui, state.overlay, row);
+	} else if (screen.type === 'picture') {
+		if (screen.click(ui, {row, column})) {
+			press(ui, 'enter');
+		}
 	} else if (screen.type === 'table') {
 		const id = row === 0 ? undefined : ui.listing.ids[place.list.top + row - 1];
 		if (row === 0) {
@@ -65,6 +68,15 @@ function clickBody(ui: Ui, row: number, column: number, isMark: boolean): void {
 		} else if (id !== undefined) {
 			clickRow(ui, id, isMark);
 		}
+	}
+}
+
+/** In a form, on a field; among choices, on one of them. What a question is answered with are its hints. */
+function clickOverlay(ui: Ui, overlay: Overlay, row: number): void {
+	if (overlay.type === 'form') {
+		clickForm(ui, overlay, row);
+	} else if (overlay.type === 'choices') {
+		clickChoice(ui, overlay, row);
 	}
 }
 

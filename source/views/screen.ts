@@ -62,8 +62,8 @@ export type PictureScreen = Common & {
 	target(ui: Ui): Target | undefined;
 	/** At the right of the message line: where the cursor is. */
 	status?(ui: Ui): string;
-	/** A mouse was pressed there. */
-	click?(ui: Ui, at: {readonly row: number; readonly column: number}): void;
+	/** A mouse was pressed there: the cursor goes to it. True: it was there already, and `enter` is meant. */
+	click(ui: Ui, at: {readonly row: number; readonly column: number}): boolean;
 	open?(ui: Ui): void;
 	close?(ui: Ui): void;
 };

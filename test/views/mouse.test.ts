@@ -2,7 +2,9 @@ import {expect, test} from 'vitest';
 import {frameLines} from '../../source/views/frame.ts';
 import {point} from '../../source/views/mouse.ts';
 import {type MouseReport, MouseReports} from '../../source/views/mouse-reports.ts';
+import type {Ui} from '../../source/views/ui.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
+import {smallCluster} from '../helpers/small-cluster.ts';
 import {openUi} from '../helpers/ui.ts';
 
 /** Reads (`␛` for escape) → what is told, and what is left as keys. */
@@ -68,4 +70,105 @@ test('a click on a hint presses its key', async () => {
 	const column = lines.at(-1)?.indexOf('d describe') ?? -1;
 	point(ui, {type: 'click', row: lines.length - 1, column});
 	expect(ui.screen.id).toBe('describe');
+});
+
+async function openSmall(keys: string) {
+	const harness = await openUi(smallCluster(1_000_000_000_000), {size: {columns: 100, rows: 30}});
+	harness.press(...keys.split(' ').map(key => (key === 'space' ? ' ' : key)));
+	await harness.advance(1);
+	return harness;
+}
+
+/** On the first place where a text is drawn. */
+function clickOn(ui: Ui, text: string): void {
+	const lines = frameLines(ui);
+	const row = lines.findIndex(line => line.includes(text));
+	expect(row, `${text} in\n${lines.join('\n')}`).not.toBe(-1);
+	point(ui, {type: 'click', row, column: lines[row]?.indexOf(text) ?? 0});
+}
+
+test('troubles: a click selects, a second one goes there', async () => {
+	const {ui} = await openSmall(': t r enter');
+	const titles = () => frameLines(ui).map(line => line.slice(0, 1) + line.slice(2, 3));
+	clickOn(ui, 'web');
+	expect([titles().indexOf('▸!'), ui.screen.id]).toEqual([3, 'troubles']);
+	clickOn(ui, 'TROUBLE');
+	expect(ui.screen.id).toBe('troubles');
+	clickOn(ui, 'web');
+	expect(ui.state.places.map(({screen}) => screen)).toEqual(['troubles', 'instances']);
+});
+
+test('map: a click on a cell selects it, one on a node its first, a second one goes in', async () => {
+	const {ui} = await openSmall(': m a p enter');
+	const at = () => (ui.screen.type === 'picture' ? ui.screen.status?.(ui) : '');
+	expect(at()).toMatch(/^1\//);
+	const lines = frameLines(ui);
+	const row = lines.findIndex(line => line.includes('n1'));
+	const first = lines[row]?.indexOf('◉') ?? 0;
+	point(ui, {type: 'click', row, column: first + 2});
+	expect(at()).toMatch(/^2\//);
+	clickOn(ui, 'n2');
+	expect(ui.target?.kind === 'instance' && ui.target.nodeName).toBe('n2');
+	point(ui, {type: 'click', row: 28, column: 60});
+	expect(ui.screen.id).toBe('map');
+	clickOn(ui, '◉');
+	expect(ui.screen.id).toBe('describe');
+});
+
+test('pulse: a click on a line, and a second one', async () => {
+	const {ui} = await openSmall(': p u l s e enter');
+	clickOn(ui, 'BUSIEST');
+	expect(ui.screen.id).toBe('pulse');
+	clickOn(ui, '3 ready');
+	expect([
+		frameLines(ui)
+			.find(line => line.startsWith('▸'))
+			?.slice(1)
+			.trim()
+			.slice(0, 5),
+		ui.screen.id,
+	]).toEqual(['nodes', 'pulse']);
+	clickOn(ui, '3 ready');
+	expect(ui.screen.id).toBe('nodes');
+});
+
+test('a form: a click goes to a field, one on a choice to the next, one on a hint does it', async () => {
+	const {ui, press} = await openSmall('n');
+	const form = () => (ui.state.overlay?.type === 'form' ? ui.state.overlay : undefined);
+	const focused = () => form()?.fields[form()?.index ?? 0];
+	clickOn(ui, ' replicas ');
+	expect(focused()?.name).toBe('replicas');
+	press('7');
+	clickOn(ui, ' mode ');
+	expect([focused()?.name, focused()?.line.text]).toEqual(['mode', '']);
+	clickOn(ui, '▸ mode ');
+	expect(focused()?.line.text).toBe('replicated');
+	clickOn(ui, 'Create a service');
+	expect(focused()?.name).toBe('mode');
+	clickOn(ui, '↵ create');
+	expect(form()?.isRefused).toBe(true);
+	clickOn(ui, 'esc leave');
+	clickOn(ui, 'esc leave');
+	expect(form()).toBeUndefined();
+});
+
+test('a question is answered by a click on its hints, and by nothing else', async () => {
+	const {ui, cluster} = await openSmall('ctrl-d');
+	clickOn(ui, 'Remove');
+	expect(ui.state.overlay?.type).toBe('panel');
+	clickOn(ui, 'esc leave');
+	expect([ui.state.overlay, cluster.writes]).toEqual([undefined, []]);
+	const again = await openSmall('ctrl-d');
+	clickOn(again.ui, '↵ ');
+	await again.advance(1);
+	expect(again.cluster.writes).toEqual(['remove service api']);
+});
+
+test('the columns to show are chosen by clicks', async () => {
+	const {ui} = await openSmall('W');
+	const items = () => (ui.state.overlay?.type === 'choices' ? ui.state.overlay.items : []);
+	clickOn(ui, '✓ IMAGE');
+	expect(items().find(({title}) => title === 'IMAGE')?.isOn).toBe(true);
+	clickOn(ui, '✓ IMAGE');
+	expect(items().find(({title}) => title === 'IMAGE')?.isOn).toBe(false);
 });

@@ -1,7 +1,7 @@
 import type {ContextEntry} from '../../core/context.ts';
 import {toClusterError} from '../../core/error.ts';
 import {displayWidth, fitWidth, stripControl} from '../../core/text.ts';
-import {cursorIndex, putCursor, topFor} from '../cursor.ts';
+import {clickLine, cursorIndex, drawnFrom, putCursor, topFor} from '../cursor.ts';
 import type {KeymapRow} from '../keymap.ts';
 import {errorText} from '../running.ts';
 import type {PictureScreen} from '../screen.ts';
@@ -42,6 +42,12 @@ export const contextsScreen: PictureScreen = {
 		const {length} = entriesOf(ui);
 		return length === 0 ? '' : `${index(ui) + 1}/${length}`;
 	},
+	click: (ui, {row}) =>
+		clickLine(
+			ui,
+			row,
+			entriesOf(ui).map(({name}) => name),
+		),
 	open: look,
 };
 
@@ -124,6 +130,7 @@ function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
 	const at = index(ui);
 	const room = Math.max(1, rows - 1);
 	const top = topFor(at, entries.length, room);
+	drawnFrom(ui, {line: 1, top, count: room});
 	const heading = `  ${fitWidth('NAME', names)}  ${fitWidth('ENGINE', engines)}  ENDPOINT`;
 	const lines = entries.slice(top, top + room).map(({name, engine, endpoint, current}, row): Line => {
 		const isHere = name === ui.executor.backend.name;

@@ -28,12 +28,23 @@ export function formLines(ui: Ui, form: Form, {columns, rows}: Size): readonly s
 	const top = topFor(index, fields.length, room);
 	const labels = Math.min(mostLabelColumns, Math.max(...fields.map(({label}) => displayWidth(label))));
 	const shown = fields.slice(top, top + room);
+	drawn.set(ui, {top, count: shown.length});
 	const title: Line = [' ', {role: 'title', text: [action.title, target?.name].filter(Boolean).join(': ')}];
 	const where: Line = [{role: 'dim', text: `${index + 1}/${fields.length} `}];
 	const list = shown.map((field, row) => fieldLine(ui, form, field, {isFocused: top + row === index, labels, columns}));
 	const gap = Array.from({length: Math.max(0, room - shown.length)}, (): Line => []);
 	const lines = [...list, ...gap, ...foot, ...spare].map(spans => paintSpans(spans.map(safe), columns, ui.theme));
 	return [spreadSpans(title.map(safe), where, columns, ui.theme), '', ...lines].slice(0, rows);
+}
+
+const firstLine = 2;
+const drawn = new WeakMap<Ui, {readonly top: number; readonly count: number}>();
+
+/** Which field was drawn last on a line of the body. */
+export function fieldAt(ui: Ui, line: number): number | undefined {
+	const {top = 0, count = 0} = drawn.get(ui) ?? {};
+	const row = line - firstLine;
+	return row >= 0 && row < count ? top + row : undefined;
 }
 
 type Look = {readonly isFocused: boolean; readonly labels: number; readonly columns: number};

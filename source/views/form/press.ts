@@ -1,6 +1,7 @@
 import type {Key} from '../keys.ts';
 import {typedText} from '../keys.ts';
 import type {Ui} from '../ui.ts';
+import {fieldAt} from './draw.ts';
 import {type Form, type FormField, isTouched} from './form.ts';
 import {editLine, insert, type Line, lineOf} from './line-edit.ts';
 import {submitForm} from './submit.ts';
@@ -34,6 +35,16 @@ export function pressInForm(ui: Ui, form: Form, key: Key): void {
 			break;
 		default:
 			change(ui, form, field => pressed(ui, field, key));
+	}
+}
+
+/** A click on a line: keys go to its field; where they go there already, what is one of several becomes the next. */
+export function clickForm(ui: Ui, form: Form, line: number): void {
+	const index = fieldAt(ui, line);
+	if (index === form.index) {
+		change(ui, form, formField => (choicesOf(formField.field) ? pressed(ui, formField, ' ') : formField.line));
+	} else if (index !== undefined) {
+		focus(ui, form, index);
 	}
 }
 

@@ -1,6 +1,6 @@
-import {fitWidth, stripControl} from '../../core/text.ts';
+import {displayWidth, fitWidth, stripControl} from '../../core/text.ts';
 import {formatAge} from '../../core/units.ts';
-import {cursorIndex, putCursor, topFor} from '../cursor.ts';
+import {clickLine, cursorIndex, drawnFrom, putCursor, topFor} from '../cursor.ts';
 import type {KeymapRow} from '../keymap.ts';
 import type {PictureScreen} from '../screen.ts';
 import type {Size} from '../state.ts';
@@ -41,6 +41,7 @@ export const forwardsScreen: PictureScreen = {
 		const {length} = forwardsOf(ui);
 		return length === 0 ? '' : `${index(ui) + 1}/${length}`;
 	},
+	click: (ui, {row}) => clickLine(ui, row, keysOf(ui)),
 };
 
 const keysOf = (ui: Ui) => forwardsOf(ui).map(({key}) => key);
@@ -71,6 +72,7 @@ function draw(ui: Ui, size: Size): ReadonlyArray<readonly Span[]> {
 	const at = index(ui);
 	const room = Math.max(1, size.rows - 1);
 	const top = topFor(at, all.length, room);
+	drawnFrom(ui, {line: 1, top, count: room});
 	return [
 		[{role: 'dim', text: fitWidth(`  ${line(columns)}`, size.columns).trimEnd()}],
 		...rows.slice(top, top + room).map((cells, row): readonly Span[] => {
@@ -83,7 +85,7 @@ function draw(ui: Ui, size: Size): ReadonlyArray<readonly Span[]> {
 }
 
 function lengthOf(text: string): number {
-	return Math.min(40, text.length);
+	return Math.min(40, displayWidth(text));
 }
 
 function cellsOf({name, forward, startedAt, said, hasEnded}: Forward, now: number): string[] {

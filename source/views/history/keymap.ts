@@ -28,7 +28,7 @@ export function selectedIndex(ui: Ui): number {
 	return cursorIndex(ui, keysOf(ui));
 }
 
-function keysOf(ui: Ui): string[] {
+export function keysOf(ui: Ui): string[] {
 	return (versionsOf(ui) ?? []).map(({version}) => String(version));
 }
 

@@ -1,13 +1,13 @@
 import type {ServiceVersion} from '../../core/model/index.ts';
 import {fitWidth, stripControl, truncate} from '../../core/text.ts';
 import {changeText, versionChanges} from '../../core/version-changes.ts';
-import {topFor} from '../cursor.ts';
+import {clickLine, drawnFrom, topFor} from '../cursor.ts';
 import type {PictureScreen} from '../screen.ts';
 import type {Size} from '../state.ts';
 import type {Ui} from '../ui.ts';
 import type {Span} from '../widgets/line.ts';
 import {readVersions, versionsOf} from './kept-versions.ts';
-import {historyKeymap, selectedIndex} from './keymap.ts';
+import {historyKeymap, keysOf, selectedIndex} from './keymap.ts';
 
 type Line = readonly Span[];
 
@@ -19,6 +19,7 @@ export const historyScreen: PictureScreen = {
 	keymap: historyKeymap,
 	draw,
 	target: ui => ui.find(ui.place.about),
+	click: (ui, {row}) => clickLine(ui, row, keysOf(ui)),
 	open(ui) {
 		const {about} = ui.place;
 		if (about !== undefined && ui.executor.backend.facets.history !== undefined) {
@@ -43,6 +44,7 @@ function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
 	const details = differences(versions, index, columns).slice(0, Math.max(0, rows - 4));
 	const room = Math.max(1, rows - 2 - details.length);
 	const top = topFor(index, versions.length, room);
+	drawnFrom(ui, {line: 1, top, count: room});
 	const list = versions
 		.slice(top, top + room)
 		.map((version, row) => rowOf(ui, version, versions[top + row + 1], {isSelected: top + row === index, columns}));

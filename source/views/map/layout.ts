@@ -7,7 +7,7 @@ import type {Ui} from '../ui.ts';
 /** Above the cells: what they mean. Below: what is under the cursor. */
 export const legendRows = 1;
 export const detailRows = 1;
-const marginColumns = 1;
+export const marginColumns = 1;
 
 const figures = new WeakMap<Ui, MapFigure>();
 

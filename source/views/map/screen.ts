@@ -1,6 +1,6 @@
 import type {CellCondition, ClusterMap, MapCell, MapTile} from '../../core/map/cluster-map.ts';
 import type {Instance} from '../../core/model/index.ts';
-import {fitWidth, stripControl, truncate} from '../../core/text.ts';
+import {displayWidth, stripControl, truncate} from '../../core/text.ts';
 import {formatBytes} from '../../core/units.ts';
 import type {PictureScreen} from '../screen.ts';
 import type {Role} from '../theme.ts';
@@ -8,7 +8,7 @@ import type {Ui} from '../ui.ts';
 import type {Span} from '../widgets/line.ts';
 import {level} from '../widgets/meter.ts';
 import {mapKeymap} from './keymap.ts';
-import {cellIndex, figureOf, mapOf} from './layout.ts';
+import {cellIndex, figureOf, mapOf, marginColumns, moveTo} from './layout.ts';
 
 type Line = readonly Span[];
 
@@ -27,7 +27,29 @@ export const mapScreen: PictureScreen = {
 		const {cells} = mapOf(ui);
 		return cells.length === 0 ? '' : `${cellIndex(ui) + 1}/${cells.length}`;
 	},
+	click,
 };
+
+/** On a cell, or on the name of a node: its first one. */
+function click(ui: Ui, {row, column}: {readonly row: number; readonly column: number}): boolean {
+	const {tiles, cells, cellWidth} = mapOf(ui);
+	const [line, at] = [row - firstCellLine, column - marginColumns];
+	const named = tiles.findIndex(
+		tile => tile.labelWidth > 0 && tile.row === line && at >= tile.column && at < tile.column + tile.labelWidth,
+	);
+	const index = cells.findIndex(cell =>
+		named === -1 ? cell.row === line && at >= cell.column && at < cell.column + cellWidth : cell.tile === named,
+	);
+	if (index === -1 || index === cellIndex(ui)) {
+		return index !== -1;
+	}
+
+	moveTo(ui, index);
+	return false;
+}
+
+/** Above the cells are the legend and an empty line. */
+const firstCellLine = 2;
 
 const roles: Readonly<Record<CellCondition, Role>> = {
 	healthy: 'good',
@@ -86,7 +108,7 @@ function cellLines({tiles, cells, rows}: ClusterMap, selected: number, isColourl
 	);
 	for (const tile of tiles.filter(({labelWidth}) => labelWidth > 0)) {
 		const text = truncate(stripControl(tile.name), tile.labelWidth - 1);
-		pieces[tile.row]?.push({column: tile.column, span: {role: tileRole(tile), text}, width: text.length});
+		pieces[tile.row]?.push({column: tile.column, span: {role: tileRole(tile), text}, width: displayWidth(text)});
 	}
 
 	for (const [index, cell] of cells.entries()) {
@@ -168,13 +190,7 @@ function detailLine(ui: Ui, map: ClusterMap, cell: MapCell | undefined): Line {
 			: `${tile?.name ?? ''}${count > 0 ? ` · ${count} instances` : ''}`;
 	const state = tile?.node === undefined ? '' : ` · ${tile.node.status.state}, ${tile.node.availability}`;
 	const load = cell.load === undefined ? '' : ` · ${Math.round(cell.load * 100)} %`;
-	return [
-		' ',
-		{role: 'title', text: fitWidth(what, Math.min(what.length, 60))},
-		`${state} · `,
-		conditionSpan(cell.condition),
-		load,
-	];
+	return [' ', {role: 'title', text: truncate(what, 60)}, `${state} · `, conditionSpan(cell.condition), load];
 }
 
 function conditionSpan(condition: CellCondition): Span {

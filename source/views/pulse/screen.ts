@@ -1,6 +1,6 @@
 import type {Period} from '../../core/pulse/period.ts';
 import {fitWidth} from '../../core/text.ts';
-import {cursorIndex, putCursor} from '../cursor.ts';
+import {clickKey, cursorIndex, putCursor} from '../cursor.ts';
 import type {KeymapRow} from '../keymap.ts';
 import {goInto} from '../navigation.ts';
 import type {PictureScreen} from '../screen.ts';
@@ -45,6 +45,11 @@ export const pulseScreen: PictureScreen = {
 	keymap,
 	draw,
 	target: ui => ui.find(selectedRow(ui)?.to?.about),
+	click(ui, {row}) {
+		const {key} = rowsOf(ui)[row] ?? {};
+		const keys = keysOf(ui);
+		return key !== undefined && clickKey(ui, keys, keys.indexOf(key));
+	},
 };
 
 function makeRows(ui: Ui): readonly PulseRow[] {

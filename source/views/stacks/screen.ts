@@ -1,6 +1,6 @@
 import {type Stack, stackLabel, stacksIn} from '../../core/stacks.ts';
 import {displayWidth, fitWidth, stripControl} from '../../core/text.ts';
-import {cursorIndex, putCursor, topFor} from '../cursor.ts';
+import {clickLine, cursorIndex, drawnFrom, putCursor, topFor} from '../cursor.ts';
 import type {KeymapRow} from '../keymap.ts';
 import {goInto} from '../navigation.ts';
 import type {PictureScreen} from '../screen.ts';
@@ -38,6 +38,7 @@ export const stacksScreen: PictureScreen = {
 		const {length} = stacksOf(ui);
 		return length === 0 ? '' : `${index(ui) + 1}/${length}`;
 	},
+	click: (ui, {row}) => clickLine(ui, row, names(ui)),
 };
 
 function stacksOf({world}: Ui): readonly Stack[] {
@@ -73,6 +74,7 @@ function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
 	const at = index(ui);
 	const room = Math.max(1, rows - 1);
 	const top = topFor(at, stacks.length, room);
+	drawnFrom(ui, {line: 1, top, count: room});
 	const lines = stacks.slice(top, top + room).map(({name, services, running, desired, healthy}, row): Line => {
 		const start = `${fitWidth(stripControl(name), widest)}  ${String(services.length).padStart(8)}  `;
 		const sum = `${running}/${desired}`.padStart(9);

@@ -3,7 +3,7 @@ import {equalCommand} from '../../actions/equal-command.ts';
 import {actions} from '../../actions/index.ts';
 import {displayWidth, fitWidth, stripControl, truncate} from '../../core/text.ts';
 import type {Severity, Trouble} from '../../core/troubles/trouble.ts';
-import {topFor} from '../cursor.ts';
+import {clickLine, drawnFrom, topFor} from '../cursor.ts';
 import type {PictureScreen} from '../screen.ts';
 import type {Size} from '../state.ts';
 import type {Role} from '../theme.ts';
@@ -25,6 +25,12 @@ export const troublesScreen: PictureScreen = {
 		const {length} = troublesOf(ui);
 		return length === 0 ? '' : `${selectedIndex(ui) + 1}/${length}`;
 	},
+	click: (ui, {row}) =>
+		clickLine(
+			ui,
+			row,
+			troublesOf(ui).map(({id}) => id),
+		),
 	open: watchComponents,
 	close: unwatchComponents,
 };
@@ -42,6 +48,7 @@ function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
 	const details = detailLines(ui, troubles[index], columns);
 	const room = Math.max(1, Math.min(troubles.length, rows - details.length - 1));
 	const top = topFor(index, troubles.length, room);
+	drawnFrom(ui, {line: 1, top, count: room});
 	const titleColumns = titleWidth(troubles, columns);
 	const shown = troubles.slice(top, top + room);
 	const list = shown.map((trouble, row) => rowLine(trouble, top + row === index, titleColumns, columns));
