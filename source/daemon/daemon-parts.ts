@@ -2,7 +2,7 @@ import {rmdirSync, rmSync, writeFileSync} from 'node:fs';
 import {availableParallelism, totalmem} from 'node:os';
 import type {Home} from '../backends/local/home.ts';
 import {identify} from '../backends/local/process-identity.ts';
-import {type DaemonVersion, protocolVersion} from '../backends/local/protocol.ts';
+import {type DaemonVersion, protocolLevel, protocolVersion} from '../backends/local/protocol.ts';
 import {removeSecrets} from '../backends/local/secret-folder.ts';
 import type {Program} from '../backends/local/start-daemon.ts';
 import type {Resources} from '../core/model/index.ts';
@@ -130,7 +130,7 @@ function createParts({home, version, program}: DaemonPartsOptions, virtualNet: V
 	});
 	const parts: Parts = {
 		home,
-		daemon: {version, pid: process.pid, startedAt: clock.now(), home: home.root},
+		daemon: {version, level: protocolLevel, pid: process.pid, startedAt: clock.now(), home: home.root},
 		store,
 		copyStore: file => persistence.copyTo?.(file),
 		usage,

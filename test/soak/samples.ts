@@ -47,10 +47,14 @@ export class Samples {
 	}
 }
 
-/** The proportional share, of what only this process has and what it has with others. */
+/**
+ * What is not of a file: the proportional share of a program's pages grows when another process that runs it ends. Where the kernel
+ * does not tell it apart, all.
+ */
 function memoryOf(pid: number): number | undefined {
 	try {
-		const [, kib] = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? [];
+		const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+		const [, kib] = /^Pss_Anon:\s+(\d+) kB$/m.exec(text) ?? /^Pss:\s+(\d+) kB$/m.exec(text) ?? [];
 		return kib === undefined ? undefined : Number(kib) / 1024;
 	} catch {
 		return undefined;

@@ -3,6 +3,7 @@ import {ClusterError, toClusterError} from '../../core/error.ts';
 import {type Endpoint, endpointText, type RemoteEndpoint} from './endpoint.ts';
 import type {Home} from './home.ts';
 import {type HttpClient, httpClient} from './http-client.ts';
+import {sayOlder} from './older-daemon.ts';
 import type {DaemonVersion} from './protocol.ts';
 import type {Program} from './start-daemon.ts';
 
@@ -22,7 +23,8 @@ export async function connectRunning(home: Home): Promise<Connection | undefined
 	for (const socketPath of paths) {
 		const client = httpClient(socketPath);
 		try {
-			return {client, daemon: await askVersion(client, socketPath), endpoint: socketPath};
+			const daemon = await askVersion(client, socketPath);
+			return {client: sayOlder(client, daemon), daemon, endpoint: socketPath};
 		} catch (thrown) {
 			client.close();
 			if (!isAbsent(thrown)) {
@@ -38,7 +40,8 @@ export async function connectRunning(home: Home): Promise<Connection | undefined
 export async function connectRemote(endpoint: RemoteEndpoint): Promise<Connection> {
 	const client = httpClient(endpoint);
 	try {
-		return {client, daemon: await askVersion(client, endpoint), endpoint};
+		const daemon = await askVersion(client, endpoint);
+		return {client: sayOlder(client, daemon), daemon, endpoint};
 	} catch (error) {
 		client.close();
 		throw error;

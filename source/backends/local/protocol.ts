@@ -10,7 +10,7 @@ import type {FleetCommand, InstanceReport} from '../../orchestrator/fleet.ts';
  * both sides, and only what daemon/access/route-roles.ts lists. Every answer carries `muster-protocol`; a client
  * that finds none, or another number, ends with `unreachable`.
  *
- *     GET    /v1/version                               {version, pid, startedAt, home}
+ *     GET    /v1/version                               {version, level, pid, startedAt, home}
  *     GET    /v1/list?query=JSON                       Snapshot
  *     GET    /v1/watch?query=JSON&since=REV            NDJSON: Change per line, {type:'error',…} ends it
  *     POST   /v1/apply   ApplyRequest                  the object
@@ -42,6 +42,12 @@ import type {FleetCommand, InstanceReport} from '../../orchestrator/fleet.ts';
  */
 export const protocolVersion = '1';
 
+/**
+ * Raised with whatever is added to the above: a route, a kind, a member of a query or a spec. Within one version each side does with
+ * what the other knows; what a daemon of a lower level refuses to understand is `unsupported`, and says so.
+ */
+export const protocolLevel = 2;
+
 export type WireError = {readonly code: ErrorCode; readonly message: string; readonly hint?: string};
 
 /** The daemon has everything at hand: nothing is left out for being dear. */
@@ -62,6 +68,8 @@ export type SumsAnswer = {readonly [K in keyof UsageSums]: Readonly<Record<strin
 /** The answer to /v1/version. `startedAt`: wall clock. */
 export type DaemonVersion = {
 	readonly version: string;
+	/** Absent: 1. */
+	readonly level?: number;
 	readonly pid: number;
 	readonly startedAt: number;
 	readonly home: string;

@@ -94,10 +94,14 @@ function parseError(text: string): ClusterError | undefined {
 	}
 }
 
+/** A code of a later version is a failure like another; what it says is kept. */
 export function errorOf(error: Partial<WireError> | undefined): ClusterError | undefined {
-	return error && typeof error.code === 'string' && error.code in errorCodes
-		? new ClusterError(error.code as ErrorCode, String(error.message), {
-				hint: typeof error.hint === 'string' ? error.hint : undefined,
-			})
-		: undefined;
+	if (typeof error?.code !== 'string') {
+		return undefined;
+	}
+
+	const code = Object.hasOwn(errorCodes, error.code) ? (error.code as ErrorCode) : 'failed';
+	return new ClusterError(code, String(error.message), {
+		hint: typeof error.hint === 'string' ? error.hint : undefined,
+	});
 }
