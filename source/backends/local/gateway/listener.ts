@@ -12,7 +12,11 @@ export type ListenerOptions = {
 	readonly port: number;
 	readonly accept: (client: Socket) => void;
 	/** Given: TLS ends here, for the host name that the client asks for by this. */
-	readonly secureContext?: (name: string | undefined) => SecureContext | undefined;
+	readonly secure?: {
+		readonly contextFor: (name: string) => SecureContext | undefined;
+		/** Chain and key for clients that ask for no name, as those do that connect to an address. */
+		readonly unnamed: () => string | undefined;
+	};
 	/** It could not be opened, or can now: `problem` tells. Not called for the first attempt. */
 	readonly changed: () => void;
 	/** A connection could not be accepted. */
@@ -43,10 +47,10 @@ export class Listener {
 	}
 
 	#open(): Promise<void> {
-		const {host, port, accept, lost, secureContext} = this.#options;
+		const {host, port, accept, lost, secure} = this.#options;
 		const {promise, resolve} = Promise.withResolvers<void>();
 		const options = {allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs};
-		const server = secureContext ? secureServer(options, secureContext, accept) : createServer(options, accept);
+		const server = secure ? secureServer(options, secure, accept) : createServer(options, accept);
 		server.on('error', error => {
 			if (server.listening) {
 				lost(error);
@@ -88,7 +92,7 @@ export class Listener {
 /** A handshake that fails is the client's business: it is told by the alert. */
 function secureServer(
 	options: {readonly allowHalfOpen: boolean; readonly noDelay: boolean},
-	contextFor: NonNullable<ListenerOptions['secureContext']>,
+	{contextFor, unnamed}: NonNullable<ListenerOptions['secure']>,
 	accept: (client: Socket) => void,
 ): Server {
 	const tls = process.getBuiltinModule('node:tls');
@@ -100,6 +104,23 @@ function secureServer(
 			const context = contextFor(name);
 			answer(context ? null : new Error('no certificate'), context);
 		},
+	});
+	let inForce: string | undefined;
+	// Node asks by SNICallback only where the client sends a name.
+	server.prependListener('connection', () => {
+		const pem = unnamed();
+		if (pem === inForce) {
+			return;
+		}
+
+		try {
+			server.setSecureContext(pem === undefined ? {} : {cert: pem, key: pem});
+			inForce = pem;
+		} catch {
+			// It holds no certificate with its key: who asks by name is refused for that, and it is logged.
+			server.setSecureContext({});
+			inForce = undefined;
+		}
 	});
 	server.on('secureConnection', accept);
 	server.on('tlsClientError', (_error, socket) => socket.destroy());

@@ -52,11 +52,14 @@ export class PublishedPort {
 			host,
 			port: published,
 			...(this.#isSecure && {
-				secureContext: name =>
-					options.certificates.contextFor(
-						this.#fronts.map(({route}) => route),
-						name,
-					),
+				secure: {
+					contextFor: name =>
+						options.certificates.contextFor(
+							this.#fronts.map(({route}) => route),
+							name,
+						),
+					unnamed: () => options.certificates.unnamed(this.#fronts.map(({route}) => route)),
+				},
 			}),
 			accept: client => this.#accept(client),
 			changed: options.changed,

@@ -23,11 +23,16 @@ export class Certificates {
 	}
 
 	/** Of the route that is for this host name, else of the first. Undefined: there is none that can be used. */
-	contextFor(routes: readonly Route[], name: string | undefined): SecureContext | undefined {
-		const lower = name?.toLowerCase();
+	contextFor(routes: readonly Route[], name: string): SecureContext | undefined {
+		const lower = name.toLowerCase();
 		const named = routes.find(({http}) => http?.hosts?.some(host => isFor(host.toLowerCase(), lower)));
 		const {tls} = named ?? routes[0] ?? {};
 		return tls && this.#context(`${tls.secret} ${tls.version}`);
+	}
+
+	/** Chain and key of the first route, for who asks for no name. */
+	unnamed([first]: readonly Route[]): string | undefined {
+		return first?.tls && this.#pems.get(`${first.tls.secret} ${first.tls.version}`);
 	}
 
 	#context(key: string): SecureContext | undefined {
@@ -52,6 +57,6 @@ export class Certificates {
 	}
 }
 
-function isFor(host: string, name: string | undefined): boolean {
-	return name !== undefined && (host === name || (host.startsWith('*.') && name.endsWith(host.slice(1))));
+function isFor(host: string, name: string): boolean {
+	return host === name || (host.startsWith('*.') && name.endsWith(host.slice(1)));
 }
