@@ -16,7 +16,7 @@ export class Screen {
 	}
 
 	feed(data: string | Uint8Array): void {
-		this.bytes += data.length;
+		this.bytes += Buffer.byteLength(data);
 		const [last] = String(data).match(/\x1b\[\?25[hl](?!.*\x1b\[\?25[hl])/s) ?? [];
 		this.#showsCursor = last === undefined ? this.#showsCursor : last.endsWith('h');
 		this.#terminal.write(data);
@@ -40,6 +40,16 @@ export class Screen {
 			{length: this.#terminal.rows},
 			(_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? '',
 		);
+	}
+
+	/** What stands in each column of a row: of a character that takes two, the second is empty. */
+	cells(row: number): readonly string[] {
+		const {active} = this.#terminal.buffer;
+		const line = active.getLine(active.baseY + row);
+		return Array.from({length: this.#terminal.cols}, (_, column) => {
+			const cell = line?.getCell(column);
+			return cell === undefined || cell.getWidth() === 0 ? '' : cell.getChars() || ' ';
+		});
 	}
 
 	get text(): string {

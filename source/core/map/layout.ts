@@ -1,5 +1,5 @@
 import type {ClusterWorld} from '../preview/world.ts';
-import {displayWidth} from '../text.ts';
+import {displayWidth, stripControl} from '../text.ts';
 import {type Arrangement, arrange, tileColumn, tileRows} from './arrange.ts';
 import type {CellCondition, ClusterMap, MapCell, MapFigure, MapSize, MapTile} from './cluster-map.ts';
 import {allowanceOf, nodeLoad, summarize, worse} from './load.ts';
@@ -14,7 +14,7 @@ export function layOutMap(world: ClusterWorld, size: MapSize, figure: MapFigure)
 	const {groups} = ordered;
 	const allowances = new Map(world.services.map(service => [service.id, allowanceOf(service, figure)]));
 	const counts = groups.map(({from, to}) => to - from);
-	const longestName = groups.reduce((longest, {name}) => Math.max(longest, displayWidth(name)), 0);
+	const longestName = groups.reduce((longest, {name}) => Math.max(longest, displayWidth(stripControl(name))), 0);
 	const arrangement = arrange(counts, longestName, size);
 	const summary = (from: number, to: number) => summarize(ordered.order, from, to, allowances, figure);
 	return arrangement === undefined
