@@ -10,6 +10,9 @@ export type RestartDecision =
 	| {readonly restart: true; readonly at: Instant; readonly attempts: number; readonly quickFailures: number}
 	| {readonly restart: false; readonly reason: string};
 
+/** Why what nobody saw the end of has failed: its node was off, or the state is one that was restored. */
+export const unseenEnd = 'its agent knows nothing of it';
+
 /** Ended by its own fault: also what was stopped because it was unhealthy. */
 export function hasFailed({status, desiredReason}: Instance): boolean {
 	return (

@@ -1,5 +1,5 @@
 import type {Instance, Instant, Rollout, Service, UpdatePolicy} from '../model/index.ts';
-import {hasFailed} from '../restart.ts';
+import {hasFailed, unseenEnd} from '../restart.ts';
 import type {Observed} from './plan.ts';
 import {isHealthy, isNewer, type Slot} from './slots.ts';
 
@@ -201,7 +201,8 @@ function findFailures({service, instances}: Observed, policy: UpdatePolicy): Fai
 function failedSoon(instance: Instance, {spec}: Service, {monitorMs}: UpdatePolicy): boolean {
 	const {status, desired, desiredReason} = instance;
 	const isIll = desired === 'stopped' && desiredReason?.startsWith('unhealthy') === true;
-	if (!hasFailed(instance) && !isIll) {
+	// An end that nobody saw tells nothing of the version.
+	if ((!hasFailed(instance) && !isIll) || status.reason === unseenEnd) {
 		return false;
 	}
 

@@ -1,5 +1,6 @@
 import {holdsRoom, isFinal, isForward} from '../../core/instance-state.ts';
 import type {Instance, InstanceStatus} from '../../core/model/index.ts';
+import {unseenEnd} from '../../core/restart.ts';
 import type {InstanceReport} from '../fleet.ts';
 import {emit, type Turn} from '../turn.ts';
 
@@ -46,8 +47,8 @@ export function observeHello(turn: Turn, nodeId: string, generation: number, rep
 	for (const instance of [...turn.tx.instancesOnNode(nodeId)]) {
 		const {state} = instance.status;
 		if (holdsRoom(state) && state !== 'assigned' && !reported.has(instance.id)) {
-			end(turn, instance, 'failed', 'its agent knows nothing of it');
-			emit(turn, instance, 'Failed', 'its agent knows nothing of it', 'warning');
+			end(turn, instance, 'failed', unseenEnd);
+			emit(turn, instance, 'Failed', unseenEnd, 'warning');
 		}
 	}
 }

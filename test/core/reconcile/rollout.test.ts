@@ -131,6 +131,11 @@ describe('failures', () => {
 		'stop web.2-id updated · updating 1 of 3',
 	);
 	check(
+		'that nobody saw are none of it: a restored state, a node that was off',
+		`${service('')} · instance web.1 on n1 running at 20s · instance web.1 on n1 failed at 19s started 16s id bad because "its agent knows nothing of it"`,
+		'stop web.2-id updated · updating 1 of 3',
+	);
+	check(
 		'of the old version are none of it',
 		`${service('')} · instance web.1 on n1 running at 15s · instance web.1 on n1 failed version 1 at 19s started 16s id bad`,
 		'stop web.2-id updated · updating 1 of 3',
