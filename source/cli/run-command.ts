@@ -120,14 +120,9 @@ function createHost(home: Home, version: string): Host {
 			const {writeFile} = await import('node:fs/promises');
 			await writeFile(file, content, {mode: 0o600, flag: 'wx'});
 		},
-		async ask(question) {
-			const {createInterface} = await import('node:readline/promises');
-			const lines = createInterface({input: process.stdin, output: process.stderr});
-			try {
-				return await lines.question(question);
-			} finally {
-				lines.close();
-			}
+		async ask(question, options) {
+			const {ask} = await import('./ask.ts');
+			return ask({input: process.stdin, output: process.stderr}, question, options);
 		},
 	};
 }

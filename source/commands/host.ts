@@ -196,5 +196,5 @@ export type Host = Clock & {
 	/** For its owner only; fails where the file is there. Absent: no file can be written here. */
 	writeNew?(path: string, content: string): Promise<void>;
 	/** Asks on the terminal; the answer is a line. */
-	ask(question: string): Promise<string>;
+	ask(question: string, options?: {readonly isHidden?: boolean}): Promise<string>;
 };

@@ -57,7 +57,10 @@ function connectTcp({host, port, tls}: Extract<Endpoint, {type: 'tcp'}>): Duplex
 	return socket;
 }
 
-/** `ssh HOST docker system dial-stdio`, as the docker command does it: whatever the user's ssh asks or refuses stays its own. */
+/**
+ * `ssh HOST docker system dial-stdio`, as the docker command does it, with the user's own settings, agent and known hosts. It
+ * asks nothing: several are opened at once, and the terminal may be a dashboard's.
+ */
 function connectSsh({host, port, user, path}: Extract<Endpoint, {type: 'ssh'}>): Duplex {
 	const {spawn} = process.getBuiltinModule('node:child_process');
 	const stream = process.getBuiltinModule('node:stream');
@@ -66,10 +69,7 @@ function connectSsh({host, port, user, path}: Extract<Endpoint, {type: 'ssh'}>):
 		[
 			...(user === undefined ? [] : ['-l', user]),
 			...(port === undefined ? [] : ['-p', String(port)]),
-			'-o',
-			'ConnectTimeout=10',
-			'-T',
-			'--',
+			...['-o', 'ConnectTimeout=10', '-o', 'BatchMode=yes', '-T', '--'],
 			host,
 			'docker',
 			...(path === undefined ? [] : ['--host', `unix://${path}`]),
@@ -82,15 +82,25 @@ function connectSsh({host, port, user, path}: Extract<Endpoint, {type: 'ssh'}>):
 	child.stderr.on('data', (data: Buffer) => {
 		said = (said + data.toString()).slice(-2000);
 	});
-	const duplex = stream.Duplex.from({writable: child.stdin, readable: child.stdout}) as Duplex;
-	child.on('error', error => duplex.destroy(error));
-	child.on('exit', code => {
-		if (code !== 0 && code !== null) {
-			duplex.destroy(Object.assign(new Error(said.trim() || `ssh ended with ${code}`), {code: 'ESSH'}));
-		}
+	const duplex = new stream.Duplex({
+		read: () => child.stdout.resume(),
+		// What cannot be written any more has a reason, which is told at its end.
+		write: (chunk, encoding, done) => child.stdin.write(chunk, encoding, () => done()),
+		final: done => child.stdin.end(() => done()),
+		destroy(error, done) {
+			child.kill();
+			done(error);
+		},
 	});
 	child.stdin.on('error', () => {});
-	duplex.on('close', () => child.kill());
+	child.stdout.on('data', (data: Buffer) => {
+		if (!duplex.push(data)) child.stdout.pause();
+	});
+	child.on('error', error => duplex.destroy(error));
+	child.on('close', code => {
+		if (code === 0 || code === null) duplex.push(null);
+		else duplex.destroy(Object.assign(new Error(said.trim() || `ssh ended with ${code}`), {code: 'ESSH'}));
+	});
 	return asSocket(duplex);
 }
 

@@ -135,6 +135,43 @@ const reasons: Readonly<Record<string, string>> = {
 	EAI_AGAIN: 'the name of the host cannot be looked up',
 };
 
+/** What ssh says in many lines, or in few; the first that fits. */
+const sshReasons: ReadonlyArray<readonly [said: RegExp, why: string, hint: (host: string) => string]> = [
+	[
+		/REMOTE HOST IDENTIFICATION HAS CHANGED/,
+		'it shows another host key than the one that is known',
+		host =>
+			`Somebody else may answer there. Only where the host was set up anew: ssh-keygen -R ${host}, then ssh ${host}.`,
+	],
+	[
+		/Host key verification failed/,
+		'its host key is not known',
+		host => `The command ssh ${host} shows its key to compare, and keeps it.`,
+	],
+	[
+		/Permission denied \((?<ways>[\w,-]+)\)/,
+		'it refuses the login ($<ways>)',
+		host =>
+			`ssh ${host} must work without a question: a key in the agent (ssh-add), or an IdentityFile in the settings of ssh.`,
+	],
+];
+
+function fromSsh(where: string, cause: Error): ClusterError {
+	const host = /^ssh:\/\/(?:[^@/]*@)?([^:/]+)/.exec(where)?.[1] ?? 'HOST';
+	const said = cause.message.trim();
+	for (const [pattern, why, hint] of sshReasons) {
+		const [found] = pattern.exec(said) ?? [];
+		if (found !== undefined) return notThere(where, found.replace(pattern, why), {cause, hint: hint(host)});
+	}
+
+	const last = said.split('\n').at(-1) ?? said;
+	return notThere(where, stripControl(last).replace(/\.$/, ''), {cause});
+}
+
+function notThere(where: string, why: string, options: {cause: Error; hint?: string}): ClusterError {
+	return new ClusterError('unreachable', `The Docker engine at ${where} cannot be reached: ${why}.`, options);
+}
+
 /** No answer at all. */
 export function notReached(where: string, thrown: unknown): ClusterError {
 	if (thrown instanceof ClusterError) return thrown;
@@ -147,9 +184,10 @@ export function notReached(where: string, thrown: unknown): ClusterError {
 		});
 	}
 
+	if (code === 'ESSH') return fromSsh(where, error);
 	const why = reasons[code] ?? stripControl(error.message);
 	const isTls = /certificate|SSL|TLS|self-signed|ERR_TLS/i.test(`${code} ${error.message}`);
-	return new ClusterError('unreachable', `The Docker engine at ${where} cannot be reached: ${why}.`, {
+	return notThere(where, why, {
 		cause: error,
 		...(isTls && {hint: 'Its certificate must be signed by the ca.pem of the context, and yours by its own.'}),
 	});

@@ -135,7 +135,9 @@ export const swarmUnlock = defineVerb({
 
 async function readKey(call: Call): Promise<string> {
 	const {host} = call;
-	const typed = host.stdin.isTTY ? await host.ask('Unlock key: ') : (await readContent(call, {file: ['-']})).content;
+	const typed = host.stdin.isTTY
+		? await host.ask('Unlock key: ', {isHidden: true})
+		: (await readContent(call, {file: ['-']})).content;
 	const key = String(typed).trim();
 	if (key === '') throw new ClusterError('usage', 'no key was given');
 	return key;

@@ -57,11 +57,32 @@ describe('no answer', () => {
 
 	check('nobody listens', Object.assign(new Error('x'), {code: 'ECONNREFUSED'}), 'unreachable', /nobody listens there/);
 	check('not allowed', Object.assign(new Error('x'), {code: 'EACCES'}), 'not-allowed', /may not open/);
+	const ssh = (said: string) => Object.assign(new Error(said), {code: 'ESSH'});
 	check(
-		'ssh says why',
-		Object.assign(new Error('Host key verification failed.'), {code: 'ESSH'}),
+		'ssh does not know the host',
+		ssh('Host key verification failed.'),
 		'unreachable',
-		/Host key/,
+		/its host key is not known\.$/,
+	);
+	check(
+		'ssh knows another host',
+		ssh(
+			'@@@@\n@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nIT IS POSSIBLE ...\nHost key verification failed.',
+		),
+		'unreachable',
+		/: it shows another host key than the one that is known\.$/,
+	);
+	check(
+		'ssh is refused',
+		ssh('a banner\nann@h: Permission denied (publickey,password).'),
+		'unreachable',
+		/: it refuses the login \(publickey,password\)\.$/,
+	);
+	check(
+		'ssh says something else, in its last line',
+		ssh('a banner\nssh: Could not resolve hostname h: Name or service not known'),
+		'unreachable',
+		/: ssh: Could not resolve hostname h: Name or service not known\.$/,
 	);
 	test('a certificate that does not fit has a hint', () => {
 		const error = Object.assign(new Error('self-signed certificate'), {code: 'DEPTH_ZERO_SELF_SIGNED_CERT'});
