@@ -49,6 +49,15 @@ export const serviceColumns: ReadonlyArray<Column<Service>> = [
 		sortBy: ({status}) => status.running,
 	},
 	{
+		title: 'AUTO',
+		priority: 5,
+		min: 4,
+		max: 9,
+		ifAny: true,
+		cell: autoscaleCell,
+		sortBy: ({spec}) => spec.autoscale?.max,
+	},
+	{
 		title: 'HEALTH',
 		letter: 'h',
 		priority: 1,
@@ -99,6 +108,11 @@ export const serviceColumns: ReadonlyArray<Column<Service>> = [
 		sortBy: ({createdAt}) => -createdAt,
 	},
 ];
+
+/** From how few to how many instances the load may say; why it last did is in the description. */
+function autoscaleCell({spec: {autoscale}}: Service): string {
+	return autoscale === undefined ? '' : `${autoscale.min}–${autoscale.max}`;
+}
 
 /** Of what is under way: on, back, standing still. */
 const rolloutSigns: Readonly<Partial<Record<Rollout['state'], string>>> = {

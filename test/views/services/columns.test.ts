@@ -122,3 +122,15 @@ checkOrder('by a column', {sort: {column: 'REPLICAS', reverse: false}}, 'zoo web
 checkOrder('the other way round', {sort: {column: 'REPLICAS', reverse: true}}, 'api web zoo');
 checkOrder('equal ones by name', {sort: {column: 'IMAGE', reverse: true}}, 'api web zoo');
 checkOrder('filtered', {filter: 'b'}, 'api web');
+test('where the load says how many run, the least and the most stand beside it; else there is no such column', () => {
+	const world = readCluster('at 4m\nservice web replicas 3 · service api replicas 1');
+	const autoscale = {min: 2, max: 10, targets: [], upWindowMs: 0, downWindowMs: 0, cooldownMs: 0};
+	const services = world.services.map(service => ({
+		...service,
+		spec: {...service.spec, ...(service.name === 'web' && {autoscale})},
+	}));
+	const [titles, api, web] = tableText(servicesScreen, {...world, services}).split('\n');
+	expect(titles).toMatch(/REPLICAS +AUTO +HEALTH/);
+	expect([api?.includes('–10'), web?.includes(' 2–10 ')]).toEqual([false, true]);
+	expect(tableText(servicesScreen, world)).not.toContain('AUTO');
+});
