@@ -70,7 +70,12 @@ export type Backend = {
 	readonly engine: string;
 	/** The kinds that this engine has; another one is `unsupported`. */
 	readonly kinds: readonly Kind[];
-	list<K extends Kind>(query: Query<K>, signal?: AbortSignal): Promise<Snapshot<K>>;
+	/** `arrived` is told what has come of a long list before its end, where the engine can tell; the answer holds all of it. */
+	list<K extends Kind>(
+		query: Query<K>,
+		signal?: AbortSignal,
+		arrived?: (objects: ReadonlyArray<Objects[K]>) => void,
+	): Promise<Snapshot<K>>;
 	/** Every change after `since` and no other, each once, in order; throws `expired` when `since` is too old to tell. Ends
 	 *  when the signal aborts; throws `unreachable` when the connection is lost. */
 	watch<K extends Kind>(query: Query<K>, since: Revision, signal: AbortSignal): AsyncIterable<Change<K>>;

@@ -109,15 +109,28 @@ export class LiveCollection<K extends Kind> {
 
 	async #list(signal: AbortSignal): Promise<Revision> {
 		const {backend, query} = this.#options;
-		const {items, revision} = await backend.list(query, signal);
+		const {items, revision} = await backend.list(query, signal, objects => this.#arrived(objects));
 		if (!signal.aborted) {
 			this.#heardAtMs = this.#options.clock.monotonicMs();
-			this.#objects.replaceAll(items);
-			this.#log.forget(this.#version + 1);
+			const isChanged = this.#objects.replaceAll(items);
+			// All of it may have arrived before the end, and is known.
+			if (isChanged) this.#log.forget(this.#version + 1);
 			this.#isLive(true);
 		}
 
 		return revision;
+	}
+
+	/** The beginning of the first list is shown before there is more; a later one is taken whole. */
+	#arrived(objects: ReadonlyArray<Objects[K]>): void {
+		if (this.#state.state !== 'loading' || this.#ending.signal.aborted) return;
+		this.#heardAtMs = this.#options.clock.monotonicMs();
+		const version = this.#version + 1;
+		for (const object of objects) {
+			if (this.#objects.fold({type: 'put', object, revision: ''})) this.#log.add(version, object.id);
+		}
+
+		this.#changed(this.#state);
 	}
 
 	/** Until the stream breaks; one that just ends has lost its other side too. */

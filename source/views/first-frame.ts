@@ -29,9 +29,9 @@ export function openFirstFrame(backend: Backend, isAwaited: boolean): FirstFrame
 		sums,
 		needs: kind => !isAwaited || kind === 'service' || kind === 'node' || (kind === 'instance' && sums === undefined),
 		later: {
-			async list(query, signal) {
+			async list(query, signal, arrived) {
 				await ended;
-				return backend.list(query, signal);
+				return backend.list(query, signal, arrived);
 			},
 			watch: (query, since, signal) => backend.watch(query, since, signal),
 		},

@@ -16,9 +16,14 @@ export function createScriptedBackend() {
 	const streams: ScriptedStream[] = [];
 	const listed: Array<Query<Kind>> = [];
 	const state: {answer: Snapshot<Kind> | Error} = {answer: {items: [], revision: '1'}};
+	let hold: {readonly parts: ReadonlyArray<Snapshot<Kind>['items']>; readonly until: Promise<void>} | undefined;
 	const backend = {
-		async list(query: Query<Kind>) {
+		async list(query: Query<Kind>, _?: AbortSignal, arrived?: (objects: Snapshot<Kind>['items']) => void) {
 			listed.push(query);
+			const held = hold;
+			hold = undefined;
+			for (const part of held?.parts ?? []) arrived?.(part);
+			await held?.until;
 			if (state.answer instanceof Error) throw state.answer;
 			return state.answer;
 		},
@@ -36,6 +41,12 @@ export function createScriptedBackend() {
 		/** From now on. */
 		answer(answer: Snapshot<Kind> | Error) {
 			state.answer = answer;
+		},
+		/** The next list tells these parts at once, and is answered when the answer to this is called. */
+		arrive(...parts: ReadonlyArray<Snapshot<Kind>['items']>): () => void {
+			const {promise, resolve} = Promise.withResolvers<void>();
+			hold = {parts, until: promise};
+			return resolve;
 		},
 		get last(): ScriptedStream {
 			const stream = streams.at(-1);

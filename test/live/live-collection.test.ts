@@ -208,3 +208,47 @@ test('closed while it waits to try again, it tries no more', async () => {
 	await advance(10_000);
 	expect([scripted.streams.length, clock.waiting]).toEqual([1, 0]);
 });
+
+test('what has come of its first list is there before the end, and what went meanwhile is gone then', async () => {
+	const clock = createManualClock(0);
+	const scripted = createScriptedBackend();
+	const end = scripted.arrive([node('n1', '1')], [node('n2', '2'), node('n3', '3')]);
+	scripted.answer({items: [node('n1', '1'), node('n3', '4')], revision: '4'});
+	const live = new LiveCollection({backend: scripted.backend, query: {kind: 'node'}, clock});
+	await settle();
+	expect([live.state.state, names(live)]).toEqual(['loading', 'n1 n2 n3']);
+	const seen = live.version;
+	end();
+	await settle();
+	expect([live.state.state, names(live), live.get('n3-id')?.revision]).toEqual(['live', 'n1 n3', '4']);
+	expect(live.changedSince(seen)).toBeUndefined();
+});
+
+test('a first list that breaks off is begun again; what it had told stays', async () => {
+	const clock = createManualClock(0);
+	const scripted = createScriptedBackend();
+	const end = scripted.arrive([node('n1', '1'), node('n2', '2')]);
+	scripted.answer(expired);
+	const live = new LiveCollection({backend: scripted.backend, query: {kind: 'node'}, clock});
+	await settle();
+	const endAgain = scripted.arrive([node('n1', '1')]);
+	end();
+	await settle();
+	expect([scripted.listed.length, live.state.state, names(live)]).toEqual([2, 'loading', 'n1 n2']);
+	scripted.answer({items: [node('n1', '1')], revision: '9'});
+	endAgain();
+	await settle();
+	expect([live.state.state, names(live)]).toEqual(['live', 'n1']);
+});
+
+test('a later list is taken whole: nothing of it is shown before its end', async () => {
+	const {live, scripted} = await open();
+	const end = scripted.arrive([node('n9', '9')]);
+	scripted.answer({items: [node('n9', '9')], revision: '9'});
+	scripted.last.end(expired);
+	await settle();
+	expect([scripted.listed.length, names(live)]).toEqual([2, 'n1 n2']);
+	end();
+	await settle();
+	expect(names(live)).toBe('n9');
+});

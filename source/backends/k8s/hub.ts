@@ -3,13 +3,13 @@ import {type ClusterError, toClusterError} from '../../core/error.ts';
 import type {KubeClient} from './client.ts';
 import {type Kept, type PartName, partResources} from './parts.ts';
 import {Reflector} from './reflector.ts';
-import {collectionPath, type Listed, listResource} from './resources.ts';
+import {type Arrived, collectionPath, type Listed, listResource} from './resources.ts';
 import type {WireObject} from './wire.ts';
 
 /** The collections of one cluster, each watched at most once for all who need it. */
 export type Hub = {
 	/** Read anew; what the user may not see, or the server does not have, is empty where it is not `needed`. */
-	list<P extends PartName>(part: P, options: ListOptions): Promise<Listed<Kept[P]>>;
+	list<P extends PartName>(part: P, options: ListOptions<Kept[P]>): Promise<Listed<Kept[P]>>;
 	reflector<P extends PartName>(part: P, scope: string | undefined): Reflector<WireObject, Kept[P]>;
 	/** Told each few seconds as long as the server answers; the answer ends it. */
 	onAlive(listener: () => void): () => void;
@@ -18,10 +18,12 @@ export type Hub = {
 	close(): void;
 };
 
-export type ListOptions = {
+export type ListOptions<T> = {
 	readonly scope: string | undefined;
 	readonly needed: boolean;
 	readonly signal?: AbortSignal | undefined;
+	/** Told what has come before the end; who joins a list that is just being read hears of its end only. */
+	readonly arrived?: Arrived<T> | undefined;
 };
 
 /** A stream that is quiet says so each 5 seconds; a server that hangs breaks no connection. */
@@ -46,12 +48,14 @@ export function createHub(client: KubeClient, clock: Clock): Hub {
 		return made;
 	}
 
-	async function list<P extends PartName>(part: P, options: ListOptions): Promise<Listed<Kept[P]>> {
-		const {scope, needed, signal} = options;
+	async function list<P extends PartName>(part: P, options: ListOptions<Kept[P]>): Promise<Listed<Kept[P]>> {
+		const {scope, needed, signal, arrived} = options;
 		const resource = partResources[part];
 		try {
 			const path = collectionPath(resource as never, scope);
-			const listed = await shared(path, signal, ending => listResource(client, resource as never, path, ending));
+			const listed = await shared(path, signal, ending =>
+				listResource(client, resource as never, path, ending, arrived as never),
+			);
 			refusals.delete(part);
 			reflector(part, scope).seed(listed as Listed<Kept[P]>);
 			return listed as Listed<Kept[P]>;

@@ -103,7 +103,7 @@ function kubernetesBackend(name: string, client: KubeClient, {namespace, scope}:
 			return engine;
 		},
 		kinds,
-		list: (query, signal) => listFeed(reading, query, signal),
+		list: (query, signal, arrived) => listFeed(reading, query, signal, arrived),
 		watch<K extends Kind>(query: Query<K>, since: string, signal: AbortSignal): AsyncIterable<Change<K>> {
 			feedOf(query.kind);
 			if (engine === 'Kubernetes') askVersion();

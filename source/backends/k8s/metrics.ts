@@ -24,6 +24,7 @@ export type Metrics = {
 /** Kubelets measure each 10 to 15 s; many figures are asked for less often, since all of them are told anew each time. */
 const everyMs = 10_000;
 const moreMsEach = 2;
+const firstMs = 300;
 const api = '/apis/metrics.k8s.io/v1beta1';
 
 /** Figures of metrics.k8s.io; where nobody serves it there are none. */
@@ -60,13 +61,13 @@ export function createMetrics(client: KubeClient, scope: string | undefined, clo
 			}
 		},
 		every(measure) {
-			let cancel = () => {};
 			let isOver = false;
 			const again = async () => {
 				const count = await measure();
 				if (!isOver) cancel = clock.after(everyMs + moreMsEach * count, () => void again());
 			};
-			void again();
+			// What is measured of many is read after what they are is on the screen.
+			let cancel = clock.after(firstMs, () => void again());
 			return () => {
 				isOver = true;
 				cancel();

@@ -2,9 +2,10 @@ import type {Change, Query, Snapshot} from '../../core/backend.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import type {Kind, Objects, Revision, Usage} from '../../core/model/index.ts';
 import {type Feed, feeds, type Notes} from './feeds.ts';
-import type {Hub} from './hub.ts';
-import type {PartItems, PartName} from './parts.ts';
+import type {Hub, ListOptions} from './hub.ts';
+import type {Kept, PartItems, PartName} from './parts.ts';
 import type {ReflectorChange} from './reflector.ts';
+import type {Arrived} from './resources.ts';
 
 export type Reading = {
 	readonly hub: Hub;
@@ -39,6 +40,7 @@ export async function listFeed<K extends Kind>(
 	reading: Reading,
 	query: Query<K>,
 	signal?: AbortSignal,
+	arrived?: (objects: ReadonlyArray<Objects[K]>) => void,
 ): Promise<Snapshot<K>> {
 	const feed = feedOf(query.kind);
 	if (query.kind === 'node' && query.brief) {
@@ -47,21 +49,53 @@ export async function listFeed<K extends Kind>(
 	}
 
 	const scope = query.scope ?? reading.scope;
-	const listed = await Promise.all(
-		feed.parts.map(async part => {
-			const options = {scope: scopeOf(feed as never, part, scope), needed: feed.needed.includes(part), signal};
-			return [part, await reading.hub.list(part, options)] as const;
-		}),
-	);
+	const notes: Notes = {blockers: reading.blockers};
+	const listOf = async (part: PartName, told?: Arrived<unknown>) => {
+		const needed = feed.needed.includes(part);
+		const options = {scope: scopeOf(feed as never, part, scope), needed, signal, arrived: told};
+		return [part, await reading.hub.list(part, options as ListOptions<Kept[PartName]>)] as const;
+	};
+	const early = arrived && query.kind === 'instance' ? earlyOf(feed, query, notes, arrived) : undefined;
+	const [first, ...others] = feed.parts.map((part, index) => listOf(part, index === 0 ? early?.told : undefined));
+	if (early) void Promise.all(others).then(early.begin, () => {});
+	const listed = (await Promise.all([first, ...others])).filter(one => one !== undefined);
 	const items = {...nothing, ...Object.fromEntries(listed.map(([part, list]) => [part, list.items]))} as PartItems;
 	const revision = listed.map(([, list]) => list.revision).join('.');
-	const notes: Notes = {blockers: reading.blockers};
 	const found = [...objectsOf(feed, items, query, notes)];
 	const measured = await figures(reading, query, items);
 	const all = measured
 		? found.map(object => (measured[object.id] ? {...object, usage: measured[object.id]} : object))
 		: found;
 	return {items: query.limit === undefined ? all : newest(all, query.limit), revision};
+}
+
+type ListedPart = readonly [PartName, {readonly items: ReadonlyMap<string, unknown>}];
+
+/** Objects whose first part has come while the rest of it is still read; what they need of the other parts is there before. */
+function earlyOf<K extends Kind>(
+	feed: Feed<K>,
+	query: Query<K>,
+	notes: Notes,
+	arrived: (objects: ReadonlyArray<Objects[K]>) => void,
+) {
+	const [part = 'pods'] = feed.parts;
+	const waiting: Array<ReadonlyArray<readonly [string, unknown]>> = [];
+	let others: ReadonlyArray<ListedPart> | undefined;
+	const tell = (come: ReadonlyArray<readonly [string, unknown]>) => {
+		if (others === undefined || come.length === 0) return;
+		const items = {...nothing, ...Object.fromEntries(others.map(([name, {items: all}]) => [name, all]))};
+		arrived([...objectsOf(feed, {...items, [part]: new Map(come)} as PartItems, query, notes)]);
+	};
+	return {
+		told(come: ReadonlyArray<readonly [string, unknown]>) {
+			if (others === undefined) waiting.push(come);
+			else tell(come);
+		},
+		begin(lists: ReadonlyArray<ListedPart>) {
+			others = lists;
+			for (const come of waiting.splice(0)) tell(come);
+		},
+	};
 }
 
 /** Without their pods; undefined: of one that is drained only these tell whether that is done. */

@@ -19,6 +19,13 @@ export type Listed<T> = {readonly items: ReadonlyMap<string, T>; readonly revisi
 
 /** In one answer: more are asked for in pages, so that neither side holds all of a huge collection at once. */
 const pageSize = 5000;
+/** Where the beginning is waited for, it comes alone: the server writes a page whole before it sends any of it. */
+const firstPageSize = 500;
+/** After so long without a rest, whatever else waits (keys) has its turn. */
+const sliceMs = 6;
+
+/** Told what has come of a list, in parts. */
+export type Arrived<T> = (part: ReadonlyArray<readonly [uid: string, kept: T]>) => void;
 
 export function collectionPath(resource: Resource<never, unknown>, scope: string | undefined): string {
 	const {api, plural, namespaced} = resource;
@@ -37,15 +44,27 @@ export async function listResource<W extends WireObject, T>(
 	resource: Resource<W, T>,
 	path: string,
 	signal: AbortSignal | undefined,
+	arrived?: Arrived<T>,
 ): Promise<Listed<T>> {
 	const items = new Map<string, T>();
 	let next = '';
 	for (;;) {
-		const paged = withQuery(path, `limit=${pageSize}${next === '' ? '' : `&continue=${encodeURIComponent(next)}`}`);
+		const size = arrived && next === '' ? firstPageSize : pageSize;
+		const paged = withQuery(path, `limit=${size}${next === '' ? '' : `&continue=${encodeURIComponent(next)}`}`);
 		const read = resource.schema ? listBuffers : listJson;
-		const page = await read(client, resource, paged, signal, object => {
-			items.set(object.metadata.uid, resource.keep(object));
+		let part: Array<readonly [string, T]> = [];
+		const page = await read(client, resource, paged, signal, {
+			put(object) {
+				const kept = resource.keep(object);
+				items.set(object.metadata.uid, kept);
+				part.push([object.metadata.uid, kept]);
+			},
+			rest() {
+				arrived?.(part);
+				part = [];
+			},
 		});
+		arrived?.(part);
 		if (page.next === '') return {items, revision: page.revision};
 		next = page.next;
 	}
@@ -53,18 +72,31 @@ export async function listResource<W extends WireObject, T>(
 
 type Page = {readonly revision: string; readonly next: string};
 
+type Taking<W> = {
+	put(object: W): void;
+	/** Something else has its turn now. */
+	rest(): void;
+};
+
 async function listBuffers<W extends WireObject>(
 	client: KubeClient,
 	{schema = {}}: Resource<W, unknown>,
 	path: string,
 	signal: AbortSignal | undefined,
-	put: (object: W) => void,
+	{put, rest}: Taking<W>,
 ): Promise<Page> {
 	const body = await client.open({path, accept: 'application/vnd.kubernetes.protobuf', signal});
 	const reader = new ListReader(schema);
+	let restedAtMs = performance.now();
 	for await (const chunk of body) {
 		for (const object of reader.feed(chunk)) {
 			put(object as W);
+		}
+
+		if (performance.now() - restedAtMs > sliceMs) {
+			rest();
+			await new Promise(resolve => setImmediate(resolve));
+			restedAtMs = performance.now();
 		}
 	}
 
@@ -76,7 +108,7 @@ async function listJson<W extends WireObject>(
 	_: Resource<W, unknown>,
 	path: string,
 	signal: AbortSignal | undefined,
-	put: (object: W) => void,
+	{put}: Taking<W>,
 ): Promise<Page> {
 	const {items, metadata} = await client.json<WireList<W>>({path, signal});
 	for (const object of items ?? []) {
