@@ -6,6 +6,7 @@ import {type Known, planRound} from '../test/kill/actions.ts';
 import {DeclaredServices} from '../test/kill/declared.ts';
 import {Engine} from '../test/kill/engine.ts';
 import {install} from '../test/kill/installation.ts';
+import {KeptFiles} from '../test/kill/kept.ts';
 import {playRound} from '../test/kill/round.ts';
 
 const {values} = parseArgs({
@@ -22,6 +23,7 @@ async function main(): Promise<boolean> {
 	let failed = 0;
 	let engine: Engine | undefined;
 	let declared = new DeclaredServices();
+	let kept = new KeptFiles();
 	let known: Known[] = [];
 
 	/** What is left behind is a failure of its own. */
@@ -45,12 +47,13 @@ async function main(): Promise<boolean> {
 			if (engine === undefined) {
 				engine = new Engine(installation, `h${round}`);
 				declared = new DeclaredServices();
+				kept = new KeptFiles();
 				known = [];
 			}
 
 			const startMs = performance.now();
 			const notes: string[] = [];
-			const {problems, state} = await playRound(engine, declared, planRound(random, round, known), text =>
+			const {problems, state} = await playRound(engine, declared, kept, planRound(random, round, known), text =>
 				notes.push(`${String(Math.round(performance.now() - startMs)).padStart(6)} ms  ${text}`),
 			);
 			const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
@@ -58,6 +61,7 @@ async function main(): Promise<boolean> {
 			if (problems.length === 0) {
 				passed++;
 				known = declared.settle(state?.services ?? []);
+				kept.settle(engine.processes());
 			} else {
 				failed++;
 				print([...problems.map(problem => `  broken: ${problem}`), engine.logs(logLines)].join('\n'));

@@ -7,6 +7,8 @@ export type Command = {
 	readonly args: readonly string[];
 	/** What of a service is then declared; absent: nothing of services changes. */
 	readonly declares?: {readonly name: string; readonly replicas?: number; readonly isRemoved?: boolean};
+	/** What a config or secret then holds. */
+	readonly content?: {readonly kind: 'config' | 'secret'; readonly name: string; readonly text: string};
 };
 
 /**
@@ -18,7 +20,7 @@ export type Kill = {readonly type: 'kill'; readonly role: string; readonly targe
 export type Action = {readonly afterMs: number} & (Command | Kill);
 
 /** What the planner knows of services: those that should be there. */
-export type Known = {readonly name: string; readonly mode: string};
+export type Known = {readonly name: string; readonly mode: string; readonly isAutoscaled: boolean};
 
 const nodes = ['n1', 'n2', 'n3'];
 const often = ['daemon', 'daemon', 'agent', 'agent', 'shim', 'gateway', 'instance', 'instance'];
@@ -34,8 +36,26 @@ export function planRound(random: Random, round: number, known: readonly Known[]
 	const kills = Array.from({length: between(random, [1, 4])}, (): Kill => {
 		return {type: 'kill', role: pick(random, random() < rarity ? rarely : often) ?? 'daemon', target: random()};
 	});
+	const first = known.length === 0 ? prepare(round) : [];
 	const mixed = [...commands, ...kills].map(action => ({action, order: random()})).sort((a, b) => a.order - b.order);
-	return mixed.map(({action}) => ({afterMs: random() < 0.4 ? 0 : between(random, [0, 700]), ...action}));
+	return [...first, ...mixed.map(({action}) => action)].map((action, index) => ({
+		// The kills hit a file or pool that is being made, too, but not before its turn.
+		afterMs: index < first.length || random() < 0.4 ? 0 : between(random, [0, 700]),
+		...action,
+	}));
+}
+
+/** What services read, and nodes that come and go; there from an earlier round: a conflict, which is an answer. */
+function prepare(round: number): Command[] {
+	return [
+		...(['config', 'secret'] as const).map(kind => write(kind, 'create', `made ${round}`)),
+		command(['pool', 'create', '--max', '2', '--cpus', '2', '--idle', '5s', '--cooldown', '1s', 'burst']),
+	];
+}
+
+function write(kind: 'config' | 'secret', verb: 'create' | 'rotate', text: string): Command {
+	const name = kind === 'config' ? 'conf' : 'key';
+	return {type: 'command', args: [kind, verb, '--literal', text, name], content: {kind, name, text}};
 }
 
 function planCommand(random: Random, name: string, known: readonly Known[]): Command {
@@ -45,7 +65,20 @@ function planCommand(random: Random, name: string, known: readonly Known[]): Com
 		return planCreate(random, name);
 	}
 
-	if (roll < 0.6 && service.mode === 'replicated') {
+	if (roll < 0.4) {
+		return write(random() < 0.5 ? 'config' : 'secret', 'rotate', name);
+	}
+
+	if (roll < 0.45) {
+		return command(['pool', 'update', '--min', String(between(random, [0, 2])), 'burst']);
+	}
+
+	if (roll < 0.5 && service.mode === 'replicated') {
+		const policy = service.isAutoscaled && random() < 0.5 ? ['--off'] : ['--min', '1', '--max', '4', '--cpu', '50%'];
+		return command(['service', 'autoscale', ...policy, '--down-window', '2s', '--cooldown', '1s', service.name]);
+	}
+
+	if (roll < 0.6 && service.mode === 'replicated' && !service.isAutoscaled) {
 		const replicas = between(random, [0, 6]);
 		return command(['service', 'scale', `${service.name}=${replicas}`, '-d', '--yes'], {name: service.name, replicas});
 	}
@@ -91,12 +124,26 @@ function planNodeCommand(random: Random): Command {
 	return roll < 0.85 ? command(['node', 'uncordon', node]) : command(['node', 'fail', '--yes', '--for', '1s', node]);
 }
 
+/** Adds its id to a file in a volume that all of them share. */
+const writer = [
+	...['--mount', 'source=shared,target=data', 'exec:/bin/sh', '-c'],
+	'echo "$MUSTER_INSTANCE" >> data/seen; exec sleep 100000',
+];
+
 function planCreate(random: Random, name: string): Command {
 	const roll = random();
 	const create = ['service', 'create', '-d', '--name', name];
-	if (roll < 0.45) {
+	if (roll < 0.25) {
 		const replicas = between(random, [1, 6]);
 		return command([...create, '--replicas', String(replicas), 'exec:/bin/sleep', '100000'], {name, replicas});
+	}
+
+	if (roll < 0.55) {
+		const replicas = between(random, [1, 4]);
+		// Half of them are given new content while they run.
+		const change = random() < 0.5 ? ',on-change=none' : '';
+		const reads = ['--config', `source=conf${change}`, '--secret', `source=key${change}`];
+		return command([...create, '--replicas', String(replicas), ...reads, ...writer], {name, replicas});
 	}
 
 	if (roll < 0.7) {

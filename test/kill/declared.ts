@@ -39,7 +39,12 @@ export class DeclaredServices {
 				return [`service ${name} was acknowledged and is lost`];
 			}
 
-			const has = service.spec.replicas;
+			const {replicas: has, autoscale} = service.spec;
+			if (autoscale) {
+				const isWithin = has >= autoscale.min && has <= autoscale.max;
+				return isWithin ? [] : [`service ${name} has ${has} replicas, not ${autoscale.min} to ${autoscale.max}`];
+			}
+
 			return replicas === undefined || replicas === has
 				? []
 				: [`service ${name} was to have ${replicas} replicas, not ${has}`];
@@ -57,6 +62,6 @@ export class DeclaredServices {
 			});
 		}
 
-		return services.map(({name, spec}) => ({name, mode: spec.mode}));
+		return services.map(({name, spec}) => ({name, mode: spec.mode, isAutoscaled: spec.autoscale !== undefined}));
 	}
 }

@@ -7,6 +7,7 @@ import {noResources} from '../../source/core/model/resources.ts';
 import type {Action, Kill} from './actions.ts';
 import type {DeclaredServices} from './declared.ts';
 import type {Engine, EngineState} from './engine.ts';
+import type {KeptFiles} from './kept.ts';
 import {type FoundProcess, findDoubles} from './processes.ts';
 
 /** A node that is fenced and taken back, a back-off of some restarts, and a busy machine. */
@@ -20,6 +21,7 @@ export type RoundResult = {readonly problems: readonly string[]; readonly state:
 export async function playRound(
 	engine: Engine,
 	declared: DeclaredServices,
+	kept: KeptFiles,
 	actions: readonly Action[],
 	note: (text: string) => void,
 ): Promise<RoundResult> {
@@ -35,10 +37,11 @@ export async function playRound(
 			const answer = await engine.run(...action.args);
 			note(`muster ${action.args.join(' ')}: ${answer.code} ${answer.code === 0 ? '' : answer.text.trim()}`);
 			problems.push(...declared.answered(action, answer));
+			kept.answered(action, answer);
 		}
 	});
 	await Promise.all(running);
-	const {left, state} = await rest(engine, declared);
+	const {left, state} = await rest(engine, declared, kept);
 	isOver = true;
 	await watching;
 	problems.push(...left, ...broken(doubles, state?.instances ?? []));
@@ -105,6 +108,7 @@ function victimsOf(
 async function rest(
 	engine: Engine,
 	declared: DeclaredServices,
+	kept: KeptFiles,
 ): Promise<{left: string[]; state: EngineState | undefined}> {
 	const deadline = performance.now() + patienceMs;
 	let left = ['never looked'];
@@ -113,7 +117,7 @@ async function rest(
 		await sleep(lookEveryMs);
 		try {
 			state = await engine.state();
-			left = await look(engine, declared, state);
+			left = await look(engine, declared, kept, state);
 		} catch (error) {
 			left = [`the API does not answer: ${(error as Error).message}`];
 		}
@@ -122,13 +126,19 @@ async function rest(
 	return {left, state};
 }
 
-async function look(engine: Engine, declared: DeclaredServices, state: EngineState): Promise<string[]> {
+async function look(
+	engine: Engine,
+	declared: DeclaredServices,
+	kept: KeptFiles,
+	state: EngineState,
+): Promise<string[]> {
 	const processes = engine.processes();
 	const inStore = [
 		...declared.problems(state.services),
 		...unconverged({...state, now: Date.now(), reserveOf: () => noResources}, () => false),
 		...strayProcesses(liveProcesses(processes, state), state.instances),
 		...missingRoles(processes, state),
+		...kept.problems(processes, state.services),
 	];
 	return inStore.length > 0 ? inStore : deafPorts(state);
 }
