@@ -39,17 +39,21 @@ export function planRound(random: Random, round: number, known: readonly Known[]
 	const first = known.length === 0 ? prepare(round) : [];
 	const mixed = [...commands, ...kills].map(action => ({action, order: random()})).sort((a, b) => a.order - b.order);
 	return [...first, ...mixed.map(({action}) => action)].map((action, index) => ({
-		// The kills hit a file or pool that is being made, too, but not before its turn.
-		afterMs: index < first.length || random() < 0.4 ? 0 : between(random, [0, 700]),
+		// The reader comes when what it reads is there, and the kills when it is being made.
+		afterMs:
+			index === first.length - 1 ? preparedMs : index < first.length || random() < 0.4 ? 0 : between(random, [0, 700]),
 		...action,
 	}));
 }
 
-/** What services read, and nodes that come and go; there from an earlier round: a conflict, which is an answer. */
+const preparedMs = 1000;
+
+/** What services read, one that does, and nodes that come and go; there from an earlier round: a conflict, which is an answer. */
 function prepare(round: number): Command[] {
 	return [
 		...(['config', 'secret'] as const).map(kind => write(kind, 'create', `made ${round}`)),
 		command(['pool', 'create', '--max', '2', '--cpus', '2', '--idle', '5s', '--cooldown', '1s', 'burst']),
+		createReader(`r${round}-reader`, 2, 'none'),
 	];
 }
 
@@ -124,11 +128,14 @@ function planNodeCommand(random: Random): Command {
 	return roll < 0.85 ? command(['node', 'uncordon', node]) : command(['node', 'fail', '--yes', '--for', '1s', node]);
 }
 
-/** Adds its id to a file in a volume that all of them share. */
-const writer = [
-	...['--mount', 'source=shared,target=data', 'exec:/bin/sh', '-c'],
-	'echo "$MUSTER_INSTANCE" >> data/seen; exec sleep 100000',
-];
+/** Each adds its id to a file in a volume that all of them share; `none`: it is given new content while it runs. */
+function createReader(name: string, replicas: number, change: 'none' | 'update'): Command {
+	const reads = ['--config', `source=conf,on-change=${change}`, '--secret', `source=key,on-change=${change}`];
+	const mount = ['--mount', 'source=shared,target=data'];
+	const script = 'echo "$MUSTER_INSTANCE" >> data/seen; exec sleep 100000';
+	const create = ['service', 'create', '-d', '--name', name, '--replicas', String(replicas)];
+	return command([...create, ...reads, ...mount, 'exec:/bin/sh', '-c', script], {name, replicas});
+}
 
 function planCreate(random: Random, name: string): Command {
 	const roll = random();
@@ -140,10 +147,7 @@ function planCreate(random: Random, name: string): Command {
 
 	if (roll < 0.55) {
 		const replicas = between(random, [1, 4]);
-		// Half of them are given new content while they run.
-		const change = random() < 0.5 ? ',on-change=none' : '';
-		const reads = ['--config', `source=conf${change}`, '--secret', `source=key${change}`];
-		return command([...create, '--replicas', String(replicas), ...reads, ...writer], {name, replicas});
+		return createReader(name, replicas, random() < 0.5 ? 'none' : 'update');
 	}
 
 	if (roll < 0.7) {
