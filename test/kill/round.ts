@@ -34,9 +34,10 @@ export async function playRound(
 		if (action.type === 'kill') {
 			note(kill(engine, action));
 		} else {
+			const flight = declared.asked(action);
 			const answer = await engine.run(...action.args);
 			note(`muster ${action.args.join(' ')}: ${answer.code} ${answer.code === 0 ? '' : answer.text.trim()}`);
-			problems.push(...declared.answered(action, answer));
+			problems.push(...declared.answered(action, answer, flight));
 			kept.answered(action, answer);
 		}
 	});
