@@ -15,22 +15,25 @@ export type Errand = {
 	readonly isPinned?: boolean;
 	/** The recorded change that it takes back. */
 	readonly undoes?: string;
+	/** Told what was written, as soon as it is. */
+	done?(outcome: Outcome): void;
 	/** Instead of saying why it failed. */
 	failed?(error: ClusterError): void;
 };
 
-/** Starts an action and says how it goes; nobody waits for it. What must be asked first was asked by the caller. */
-export function start(ui: Ui, errand: Errand): void {
+/** Starts an action and says how it goes; nobody waits for it. What must be asked first was asked by the caller. Answers whether it was begun. */
+export function start(ui: Ui, errand: Errand): boolean {
 	const {action, target, input} = errand;
 	const refusal = ui.refusal(action, target);
 	if (refusal !== undefined) {
 		ui.say('warning', refusal);
-		return;
+		return false;
 	}
 
 	ui.say('busy', `${commandOf(errand)} …`);
 	void execute(ui.executor, {action, world: ui.worldNow, target, input, confirmed: true, undoes: errand.undoes}).then(
 		outcome => {
+			errand.done?.(outcome);
 			ui.say('good', `✓ ${outcome.command}`);
 			follow(ui, errand, outcome);
 		},
@@ -43,6 +46,7 @@ export function start(ui: Ui, errand: Errand): void {
 			}
 		},
 	);
+	return true;
 }
 
 /** The equal command, as it will be recorded. */

@@ -2,7 +2,7 @@ import {scaleService} from '../actions/scale-service.ts';
 import type {Service} from '../core/model/index.ts';
 import {ask} from './asking.ts';
 import type {KeymapRow} from './keymap.ts';
-import {type Errand, start} from './running.ts';
+import {type Errand, errorText, start} from './running.ts';
 import type {Scaling} from './state.ts';
 import type {Ui} from './ui.ts';
 
@@ -23,7 +23,7 @@ export function nudge(ui: Ui, service: Service, by: number): void {
 
 	const pending = ui.state.scaling;
 	pending?.cancel();
-	const from = service.spec.replicas;
+	const from = wantedReplicas(ui, service);
 	const to = Math.max(0, (pending?.to ?? from) + by);
 	const cancel = ui.clock.after(pauseMs, () => {
 		commitScaling(ui);
@@ -42,7 +42,7 @@ export function commitScaling(ui: Ui): void {
 	const target = ui.find({kind: 'service', id: scaling.id});
 	if (target?.kind !== 'service') {
 		ui.say('warning', `${scaling.name} is gone.`);
-	} else if (scaling.to !== target.spec.replicas) {
+	} else if (scaling.to !== wantedReplicas(ui, target)) {
 		scaleTo(ui, target, scaling.to);
 	}
 }
@@ -52,12 +52,30 @@ export function dropScaling(ui: Ui): void {
 	ui.update({scaling: undefined});
 }
 
+/** What it was last told from here counts before the cluster has told it back: a key pressed meanwhile goes on from there. */
+function wantedReplicas({state: {scaled}}: Ui, {id, spec, updatedAt}: Service): number {
+	const isUnderWay = scaled?.id === id && (scaled.writtenAt === undefined || updatedAt < scaled.writtenAt);
+	return isUnderWay ? scaled.to : spec.replicas;
+}
+
 export function scaleTo(ui: Ui, service: Service, replicas: number): void {
-	const errand = scaleErrand(service, replicas);
+	const scaled = {id: service.id, to: replicas};
+	const errand: Errand = {
+		...scaleErrand(service, replicas),
+		done({object}) {
+			if (ui.state.scaled === scaled) {
+				ui.update({scaled: object && {...scaled, writtenAt: object.updatedAt}});
+			}
+		},
+		failed(why) {
+			if (ui.state.scaled === scaled) ui.update({scaled: undefined});
+			ui.say('bad', errorText(why));
+		},
+	};
 	if (replicas === 0) {
 		ask(ui, errand);
-	} else {
-		start(ui, errand);
+	} else if (start(ui, errand)) {
+		ui.update({scaled});
 	}
 }
 

@@ -40,6 +40,14 @@ export type Scaling = {
 	readonly cancel: () => void;
 };
 
+/** What a service was last told from here, as long as the cluster has not told it back. */
+export type Scaled = {
+	readonly id: string;
+	readonly to: number;
+	/** When it was written; undefined: it is under way. */
+	readonly writtenAt?: number;
+};
+
 export type Message = {readonly role: Role; readonly text: string};
 
 /** All that the keys have made of the dashboard; what the cluster says is not in here. */
@@ -51,6 +59,7 @@ export type State = {
 	readonly trail: {readonly views: ReadonlyArray<readonly Place[]>; readonly at: number; readonly last: number};
 	readonly overlay: Overlay | undefined;
 	readonly scaling: Scaling | undefined;
+	readonly scaled: Scaled | undefined;
 	readonly message: Message | undefined;
 };
 

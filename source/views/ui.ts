@@ -95,7 +95,7 @@ export class Ui {
 		this.leave = leave;
 		const places = [newPlace(screens[0]?.id ?? '')];
 		const trail = {views: [places], at: 0, last: -1};
-		this.#state = {size, places, trail, overlay: undefined, scaling: undefined, message: undefined};
+		this.#state = {size, places, trail, overlay: undefined, scaling: undefined, scaled: undefined, message: undefined};
 	}
 
 	get settings(): Settings {

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import type {Service} from '../../source/core/model/index.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 import {openUi} from '../helpers/ui.ts';
 
@@ -139,4 +140,31 @@ test('keys go on while the engine does not answer', async () => {
 	harness.cluster.answer();
 	await harness.advance(0);
 	expect(harness.message).toContain('api: 2 of 3 running');
+});
+
+test('a stroke before the cluster has told the change before it goes on from there', async () => {
+	const {press, advance, cluster, ui} = await open();
+	press('+', 'enter', '+');
+	expect(ui.state.scaling?.to).toBe(4);
+	press('-', 'enter');
+	await advance(0);
+	expect(cluster.writes).toEqual(['apply service api {"replicas":3}']);
+	press('+', 'enter');
+	await advance(0);
+	expect(cluster.writes.at(-1)).toBe('apply service api {"replicas":4}');
+});
+
+test('what failed, or somebody else changed since, is not gone on from', async () => {
+	const refused = await open({readOnly: true});
+	refused.press('+', 'enter');
+	await refused.advance(0);
+	expect(refused.ui.state.scaled).toBeUndefined();
+	const {press, advance, cluster, ui} = await open();
+	press('+', 'enter');
+	await advance(100);
+	const api = ui.find({kind: 'service', id: 'api-id'});
+	cluster.put({...(api as Service), updatedAt: ui.clock.now(), spec: {...(api as Service).spec, replicas: 1}});
+	await advance(100);
+	press('+');
+	expect(ui.state.scaling?.to).toBe(2);
 });
