@@ -8,9 +8,8 @@ const mib = 2 ** 20;
 /** What is bounded, with its bound: a leak of one a second goes beyond it within two minutes. */
 const bounds = {
 	memory: {unit: 'MiB', share: 0.15, slack: 12},
-	// It keeps the last changes for those who watch, some 10,000 with what they changed: within minutes that is still being filled,
-	// and over twenty it was seen to go up and down between 60 and 190 MiB.
-	daemon: {unit: 'MiB', share: 0.15, slack: 128},
+	// It keeps the last changes for those who watch, some 10,000 with what they changed: within minutes that is still being filled.
+	daemon: {unit: 'MiB', share: 0.15, slack: 32},
 	files: {unit: '', share: 0, slack: 8},
 	disk: {unit: 'MiB', share: 0.25, slack: 8},
 	entries: {unit: '', share: 0.1, slack: 60},

@@ -109,6 +109,11 @@ function pause(ms: number): Promise<void> {
  * and costs each 1 MB.
  */
 const engineFlags = ['--no-lazy-feedback-allocation'];
+/**
+ * What is young goes often: with V8's own measure what a change leaves behind grows old meanwhile, and is held until hundreds of
+ * megabytes are tidied. Under churn the daemon held 60 to 190 MB, and holds 47 to 60; its writes are as fast.
+ */
+const daemonFlags = ['--max-semi-space-size=2'];
 
 /** Starts one of muster's own processes, which outlives this one: in a session of its own, its output in its log. */
 export function startRole(
@@ -122,7 +127,8 @@ export function startRole(
 	boundLog(file);
 	const log = openSync(file, 'a', 0o600);
 	try {
-		const child = spawn(command, [...engineFlags, ...args, ...role], {
+		const flags = role[0] === 'daemon' ? [...engineFlags, ...daemonFlags] : engineFlags;
+		const child = spawn(command, [...flags, ...args, ...role], {
 			cwd: home.state,
 			detached: true,
 			stdio: ['ignore', log, log],
