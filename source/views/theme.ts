@@ -88,24 +88,27 @@ export function makeTheme(name: string, own: Partial<Looks> = {}): Theme {
 		return {name, paint: (_, text) => text};
 	}
 
-	const table: Partial<Looks> = {...base, ...own};
+	const table = new Map(
+		Object.entries({...base, ...own}).flatMap(([role, codes]) =>
+			codes.length === 0 ? [] : [[role as Role, [open(codes), close(codes)]] as const],
+		),
+	);
 	return {
 		name,
 		paint(role, text) {
-			const codes = table[role] ?? [];
-			if (codes.length === 0 || text === '') {
-				return text;
-			}
-
-			const open = codes.map(([code]) => `\u{1B}[${code}m`).join('');
-			// Innermost first, which is how Ink writes them: a line that it would write otherwise it reads twice.
-			const close = codes
-				.map(([, code]) => `\u{1B}[${code}m`)
-				.reverse()
-				.join('');
-			return open + text + close;
+			const codes = table.get(role);
+			return codes === undefined || text === '' ? text : codes[0] + text + codes[1];
 		},
 	};
+}
+
+function open(codes: readonly Codes[]): string {
+	return codes.map(([code]) => `\u{1B}[${code}m`).join('');
+}
+
+/** Innermost first, which is how Ink writes them: a line that it would write otherwise it reads twice. */
+function close(codes: readonly Codes[]): string {
+	return codes.toReversed().reduce((text, [, code]) => `${text}\u{1B}[${code}m`, '');
 }
 
 const tints = ['tint1', 'tint2', 'tint3', 'tint4', 'tint5', 'tint6'] as const;
