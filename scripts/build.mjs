@@ -49,15 +49,20 @@ const withoutSshAndGrpc = {
 	},
 };
 
+/** Which bundles had something put in the place of a package's module; where a package moves it, that is not to go unseen. */
+const replaced = {keepingLines: new Set(), oneSegmenter: new Set()};
+
 /** What Ink is made of makes segmenters of graphemes as it is loaded: see source/views/segmenter.ts. */
 const oneSegmenter = {
 	name: 'one-segmenter',
-	setup({onLoad}) {
+	setup({onLoad, initialOptions: {outfile}}) {
 		const made = /^const (\w+) = new Intl\.Segmenter\(.*\);$/m;
 		const imported = `import {segmenter as $1} from ${JSON.stringify(path.join(root, 'source/views/segmenter.ts'))};`;
 		onLoad({filter: /node_modules\/(wrap-ansi|slice-ansi|@alcalzone\/ansi-tokenize|ink)\/.*\.js$/}, ({path: file}) => {
 			const text = readFileSync(file, 'utf8');
-			return made.test(text) ? {contents: text.replace(made, imported), loader: 'js'} : undefined;
+			if (!made.test(text)) return undefined;
+			replaced.oneSegmenter.add(outfile);
+			return {contents: text.replace(made, imported), loader: 'js'};
 		});
 	},
 };
@@ -65,17 +70,20 @@ const oneSegmenter = {
 /** Ink draws lines that it has drawn before at no cost: see source/views/kept-lines.ts. */
 const keepingLines = {
 	name: 'keeping-lines',
-	setup({onResolve, onLoad}) {
+	setup({onResolve, onLoad, initialOptions: {outfile}}) {
 		const folder = path.dirname(fileURLToPath(import.meta.resolve('ink')));
 		onResolve({filter: /^\.\/output\.js$/}, ({importer}) =>
 			importer === path.join(folder, 'renderer.js') ? {path: 'output', namespace: 'keeping-lines'} : undefined,
 		);
-		onLoad({filter: /.*/, namespace: 'keeping-lines'}, () => ({
-			resolveDir: folder,
-			contents: `import Output from './output.js';
-				import {keepingLines} from ${JSON.stringify(path.join(root, 'source/views/kept-lines.ts'))};
-				export default keepingLines(Output);`,
-		}));
+		onLoad({filter: /.*/, namespace: 'keeping-lines'}, () => {
+			replaced.keepingLines.add(outfile);
+			return {
+				resolveDir: folder,
+				contents: `import Output from './output.js';
+					import {keepingLines} from ${JSON.stringify(path.join(root, 'source/views/kept-lines.ts'))};
+					export default keepingLines(Output);`,
+			};
+		});
 	},
 };
 
@@ -180,6 +188,12 @@ const builds = await Promise.all(
 		}),
 	),
 );
+for (const [name, bundlesOf] of Object.entries(replaced)) {
+	if (!bundlesOf.has(path.join('dist', 'dashboard.mjs'))) {
+		throw new Error(`${name} of scripts/build.mjs finds nothing to replace any more: look at what Ink is made of.`);
+	}
+}
+
 const outputFiles = builds.flatMap(({outputFiles: files}) => files);
 
 function isEsm(name) {
