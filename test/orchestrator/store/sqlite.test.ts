@@ -1,5 +1,5 @@
 import {execFileSync, spawn, spawnSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {createInterface} from 'node:readline';
@@ -274,3 +274,17 @@ test('a writer that is killed loses nothing that was acknowledged, and no half o
 
 	expect(known).toBeGreaterThan(1000);
 }, 90_000);
+
+test('what was not durable is brought to the disk when that is asked for, and nothing else is', async () => {
+	const store = open();
+	store.transact(true, 1, tx => tx.put('node', aNode('n1')));
+	// Whoever looks for the log does not find it: a look is what is seen here.
+	renameSync(`${file}-wal`, `${file}-moved`);
+	await store.synced();
+	store.transact(false, 2, tx => tx.put('node', aNode('n2')));
+	await expect(store.synced()).rejects.toMatchObject({code: 'storage'});
+	// Nobody knows what the disk has: neither does who asks later.
+	renameSync(`${file}-moved`, `${file}-wal`);
+	await expect(store.synced()).rejects.toMatchObject({code: 'storage'});
+	store.close();
+});
