@@ -3,7 +3,7 @@ import {promisify} from 'node:util';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {Backend, Session} from '../../../source/core/backend.ts';
 import {toClusterError} from '../../../source/core/error.ts';
-import type {Service} from '../../../source/core/model/index.ts';
+import type {Instance, Service} from '../../../source/core/model/index.ts';
 import {isLive, kubeconfig, liveTimeoutMs, openLive, shell, untilLive, whySkipped} from './live.ts';
 
 const run = promisify(execFile);
@@ -63,8 +63,22 @@ describe.skipIf(!isLive)(
 			return said;
 		}
 
-		test('what is written is what kubectl reads', async () => {
-			if (!(await hasKubectl())) return;
+		test('what has come of a list is told before its end: all of it, as the answer has it', async () => {
+			const service = await create({replicas: 3});
+			await untilRunning(service, 3);
+			const told: Instance[] = [];
+			const {items} = await backend.list({kind: 'instance', serviceId: service.id}, undefined, part => {
+				told.push(...part);
+			});
+			const text = (all: readonly Instance[]) =>
+				all.map(({name, serviceName}) => `${name} of ${serviceName}`).toSorted();
+			expect(text(told)).toEqual(text(items));
+			expect(told.every(({serviceName}) => serviceName === service.name)).toBe(true);
+			expect(told).toHaveLength(3);
+		});
+
+		test('what is written is what kubectl reads', async context => {
+			if (!(await hasKubectl())) context.skip('there is no kubectl');
 			const service = await create({replicas: 2, ports: [{published: 8080, target: 80, protocol: 'tcp'}]});
 			const {name} = service;
 			expect(await kubectl('get', 'deploy', name, '-o', 'jsonpath={.spec.replicas}')).toBe('2');
@@ -85,8 +99,8 @@ describe.skipIf(!isLive)(
 			expect(await kubectl('get', 'svc', '-o', 'name')).not.toContain(name);
 		});
 
-		test('what kubectl writes keeps its own members through a patch', async () => {
-			if (!(await hasKubectl())) return;
+		test('what kubectl writes keeps its own members through a patch', async context => {
+			if (!(await hasKubectl())) context.skip('there is no kubectl');
 			const service = await create();
 			const sidecar = [{name: 'side', image: 'side:1'}];
 			await kubectl(
@@ -267,8 +281,8 @@ describe.skipIf(!isLive)(
 			await resources.remove({type: 'crd', name: 'boats.example.org'}, {dryRun: false});
 		});
 
-		test('who may do little is told what, and sees what may be seen', async () => {
-			if (!(await hasKubectl())) return;
+		test('who may do little is told what, and sees what may be seen', async context => {
+			if (!(await hasKubectl())) context.skip('there is no kubectl');
 			const reader = `reader-${process.pid}`;
 			await kubectl('create', 'serviceaccount', reader);
 			await kubectl('create', 'role', reader, '--verb=get,list,watch', '--resource=pods,deployments.apps');
