@@ -61,7 +61,10 @@ async function inOne(env: Env) {
 	}
 }
 
-/** To the last of all pods, again and again: as long as they come, the last row is another one. */
+/**
+ * To the last of all pods, again and again: as long as they come, the last row is another one. From the first one each time, as of
+ * a line that is much the same only what differs is written.
+ */
 async function gone(muster: Program): Promise<void> {
 	let isThere = false;
 	const there = muster.until(/▸ crowd-\d+ +pod-09999/).then(() => {
@@ -69,7 +72,11 @@ async function gone(muster: Program): Promise<void> {
 	});
 	while (!isThere) {
 		muster.write('G');
-		await Promise.race([there, pause(20)]);
+		await Promise.race([there, pause(60)]);
+		if (!isThere) {
+			muster.write('g');
+			await pause(30);
+		}
 	}
 }
 
