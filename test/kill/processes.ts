@@ -41,8 +41,8 @@ function describe(identity: ProcessIdentity, environment: Readonly<Record<string
 	return {...identity, role: words.includes(shimName) ? 'shim' : 'instance', instance};
 }
 
-/** Slots in which more than one instance lives at one and the same moment: the ids of each. */
-export function findDoubles(processes: readonly FoundProcess[]): string[][] {
+/** Slots in which more than one instance lives at one and the same moment: a process of each. */
+export function findDoubles(processes: readonly FoundProcess[]): FoundProcess[][] {
 	const slots = new Map<string, Map<string, FoundProcess>>();
 	for (const process of processes) {
 		const {instance} = process;
@@ -54,6 +54,6 @@ export function findDoubles(processes: readonly FoundProcess[]): string[][] {
 
 	// All were there before this look, so those that still run now ran together.
 	return [...slots.values()]
-		.map(instances => [...instances].filter(([, process]) => isRunning(process)).map(([id]) => id))
-		.filter(ids => ids.length > 1);
+		.map(instances => [...instances.values()].filter(isRunning))
+		.filter(running => running.length > 1);
 }

@@ -2,10 +2,10 @@ import {connect} from 'node:net';
 import {signalProcess} from '../../source/backends/local/process-identity.ts';
 import {unconverged} from '../../source/core/invariants/converged.ts';
 import {type LiveProcess, strayProcesses} from '../../source/core/invariants/processes.ts';
-import type {Instance} from '../../source/core/model/index.ts';
 import {noResources} from '../../source/core/model/resources.ts';
 import type {Action, Kill} from './actions.ts';
 import type {DeclaredServices} from './declared.ts';
+import {type Double, notHandedOver} from './doubles.ts';
 import type {Engine, EngineState} from './engine.ts';
 import type {KeptFiles} from './kept.ts';
 import {type FoundProcess, findDoubles} from './processes.ts';
@@ -26,7 +26,7 @@ export async function playRound(
 	note: (text: string) => void,
 ): Promise<RoundResult> {
 	const problems: string[] = [];
-	const doubles = new Set<string>();
+	const doubles = new Map<string, Double>();
 	let isOver = false;
 	const watching = watch(() => isOver, engine, doubles);
 	const running = actions.map(async (action, index) => {
@@ -45,30 +45,24 @@ export async function playRound(
 	const {left, state} = await rest(engine, declared, kept);
 	isOver = true;
 	await watching;
-	problems.push(...left, ...broken(doubles, state?.instances ?? []));
+	problems.push(...left, ...notHandedOver([...doubles.values()], state?.instances ?? []));
 	return {problems, state};
 }
 
 /** Looks for slots that run twice as long as the round goes. */
-async function watch(isOver: () => boolean, engine: Engine, doubles: Set<string>): Promise<void> {
+async function watch(isOver: () => boolean, engine: Engine, doubles: Map<string, Double>): Promise<void> {
 	while (!isOver()) {
-		for (const ids of findDoubles(engine.processes())) {
-			doubles.add(ids.join(' '));
+		for (const processes of findDoubles(engine.processes())) {
+			const key = processes.map(({instance}) => instance?.id).join(' ');
+			if (!doubles.has(key)) {
+				// Now, since a service that is removed later takes what is known of its instances with it.
+				const state = await engine.state().catch(() => undefined);
+				doubles.set(key, {processes, instances: state?.instances ?? []});
+			}
 		}
 
 		await sleep(lookEveryMs);
 	}
-}
-
-/** Two may run in a slot when one replaces the other. */
-function broken(doubles: ReadonlySet<string>, instances: readonly Instance[]): string[] {
-	const byId = new Map(instances.map(instance => [instance.id, instance]));
-	return [...doubles]
-		.filter(text => {
-			const [a = '', b = '', ...more] = text.split(' ');
-			return more.length > 0 || (byId.get(a)?.replaces !== b && byId.get(b)?.replaces !== a);
-		})
-		.map(ids => `a slot ran more than once at the same time: ${ids}`);
 }
 
 function kill(engine: Engine, {role, target}: Kill): string {
