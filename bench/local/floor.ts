@@ -19,10 +19,10 @@ export async function bareLoop(
 		const answers: Promise<void>[] = [];
 		for (let index = 0; index < count; index++) {
 			const port = firstPort + index;
-			children.push(
-				spawn(program, args, {stdio: 'ignore', detached: true, env: {PATH: process.env.PATH, PORT: String(port)}}),
-			);
-			answers.push(answering(port, path));
+			const env = {PATH: process.env.PATH, PORT: String(port)};
+			const child = spawn(program, args, {stdio: 'ignore', detached: true, env});
+			children.push(child);
+			answers.push(answering(child, port, path));
 		}
 
 		await Promise.all(answers);
@@ -52,21 +52,29 @@ export async function bareSpawns(command: readonly string[], count: number): Pro
 	}
 }
 
-/** Resolves when the path answers with 200. */
-async function answering(port: number, path: string): Promise<void> {
+/** Resolves when the path answers with 200; rejects when who should answer has ended: its port may have been taken. */
+async function answering(child: ChildProcess, port: number, path: string): Promise<void> {
 	for (;;) {
 		if (await ask(port, path)) {
 			return;
+		}
+
+		if (child.exitCode !== null || child.signalCode !== null) {
+			throw new Error(`What should answer on port ${port} has ended: ${child.exitCode ?? child.signalCode}`);
 		}
 
 		await new Promise(resolve => setTimeout(resolve, 20));
 	}
 }
 
+const askTimeoutMs = 5000;
+
 function ask(port: number, path: string): Promise<boolean> {
 	return new Promise(resolve => {
 		let head = '';
 		const socket = connect(port, '127.0.0.1', () => socket.write(`GET ${path} HTTP/1.0\r\n\r\n`));
+		// Who connects while nobody listens may get the port itself as its own, and then waits for its own answer.
+		socket.setTimeout(askTimeoutMs, () => socket.destroy());
 		socket.setEncoding('utf8').on('data', text => {
 			head += text;
 		});
