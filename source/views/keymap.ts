@@ -44,9 +44,13 @@ export function findRow(groups: readonly KeymapGroup[], key: Key): KeymapRow | u
 	return undefined;
 }
 
+export function wantsTarget({needsTarget = false, run, go}: KeymapRow): boolean {
+	return needsTarget || run !== undefined || go !== undefined;
+}
+
 /** Why a row cannot be pressed now; undefined: it can. It stays visible all the same. */
 export function whyNot(ui: Ui, row: KeymapRow, target: Target | undefined): string | undefined {
-	if (target === undefined && (row.needsTarget || row.run !== undefined || row.go !== undefined)) {
+	if (target === undefined && wantsTarget(row)) {
 		return 'Nothing is selected.';
 	}
 

@@ -1,7 +1,8 @@
 import {displayWidth} from '../../core/text.ts';
 import type {Form} from '../form/form.ts';
+import {createRow} from '../form/rows.ts';
 import {activeGroups} from '../groups.ts';
-import {type KeymapRow, keysLabel, whyNot} from '../keymap.ts';
+import {type KeymapRow, keysLabel, wantsTarget, whyNot} from '../keymap.ts';
 import {type Key, keyLabel} from '../keys.ts';
 import {verbOf} from '../running.ts';
 import type {Ui} from '../ui.ts';
@@ -37,8 +38,10 @@ function hintItems(ui: Ui): readonly Item[] {
 		return fixedItems(formHints(ui.state.overlay));
 	}
 
-	const rows = reachable(activeGroups(ui).flatMap(group => group.rows)).filter(({quiet}) => !quiet);
 	const {target} = ui;
+	const all = reachable(activeGroups(ui).flatMap(group => group.rows));
+	const isEmptyTable = target === undefined && ui.screen.type === 'table';
+	const rows = isEmptyTable ? withoutTarget(ui, all) : all.filter(({quiet}) => !quiet);
 	const items = rows.map(row => item(row, whyNot(ui, row, target) !== undefined));
 	const last = items.slice(-2);
 	const kept: Item[] = [];
@@ -49,6 +52,12 @@ function hintItems(ui: Ui): readonly Item[] {
 	}
 
 	return [...kept, ...last];
+}
+
+/** With no row to act on: what makes something, and what can be done all the same. */
+function withoutTarget(ui: Ui, rows: readonly KeymapRow[]): readonly KeymapRow[] {
+	const makes = whyNot(ui, createRow, undefined) === undefined ? rows.filter(row => row === createRow) : [];
+	return [...makes, ...rows.filter(row => !row.quiet && !wantsTarget(row))];
 }
 
 /** Without the rows whose keys another row takes first. */
