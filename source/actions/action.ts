@@ -46,8 +46,14 @@ export type Step =
 			};
 	  }[WritableKind]
 	| {readonly type: 'remove'; readonly ref: Ref; readonly ifRevision?: Revision; readonly inverse?: Step}
-	/** What changes no spec: kill, fail, add an image. */
-	| {readonly type: 'effect'; readonly ref: Ref; readonly title: string; run(backend: Backend): Promise<void>};
+	/** What changes no spec: kill, fail, add an image. In words: what is to be done, and what is said of it once it was. */
+	| {
+			readonly type: 'effect';
+			readonly ref: Ref;
+			readonly todo: string;
+			readonly title: string;
+			run(backend: Backend): Promise<void>;
+	  };
 
 /** Whether what an action asked for has come about, read from a later snapshot. */
 export type Progress =

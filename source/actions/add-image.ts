@@ -21,7 +21,14 @@ export const addImage = defineAction({
 
 		refuseProblems(name === undefined ? [] : checkName(name, '--name'));
 		const ref = {kind: 'image', name: name ?? path.split('/').filter(Boolean).at(-1) ?? path} as const;
-		const title = `added image ${ref.name}`;
-		return [{type: 'effect', ref, title, run: async ({facets}) => void (await facets.addImage?.(path, name))}];
+		return [
+			{
+				type: 'effect',
+				ref,
+				todo: `add image ${ref.name}`,
+				title: `added image ${ref.name}`,
+				run: async ({facets}) => void (await facets.addImage?.(path, name)),
+			},
+		];
 	},
 });

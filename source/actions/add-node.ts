@@ -55,6 +55,7 @@ function joining(address: string, input: {readonly role?: 'worker' | 'manager' |
 	return {
 		type: 'effect',
 		ref: {kind: 'node', name: address},
+		todo: `take ${address} in as ${role}`,
 		title: `took ${address} in as ${role}`,
 		run: async backend => membershipIn(backend).join(address, role, options),
 	};

@@ -147,6 +147,7 @@ export function copyInAction(
 				{
 					type: 'effect',
 					ref,
+					todo: `copy ${source} to ${instance.name}:${path}`,
 					title: `copied ${source} to ${instance.name}:${path}`,
 					async run({facets}) {
 						if (facets.files !== undefined) {

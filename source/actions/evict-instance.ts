@@ -28,6 +28,7 @@ function ending(name: 'evict' | 'rm', title: string, question: (instance: Instan
 				{
 					type: 'effect',
 					ref,
+					todo: `${force ? 'remove' : 'evict'} ${instance.name}`,
 					title: `${force ? 'removed' : 'evicted'} ${instance.name}`,
 					run: async ({facets}) => facets.evict?.(ref, options),
 				},

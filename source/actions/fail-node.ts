@@ -18,8 +18,16 @@ export const failNode = defineAction({
 		const {id, name} = present(target);
 		const forMs = input.for ?? defaultMs;
 		const ref = {kind: 'node', id, name} as const;
-		const title = `failed node ${name} for ${formatDuration(forMs)}`;
-		return [{type: 'effect', ref, title, run: async ({facets}) => facets.failNode?.(ref, forMs)}];
+		const what = `node ${name} for ${formatDuration(forMs)}`;
+		return [
+			{
+				type: 'effect',
+				ref,
+				todo: `fail ${what}`,
+				title: `failed ${what}`,
+				run: async ({facets}) => facets.failNode?.(ref, forMs),
+			},
+		];
 	},
 	preview: (world, target) => previewFailNode(world, present(target)),
 });

@@ -20,6 +20,15 @@ export const killInstance = defineAction({
 		}
 
 		const ref = {kind: 'instance', id, name} as const;
-		return [{type: 'effect', ref, title: `sent ${sent} to ${name}`, run: async ({facets}) => facets.kill?.(ref, sent)}];
+		const what = `${sent} to ${name}`;
+		return [
+			{
+				type: 'effect',
+				ref,
+				todo: `send ${what}`,
+				title: `sent ${what}`,
+				run: async ({facets}) => facets.kill?.(ref, sent),
+			},
+		];
 	},
 });

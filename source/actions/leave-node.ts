@@ -16,7 +16,7 @@ export const leaveNode = defineAction({
 		const {id, name} = present(target);
 		const ref = {kind: 'node', id, name} as const;
 		const run = async (backend: Parameters<typeof membershipIn>[0]) => membershipIn(backend).leave(ref, force);
-		return [{type: 'effect', ref, title: `${name} left the swarm`, run}];
+		return [{type: 'effect', ref, todo: `take ${name} out of the swarm`, title: `${name} left the swarm`, run}];
 	},
 	progress(world, {id, name}): Progress {
 		const node = world.nodes.find(one => one.id === id);

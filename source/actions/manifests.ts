@@ -20,8 +20,19 @@ export const manifestFields = {
 	force: toggle('Take fields over from whoever else manages them'),
 };
 
-function effect(title: string, name: string, run: (resources: ResourceFacet) => Promise<void>): Step {
-	return {type: 'effect', ref: {kind: 'service', name}, title, run: async backend => run(resourcesOf(backend))};
+function effect(
+	verb: 'apply' | 'remove',
+	what: string,
+	name: string,
+	run: (resources: ResourceFacet) => Promise<void>,
+): Step {
+	return {
+		type: 'effect',
+		ref: {kind: 'service', name},
+		todo: `${verb} ${what}`,
+		title: `${verb === 'apply' ? 'applied' : 'removed'} ${what}`,
+		run: async backend => run(resourcesOf(backend)),
+	};
 }
 
 /** Server-side, one after the other; `told` hears of each. */
@@ -39,7 +50,7 @@ export function applyManifests(
 		unavailable: (_, backend) => beyondModel(backend),
 		plan: () =>
 			manifests.map(manifest =>
-				effect(`apply ${manifest.kind} ${manifest.metadata.name}`, manifest.metadata.name, async resources =>
+				effect('apply', `${manifest.kind} ${manifest.metadata.name}`, manifest.metadata.name, async resources =>
 					told(await resources.apply(manifest, {dryRun: false, force}), manifest),
 				),
 			),
@@ -62,7 +73,7 @@ export function removeResources(
 		confirm: () => `Remove ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}?`,
 		plan: () =>
 			refs.map(ref =>
-				effect(`remove ${ref.type} ${ref.name}`, ref.name, async resources => {
+				effect('remove', `${ref.type} ${ref.name}`, ref.name, async resources => {
 					await resources.remove(ref, {dryRun: false});
 					told(ref);
 				}),

@@ -38,6 +38,7 @@ export const rebalance = defineAction({
 			{
 				type: 'effect',
 				ref: {kind: 'service', id: service.id, name: service.name},
+				todo: `move ${moves.length} instances`,
 				title: `moved ${moves.length} instances`,
 				run: async ({facets}) => facets.moveInstances?.(refs),
 			},

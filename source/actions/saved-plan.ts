@@ -57,7 +57,7 @@ export function saveChange(
 		if (step.type === 'effect') {
 			throw new ClusterError(
 				'unsupported',
-				`a plan of it cannot be kept: ${step.title} changes nothing that is stored`,
+				`a plan of it cannot be kept: to ${step.todo} changes nothing that is stored`,
 			);
 		}
 

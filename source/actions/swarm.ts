@@ -13,8 +13,8 @@ const common = {
 	unavailable: (_: unknown, backend: Parameters<typeof lacksMembership>[0]) => lacksMembership(backend),
 } as const;
 
-function effect(title: string, run: (membership: MembershipFacet) => Promise<unknown>): Step {
-	return {type: 'effect', ref, title, run: async backend => void (await run(membershipIn(backend)))};
+function effect(todo: string, title: string, run: (membership: MembershipFacet) => Promise<unknown>): Step {
+	return {type: 'effect', ref, todo, title, run: async backend => void (await run(membershipIn(backend)))};
 }
 
 export const roles = ['worker', 'manager'] as const;
@@ -36,13 +36,16 @@ export const initSwarm = defineAction({
 			? 'Make this engine the only manager of its swarm? Managers that come back do not belong to it any more.'
 			: undefined,
 	plan: (_, __, input) => [
-		effect('made this engine the first node of a new swarm', async membership =>
-			membership.init({
-				...input,
-				...settingsOf(input),
-				addressPools: input.defaultAddrPool,
-				addressPoolMask: input.defaultAddrPoolMaskLength,
-			}),
+		effect(
+			'make this engine the first node of a new swarm',
+			'made this engine the first node of a new swarm',
+			async membership =>
+				membership.init({
+					...input,
+					...settingsOf(input),
+					addressPools: input.defaultAddrPool,
+					addressPoolMask: input.defaultAddrPoolMaskLength,
+				}),
 		),
 	],
 });
@@ -57,7 +60,7 @@ export const updateSwarm = defineAction({
 		const given = Object.entries(settings).filter(([, value]) => value !== undefined);
 		if (given.length === 0) throw new ClusterError('usage', 'nothing to change was given');
 		const said = given.map(([name, value]) => `${name} ${value}`).join(', ');
-		return [effect(`set ${said}`, async membership => membership.update(settings))];
+		return [effect(`set ${said}`, `set ${said}`, async membership => membership.update(settings))];
 	},
 });
 
@@ -71,7 +74,9 @@ export const leaveSwarm = defineAction({
 			? 'Leave the swarm with the engine of this context, whatever becomes of it? With its last manager all of a swarm is lost.'
 			: 'Leave the swarm with the engine of this context? What runs on it ends.',
 	plan: (_, __, {force = false}) => [
-		effect('this engine left its swarm', async membership => membership.leave(undefined, force)),
+		effect('leave the swarm with this engine', 'this engine left its swarm', async membership =>
+			membership.leave(undefined, force),
+		),
 	],
 });
 
@@ -84,7 +89,13 @@ export const joinToken = defineAction({
 		role: choice('As what', roles, {operand: 'one'}),
 	},
 	plan: (_, __, {role = 'worker', rotate}) =>
-		rotate ? [effect(`rotated the ${role}s' join token`, async membership => membership.rotateJoinToken(role))] : [],
+		rotate
+			? [
+					effect(`rotate the ${role}s' join token`, `rotated the ${role}s' join token`, async membership =>
+						membership.rotateJoinToken(role),
+					),
+				]
+			: [],
 });
 
 export const unlockKey = defineAction({
@@ -93,7 +104,9 @@ export const unlockKey = defineAction({
 	title: 'The key that a manager wants when it starts',
 	fields: {rotate: toggle('Make a new one first: managers that are down want it, too')},
 	plan: (_, __, {rotate}) =>
-		rotate ? [effect('rotated the unlock key', async membership => membership.rotateUnlockKey())] : [],
+		rotate
+			? [effect('rotate the unlock key', 'rotated the unlock key', async membership => membership.rotateUnlockKey())]
+			: [],
 });
 
 /** The key comes by itself, beside the fields: it has no place in a command line. */
@@ -107,7 +120,8 @@ export const unlockSwarm = defineAction({
 	plan(_, __, {name, ...more}) {
 		const {key} = more as {readonly key?: string};
 		const node = name === undefined ? undefined : ({kind: 'node', name} as const);
-		return [effect(`unlocked ${name ?? 'this manager'}`, async membership => membership.unlock(key ?? '', node))];
+		const who = name ?? 'this manager';
+		return [effect(`unlock ${who}`, `unlocked ${who}`, async membership => membership.unlock(key ?? '', node))];
 	},
 });
 
@@ -118,5 +132,11 @@ export const swarmCa = defineAction({
 	fields: {rotate: toggle('Make a new one; every node gets a certificate from it')},
 	confirm: (_, {rotate}) => (rotate ? 'Rotate the root certificate of the swarm?' : undefined),
 	plan: (_, __, {rotate}) =>
-		rotate ? [effect('rotates the root certificate', async membership => membership.rotateCa())] : [],
+		rotate
+			? [
+					effect('rotate the root certificate', 'rotated the root certificate', async membership =>
+						membership.rotateCa(),
+					),
+				]
+			: [],
 });

@@ -43,7 +43,13 @@ export const taintNode = defineAction({
 		const ref = {kind: 'node', id, name} as const;
 		const words = taints.map(taint => taintChange.format?.(taint)).join(' ');
 		return [
-			{type: 'effect', ref, title: `tainted ${name}: ${words}`, run: async ({facets}) => facets.taint?.(ref, taints)},
+			{
+				type: 'effect',
+				ref,
+				todo: `taint ${name}: ${words}`,
+				title: `tainted ${name}: ${words}`,
+				run: async ({facets}) => facets.taint?.(ref, taints),
+			},
 		];
 	},
 });

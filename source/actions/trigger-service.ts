@@ -16,7 +16,13 @@ export const triggerService = defineAction({
 		const {id, name, scope} = present(target);
 		const ref = {kind: 'service', id, name, ...(scope === undefined ? {} : {scope})} as const;
 		return [
-			{type: 'effect', ref, title: `triggered ${name}`, run: async ({facets}) => void (await facets.trigger?.(ref))},
+			{
+				type: 'effect',
+				ref,
+				todo: `trigger ${name}`,
+				title: `triggered ${name}`,
+				run: async ({facets}) => void (await facets.trigger?.(ref)),
+			},
 		];
 	},
 });

@@ -43,6 +43,6 @@ function stepText(step: Plan['steps'][number]): string {
 		case 'remove':
 			return `remove ${step.ref.kind} ${step.ref.name}`;
 		case 'effect':
-			return step.title;
+			return step.todo;
 	}
 }

@@ -161,6 +161,12 @@ describe('dry run', () => {
 muster service scale web=3
   1 new (n1 +1), nothing stops`,
 	);
+	check(
+		'of what changes nothing that is stored says what is to be done, not that it was',
+		'instance kill web.1 --dry-run',
+		'exit 0\nmuster instance kill web.1\n  send SIGKILL to web.1',
+		{facets: allFacets},
+	);
 	test('needs no answer, and is data where that is asked', async () => {
 		const {code, stdout, stderr, writes} = await run('node drain n1 --dry-run -o json', {cluster});
 		expect([code, stderr, writes]).toEqual([0, '', []]);
