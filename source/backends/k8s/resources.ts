@@ -1,4 +1,5 @@
 import type {KubeClient} from './client.ts';
+import {clock} from './clock.ts';
 import {ListReader, type Schema} from './protobuf.ts';
 import {withQuery} from './watch.ts';
 import type {WireList, WireObject} from './wire.ts';
@@ -87,16 +88,16 @@ async function listBuffers<W extends WireObject>(
 ): Promise<Page> {
 	const body = await client.open({path, accept: 'application/vnd.kubernetes.protobuf', signal});
 	const reader = new ListReader(schema);
-	let restedAtMs = performance.now();
+	let restedAtMs = clock.monotonicMs();
 	for await (const chunk of body) {
 		for (const object of reader.feed(chunk)) {
 			put(object as W);
 		}
 
-		if (performance.now() - restedAtMs > sliceMs) {
+		if (clock.monotonicMs() - restedAtMs > sliceMs) {
 			rest();
 			await new Promise(resolve => setImmediate(resolve));
-			restedAtMs = performance.now();
+			restedAtMs = clock.monotonicMs();
 		}
 	}
 
