@@ -2,13 +2,21 @@ import type {Clock} from '../../core/clock.ts';
 import {toClusterError} from '../../core/error.ts';
 import type {Usage} from '../../core/model/index.ts';
 import type {KubeClient} from './client.ts';
-import {JsonItems} from './json-items.ts';
+import {JsonList, type JsonSchema} from './json-list.ts';
 import type {PartItems} from './parts.ts';
 import {parseQuantity} from './quantity.ts';
 
+const usageSchema: JsonSchema = {cpu: 'text', memory: 'text'};
+const metricsSchema: JsonSchema = {
+	metadata: {name: 'text', namespace: 'text'},
+	timestamp: 'text',
+	containers: [{usage: usageSchema}],
+	usage: usageSchema,
+};
+
 type WireUsage = {readonly cpu?: string; readonly memory?: string};
 type WireMetrics = {
-	readonly metadata: {readonly name: string; readonly namespace?: string};
+	readonly metadata?: {readonly name?: string; readonly namespace?: string};
 	readonly timestamp?: string;
 	/** Of a pod; a node has its own. */
 	readonly containers?: ReadonlyArray<{readonly usage?: WireUsage}>;
@@ -33,10 +41,9 @@ export function createMetrics(client: KubeClient, scope: string | undefined, clo
 
 	async function readAll(path: string, idOf: (one: WireMetrics) => string | undefined): Promise<Record<string, Usage>> {
 		const usage: Record<string, Usage> = {};
-		const items = new JsonItems();
+		const items = new JsonList(metricsSchema);
 		for await (const chunk of await client.open({path})) {
-			for (const text of items.feed(chunk)) {
-				const one = JSON.parse(text) as WireMetrics;
+			for (const one of items.feed(chunk) as WireMetrics[]) {
 				const id = idOf(one);
 				if (id !== undefined) usage[id] = usageOf(one);
 			}
@@ -51,7 +58,7 @@ export function createMetrics(client: KubeClient, scope: string | undefined, clo
 			const pods = scope === undefined ? '/pods' : `/namespaces/${encodeURIComponent(scope)}/pods`;
 			try {
 				return kind === 'node'
-					? await readAll(`${api}/nodes`, ({metadata}) => metadata.name)
+					? await readAll(`${api}/nodes`, ({metadata}) => metadata?.name)
 					: await readAll(api + pods, podIds(items));
 			} catch (thrown) {
 				// Asked again in a while: it may be put in.
@@ -84,7 +91,7 @@ function podIds({pods}: PartItems): (one: WireMetrics) => string | undefined {
 		byScope.set(scope, byName.set(base.name, id));
 	}
 
-	return ({metadata}) => byScope.get(metadata.namespace ?? '')?.get(metadata.name);
+	return ({metadata: {name = '', namespace = ''} = {}}) => byScope.get(namespace)?.get(name);
 }
 
 function usageOf({timestamp, containers, usage}: WireMetrics): Usage {
