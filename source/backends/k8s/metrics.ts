@@ -95,20 +95,14 @@ function podIds({pods}: PartItems): (one: WireMetrics) => string | undefined {
 }
 
 function usageOf({timestamp, containers, usage}: WireMetrics): Usage {
-	const parts = containers?.map(one => one.usage) ?? [usage];
-	const sum = (name: 'cpu' | 'memory') => {
-		let total: number | undefined;
-		for (const part of parts) {
-			const figure = parseQuantity(part?.[name]);
-			if (figure !== undefined) total = (total ?? 0) + figure;
-		}
+	const sum: {-readonly [F in keyof Usage]?: Usage[F]} = {};
+	for (const part of containers?.map(one => one.usage) ?? [usage]) {
+		const cpus = parseQuantity(part?.cpu);
+		const memoryBytes = parseQuantity(part?.memory);
+		if (cpus !== undefined) sum.cpus = (sum.cpus ?? 0) + cpus;
+		if (memoryBytes !== undefined) sum.memoryBytes = (sum.memoryBytes ?? 0) + memoryBytes;
+	}
 
-		return total;
-	};
-	const [cpus, memoryBytes] = [sum('cpu'), sum('memory')];
-	return {
-		...(cpus === undefined ? {} : {cpus}),
-		...(memoryBytes === undefined ? {} : {memoryBytes}),
-		at: Date.parse(timestamp ?? '') || 0,
-	};
+	sum.at = Date.parse(timestamp ?? '') || 0;
+	return sum as Usage;
 }

@@ -1,7 +1,7 @@
-import type {Instant} from '../model/index.ts';
+import type {Instance, Instant} from '../model/index.ts';
 import type {ClusterWorld} from '../preview/world.ts';
 import {type Period, periods} from './period.ts';
-import {type Pulse, pulseOf} from './pulse.ts';
+import {type InstancePulse, instancePulse, type Pulse, pulseOf} from './pulse.ts';
 import {RestartCount} from './restart-count.ts';
 import {Rings, type Samples} from './rings.ts';
 
@@ -31,15 +31,23 @@ export class PulseHistory {
 	};
 	readonly #restarts = new RestartCount();
 	#pulse: Pulse | undefined;
+	/** Looked at anew only where it is another array: of a quiet cluster it is the same. */
+	#instances: readonly Instance[] | undefined;
+	#instancePulse: InstancePulse | undefined;
 	#lookedAt = Number.NEGATIVE_INFINITY;
 
 	/** The pulse at most a second ago. */
 	look(world: ClusterWorld, now: Instant): Pulse {
 		if (this.#pulse === undefined || now - this.#lookedAt >= pulseMs || now < this.#lookedAt) {
 			this.#lookedAt = now;
-			this.#pulse = pulseOf(world);
+			const {instances} = world;
+			const isOther = instances !== this.#instances;
+			const known = isOther ? undefined : this.#instancePulse;
+			this.#instances = instances;
+			this.#instancePulse = known ?? instancePulse(instances);
+			this.#pulse = pulseOf(world, this.#instancePulse);
 			this.#record(this.#pulse, now);
-			const restarts = this.#restarts.since(world.instances);
+			const restarts = isOther ? this.#restarts.since(instances) : 0;
 			this.#each(rings => rings.count('restarts', now, restarts));
 		}
 

@@ -35,17 +35,27 @@ export type Pulse = {
 	readonly usage: {readonly [F in UsageFigure]?: number};
 };
 
-/** Linear in the world. */
-export function pulseOf({services, nodes, instances}: ClusterWorld): Pulse {
+/** What of a pulse is of the instances alone, which are most of a world. */
+export type InstancePulse = {readonly conditions: Pulse['instances']; readonly usage: Pulse['usage']};
+
+export function instancePulse(instances: readonly Instance[]): InstancePulse {
+	return {conditions: tally(instanceConditions, instances, instanceCondition), usage: usageSum(instances)};
+}
+
+/** Linear in the world; but for its instances, where what they come to is known. */
+export function pulseOf(
+	{services, nodes, instances}: ClusterWorld,
+	{conditions, usage} = instancePulse(instances),
+): Pulse {
 	const perService = tally(serviceConditions, services, serviceCondition);
 	return {
 		services: perService,
 		updating: services.filter(({rollout}) => rollout?.state === 'updating').length,
 		nodes: tally(nodeConditions, nodes, nodeCondition),
-		instances: tally(instanceConditions, instances, instanceCondition),
+		instances: conditions,
 		capacity: wholeCapacity(nodes),
 		reserved: nodes.reduce((sum, {reserved}) => addResources(sum, reserved), noResources),
-		usage: {...usageSum(instances), ...usageSum(nodes)},
+		usage: {...usage, ...usageSum(nodes)},
 	};
 }
 
