@@ -8,6 +8,9 @@ import type {World} from './world.ts';
 type Key = string | number | undefined;
 type Row<R> = {readonly object: R; readonly key: Key};
 
+/** To look for one row by halving costs about as much as to go past so many. */
+const searchCost = 16;
+
 /** The objects that belong to a place in their order; what changes is taken out and put in where it belongs now. */
 export class SortedRows<K extends Kind> {
 	readonly #screen: TableScreen<K>;
@@ -109,15 +112,23 @@ export class SortedRows<K extends Kind> {
 	/** What changed but stays where it is, as most do, takes its own place. Answers with the others. */
 	#replace(changed: ReadonlySet<string>, world: World): ReadonlySet<string> {
 		const objects = [...this.#objects];
-		const others = new Set<string>();
-		for (const id of changed) {
+		const others = new Set(changed);
+		const put = (index: number, id: string) => {
+			const before = objects[index];
 			const object = this.#source.byId.get(id);
-			const key = object && this.#keyOf?.(object, {world});
-			const index = object === undefined ? -1 : this.#indexAfter({object, key}) - 1;
-			if (object !== undefined && objects[index]?.id === id && this.#keys[index] === key) {
+			if (before?.id === id && object !== undefined && this.#staysAt(index, before, object, world)) {
 				objects[index] = object;
-			} else {
-				others.add(id);
+				others.delete(id);
+			}
+		};
+		if (changed.size * searchCost > objects.length) {
+			for (const [index, {id}] of objects.entries()) {
+				if (changed.has(id)) put(index, id);
+			}
+		} else {
+			for (const id of changed) {
+				const object = this.#source.byId.get(id);
+				if (object !== undefined) put(this.#indexAfter({object, key: this.#keyOf?.(object, {world})}) - 1, id);
 			}
 		}
 
@@ -125,6 +136,15 @@ export class SortedRows<K extends Kind> {
 		return others;
 	}
 
+	#staysAt(index: number, before: Objects[K], object: Objects[K], world: World): boolean {
+		return (
+			this.#keys[index] === this.#keyOf?.(object, {world}) &&
+			this.#screen.compare(before, object) === 0 &&
+			(this.#screen.belongs?.(object, this.#about) ?? true)
+		);
+	}
+
+	/** Those of before without what changed, and that where it belongs now; looked for by halving. */
 	#merge(changed: ReadonlySet<string>, world: World): void {
 		if (changed.size === 0) {
 			return;
@@ -132,21 +152,35 @@ export class SortedRows<K extends Kind> {
 
 		const found = [...changed].flatMap(id => this.#source.byId.get(id) ?? []);
 		const added = this.#rowsOf(found, world);
-		const kept: Array<Row<Objects[K]>> = [];
-		for (const [index, object] of this.#objects.entries()) {
-			if (!changed.has(object.id)) {
-				kept.push({object, key: this.#keys[index]});
+		const objects: Array<Objects[K]> = [];
+		const keys: Key[] = [];
+		let from = 0;
+		const keepUpTo = (end: number) => {
+			for (; from < end; from++) {
+				const object = this.#objects[from] as Objects[K];
+				if (!changed.has(object.id)) {
+					objects.push(object);
+					keys.push(this.#keys[from]);
+				}
 			}
+		};
+		for (const row of added) {
+			keepUpTo(this.#indexAfter(row, from));
+			objects.push(row.object);
+			keys.push(row.key);
 		}
 
-		if (added.length > 0 || kept.length < this.#objects.length) {
-			this.#take(merged(kept, added, (a, b) => this.#compare(a, b)));
+		keepUpTo(this.#objects.length);
+		if (added.length > 0 || objects.length < this.#objects.length) {
+			this.#objects = objects;
+			this.#keys = keys;
+			this.#ids = undefined;
 		}
 	}
 
 	/** The first index whose row comes after this one. */
-	#indexAfter(row: Row<Objects[K]>): number {
-		let low = 0;
+	#indexAfter(row: Row<Objects[K]>, from = 0): number {
+		let low = from;
 		let high = this.#objects.length;
 		while (low < high) {
 			const middle = (low + high) >> 1;
@@ -168,36 +202,6 @@ export class SortedRows<K extends Kind> {
 			compareValues(a.object.id, b.object.id)
 		);
 	}
-}
-
-/** Two sorted lists as one: where each of the few goes is looked for by halving. */
-function merged<T>(many: readonly T[], few: readonly T[], compare: (a: T, b: T) => number): readonly T[] {
-	const result: T[] = [];
-	let from = 0;
-	for (const item of few) {
-		let low = from;
-		let high = many.length;
-		while (low < high) {
-			const middle = (low + high) >> 1;
-			if (compare(many[middle] as T, item) <= 0) {
-				low = middle + 1;
-			} else {
-				high = middle;
-			}
-		}
-
-		for (; from < low; from++) {
-			result.push(many[from] as T);
-		}
-
-		result.push(item);
-	}
-
-	for (; from < many.length; from++) {
-		result.push(many[from] as T);
-	}
-
-	return result;
 }
 
 /** What is absent comes last, whichever way it is sorted. */

@@ -11,6 +11,7 @@ import {worldOf} from '../helpers/table-text.ts';
 const places: readonly Place[] = [
 	newPlace('instances'),
 	newPlace('instances', {kind: 'service', id: 'b-id', name: 'b'}),
+	newPlace('instances', {kind: 'node', id: 'n1', name: 'n1'}),
 	{...newPlace('instances'), sort: {column: 'CPU', reverse: true}},
 	{...newPlace('instances'), sort: {column: 'STATE', reverse: false}, filter: 'running'},
 	{...newPlace('instances'), faultsOnly: true},
@@ -58,6 +59,7 @@ test.each([1, 2, 3, 4, 5])('stays what a fresh look would list, seed %i', seed =
 function randomInstance(name: string, random: () => number): Instance {
 	const state = (['running', 'pending', 'failed'] as const)[Math.floor(random() * 3)] ?? 'running';
 	return anInstance(name, {
+		nodeId: random() < 0.5 ? 'n1' : 'n2',
 		...(random() < 0.5 ? {usage: {cpus: Math.floor(random() * 4), at: 0}} : {}),
 		status: {state, at: 0, health: 'none', endpoints: []},
 	});
