@@ -4,7 +4,8 @@ export type Schema = Readonly<Record<number, SchemaField>>;
 
 export type SchemaField = {
 	readonly name: string;
-	readonly type: 'string' | 'int' | 'bool' | 'time' | 'quantity' | 'labels' | 'quantities' | Schema;
+	/** `own`: a text that no other object has, so that nothing is won by keeping one for all. */
+	readonly type: 'string' | 'own' | 'int' | 'bool' | 'time' | 'quantity' | 'labels' | 'quantities' | Schema;
 	readonly many?: boolean;
 };
 
@@ -86,7 +87,7 @@ function put(message: Message, {name, type, many}: SchemaField, bytes: Buffer, f
 	}
 
 	// What is empty is left out of JSON, where it is no entry of a list.
-	if (from === to && !many && (type === 'string' || type === 'time')) return;
+	if (from === to && !many && (type === 'string' || type === 'own' || type === 'time')) return;
 	const value = read(type, bytes, from, to);
 	if (many) {
 		message[name] ??= [];
@@ -100,7 +101,8 @@ function read(type: SchemaField['type'], bytes: Buffer, from: number, to: number
 	if (typeof type === 'object') return decode(bytes, type, from, to);
 	if (type === 'time') return Number(decode(bytes, timeFields, from, to).seconds ?? 0) * 1000;
 	if (type === 'quantity') return decode(bytes, quantityFields, from, to).string ?? '0';
-	return shared(bytes.toString('utf8', from, to));
+	const text = bytes.toString('utf8', from, to);
+	return type === 'own' ? text : shared(text);
 }
 
 const maxShared = 20_000;

@@ -3,10 +3,10 @@ import type {Schema} from './protobuf.ts';
 // The numbers of the members that are kept of an object in a list; all of them are of Kubernetes' stable API.
 
 const metadata: Schema = {
-	1: {name: 'name', type: 'string'},
+	1: {name: 'name', type: 'own'},
 	3: {name: 'namespace', type: 'string'},
-	5: {name: 'uid', type: 'string'},
-	6: {name: 'resourceVersion', type: 'string'},
+	5: {name: 'uid', type: 'own'},
+	6: {name: 'resourceVersion', type: 'own'},
 	8: {name: 'creationTimestamp', type: 'time'},
 	9: {name: 'deletionTimestamp', type: 'time'},
 	11: {name: 'labels', type: 'labels'},
@@ -88,7 +88,7 @@ export const podSchema: Schema = {
 			},
 			3: {name: 'message', type: 'string'},
 			4: {name: 'reason', type: 'string'},
-			6: {name: 'podIP', type: 'string'},
+			6: {name: 'podIP', type: 'own'},
 			7: {name: 'startTime', type: 'time'},
 			8: {name: 'containerStatuses', type: containerStatus, many: true},
 			9: {name: 'qosClass', type: 'string'},
