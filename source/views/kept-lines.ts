@@ -1,3 +1,5 @@
+import {isOneColumnEach} from '../core/text.ts';
+
 type Options = {readonly transformers: ReadonlyArray<(line: string, index: number) => string>};
 type Operation = {readonly type: string; readonly x: number; readonly y: number; readonly text: string} & Options;
 
@@ -15,11 +17,25 @@ type OutputClass = new (options: {readonly width: number; readonly height: numbe
 /**
  * Ink's output that draws a line anew only where it differs from all lines of the frame before. Ink takes each line of each
  * frame apart into cells and puts it together again: 6 ms for 50 lines of 200 columns, of which a key changes two or three.
- * Each line is still drawn by Ink itself, alone; what is not whole lines, one each row, is drawn by Ink as it is.
+ * Each line is still drawn by Ink itself, alone, and with a single letter in the place of each text of simple letters, so that
+ * rows that differ in these only are drawn once; what is not whole lines, one each row, is drawn by Ink as it is.
  * scripts/build.mjs puts it in the place of Ink's.
  */
 export function keepingLines(Original: OutputClass): OutputClass {
 	let kept: ReadonlyMap<string, string> = new Map();
+	/** By width and styles alone: the rows of a list have few. */
+	const outlines = new Map<string, string>();
+
+	function draw(width: number, text: string): string {
+		const {texts, outline, columns} = outlineOf(text);
+		if (columns === undefined || columns > width) return drawAlone(Original, width, text);
+		const key = `${width} ${outline}`;
+		const drawn = outlines.get(key) ?? drawAlone(Original, width, outline);
+		if (outlines.size >= mostOutlines) outlines.clear();
+		outlines.set(key, drawn);
+		let at = 0;
+		return drawn.replaceAll(standIn, () => texts[at++] ?? '').trimEnd();
+	}
 
 	return class extends Original {
 		override get() {
@@ -28,7 +44,7 @@ export function keepingLines(Original: OutputClass): OutputClass {
 			if (texts === undefined) return super.get();
 			const drawn = new Map<string, string>([['', '']]);
 			for (const text of texts) {
-				if (!drawn.has(text)) drawn.set(text, kept.get(text) ?? drawAlone(Original, width, text));
+				if (!drawn.has(text)) drawn.set(text, kept.get(text) ?? draw(width, text));
 			}
 
 			kept = drawn;
@@ -48,6 +64,29 @@ function wholeLines(operations: readonly Operation[], height: number): readonly 
 	}
 
 	return texts;
+}
+
+const style = /(\u{1B}\[[\d;]*m)/u;
+/** In the place of each text between two styles; no style has this letter. */
+const standIn = 'x';
+const mostOutlines = 500;
+
+/** A line with one letter for each text: what Ink makes of the styles is the same. Without columns: some take more than one. */
+function outlineOf(line: string) {
+	const texts: string[] = [];
+	let outline = '';
+	let columns: number | undefined = 0;
+	for (const [index, piece] of line.split(style).entries()) {
+		if (index % 2 === 1) {
+			outline += piece;
+		} else if (piece !== '') {
+			texts.push(piece);
+			outline += standIn;
+			columns = columns === undefined || !isOneColumnEach(piece) ? undefined : columns + piece.length;
+		}
+	}
+
+	return {texts, outline, columns};
 }
 
 function drawAlone(Original: OutputClass, width: number, text: string): string {

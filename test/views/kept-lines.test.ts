@@ -11,6 +11,9 @@ const {default: Original} = (await import(path.join(folder, 'output.js'))) as {d
 
 const pieces = [
 	'web.1',
+	'x',
+	'2/3 running',
+	'  ',
 	'  ',
 	'▸ ',
 	'日本',
@@ -20,7 +23,12 @@ const pieces = [
 	'\u{1B}[31m',
 	'\u{1B}[39m',
 	'\u{1B}[1;48;5;237m',
+	'\u{1B}[2m',
+	'\u{1B}[22m',
+	'\u{1B}[44m',
+	'\u{1B}[m',
 	'\u{1B}[0m',
+	'\u{1B}]8;;http://a\u{7}',
 ];
 
 type Frame = {readonly width: number; readonly height: number; readonly draw: (output: Output) => void};
@@ -73,8 +81,14 @@ test('a line that was in the frame before is not drawn again', () => {
 		for (const [y, text] of lines.entries()) output.write(0, y, text, {transformers: []});
 		return output.get().output;
 	};
-	expect(frame('one', 'two', 'three')).toBe('one\ntwo\nthree');
+	const red = (text: string) => `\u{1B}[31m${text}\u{1B}[39m`;
+	expect(frame('日本', '韓国', '中国')).toBe('日本\n韓国\n中国');
 	expect(drawn).toBe(3);
-	expect(frame('two', 'three', 'four')).toBe('two\nthree\nfour');
+	expect(frame('韓国', '中国', '台湾')).toBe('韓国\n中国\n台湾');
 	expect(drawn).toBe(4);
+	// Of lines with the same styles one is drawn.
+	expect(frame(`one ${red('two')}`, `three ${red('x ')}`, `four ${red('5')}`)).toBe(
+		`one ${red('two')}\nthree ${red('x ')}\nfour ${red('5')}`,
+	);
+	expect(drawn).toBe(5);
 });

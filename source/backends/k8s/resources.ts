@@ -23,7 +23,7 @@ const pageSize = 5000;
 /** Where the beginning is waited for, it comes alone: the server writes a page whole before it sends any of it. */
 const firstPageSize = 500;
 /** After so long without a rest, whatever else waits (keys) has its turn. */
-const sliceMs = 4;
+const sliceMs = 2;
 
 /** Told what has come of a list, in parts. */
 export type Arrived<T> = (part: ReadonlyArray<readonly [uid: string, kept: T]>) => void;
