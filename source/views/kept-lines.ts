@@ -27,8 +27,8 @@ export function keepingLines(Original: OutputClass): OutputClass {
 	const outlines = new Map<string, string>();
 
 	function draw(width: number, text: string): string {
-		const {texts, outline, columns} = outlineOf(text);
-		if (columns === undefined || columns > width) return drawAlone(Original, width, text);
+		const {texts, outline} = outlineOf(text);
+		if (!texts.every(piece => isOneColumnEach(piece))) return drawAlone(Original, width, text);
 		const key = `${width} ${outline}`;
 		const drawn = outlines.get(key) ?? drawAlone(Original, width, outline);
 		if (outlines.size >= mostOutlines) outlines.clear();
@@ -71,22 +71,12 @@ const style = /(\u{1B}\[[\d;]*m)/u;
 const standIn = 'x';
 const mostOutlines = 500;
 
-/** A line with one letter for each text: what Ink makes of the styles is the same. Without columns: some take more than one. */
-function outlineOf(line: string) {
-	const texts: string[] = [];
-	let outline = '';
-	let columns: number | undefined = 0;
-	for (const [index, piece] of line.split(style).entries()) {
-		if (index % 2 === 1) {
-			outline += piece;
-		} else if (piece !== '') {
-			texts.push(piece);
-			outline += standIn;
-			columns = columns === undefined || !isOneColumnEach(piece) ? undefined : columns + piece.length;
-		}
-	}
-
-	return {texts, outline, columns};
+/** A line with one letter for each text: what Ink makes of its styles is the same. */
+function outlineOf(line: string): {readonly texts: readonly string[]; readonly outline: string} {
+	const pieces = line.split(style);
+	const texts = pieces.filter((piece, index) => index % 2 === 0 && piece !== '');
+	const outline = pieces.map((piece, index) => (index % 2 === 1 || piece === '' ? piece : standIn)).join('');
+	return {texts, outline};
 }
 
 function drawAlone(Original: OutputClass, width: number, text: string): string {
