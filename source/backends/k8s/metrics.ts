@@ -23,8 +23,12 @@ type WireMetrics = {
 	readonly usage?: WireUsage;
 };
 
+/** Figures by id. */
+export type Figures = Readonly<Record<string, Usage>>;
+
 export type Metrics = {
-	read(kind: 'instance' | 'node', items: PartItems): Promise<Record<string, Usage> | undefined>;
+	/** Tells them in parts as they come, so that whatever else waits (keys) has its turn between; none where nobody measures. */
+	read(kind: 'instance' | 'node', items: PartItems, told: (figures: Figures) => void): Promise<void>;
 	/** Measures again and again; each says how many figures it has found. The answer ends it. */
 	every(measure: () => Promise<number>): () => void;
 };
@@ -33,38 +37,50 @@ export type Metrics = {
 const everyMs = 10_000;
 const moreMsEach = 2;
 const firstMs = 300;
+const figuresAtOnce = 2500;
 const api = '/apis/metrics.k8s.io/v1beta1';
 
 /** Figures of metrics.k8s.io; where nobody serves it there are none. */
 export function createMetrics(client: KubeClient, scope: string | undefined, clock: Clock): Metrics {
 	let isAbsentUntilMs = 0;
 
-	async function readAll(path: string, idOf: (one: WireMetrics) => string | undefined): Promise<Record<string, Usage>> {
-		const usage: Record<string, Usage> = {};
+	async function readAll(
+		path: string,
+		idOf: (one: WireMetrics) => string | undefined,
+		told: (figures: Figures) => void,
+	): Promise<void> {
+		let figures: Record<string, Usage> = {};
+		let count = 0;
 		const items = new JsonList(metricsSchema);
 		for await (const chunk of await client.open({path})) {
 			for (const one of items.feed(chunk) as WireMetrics[]) {
 				const id = idOf(one);
-				if (id !== undefined) usage[id] = usageOf(one);
+				if (id === undefined) continue;
+				figures[id] = usageOf(one);
+				count++;
+			}
+
+			if (count >= figuresAtOnce) {
+				told(figures);
+				figures = {};
+				count = 0;
 			}
 		}
 
-		return usage;
+		if (count > 0) told(figures);
 	}
 
 	return {
-		async read(kind, items) {
-			if (clock.monotonicMs() < isAbsentUntilMs) return undefined;
+		async read(kind, items, told) {
+			if (clock.monotonicMs() < isAbsentUntilMs) return;
 			const pods = scope === undefined ? '/pods' : `/namespaces/${encodeURIComponent(scope)}/pods`;
 			try {
-				return kind === 'node'
-					? await readAll(`${api}/nodes`, ({metadata}) => metadata?.name)
-					: await readAll(api + pods, podIds(items));
+				if (kind === 'node') await readAll(`${api}/nodes`, ({metadata}) => metadata?.name, told);
+				else await readAll(api + pods, podIds(items), told);
 			} catch (thrown) {
 				// Asked again in a while: it may be put in.
 				const {code} = toClusterError(thrown);
 				if (code === 'not-found' || code === 'not-allowed') isAbsentUntilMs = clock.monotonicMs() + 60_000;
-				return undefined;
 			}
 		},
 		every(measure) {

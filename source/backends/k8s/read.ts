@@ -3,6 +3,7 @@ import {ClusterError, toClusterError} from '../../core/error.ts';
 import type {Kind, Objects, Revision, Usage} from '../../core/model/index.ts';
 import {type Feed, feeds, type Notes} from './feeds.ts';
 import type {Hub, ListOptions} from './hub.ts';
+import type {Metrics} from './metrics.ts';
 import type {Kept, PartItems, PartName} from './parts.ts';
 import type {ReflectorChange} from './reflector.ts';
 import type {Arrived} from './resources.ts';
@@ -12,15 +13,13 @@ export type Reading = {
 	/** The namespace that is looked at; undefined: all. */
 	readonly scope: string | undefined;
 	readonly blockers: ReadonlyMap<string, string>;
-	/** Figures by id; undefined: nobody measures. */
-	usage(kind: 'instance' | 'node', items: PartItems): Promise<Readonly<Record<string, Usage>> | undefined>;
+	/** Tells figures by id, in parts; none where nobody measures. */
+	readonly usage: Metrics['read'];
 	/** Calls each time that figures are due, and is told how many there were; the answer ends it. */
 	everyMeasure(measure: () => Promise<number>): () => void;
 };
 
 const maxQueue = 20_000;
-/** Figures are told in parts: whatever else waits (keys) has its turn between them. */
-const figuresAtOnce = 2500;
 const nothing: PartItems = {
 	...{pods: new Map(), nodes: new Map(), events: new Map(), services: new Map(), deployments: new Map()},
 	...{statefulsets: new Map(), daemonsets: new Map(), cronjobs: new Map(), replicasets: new Map(), jobs: new Map()},
@@ -113,9 +112,10 @@ async function briefNodes(
 }
 
 async function figures<K extends Kind>(reading: Reading, query: Query<K>, items: PartItems) {
-	return query.usage && (query.kind === 'instance' || query.kind === 'node')
-		? reading.usage(query.kind, items)
-		: undefined;
+	if (!query.usage || (query.kind !== 'instance' && query.kind !== 'node')) return undefined;
+	const all: Record<string, Usage> = {};
+	await reading.usage(query.kind, items, usage => Object.assign(all, usage));
+	return all;
 }
 
 function newest<T extends Objects[Kind]>(objects: readonly T[], limit: number): readonly T[] {
@@ -206,14 +206,12 @@ export async function* watchFeed<K extends Kind>(
 	};
 	const measure = async () => {
 		if (query.kind !== 'instance' && query.kind !== 'node') return 0;
-		const usage = await reading.usage(query.kind, items).catch(() => undefined);
-		const figures = Object.entries(usage ?? {});
-		for (let from = 0; from < figures.length; from += figuresAtOnce) {
-			if (from > 0) await new Promise(resolve => setImmediate(resolve));
-			push({type: 'usage', usage: Object.fromEntries(figures.slice(from, from + figuresAtOnce))});
-		}
-
-		return figures.length;
+		let count = 0;
+		await reading.usage(query.kind, items, usage => {
+			count += Object.keys(usage).length;
+			push({type: 'usage', usage});
+		});
+		return count;
 	};
 
 	signal.addEventListener('abort', () => wake(), {once: true});
