@@ -102,6 +102,24 @@ export function truncate(text: string, columns: number): string {
 	return `${kept}…`;
 }
 
+/** What is left of a text without its first columns; of a character that is cut through, a space. */
+export function dropColumns(text: string, columns: number): string {
+	if (columns <= 0 || oneColumn.test(text)) {
+		return text.slice(Math.max(0, columns));
+	}
+
+	let left = columns;
+	for (const {segment, index} of graphemesOf(text)) {
+		if (left <= 0) {
+			return ' '.repeat(-left) + text.slice(index);
+		}
+
+		left -= graphemeWidth(segment);
+	}
+
+	return ' '.repeat(Math.max(0, -left));
+}
+
 /** Exactly so many columns: filled up with spaces, or cut off. */
 export function fitWidth(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
 	const kept = truncate(text, columns);

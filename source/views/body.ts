@@ -5,6 +5,7 @@ import {formLines} from './form/draw.ts';
 import {markedIds} from './marks.ts';
 import type {TableScreen} from './screen.ts';
 import type {Size} from './state.ts';
+import {placedLine} from './text-lines.ts';
 import type {Ui} from './ui.ts';
 import {paintSpans, safe, wrapWords} from './widgets/line.ts';
 import {panelLines} from './widgets/panel.ts';
@@ -111,5 +112,5 @@ function textLines({text, place, theme}: Ui, {columns, rows}: Size): readonly st
 	const last = Math.max(0, text.count - rows);
 	const top = Math.min(place.top ?? last, last);
 	const count = Math.min(rows, text.count - top);
-	return Array.from({length: count}, (_, index) => paintSpans(text.at(top + index).map(safe), columns, theme));
+	return Array.from({length: count}, (_, index) => paintSpans(placedLine(text, top + index, place), columns, theme));
 }

@@ -2,6 +2,7 @@ import {shownColumns} from './columns-shown.ts';
 import type {KeymapRow, Target} from './keymap.ts';
 import type {Ports} from './ports.ts';
 import type {TableScreen} from './screen.ts';
+import {wholeText} from './text-lines.ts';
 import type {Ui} from './ui.ts';
 import {spanText} from './widgets/line.ts';
 
@@ -63,6 +64,14 @@ function rowText(ui: Ui, target: Target): string {
 	const columns = shown.filter(({title}) => title.trim() !== '');
 	return columns.map(column => spanText(column.cell(target as never, context)).trim()).join('\t');
 }
+
+export const copyTextRow: KeymapRow = {
+	keys: ['c'],
+	hint: 'copy',
+	help: 'Copy the text to the clipboard of the terminal',
+	quiet: true,
+	press: ui => copy(ui, `${ui.text.count} lines`, wholeText(ui.text)),
+};
 
 export const copyRow: KeymapRow = {
 	keys: ['c'],

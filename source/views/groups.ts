@@ -6,13 +6,15 @@ import {listKeymap} from './list-keymap.ts';
 import {scalingKeymap} from './scaling.ts';
 import type {Screen} from './screen.ts';
 import {textKeymap} from './text-keymap.ts';
+import {textSearchKeymap} from './text-search.ts';
 import type {Ui} from './ui.ts';
 
 /** All rows of a screen, its own first. */
 export function groupsOf({id, type, keymap}: Screen): readonly KeymapGroup[] {
+	const search = keymap.some(({keys}) => keys.includes('/')) ? [] : textSearchKeymap;
 	const generic: Readonly<Record<Screen['type'], readonly KeymapGroup[]>> = {
 		table: [{title: 'every list', rows: [...listKeymap, lastViewRow]}],
-		text: [{title: 'text', rows: [...textKeymap, lastViewRow]}],
+		text: [{title: 'text', rows: [...textKeymap, ...search, lastViewRow]}],
 		picture: [{title: 'every picture', rows: [lastViewRow]}],
 	};
 	return [{title: id, rows: keymap}, ...generic[type], {title: 'everywhere', rows: everywhereKeymap}];

@@ -5,6 +5,7 @@ import {mouseHelp} from './mouse-help.ts';
 import {scalingKeymap} from './scaling.ts';
 import {allScreens} from './screens.ts';
 import {textKeymap} from './text-keymap.ts';
+import {textSearchKeymap} from './text-search.ts';
 
 /** All keys of the dashboard, as docs/keys.md tells them. */
 export function keysMarkdown(): string {
@@ -14,6 +15,7 @@ export function keysMarkdown(): string {
 		{title: 'everywhere but where `-` scales', rows: [lastViewRow]},
 		{title: 'every list', rows: listKeymap},
 		{title: 'text: logs, describe, help', rows: textKeymap},
+		{title: 'text but for logs', rows: textSearchKeymap},
 		...own.filter(({rows}) => rows.length > 0),
 		{title: 'while a change of replicas is pending', rows: scalingKeymap},
 		mouseHelp,

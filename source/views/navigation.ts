@@ -38,6 +38,8 @@ export function goBack(ui: Ui): void {
 		ui.updatePlace({rangeFrom: undefined});
 	} else if (ui.screen.type === 'text' && ui.screen.back?.(ui)) {
 		return;
+	} else if (place.search !== undefined) {
+		ui.updatePlace({search: undefined});
 	} else if (place.filter !== '' || place.faultsOnly) {
 		ui.updatePlace({filter: '', faultsOnly: false});
 	} else if (place.marks.size > 0) {

@@ -5,6 +5,7 @@ import {frameLines} from './frame.ts';
 import type {KeymapRow} from './keymap.ts';
 import {errorText} from './running.ts';
 import type {TableScreen} from './screen.ts';
+import {wholeText} from './text-lines.ts';
 import type {Ui} from './ui.ts';
 import {spanText} from './widgets/line.ts';
 
@@ -82,6 +83,14 @@ const asScreen: KeymapRow = {
 				.map(line => `${line.replaceAll(escapes, '').trimEnd()}\n`)
 				.join(''),
 		),
+};
+
+export const saveTextRow: KeymapRow = {
+	keys: ['ctrl-s'],
+	hint: 'save',
+	help: 'Save the text to a file',
+	quiet: true,
+	press: ui => save(ui, ui.screen.id === 'yaml' ? 'yaml' : 'txt', () => wholeText(ui.text)),
 };
 
 export const saveRow: KeymapRow = {

@@ -2,6 +2,7 @@ import type {Kind} from '../core/model/index.ts';
 import {displayWidth} from '../core/text.ts';
 import {emptyList, type ListState} from './list.ts';
 import type {Overlay} from './overlay.ts';
+import type {Written} from './pattern.ts';
 import type {Role} from './theme.ts';
 
 export type Size = {readonly columns: number; readonly rows: number};
@@ -26,6 +27,10 @@ export type Place = {
 	readonly rangeFrom?: string | undefined;
 	/** Screens of text: the first visible line; undefined: the end, and it stays there as lines come. */
 	readonly top?: number;
+	/** The same: what is looked for, and the line that the search is at. */
+	readonly search?: (Written & {readonly at?: number}) | undefined;
+	/** The same: columns of long lines that were scrolled by. */
+	readonly pan?: number;
 	/** Pictures: what the cursor is on, and its number when it was last seen. */
 	readonly cursor?: {readonly key: string | undefined; readonly index: number};
 };

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {displayWidth, fitWidth, stripControl, truncate} from '../../source/core/text.ts';
+import {displayWidth, dropColumns, fitWidth, stripControl, truncate} from '../../source/core/text.ts';
 
 describe('stripControl', () => {
 	const check = (name: string, text: string, expected: string) => {
@@ -72,5 +72,19 @@ describe('cutting and filling', () => {
 
 	test('to the right', () => {
 		expect(fitWidth('7', 3, 'right')).toBe('  7');
+	});
+});
+
+describe('from further right', () => {
+	test.each([
+		['größer', 0, 'größer'],
+		['größer', 3, 'ßer'],
+		['größer', 9, ''],
+		['日本x', 2, '本x'],
+		['日本x', 3, ' x'],
+		['日本', 9, ''],
+		['e\u0301日', 1, '日'],
+	])('%s without %i columns', (text, columns, left) => {
+		expect(dropColumns(text, columns)).toBe(left);
 	});
 });

@@ -30,6 +30,7 @@ check('describe a service', ['d'], 'Service api');
 check('describe a node', [':', 'n', 'o', 'enter', 'd'], /capacity[\s\S]*Node n1/);
 check('describe an instance', [':', 'i', 'n', 's', 'enter', 'd'], 'Instance api.1');
 check('yaml', ['y'], 'kind: service');
+check('a description searched', ['d', '/', ...'start', 'enter', 'n'], '2/');
 check('logs before any', ['l'], 'Nothing written yet');
 check('delete', ['ctrl-d'], 'Remove the service api');
 check('instances', [':', 'i', 'n', 's', 'enter'], 'batch.3');

@@ -2,13 +2,14 @@ import {toClusterError} from '../../core/error.ts';
 import {parseDuration} from '../../core/units.ts';
 import {openPrompt} from '../asking.ts';
 import type {KeymapRow} from '../keymap.ts';
+import {type Written, written} from '../pattern.ts';
 import {errorText} from '../running.ts';
 import {frameParts} from '../state.ts';
 import {toEnd} from '../text-keymap.ts';
 import type {Ui} from '../ui.ts';
 import {indexOf} from './log-view.ts';
 import type {LogSession} from './session.ts';
-import {spans, type Written, written} from './settings.ts';
+import {spans} from './settings.ts';
 
 const panColumns = 20;
 

@@ -1,10 +1,10 @@
 import {wrappedCount} from '../../core/text.ts';
 import type {LogBuffer, LogEntry} from '../../live/log-buffer.ts';
-import type {LogPattern} from './pattern.ts';
+import type {Pattern} from '../pattern.ts';
 
 /** Which lines are shown, and how. Another object is another look. */
 export type LogLook = {
-	readonly filter: LogPattern | undefined;
+	readonly filter: Pattern | undefined;
 	readonly stderrOnly: boolean;
 	/** Columns that a text is wrapped at; undefined: it is not. */
 	readonly wrapAt: number | undefined;
@@ -22,7 +22,7 @@ const everything: LogLook = {filter: undefined, stderrOnly: false, wrapAt: undef
 export class LogView {
 	readonly #buffer: LogBuffer;
 	#look = everything;
-	#search: LogPattern | undefined;
+	#search: Pattern | undefined;
 	/** Of the lines that are shown: their numbers, and the row that each begins at, counted from the first one ever. */
 	#numbers: number[] = [];
 	#starts: number[] = [];
@@ -62,7 +62,7 @@ export class LogView {
 		}
 	}
 
-	search(pattern: LogPattern | undefined): void {
+	search(pattern: Pattern | undefined): void {
 		if (pattern !== this.#search) {
 			this.#search = pattern;
 			this.#found = this.#numbers.filter(number => this.#isFound(this.#buffer.get(number)));

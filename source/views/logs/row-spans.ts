@@ -1,9 +1,10 @@
 import type {Instant} from '../../core/model/index.ts';
 import {fitWidth, stripControl, wrapText} from '../../core/text.ts';
 import type {LogEntry, LogMark} from '../../live/log-buffer.ts';
+import type {Pattern} from '../pattern.ts';
 import {tintOf} from '../theme.ts';
-import type {Span} from '../widgets/line.ts';
-import type {LogPattern} from './pattern.ts';
+import {highlighted} from '../widgets/highlight.ts';
+import {type Span, withoutColumns} from '../widgets/line.ts';
 
 export type RowLook = {
 	readonly columns: number;
@@ -12,7 +13,7 @@ export type RowLook = {
 	readonly nameColumns: number;
 	readonly wraps: boolean;
 	readonly pan: number;
-	readonly search: LogPattern | undefined;
+	readonly search: Pattern | undefined;
 };
 
 /** The search's cursor, and whether it was written to stderr. */
@@ -36,9 +37,10 @@ export function rowSpans(entry: LogEntry, piece: number, isCurrent: boolean, loo
 	}
 
 	const {at, instanceId, instanceName, stream, text} = entry;
-	const pieces = look.wraps ? wrapText(text, textColumns(look)) : [text.slice(look.pan)];
-	const from = look.wraps ? pieces.slice(0, piece).reduce((sum, {length}) => sum + length, 0) : look.pan;
-	const shown = highlighted(pieces[piece] ?? '', from, look.search?.ranges(text) ?? []);
+	const pieces = look.wraps ? wrapText(text, textColumns(look)) : [text];
+	const from = pieces.slice(0, piece).reduce((sum, {length}) => sum + length, 0);
+	const ranges = (look.search?.ranges(text) ?? []).map(([start, end]) => [start - from, end - from] as const);
+	const shown = withoutColumns(highlighted([pieces[piece] ?? ''], ranges), look.pan);
 	if (piece > 0) {
 		return [' '.repeat(prefixColumns(look)), ...shown];
 	}
@@ -51,26 +53,6 @@ export function rowSpans(entry: LogEntry, piece: number, isCurrent: boolean, loo
 		{role: tintOf(instanceId), text: name},
 		...shown,
 	];
-}
-
-/** A piece of a line that begins at `from`, with what was found in the line. */
-function highlighted(
-	piece: string,
-	from: number,
-	ranges: ReadonlyArray<readonly [from: number, to: number]>,
-): readonly Span[] {
-	const spans: Span[] = [];
-	let done = 0;
-	for (const [start, end] of ranges) {
-		const left = Math.max(done, start - from);
-		const right = Math.min(piece.length, end - from);
-		if (right > left) {
-			spans.push(piece.slice(done, left), {role: 'match', text: piece.slice(left, right)});
-			done = right;
-		}
-	}
-
-	return [...spans, piece.slice(done)];
 }
 
 function markSpans({mark, at}: LogMark, columns: number): readonly Span[] {

@@ -1,4 +1,4 @@
-import {type LogPattern, parsePattern} from './pattern.ts';
+import type {Written} from '../pattern.ts';
 
 /** How far back is read, by key. */
 export const spans: Readonly<Record<string, {readonly label: string; readonly ms: number | undefined}>> = {
@@ -24,9 +24,6 @@ export type Settings = {
 	readonly pan: number;
 };
 
-/** A pattern, and how it was typed. */
-export type Written = {readonly text: string; readonly pattern: LogPattern};
-
 export const noSettings: Settings = {
 	since: undefined,
 	stderrOnly: false,
@@ -35,8 +32,3 @@ export const noSettings: Settings = {
 	runsBack: 0,
 	pan: 0,
 };
-
-export function written(text: string): Written | undefined {
-	const pattern = parsePattern(text);
-	return pattern && {text, pattern};
-}

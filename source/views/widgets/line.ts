@@ -1,4 +1,4 @@
-import {displayWidth, fitWidth, stripControl, truncate} from '../../core/text.ts';
+import {displayWidth, dropColumns, fitWidth, stripControl, truncate} from '../../core/text.ts';
 import type {Role, Theme} from '../theme.ts';
 
 /** A piece of a line: text, and what it is. */
@@ -15,6 +15,18 @@ export function spansWidth(spans: readonly Span[]): number {
 /** Without anything that could move a terminal's cursor or change its modes. */
 export function safe(span: Span): Span {
 	return typeof span === 'string' ? stripControl(span) : {role: span.role, text: stripControl(span.text)};
+}
+
+/** The same from further right: what is cut through is a space. */
+export function withoutColumns(spans: readonly Span[], columns: number): readonly Span[] {
+	let left = columns;
+	return spans.map(span => {
+		const text = spanText(span);
+		const cut = Math.min(left, displayWidth(text));
+		left -= cut;
+		const rest = dropColumns(text, cut);
+		return typeof span === 'string' ? rest : {...span, text: rest};
+	});
 }
 
 /** A span in exactly so many columns. */

@@ -4,6 +4,7 @@ import type {Prompt} from '../overlay.ts';
 import {previewOf} from '../previewing.ts';
 import {pendingErrand} from '../scaling.ts';
 import {frameParts, type Message, type Scaling} from '../state.ts';
+import {searchText} from '../text-lines.ts';
 import type {Ui} from '../ui.ts';
 import {paintSpans, type Span, safe, spansWidth, spreadSpans, wrapWords} from './line.ts';
 
@@ -87,7 +88,7 @@ function narrowed(ui: Ui): readonly Span[] {
 	if (screen.type === 'text') {
 		const isLong = text.count > frameParts(state).body;
 		const position = isLong && place.top !== undefined ? `line ${place.top + 1} of ${text.count}` : '';
-		return [{role: 'dim', text: `${[screen.status?.(ui), position].filter(Boolean).join(' · ')} `}];
+		return [{role: 'dim', text: `${[searchText(ui), screen.status?.(ui), position].filter(Boolean).join(' · ')} `}];
 	}
 
 	const parts = [

@@ -1,5 +1,5 @@
 /** What lines are looked for by, or narrowed to. */
-export type LogPattern = {
+export type Pattern = {
 	matches(text: string): boolean;
 	/** Where in a text: from, and up to before. */
 	ranges(text: string): ReadonlyArray<readonly [from: number, to: number]>;
@@ -7,8 +7,16 @@ export type LogPattern = {
 	readonly note?: string;
 };
 
+/** A pattern, and how it was typed. */
+export type Written = {readonly text: string; readonly pattern: Pattern};
+
+export function written(text: string): Written | undefined {
+	const pattern = parsePattern(text);
+	return pattern && {text, pattern};
+}
+
 /** A regular expression (small letters find capitals too), `!` inverts; what is none is looked for as it stands. */
-export function parsePattern(written: string): LogPattern | undefined {
+export function parsePattern(written: string): Pattern | undefined {
 	const isInverse = written.startsWith('!');
 	const text = isInverse ? written.slice(1) : written;
 	if (text === '') {
