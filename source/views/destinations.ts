@@ -24,6 +24,10 @@ export function meaningOf(ui: Ui, screen: Screen, rest: string): Way {
 		return textWay(ui, screen.id, rest);
 	}
 
+	if (screen.id === 'tree') {
+		return treeWay(ui, rest);
+	}
+
 	if (screen.type === 'picture' || rest === '') {
 		return {text: screen.id, go: it => goTo(it, screen.id)};
 	}
@@ -37,14 +41,16 @@ export function go(ui: Ui, way: Way): void {
 
 /** What may stand behind a screen's word; of what is many, only what begins so. */
 export function argumentsFor(ui: Ui, screen: Screen, rest: string): readonly string[] {
-	const kinds =
+	const kinds: readonly Kind[] =
 		screen.type === 'text'
 			? screen.id === 'help'
 				? []
 				: kindsOf(screen.id)
 			: screen.type === 'table'
 				? [...(owners[screen.kind] ?? []), ...(screen.kind === 'event' ? [] : [screen.kind])]
-				: [];
+				: screen.id === 'tree'
+					? ['service']
+					: [];
 	const names = kinds.flatMap(kind => namesOf(ui, kind, rest));
 	return [...new Set(names)].slice(0, mostArguments);
 }
@@ -64,6 +70,19 @@ function namesOf(ui: Ui, kind: Kind, rest: string): readonly string[] {
 	}
 
 	return found.sort().slice(0, mostArguments);
+}
+
+/** `web`: of that service; `deploy`, as k9s has it: of all; else of those that match. */
+function treeWay(ui: Ui, rest: string): Way {
+	const service = findNamed(ui, ['service'], rest);
+	if (service !== undefined) {
+		return {text: `tree of service ${rest}`, go: it => goTo(it, 'tree', {about: aboutOf(service)})};
+	}
+
+	const isOfAll = rest === '' || ui.screens.some(({id, aliases}) => [id, ...aliases].includes(rest));
+	return isOfAll
+		? {text: 'tree', go: it => goTo(it, 'tree')}
+		: {text: `tree filtered by ${rest}`, go: it => goTo(it, 'tree', {filter: rest})};
 }
 
 function textWay(ui: Ui, id: string, rest: string): Way {

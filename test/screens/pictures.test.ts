@@ -22,13 +22,14 @@ function check(name: string, keys: readonly string[], seen: string | RegExp) {
 check('pulse', [':', 'p', 'u', 'l', 'enter'], 'BUSIEST SERVICES');
 check('map', [':', 'm', 'a', 'p', 'enter'], 'a cell is');
 check('map of memory', [':', 'm', 'a', 'p', 'enter', 'm', 'n'], 'memory ▁');
+check('tree', [':', ...'xray', 'enter'], 'batch.3');
 check('troubles', [':', 't', 'r', 'enter'], 'TROUBLE');
 check('troubles remedy', [':', 't', 'r', 'enter', 'j', 'a'], 'Restart all instances: web?');
 
-test.each(['pulse', 'map', 'troubles'])('%s of nothing, and in hardly any room', async name => {
+test.each(['pulse', 'map', 'tree', 'troubles'])('%s of nothing, and in hardly any room', async name => {
 	const empty = await openDashboard([]);
 	empty.press(':', ...name, 'enter');
-	await empty.until(/Nothing|No node/);
+	await empty.until(/Nothing|No node|No service/);
 	empty.press('ctrl-c');
 	await empty.left;
 	const tiny = await openDashboard(smallCluster(dashboardStart));

@@ -53,7 +53,7 @@ check('sts', '→ services');
 check('cm', '→ configs');
 check('pvc', '→ volumes');
 check('pulses', '→ pulse');
-check('xray', '→ troubles');
+check('xray', '→ tree');
 check('popeye', '→ troubles');
 check('aliases', '→ help');
 check('ns', ':ns▏ | ns: local has no namespaces');

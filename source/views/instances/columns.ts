@@ -125,7 +125,7 @@ function slotKey({serviceName, slot, name}: Instance): string {
 }
 
 /** `stopping` is no state of its own: it runs, and is meant to stop. */
-function stateWord({desired, status}: Instance): string {
+export function stateWord({desired, status}: Instance): string {
 	return desired === 'stopped' && stateTable[status.state].to.length > 0 ? 'stopping' : status.state;
 }
 

@@ -17,7 +17,7 @@ type Line = readonly Span[];
 export const troublesScreen: PictureScreen = {
 	type: 'picture',
 	id: 'troubles',
-	aliases: ['trouble', 'tr', 'xray'],
+	aliases: ['trouble', 'tr'],
 	keymap: troublesKeymap,
 	draw,
 	target: ui => ui.find(selectedTrouble(ui)?.about),

@@ -1,0 +1,177 @@
+import {removeInstance} from '../../actions/evict-instance.ts';
+import {removeService} from '../../actions/remove-service.ts';
+import {openPrompt, run} from '../asking.ts';
+import {cursorIndex, putCursor} from '../cursor.ts';
+import type {KeymapRow, Target} from '../keymap.ts';
+import {aboutOf, goInto} from '../navigation.ts';
+import {openShell, whyNoSession} from '../sessions.ts';
+import type {Ui} from '../ui.ts';
+import {rowsOf, toggleAllFolds, toggleFold} from './folds.ts';
+import type {TreeRow} from './rows.ts';
+
+const everything = 1_000_000;
+
+export const treeKeymap: readonly KeymapRow[] = [
+	{
+		keys: ['enter'],
+		hint: 'go in',
+		help: 'Show the instances of a service or a node, the logs of an instance, all about anything else',
+		needsTarget: true,
+		press: goIn,
+	},
+	{keys: [' ', 'x'], hint: 'fold', help: 'Show what is below it, or hide it', press: fold},
+	{keys: ['X'], hint: 'fold all', help: 'Show what is below every service, or hide it', press: toggleAllFolds},
+	{
+		keys: ['right', 'left'],
+		hint: 'down, up the tree',
+		help: 'Show what is below it, then go there; hide it, or go to what it is below',
+		quiet: true,
+		press: (ui, _, key) => (key === 'right' ? goDown(ui) : goUpwards(ui)),
+	},
+	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
+	{
+		keys: ['l'],
+		hint: 'logs',
+		help: 'Follow the logs of a service, an instance, or all on a node',
+		needsTarget: true,
+		unavailable: (_, target) =>
+			['service', 'instance', 'node'].includes(target?.kind ?? '') ? undefined : `A ${target?.kind} has no logs.`,
+		press: (ui, target) => target && goInto(ui, 'logs', aboutOf(target)),
+	},
+	{
+		keys: ['s'],
+		hint: 'shell',
+		help: 'Open a shell in an instance, or the first running one of a service; `exit` comes back',
+		needsTarget: true,
+		unavailable: (ui, target) => whyNoSession(ui, target, 'exec'),
+		press: openShell,
+	},
+	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
+	{
+		keys: ['ctrl-d'],
+		hint: 'delete',
+		help: 'Remove a service or end an instance, when confirmed',
+		quiet: true,
+		needsTarget: true,
+		unavailable: whyNotRemoved,
+		press: remove,
+	},
+	{
+		keys: ['/'],
+		hint: 'filter',
+		help: 'Show only services and instances that match, as in lists; `esc` ends it',
+		press: openFilter,
+	},
+	{
+		keys: ['ctrl-z'],
+		hint: 'faults',
+		help: 'Show only what is not well, and what it belongs to',
+		quiet: true,
+		press: ui => ui.updatePlace({faultsOnly: !ui.place.faultsOnly}),
+	},
+	{keys: ['j', 'down'], hint: 'down', help: 'Move the cursor down', quiet: true, press: ui => moveBy(ui, 1)},
+	{keys: ['k', 'up'], hint: 'up', help: 'Move the cursor up', quiet: true, press: ui => moveBy(ui, -1)},
+	{
+		keys: ['pgdn', 'ctrl-f'],
+		hint: 'page down',
+		help: 'Move down by a page',
+		quiet: true,
+		press: ui => moveBy(ui, ui.room.rows),
+	},
+	{
+		keys: ['pgup', 'ctrl-b'],
+		hint: 'page up',
+		help: 'Move up by a page',
+		quiet: true,
+		press: ui => moveBy(ui, -ui.room.rows),
+	},
+	{keys: ['g', 'home'], hint: 'first', help: 'Go to the first', quiet: true, press: ui => moveBy(ui, -everything)},
+	{keys: ['G', 'end'], hint: 'last', help: 'Go to the last', quiet: true, press: ui => moveBy(ui, everything)},
+];
+
+export function selectedRow(ui: Ui): TreeRow | undefined {
+	return rowsOf(ui)[index(ui)];
+}
+
+function keysOf(ui: Ui): readonly string[] {
+	return rowsOf(ui).map(({key}) => key);
+}
+
+function index(ui: Ui): number {
+	return cursorIndex(ui, keysOf(ui));
+}
+
+function moveBy(ui: Ui, by: number): void {
+	putCursor(ui, keysOf(ui), index(ui) + by);
+}
+
+function goIn(ui: Ui, target: Target | undefined): void {
+	const screens: Partial<Record<Target['kind'], string>> = {service: 'instances', node: 'instances', instance: 'logs'};
+	if (target !== undefined) {
+		goInto(ui, screens[target.kind] ?? 'describe', aboutOf(target));
+	}
+}
+
+/** Where nothing is below it, what it is below is meant. */
+function fold(ui: Ui): void {
+	const row = selectedRow(ui);
+	if (row?.isOpen === undefined) {
+		goUpwards(ui);
+	}
+
+	const meant = selectedRow(ui);
+	if (meant?.isOpen !== undefined) {
+		toggleFold(ui, meant);
+	}
+}
+
+function goDown(ui: Ui): void {
+	const row = selectedRow(ui);
+	if (row?.isOpen === true) {
+		moveBy(ui, 1);
+	} else if (row?.isOpen === false) {
+		toggleFold(ui, row);
+	}
+}
+
+function goUpwards(ui: Ui): void {
+	const row = selectedRow(ui);
+	if (row?.isOpen === true) {
+		toggleFold(ui, row);
+	} else if (row?.parent !== undefined) {
+		const keys = keysOf(ui);
+		putCursor(ui, keys, keys.indexOf(row.parent));
+	}
+}
+
+function removalOf(target: Target | undefined) {
+	return target?.kind === 'service' ? removeService : target?.kind === 'instance' ? removeInstance : undefined;
+}
+
+function whyNotRemoved(ui: Ui, target: Target | undefined): string | undefined {
+	const action = removalOf(target);
+	return action === undefined ? 'Only services and instances are removed here.' : ui.refusal(action, target);
+}
+
+function remove(ui: Ui, target: Target | undefined): void {
+	const action = removalOf(target);
+	if (action !== undefined && target !== undefined) {
+		run(ui, {action, target, input: {}});
+	}
+}
+
+function openFilter(ui: Ui): void {
+	const before = ui.place.filter;
+	openPrompt(ui, {
+		label: '/',
+		text: before,
+		hint: () => `${rowsOf(ui).length} rows`,
+		history: ui.memory.lines('filters'),
+		change: filter => ui.updatePlace({filter}),
+		submit(filter) {
+			ui.memory.addLine('filters', filter);
+			return undefined;
+		},
+		cancel: () => ui.updatePlace({filter: before}),
+	});
+}
