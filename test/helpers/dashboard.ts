@@ -1,4 +1,5 @@
 import {memoryJournal} from '../../source/commands/memory-journal.ts';
+import type {Facets} from '../../source/core/backend.ts';
 import type {Kind, Objects} from '../../source/core/model/index.ts';
 import {openCollections} from '../../source/views/collections.ts';
 import {showDashboard} from '../../source/views/show.tsx';
@@ -24,10 +25,14 @@ export type DashboardHarness = VirtualTerminal & {
 /** The whole dashboard in a terminal of this process, on a scripted cluster and a manual clock. */
 export async function openDashboard(
 	objects: ReadonlyArray<Objects[Kind]>,
-	{size = {columns: 80, rows: 24}, theme = 'none'}: {size?: Size; theme?: Theme['name']} = {},
+	{
+		size = {columns: 80, rows: 24},
+		theme = 'none',
+		facets = {},
+	}: {size?: Size; theme?: Theme['name']; facets?: Partial<Facets>} = {},
 ): Promise<DashboardHarness> {
 	const clock = createManualClock(dashboardStart);
-	const cluster = createScriptedCluster(objects);
+	const cluster = createScriptedCluster(objects, facets);
 	const collections = openCollections(cluster, clock);
 	const terminal = createVirtualTerminal(size);
 	const executor = {

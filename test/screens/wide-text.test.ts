@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import '../helpers/ink-table.ts';
+import type {ResourceFacet} from '../../source/core/backend.ts';
 import type {Kind, Objects} from '../../source/core/model/index.ts';
 import {displayWidth, stripControl} from '../../source/core/text.ts';
 import {allScreens} from '../../source/views/screens.ts';
@@ -35,13 +36,32 @@ function clusterOf(ending: string): ReadonlyArray<Objects[Kind]> {
 	return smallCluster(dashboardStart).map(object => rename(object, '') as Objects[Kind]);
 }
 
+/** A kind beyond the model, whose names and cells end so too. */
+function boatsOf(ending: string): ResourceFacet {
+	const type = {name: 'boats', kind: 'Boat', apiVersion: 'v1', namespaced: true, shortNames: [], verbs: ['list']};
+	const rows = ['one', 'three'].map((name, index) => ({
+		id: name,
+		name,
+		scope: `s${index}${ending}`,
+		cells: [`${name}${ending}`, ending, '7'],
+	}));
+	const columns = ['NAME', `OF${ending}`, 'SIZE'].map(title => ({title, wide: false}));
+	return {
+		types: async () => [type],
+		table: async () => ({type, columns, rows}),
+		describe: async () => [],
+		watch: async () => new Promise(() => {}),
+	} as Partial<ResourceFacet> as ResourceFacet;
+}
+
 type Shot = {readonly screen: string; readonly rows: ReadonlyArray<readonly string[]>};
 
 async function shots(ending: string, size: Size): Promise<readonly Shot[]> {
-	const dashboard = await openDashboard(clusterOf(ending), {size});
+	const dashboard = await openDashboard(clusterOf(ending), {size, facets: {resources: boatsOf(ending)}});
 	const taken: Shot[] = [];
-	for (const {id} of allScreens().filter(screen => screen.id !== 'resources')) {
-		dashboard.press('esc', 'esc', ':', ...'services', 'enter', 'j', ':', ...id, 'enter', 'j', 'j');
+	for (const {id} of allScreens()) {
+		const words = id === 'resources' ? 'get boats' : id;
+		dashboard.press('esc', 'esc', ':', ...'services', 'enter', 'j', ':', ...words, 'enter', 'j', 'j');
 		await dashboard.advance(300);
 		await dashboard.until(isOn(id));
 		await dashboard.until(restsOf());

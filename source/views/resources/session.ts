@@ -152,7 +152,7 @@ function tableLines({type, columns, rows}: ResourceTable, room: number): Readonl
 	const shown = columns.flatMap(({title, wide}, index) => (wide && room < 150 ? [] : [{title, index}]));
 	const titles = [...(isScoped ? ['NAMESPACE'] : []), ...shown.map(({title}) => stripControl(title))];
 	const cells = rows.map(row => [
-		...(isScoped ? [row.scope ?? ''] : []),
+		...(isScoped ? [stripControl(row.scope ?? '')] : []),
 		...shown.map(({index}) => stripControl(row.cells[index] ?? '')),
 	]);
 	const widths = titles.map((title, at) =>
