@@ -9,6 +9,8 @@ export type Arrival = {
 	readonly filter?: string;
 	/** The object that the cursor is put on. */
 	readonly selectedId?: string;
+	/** Of logs: the run before is meant. */
+	readonly isForRunBefore?: true;
 };
 
 /** What a screen about the target is about. */
@@ -110,8 +112,8 @@ function rememberedTrail({trail, places}: State): State['trail'] {
 	return {...trail, views: trail.views.with(trail.at, places)};
 }
 
-function placeFor(ui: Ui, screen: string, {about, filter = '', selectedId}: Arrival): Place {
-	const place = {...newPlace(screen, about), filter};
+function placeFor(ui: Ui, screen: string, {about, filter = '', selectedId, isForRunBefore}: Arrival): Place {
+	const place = {...newPlace(screen, about), filter, isForRunBefore};
 	const found = ui.screenOf(place);
 	const list = selectedId === undefined ? emptyList : {...emptyList, selectedId};
 	return found.type === 'text' && found.follows ? {...place, top: undefined} : {...place, list};

@@ -31,6 +31,8 @@ export type Place = {
 	readonly search?: (Written & {readonly at?: number}) | undefined;
 	/** The same: columns of long lines that were scrolled by. */
 	readonly pan?: number;
+	/** Logs that are gone into for the run before the present one. */
+	readonly isForRunBefore?: true | undefined;
 	/** Pictures: what the cursor is on, and its number when it was last seen. */
 	readonly cursor?: {readonly key: string | undefined; readonly index: number};
 };

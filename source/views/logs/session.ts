@@ -1,5 +1,6 @@
 import type {LogQuery} from '../../core/backend.ts';
 import {toClusterError} from '../../core/error.ts';
+import {isFinal} from '../../core/instance-state.ts';
 import type {Instance} from '../../core/model/index.ts';
 import {type LogTail, openLogTail} from '../../live/log-tail.ts';
 import {errorText} from '../running.ts';
@@ -9,7 +10,7 @@ import type {Ui} from '../ui.ts';
 import {LogView} from './log-view.ts';
 import {logQuery} from './query.ts';
 import {type RowLook, rowSpans, savedLine, textColumns} from './row-spans.ts';
-import {runBefore, runsOf} from './runs.ts';
+import {ownRun, runBeside, runsOf} from './runs.ts';
 import {noSettings, type Settings} from './settings.ts';
 import {statusText} from './status.ts';
 
@@ -24,11 +25,11 @@ export class LogSession {
 	wraps = false;
 	/** The line that the search is at. */
 	current: number | undefined;
-	/** The run shown; undefined: what runs now. */
-	run: Instance | undefined;
-	/** What is shown of it is what ran before it was started again in its place. */
-	isPrevious = false;
+	shown = ownRun;
 	#aboutId: string | undefined;
+	/** The instance that they were opened for; it may be gone since. */
+	#subject: Instance | undefined;
+	#steps: Promise<void> = Promise.resolve();
 	#tail: LogTail | undefined;
 	#view: LogView | undefined;
 	#marks = 0;
@@ -45,11 +46,27 @@ export class LogSession {
 		if (about?.id !== this.#aboutId) {
 			this.#aboutId = about?.id;
 			this.settings = noSettings;
-			this.run = undefined;
-			this.isPrevious = false;
+			this.#showOwn(ui, about);
+		}
+
+		const {isForRunBefore} = ui.place;
+		if (isForRunBefore) {
+			ui.updatePlace({isForRunBefore: undefined});
+			this.#showOwn(ui, about);
 		}
 
 		this.#start(ui);
+		if (isForRunBefore) {
+			this.toRun(ui, 1);
+		}
+	}
+
+	/** The run that the logs are about. */
+	#showOwn(ui: Ui, about: About | undefined): void {
+		const target = ui.find(about);
+		this.#steps = Promise.resolve();
+		this.#subject = target?.kind === 'instance' ? target : undefined;
+		this.shown = ownRun;
 	}
 
 	close(): void {
@@ -81,40 +98,43 @@ export class LogSession {
 		this.#inPlace(ui, () => buffer?.mark(++this.#marks, ui.clock.now()));
 	}
 
-	/** The run before the one shown, or the one after it. */
+	/** The run before the one shown, or the one after it; strokes that come faster than answers are each a step. */
 	toRun(ui: Ui, by: 1 | -1): void {
-		const about = ui.find(ui.place.about);
-		const back = this.settings.runsBack + by;
-		if (about?.kind !== 'instance' || back < 0) {
-			ui.say(
-				'warning',
-				back < 0 ? 'This is the present run.' : 'Of one instance there are runs before: go to its logs.',
-			);
+		this.#steps = this.#steps
+			.then(async () => this.#step(ui, by))
+			.catch((error: unknown) => {
+				ui.say('bad', errorText(toClusterError(error)));
+			});
+	}
+
+	async #step(ui: Ui, by: 1 | -1): Promise<void> {
+		const subject = this.#subject;
+		if (subject === undefined) {
+			ui.say('warning', 'It is gone, and nothing is known of its runs.');
 			return;
 		}
 
-		void runsOf(ui.executor.backend, about).then(
-			runs => {
-				const run = back === 0 ? undefined : runBefore(runs, about, back);
-				if (this.#aboutId !== about.id || this.#tail === undefined) {
-					return;
-				}
+		const runs = await runsOf(ui.executor.backend, subject);
+		if (this.#subject !== subject || this.#tail === undefined) {
+			return;
+		}
 
-				// One that is started again in its place has one run before, under its own name.
-				const inPlace = back === 1 && run === undefined && about.restarts > 0 && runs.length <= 1;
-				if (back > 0 && run === undefined && !inPlace) {
-					ui.say('warning', `No ${back === 1 ? 'run' : 'other run'} of ${about.name} before is kept.`);
-					return;
-				}
+		const next = runBeside(runs, subject, this.shown, by);
+		if (next === undefined) {
+			ui.say('warning', this.#noRun(subject, by));
+			return;
+		}
 
-				this.run = inPlace ? about : run;
-				this.isPrevious = inPlace;
-				this.settings = {...this.settings, runsBack: back, since: undefined};
-				this.#start(ui);
-				ui.updatePlace({top: undefined});
-			},
-			(error: unknown) => ui.say('bad', errorText(toClusterError(error))),
-		);
+		this.shown = next;
+		this.settings = {...this.settings, since: undefined};
+		this.#start(ui);
+		ui.updatePlace({top: undefined});
+	}
+
+	#noRun({name}: Instance, by: 1 | -1): string {
+		return by === -1
+			? 'This is the present run.'
+			: `No ${this.shown === ownRun ? 'run' : 'other run'} of ${name} before is kept.`;
 	}
 
 	/** Puts a line into the upper third of the screen. */
@@ -180,8 +200,10 @@ export class LogSession {
 
 	#query(ui: Ui): LogQuery | undefined {
 		const {since} = this.settings;
-		if (this.run !== undefined) {
-			return {instanceIds: [this.run.id], follow: false, ...(this.isPrevious && {previous: true})};
+		const {run, isPrevious} = this.shown;
+		if (run !== undefined) {
+			const follow = !isPrevious && !isFinal(run.status.state);
+			return {instanceIds: [run.id], follow, ...(isPrevious && {previous: true})};
 		}
 
 		return logQuery(ui, since && ui.clock.now() - since.ms);

@@ -18,8 +18,6 @@ export type Settings = {
 	readonly stderrOnly: boolean;
 	readonly filter: Written | undefined;
 	readonly search: Written | undefined;
-	/** How many runs before the present one. */
-	readonly runsBack: number;
 	/** The first column of what is not wrapped. */
 	readonly pan: number;
 };
@@ -29,6 +27,5 @@ export const noSettings: Settings = {
 	stderrOnly: false,
 	filter: undefined,
 	search: undefined,
-	runsBack: 0,
 	pan: 0,
 };

@@ -1,3 +1,4 @@
+import {isFinal} from '../../core/instance-state.ts';
 import type {Instance} from '../../core/model/index.ts';
 import {stripControl} from '../../core/text.ts';
 import type {Ui} from '../ui.ts';
@@ -6,12 +7,12 @@ import type {LogSession} from './session.ts';
 
 /** What of the logs is shown, what is not any more, and whether they go on. */
 export function statusText(ui: Ui, session: LogSession): string {
-	const {settings, tail, view, run} = session;
+	const {settings, tail, view, shown} = session;
 	const {since, stderrOnly, filter, search} = settings;
 	const buffer = tail?.buffer;
 	const kept = buffer === undefined ? 0 : buffer.end - buffer.first;
 	return [
-		run && (session.isPrevious ? 'the run before its last restart' : runText(run, ui)),
+		shown.isPrevious ? 'the run before its last restart' : shown.run && runText(shown.run, shown.back, ui),
 		since && (Number.isFinite(since.ms) ? `since ${since.label}` : since.label),
 		stderrOnly ? 'stderr only' : undefined,
 		filter && `&${filter.text} ${count(view?.shown ?? 0)} of ${count(kept)}`,
@@ -23,22 +24,24 @@ export function statusText(ui: Ui, session: LogSession): string {
 		.join(' · ');
 }
 
-function stateText({place}: Ui, {tail, run}: LogSession): string | undefined {
+function stateText({place}: Ui, {tail, shown}: LogSession): string | undefined {
 	if (tail?.broken !== undefined) {
 		return `✗ ${stripControl(tail.broken)}, trying again`;
 	}
 
 	if (tail?.ended) {
-		return run === undefined ? 'ended' : undefined;
+		return shown.run === undefined ? 'ended' : undefined;
 	}
 
 	return place.top === undefined ? 'following' : 'not following';
 }
 
 /** `run before, exit 1, ended 3m ago`. */
-function runText({status}: Instance, {context}: Ui): string {
+function runText({status}: Instance, back: number, {context}: Ui): string {
 	const end = status.exitCode === undefined ? status.state : `exit ${status.exitCode}`;
-	return `an earlier run, ${end}, ended ${context.ages.of(status.finishedAt ?? status.at)} ago`;
+	return isFinal(status.state)
+		? `${back > 1 ? `${back} runs before` : 'an earlier run'}, ${end}, ended ${context.ages.of(status.finishedAt ?? status.at)} ago`
+		: `a later run, ${status.state}`;
 }
 
 function foundText({view, current}: LogSession): string {
