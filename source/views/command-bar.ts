@@ -3,6 +3,8 @@ import {openPrompt} from './asking.ts';
 import {askForKinds, type BarCommand, barCommands, kindCommand} from './bar-commands.ts';
 import {argumentsFor, go, meaningOf, type Way} from './destinations.ts';
 import {foreignScreen, insteadOf} from './foreign-words.ts';
+import {groupsFor} from './groups.ts';
+import {keysLabel} from './keymap.ts';
 import type {Screen} from './screen.ts';
 import type {Ui} from './ui.ts';
 
@@ -69,8 +71,25 @@ function unknown(ui: Ui, word: string): string {
 		return `${word}: ${other}`;
 	}
 
+	const pressed = keyOf(ui, word);
+	if (pressed !== undefined) {
+		return `${word}: ${pressed}`;
+	}
+
 	const meant = nearMiss(word, allWords(ui));
 	return `no screen is called ${word}${meant === undefined ? '' : `: ${meant}?`}`;
+}
+
+/** What is done by a key is no word here: the screen that has it, and which. */
+function keyOf(ui: Ui, word: string): string | undefined {
+	for (const screen of reachable(ui)) {
+		const row = groupsFor(ui, screen)[0]?.rows.find(({hint}) => hint.toLowerCase() === word);
+		if (row !== undefined) {
+			return `that is the key ${keysLabel(row.keys)} of ${screen.id}`;
+		}
+	}
+
+	return undefined;
 }
 
 /** What `tab` makes of it: names of screens, then of what is on them. A word that is not known becomes the one meant. */

@@ -30,6 +30,26 @@ function copy(ui: Ui, what: string, text: string): void {
 	ui.say(doubt === '' ? 'good' : 'warning', `✓ copied ${what}${doubt}`);
 }
 
+/** Lines, the last ones where that is more than terminals take. */
+export function copyLines(ui: Ui, text: string): void {
+	const lines = text.trimEnd().split('\n');
+	let bytes = 0;
+	let first = lines.length;
+	while (first > 0 && bytes + Buffer.byteLength(lines[first - 1] ?? '') < usualBytes) {
+		first--;
+		bytes += Buffer.byteLength(lines[first] ?? '') + 1;
+	}
+
+	const count = (lines.length - first).toLocaleString('en');
+	copy(
+		ui,
+		first === 0
+			? `${count} ${lines.length === 1 ? 'line' : 'lines'}`
+			: `the last ${count} lines of ${lines.length.toLocaleString('en')}`,
+		lines.slice(first).join('\n'),
+	);
+}
+
 /** A line for each. */
 function copyOf(ui: Ui, what: string, targets: readonly Target[], textOf: (target: Target) => string): void {
 	const [first, ...others] = targets;

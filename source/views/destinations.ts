@@ -1,5 +1,6 @@
 import type {Kind} from '../core/model/index.ts';
 import {nearMiss} from '../core/near-miss.ts';
+import {contextNames, openContext} from './contexts/screen.ts';
 import type {Target} from './keymap.ts';
 import {aboutOf, goInto, goTo} from './navigation.ts';
 import type {Screen, TableScreen} from './screen.ts';
@@ -20,15 +21,23 @@ const owners: Partial<Record<Kind, readonly Kind[]>> = {
 
 /** `web` behind a list: the object of that name, those of that service or node, or else a filter. */
 export function meaningOf(ui: Ui, screen: Screen, rest: string): Way {
-	if (screen.type === 'text') {
-		return textWay(ui, screen.id, rest);
+	if (isOfOne(screen)) {
+		return oneWay(ui, screen.id, rest);
+	}
+
+	if (screen.id === 'help') {
+		return {text: 'help', go: it => goInto(it, 'help')};
 	}
 
 	if (screen.id === 'tree') {
 		return treeWay(ui, rest);
 	}
 
-	if (screen.type === 'picture' || rest === '') {
+	if (screen.id === 'contexts' && rest !== '') {
+		return {text: `open the context ${rest}`, go: it => openContext(it, rest)};
+	}
+
+	if (screen.type !== 'table' || rest === '') {
 		return {text: screen.id, go: it => goTo(it, screen.id)};
 	}
 
@@ -41,24 +50,30 @@ export function go(ui: Ui, way: Way): void {
 
 /** What may stand behind a screen's word; of what is many, only what begins so. */
 export function argumentsFor(ui: Ui, screen: Screen, rest: string): readonly string[] {
-	const kinds: readonly Kind[] =
-		screen.type === 'text'
-			? screen.id === 'help'
-				? []
-				: kindsOf(screen.id)
-			: screen.type === 'table'
-				? [...(owners[screen.kind] ?? []), ...(screen.kind === 'event' ? [] : [screen.kind])]
-				: screen.id === 'tree'
-					? ['service']
-					: [];
-	const names = kinds.flatMap(kind => namesOf(ui, kind, rest));
+	if (screen.id === 'contexts') {
+		return contextNames(ui);
+	}
+
+	const names = kindsBehind(screen).flatMap(kind => namesOf(ui, kind, rest));
 	return [...new Set(names)].slice(0, mostArguments);
 }
 
 const mostArguments = 200;
 
-function kindsOf(textScreen: string): readonly Kind[] {
-	return textScreen === 'logs' ? logged : described;
+function kindsBehind(screen: Screen): readonly Kind[] {
+	if (screen.type === 'table') {
+		return [...(owners[screen.kind] ?? []), ...(screen.kind === 'event' ? [] : [screen.kind])];
+	}
+
+	return screen.id === 'tree' ? ['service'] : isOfOne(screen) ? kindsOf(screen.id) : [];
+}
+
+function isOfOne({id}: Screen): boolean {
+	return ['logs', 'describe', 'yaml', 'explain', 'history'].includes(id);
+}
+
+function kindsOf(screen: string): readonly Kind[] {
+	return screen === 'logs' ? logged : screen === 'history' ? ['service'] : described;
 }
 
 function namesOf(ui: Ui, kind: Kind, rest: string): readonly string[] {
@@ -85,14 +100,11 @@ function treeWay(ui: Ui, rest: string): Way {
 		: {text: `tree filtered by ${rest}`, go: it => goTo(it, 'tree', {filter: rest})};
 }
 
-function textWay(ui: Ui, id: string, rest: string): Way {
-	if (id === 'help') {
-		return {text: 'help', go: it => goInto(it, id)};
-	}
-
+/** What shows one object: of that name, or the one under the cursor. */
+function oneWay(ui: Ui, id: string, rest: string): Way {
 	const kinds = kindsOf(id);
 	const meant = rest === '' ? ui.target : findNamed(ui, kinds, rest);
-	if (meant !== undefined && (kinds.includes(meant.kind) || id !== 'logs')) {
+	if (meant !== undefined && (kinds.includes(meant.kind) || kinds === described)) {
 		return {text: `${id} of ${meant.kind} ${meant.name}`, go: it => goInto(it, id, aboutOf(meant))};
 	}
 
@@ -104,7 +116,7 @@ function textWay(ui: Ui, id: string, rest: string): Way {
 }
 
 function tableWay(ui: Ui, screen: TableScreen, rest: string): Way {
-	const filter = rest.startsWith('/') ? rest.slice(1) : rest;
+	const filter = rest.startsWith('/') ? rest.slice(1) : isLabel(rest) ? `-l ${rest}` : rest;
 	if (filter === rest && !/^(!|-[lf]\b)/.test(rest)) {
 		const own = findNamed(ui, [screen.kind], rest);
 		if (own !== undefined) {
@@ -119,6 +131,11 @@ function tableWay(ui: Ui, screen: TableScreen, rest: string): Way {
 	}
 
 	return {text: `${screen.id} filtered by ${filter}`, go: it => goTo(it, screen.id, {filter})};
+}
+
+/** `app=web`, as k9s has it. */
+function isLabel(rest: string): boolean {
+	return /^[\w./-]+!?==?[\w./-]+$/.test(rest);
 }
 
 function findNamed(ui: Ui, kinds: readonly Kind[], name: string): Target | undefined {

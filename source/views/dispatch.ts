@@ -4,6 +4,7 @@ import {pasteInForm, pressInForm} from './form/press.ts';
 import {activeGroups} from './groups.ts';
 import {findRow, type KeymapRow, type Target, whyNot} from './keymap.ts';
 import {type Key, keyLabel, typedText} from './keys.ts';
+import {sortRow} from './list-keymap.ts';
 import {runMany} from './many.ts';
 import {markedTargets} from './marks.ts';
 import {aboutOf, goInto} from './navigation.ts';
@@ -89,10 +90,10 @@ function noKey(ui: Ui, key: Key): string {
 	return [`${keyLabel(key)} is no key here`, instead, '? shows all'].filter(part => part !== undefined).join(' · ');
 }
 
-/** A key with shift that nobody has is the key without. */
+/** A key with shift that nobody has is the key without; a capital that nobody has sorts by the column of that letter. */
 function rowOf(ui: Ui, key: Key): KeymapRow | undefined {
 	const groups = activeGroups(ui);
-	return findRow(groups, key) ?? (key.startsWith('shift-') ? findRow(groups, key.slice(6)) : undefined);
+	return findRow(groups, key) ?? (key.startsWith('shift-') ? findRow(groups, key.slice(6)) : sortRow(ui, key));
 }
 
 function pressForMany(ui: Ui, row: KeymapRow, key: Key, marked: readonly Target[]): void {

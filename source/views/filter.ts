@@ -26,7 +26,7 @@ export function parseFilter(text: string): Filter | undefined {
 
 	const [, option, value = ''] = /^-([fl])(?:\s+(.*))?$/.exec(trimmed) ?? [];
 	if (option !== undefined) {
-		return value === '' ? undefined : option === 'f' ? fuzzy(value) : label(value);
+		return value === '' ? undefined : option === 'f' ? fuzzy(value) : labels(value);
 	}
 
 	return regex(trimmed);
@@ -55,6 +55,15 @@ function fuzzy(letters: string): Filter {
 			});
 		},
 	};
+}
+
+/** All of several, with commas between them. */
+function labels(selector: string): Filter {
+	const all = selector
+		.split(',')
+		.filter(one => one.trim() !== '')
+		.map(one => label(one.trim()));
+	return {matches: row => all.every(({matches}) => matches(row))};
 }
 
 function label(selector: string): Filter {

@@ -6,6 +6,7 @@ import {copyRow} from './copying.ts';
 import {editRow} from './edit/edit.ts';
 import {createRow} from './form/rows.ts';
 import type {KeymapRow, Target} from './keymap.ts';
+import type {Key} from './keys.ts';
 import {move} from './list.ts';
 import {markRange, toggleAll, toggleMark, toggleRange, unmarkAll} from './marks.ts';
 import {saveRow} from './saving.ts';
@@ -75,7 +76,13 @@ export const listKeymap: readonly KeymapRow[] = [
 	saveRow,
 	createRow,
 	editRow,
-	{keys: ['o'], hint: 'sort', help: 'Sort: then the letter of a column', quiet: true, press: openSort},
+	{
+		keys: ['o'],
+		hint: 'sort',
+		help: 'Sort: then the letter of a column, again the other way round; so does shift with the letter where that has no other meaning',
+		quiet: true,
+		press: openSort,
+	},
 	{
 		keys: ['shift-right', 'shift-left'],
 		hint: 'sort by next',
@@ -178,6 +185,13 @@ function sortKeymap(screen: Screen): readonly KeymapRow[] {
 					},
 				],
 	);
+}
+
+/** What a capital that has no other meaning does in k9s: it sorts by the column of that letter. */
+export function sortRow({screen, state}: Ui, key: Key): KeymapRow | undefined {
+	return state.overlay === undefined && key !== key.toLowerCase()
+		? sortKeymap(screen).find(({keys}) => keys.includes(key.toLowerCase()))
+		: undefined;
 }
 
 /** Any column that can be sorted by and is shown, though it may have no letter. */

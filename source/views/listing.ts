@@ -49,7 +49,7 @@ export class LiveListing<K extends Kind> {
 		this.#prepareFilter(place);
 		const from = sorted.objects;
 		if (this.#made?.from !== from || this.#made.filteredAs !== this.#filteredAs) {
-			this.#made = {from, filteredAs: this.#filteredAs, listing: this.#make(sorted, place)};
+			this.#made = {from, filteredAs: this.#filteredAs, listing: this.#make(sorted, place, world)};
 		}
 
 		return this.#made.listing;
@@ -84,25 +84,25 @@ export class LiveListing<K extends Kind> {
 		}
 	}
 
-	#make(sorted: SortedRows<K>, {faultsOnly}: Place): Listing<Objects[K]> {
+	#make(sorted: SortedRows<K>, {faultsOnly}: Place, world: World): Listing<Objects[K]> {
 		const {objects: all} = sorted;
 		const filter = this.#filter;
 		if (filter === undefined && !faultsOnly) {
 			return {objects: all, ids: sorted.ids, total: all.length, filter};
 		}
 
-		const passing = this.#passingOf(faultsOnly);
+		const passing = this.#passingOf(faultsOnly, world);
 		const objects = all.filter(({id}) => passing.has(id));
 		return {objects, ids: objects.map(({id}) => id), total: all.length, filter};
 	}
 
-	#passingOf(faultsOnly: boolean): ReadonlySet<string> {
+	#passingOf(faultsOnly: boolean, world: World): ReadonlySet<string> {
 		const {byId, version} = this.#source;
 		const changed = this.#passing && this.#source.changedSince(this.#passingVersion);
 		const passing = changed === undefined ? new Set<string>() : (this.#passing ?? new Set());
 		for (const id of changed ?? byId.keys()) {
 			const object = byId.get(id);
-			if (object !== undefined && this.#passes(object, faultsOnly)) {
+			if (object !== undefined && this.#passes(object, faultsOnly, world)) {
 				passing.add(id);
 			} else {
 				passing.delete(id);
@@ -114,8 +114,8 @@ export class LiveListing<K extends Kind> {
 		return passing;
 	}
 
-	#passes(object: Objects[K], faultsOnly: boolean): boolean {
+	#passes(object: Objects[K], faultsOnly: boolean, world: World): boolean {
 		const isShown = !faultsOnly || this.#screen.isFault(object);
-		return isShown && (this.#filter?.matches(this.#screen.filterable(object)) ?? true);
+		return isShown && (this.#filter?.matches(this.#screen.filterable(object, world)) ?? true);
 	}
 }

@@ -5,6 +5,7 @@ import type {About, Size} from './state.ts';
 import type {Ui} from './ui.ts';
 import type {Column, RowContext} from './widgets/columns.ts';
 import type {Span} from './widgets/line.ts';
+import type {World} from './world.ts';
 
 type Common = {
 	/** Its word in crumbs and the command bar. */
@@ -25,7 +26,7 @@ export type TableScreen<K extends Kind = Kind> = Common & {
 	readonly orderedBy: string;
 	readonly columns: ReadonlyArray<Column<Objects[K]>>;
 	note?(object: Objects[K], context: RowContext): Span | undefined;
-	filterable(object: Objects[K]): Filterable;
+	filterable(object: Objects[K], world: World): Filterable;
 	/** Shown under `ctrl-z`. */
 	isFault(object: Objects[K]): boolean;
 	/** New rows come at the top: a cursor on the first row stays on the first row. */

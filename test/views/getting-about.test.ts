@@ -48,6 +48,15 @@ check('several times', 'G enter d [ [', 'services: web');
 check('and ] to the one after', 'G enter d [ [ ]', 'services > instances(web): web.1');
 check('nothing is before the first', '[', 'services: api');
 check('what was ahead is forgotten by going elsewhere', 'G enter [ j : n o enter ]', 'nodes: n1');
+check(
+	'a description leads to the YAML, and that back',
+	'd y d',
+	'services > describe(api) > yaml(api) > describe(api): api',
+);
+check('a text leads to the logs', 'x l', 'services > explain(api) > logs(api): api');
+check('to the control plane', ': c s enter', 'control-plane: –');
+check('to the versions of a service', ': h i s t o r y space w e b enter', 'services > history(web): web');
+check('and of the one under the cursor', 'G : h i s t o r y enter', 'services > history(web): web');
 check('a shifted arrow that nobody has moves', ': p u l s e enter shift-down', 'pulse: –');
 
 /** What is typed, and behind it what it would do. */
@@ -76,7 +85,62 @@ checkBar(
 );
 checkBar('tells of a name that is not there', 'l o g s space w b e', ':logs wbe▏ | nothing is called wbe: web?');
 checkBar('edits within the line', 'x o d e home delete n', ':n▏ode | nodes');
+checkBar('a label as in k9s', 'p o space a p p = w e b', ':po app=web▏ | instances filtered by -l app=web');
+checkBar('what is done by a key', 'd r a i n', ':drain▏ | drain: that is the key D of nodes');
+checkBar('another context', 'c t x space f a r', ':ctx far▏ | open the context far');
 checkBar('a command', 's u s p', ':susp▏ | back to the shell for a while; fg comes back');
+
+/** The order of the rows, after the keys. */
+function checkOrder(name: string, keys: string, expected: string) {
+	test(name, async () => {
+		const {ui, press} = await open();
+		press(...keysOf(keys));
+		expect(ui.listing.objects.map(object => object.name).join(' ')).toBe(expected);
+	});
+}
+
+checkOrder(
+	'a capital that nobody has sorts by the column of its letter, here the other way round',
+	'N',
+	'web batch api',
+);
+checkOrder('and back', 'N N', 'api batch web');
+checkOrder('while another key is waited for it does not', 'o N', 'api batch web');
+
+test('instances are found by the labels of their service', async () => {
+	const {services, nodes, instances} = readCluster(text);
+	const labelled = services.map(one => ({...one, spec: {...one.spec, labels: {app: one.name, tier: 'x'}}}));
+	const {ui, press} = await openUi([...labelled, ...nodes, ...instances]);
+	press(...': po app=api'.replace(' ', ''), 'enter');
+	expect(ui.listing.objects.map(({name}) => name)).toEqual(['api.1', 'api.2']);
+	press(...':po -l tier=x,app!=api', 'enter');
+	expect(ui.listing.objects.length).toBe(4);
+});
+
+test('another context is opened by its name, and offered', async () => {
+	const opened: string[] = [];
+	const entry = (name: string) => ({name, engine: 'local', endpoint: '', current: false});
+	const contexts = {
+		list: async () => [entry('local'), entry('far')],
+		open: async (name: string) => {
+			if (name !== 'far') throw new Error(`no context is called ${name}`);
+			opened.push(name);
+		},
+	};
+	const harness = await open({ports: {...noPorts, contexts}});
+	harness.press(...':ctx x', 'enter');
+	await harness.advance(1);
+	expect(harness.message).toContain('no context is called x');
+	harness.press(...':ctx f', 'tab');
+	await harness.advance(1);
+	harness.press('tab');
+	expect(harness.message).toMatch(/^:contexts far▏/);
+	harness.press('enter');
+	await harness.advance(1);
+	expect([opened, harness.hasLeft]).toEqual([['far'], true]);
+	harness.press(...':ctx local', 'enter');
+	expect(harness.message).toContain('local is the one shown.');
+});
 
 test('lines of before come again, those that begin with what was typed', async () => {
 	const harness = await open();

@@ -20,7 +20,7 @@ const keymap: readonly KeymapRow[] = [
 		hint: 'open',
 		help: 'Open this context in place of the present one',
 		unavailable: ui => (selected(ui) === undefined ? 'Nothing is selected.' : undefined),
-		press: open,
+		press: ui => openContext(ui, selected(ui)?.name ?? ''),
 	},
 	{keys: ['j', 'down'], hint: 'down', help: 'Move the cursor down', quiet: true, press: ui => moveBy(ui, 1)},
 	{keys: ['k', 'up'], hint: 'up', help: 'Move the cursor up', quiet: true, press: ui => moveBy(ui, -1)},
@@ -93,16 +93,30 @@ function moveBy(ui: Ui, by: number): void {
 	);
 }
 
+/** As far as they have been found: the first call looks for them. */
+export function contextNames(ui: Ui): readonly string[] {
+	if (!found.has(ui)) {
+		found.set(ui, {entries: []});
+		look(ui);
+	}
+
+	return entriesOf(ui).map(({name}) => name);
+}
+
 /** It is reached first: where it cannot be, one stays where one is. */
-function open(ui: Ui): void {
-	const {name} = selected(ui) ?? {};
-	if (name === undefined || name === ui.executor.backend.name) {
-		ui.say('plain', `${name ?? ''} is the one shown.`);
+export function openContext(ui: Ui, name: string): void {
+	if (name === ui.executor.backend.name) {
+		ui.say('plain', `${name} is the one shown.`);
+		return;
+	}
+
+	if (ui.ports.contexts === undefined) {
+		ui.say('warning', 'This dashboard knows no other context.');
 		return;
 	}
 
 	ui.say('busy', `Opening ${name} …`);
-	void ui.ports.contexts?.open(name).then(
+	void ui.ports.contexts.open(name).then(
 		() => ui.leave(),
 		(error: unknown) => ui.say('bad', errorText(toClusterError(error))),
 	);

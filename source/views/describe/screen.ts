@@ -3,6 +3,7 @@ import type {Target} from '../keymap.ts';
 import type {TextContext, TextLines, TextScreen} from '../screen.ts';
 import type {RowContext} from '../widgets/columns.ts';
 import type {Span} from '../widgets/line.ts';
+import {logsRow, yamlRow} from './beside.ts';
 import {detailsOf} from './details.ts';
 import {DrawnTable} from './drawn-table.ts';
 import {instanceSections} from './instance.ts';
@@ -19,7 +20,7 @@ export function createDescribeScreen(): TextScreen {
 		type: 'text',
 		id: 'describe',
 		aliases: [],
-		keymap: [editRow],
+		keymap: [yamlRow, logsRow, editRow],
 		lines: context => describeLines(context, table),
 	};
 }

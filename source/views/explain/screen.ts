@@ -1,6 +1,7 @@
 import {equalCommand} from '../../actions/equal-command.ts';
 import {actions} from '../../actions/index.ts';
 import {type Explained, type ExplainedLine, explainObject} from '../../core/explain/explain.ts';
+import {describeRow, logsRow, yamlRow} from '../describe/beside.ts';
 import {lines, type Section, sectionLines} from '../describe/sections.ts';
 import type {Target} from '../keymap.ts';
 import type {TextContext, TextLines, TextScreen} from '../screen.ts';
@@ -12,7 +13,7 @@ export const explainScreen: TextScreen = {
 	type: 'text',
 	id: 'explain',
 	aliases: ['why'],
-	keymap: [],
+	keymap: [describeRow, yamlRow, logsRow],
 	lines: explainLines,
 };
 

@@ -19,7 +19,10 @@ export const instancesScreen: TableScreen<'instance'> = {
 	orderedBy: 'NAME',
 	columns: instanceColumns,
 	note: instanceNote,
-	filterable: ({name, nodeName, status}) => ({text: `${name} ${nodeName ?? ''} ${status.state} ${status.health}`}),
+	filterable: ({name, nodeName, serviceId, status}, world) => ({
+		text: `${name} ${nodeName ?? ''} ${status.state} ${status.health}`,
+		labels: world.service(serviceId)?.spec.labels ?? {},
+	}),
 	isFault: instance => instanceRole(instance) !== 'good' && instanceRole(instance) !== 'done',
 	keymap: instancesKeymap,
 	empty: 'No instance here. Scale a service with + in :services.',

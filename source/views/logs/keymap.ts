@@ -1,6 +1,7 @@
 import {toClusterError} from '../../core/error.ts';
 import {parseDuration} from '../../core/units.ts';
 import {openPrompt} from '../asking.ts';
+import {copyLines} from '../copying.ts';
 import type {KeymapRow} from '../keymap.ts';
 import {type Written, written} from '../pattern.ts';
 import {errorText} from '../running.ts';
@@ -67,6 +68,13 @@ export function logsKeymap(session: LogSession): readonly KeymapRow[] {
 			press: (ui, _, key) => session.toRun(ui, key === 'p' ? 1 : -1),
 		},
 		{keys: ['m'], hint: 'mark', help: 'Draw a line behind what has come so far', press: ui => session.mark(ui)},
+		{
+			keys: ['c'],
+			hint: 'copy',
+			help: 'Copy the lines shown to the clipboard of the terminal, the last ones where they are many',
+			quiet: true,
+			press: ui => copyLines(ui, session.text),
+		},
 		{keys: ['ctrl-s'], hint: 'save', help: 'Save the lines shown to a file', press: ui => save(ui, session)},
 		{keys: ['right'], hint: 'right', help: 'See more of long lines', quiet: true, press: ui => pan(ui, session, 1)},
 		{keys: ['left'], hint: 'left', help: 'Back to their beginnings', quiet: true, press: ui => pan(ui, session, -1)},

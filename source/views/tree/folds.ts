@@ -4,6 +4,7 @@ import type {Target} from '../keymap.ts';
 import {servicesScreen} from '../services/screen.ts';
 import {slowly} from '../slowly.ts';
 import type {Ui} from '../ui.ts';
+import type {World} from '../world.ts';
 import {type TreeRow, treeRows, type UsedKind} from './rows.ts';
 
 /** More instances than these are not unfolded by themselves. */
@@ -54,7 +55,7 @@ function makeRows(ui: Ui): readonly TreeRow[] {
 		{
 			isOpen: key => (key.startsWith('service ') && (showsAll || about !== undefined)) !== others.has(key),
 			serviceId: about?.id,
-			...(filter === undefined ? {} : {keeps: object => filter.matches(filterable(object))}),
+			...(filter === undefined ? {} : {keeps: object => filter.matches(filterable(object, ui.world))}),
 			...(faultsOnly ? {isFault} : {}),
 		},
 	);
@@ -72,12 +73,12 @@ function usedOf({collections}: Ui) {
 	);
 }
 
-function filterable(object: Target): Filterable {
+function filterable(object: Target, world: World): Filterable {
 	switch (object.kind) {
 		case 'service':
-			return servicesScreen.filterable(object);
+			return servicesScreen.filterable(object, world);
 		case 'instance':
-			return instancesScreen.filterable(object);
+			return instancesScreen.filterable(object, world);
 		default:
 			return {text: object.name};
 	}

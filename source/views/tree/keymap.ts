@@ -2,6 +2,7 @@ import {removeInstance} from '../../actions/evict-instance.ts';
 import {removeService} from '../../actions/remove-service.ts';
 import {openPrompt, run} from '../asking.ts';
 import {cursorIndex, putCursor} from '../cursor.ts';
+import {describeRow, logsRow} from '../describe/beside.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
 import {aboutOf, goInto} from '../navigation.ts';
 import {openShell, whyNoSession} from '../sessions.ts';
@@ -28,16 +29,8 @@ export const treeKeymap: readonly KeymapRow[] = [
 		quiet: true,
 		press: (ui, _, key) => (key === 'right' ? goDown(ui) : goUpwards(ui)),
 	},
-	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
-	{
-		keys: ['l'],
-		hint: 'logs',
-		help: 'Follow the logs of a service, an instance, or all on a node',
-		needsTarget: true,
-		unavailable: (_, target) =>
-			['service', 'instance', 'node'].includes(target?.kind ?? '') ? undefined : `A ${target?.kind} has no logs.`,
-		press: (ui, target) => target && goInto(ui, 'logs', aboutOf(target)),
-	},
+	describeRow,
+	logsRow,
 	{
 		keys: ['s'],
 		hint: 'shell',

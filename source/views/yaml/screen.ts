@@ -1,3 +1,4 @@
+import {describeRow, logsRow} from '../describe/beside.ts';
 import {lines} from '../describe/sections.ts';
 import {editRow} from '../edit/edit.ts';
 import type {Target} from '../keymap.ts';
@@ -30,7 +31,7 @@ export function createYamlScreen(): TextScreen {
 		type: 'text',
 		id: 'yaml',
 		aliases: [],
-		keymap: [editRow],
+		keymap: [describeRow, logsRow, editRow],
 		lines: textOf,
 		open(ui) {
 			void import('yaml').then(yaml => {
