@@ -106,7 +106,7 @@ function browse(ui: Ui, prompt: Prompt, by: 1 | -1): void {
 
 /** The prompt is closed first, so that what it does may open another. */
 function submit(ui: Ui, prompt: Prompt): void {
-	ui.update({overlay: undefined});
+	ui.update({overlay: undefined, message: undefined});
 	if (prompt.submit(prompt.text) === false) {
 		ui.update({overlay: prompt});
 	}

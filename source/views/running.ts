@@ -61,7 +61,7 @@ export function verbOf({title}: Action): string {
 
 /** What was tried, what was found, and what to do. */
 export function errorText({message, hint}: ClusterError): string {
-	return hint === undefined ? `✗ ${message}` : `✗ ${message}. ${hint}`;
+	return hint === undefined ? `✗ ${message}` : `✗ ${message.replace(/\.$/, '')}. ${hint}`;
 }
 
 /** Tells in the message line how far it has come, until it is reached, has failed, or something else is done. */

@@ -74,9 +74,16 @@ export function scaleTo(ui: Ui, service: Service, replicas: number): void {
 	};
 	if (replicas === 0) {
 		ask(ui, errand);
+	} else if (isLeap(service.spec.replicas, replicas)) {
+		ask(ui, errand, {question: `Scale ${service.name} from ${service.spec.replicas} to ${replicas}?`});
 	} else if (start(ui, errand)) {
 		ui.update({scaled});
 	}
+}
+
+/** So much more that a key may have been held too long, or a digit typed too much. */
+function isLeap(from: number, to: number): boolean {
+	return to - from > 100 && to > from * 10;
 }
 
 export function scaleErrand(target: Service, replicas: number): Errand {

@@ -1,4 +1,6 @@
 import {expect, test} from 'vitest';
+import {ClusterError} from '../../source/core/error.ts';
+import {errorText} from '../../source/views/running.ts';
 import {frameParts} from '../../source/views/state.ts';
 import {messageLines} from '../../source/views/widgets/message-line.ts';
 import {openUi} from '../helpers/ui.ts';
@@ -41,4 +43,11 @@ test('control characters in it are not passed on', async () => {
 	const {ui} = await openUi([]);
 	ui.say('bad', 'broke \u001B[2Jbadly\n');
 	expect(messageLines(ui, 1)[0]?.trim()).toBe('broke badly');
+});
+
+test('what went wrong and what helps are two sentences, however the first one ends', () => {
+	const hint = 'Look at it again';
+	for (const message of ['it was changed', 'it was changed.']) {
+		expect(errorText(new ClusterError('conflict', message, {hint}))).toBe('✗ it was changed. Look at it again');
+	}
 });

@@ -168,3 +168,25 @@ test('what failed, or somebody else changed since, is not gone on from', async (
 	press('+');
 	expect(ui.state.scaling?.to).toBe(2);
 });
+
+test('a leap is asked about first, by S and by a key that is held', async () => {
+	const {press, advance, cluster, ui} = await open();
+	press('S', ...'300', 'enter');
+	await advance(1000);
+	const {overlay} = ui.state;
+	expect([overlay?.type === 'panel' && overlay.question, cluster.writes]).toEqual(['Scale api from 2 to 300?', []]);
+	press('esc', ...Array.from({length: 150}, () => '+'), 'enter');
+	await advance(1000);
+	expect([ui.state.overlay?.type, cluster.writes]).toEqual(['panel', []]);
+	press('enter');
+	await advance(1000);
+	expect(cluster.writes).toEqual(['apply service api {"replicas":152}']);
+});
+
+test('what was said before a line was typed does not stand in its way', async () => {
+	const harness = await open();
+	harness.press('~');
+	expect(harness.message).toContain('~ is no key here');
+	harness.press('/', ...'web', 'enter');
+	expect(harness.message).toBe('/web · 1 of 3');
+});
