@@ -5,8 +5,7 @@ import path from 'node:path';
 import {parseArgs} from 'node:util';
 import {allJourneys} from '../test/journeys/files.ts';
 import type {Journey} from '../test/journeys/journey.ts';
-import {play} from '../test/journeys/player.ts';
-import {bundle} from '../test/terminal/bundle.ts';
+import {bundleDashboard, play} from '../test/journeys/player.ts';
 import type {PtyProgram} from '../test/terminal/pty.ts';
 
 const {values, positionals} = parseArgs({
@@ -72,7 +71,7 @@ if (wanted === '' || found.length === 0) {
 	list(allJourneys());
 	process.exitCode = wanted === '' ? 0 : 3;
 } else {
-	const program = await bundle(path.join(import.meta.dirname, '../test/journeys/scripted-dashboard.ts'));
+	const program = await bundleDashboard();
 	for (const journey of found) {
 		process.exitCode = (await watch(journey, program)) ? process.exitCode : 1;
 	}

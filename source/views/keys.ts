@@ -30,15 +30,23 @@ export function keysOf(input: string, key: InkKey): readonly Key[] {
 	}
 
 	if (key.ctrl) {
-		return input === '' ? [] : [`ctrl-${input === ' ' ? 'space' : input.toLowerCase()}`];
+		return input === '' ? [] : afterEsc([`ctrl-${input === ' ' ? 'space' : input.toLowerCase()}`], key);
 	}
 
-	const typed = [...input].map(character => controlName(character) ?? character);
-	// No key is bound to alt: `esc` and the next key read together look just like it, and are what was meant.
-	return key.meta ? ['esc', ...typed] : typed;
+	return afterEsc(
+		[...input].map(character => controlName(character) ?? character),
+		key,
+	);
+}
+
+/** No key is bound to alt: `esc` and the next key read together look just like it, and are what was meant. */
+function afterEsc(keys: readonly Key[], {meta}: InkKey): readonly Key[] {
+	return meta ? ['esc', ...keys] : keys;
 }
 
 const arrows: ReadonlySet<Key> = new Set(['up', 'down', 'left', 'right']);
+/** Of the others alt is told by a number, which is no `esc`. */
+const oneByte: ReadonlySet<Key> = new Set(['esc', 'enter', 'tab', 'backspace']);
 
 function withModifiers(name: Key, key: InkKey): readonly Key[] {
 	if (name === 'tab' && key.shift) {
@@ -49,7 +57,7 @@ function withModifiers(name: Key, key: InkKey): readonly Key[] {
 		return [`shift-${name}`];
 	}
 
-	return name === 'esc' && key.meta ? ['esc', 'esc'] : [name];
+	return oneByte.has(name) ? afterEsc([name], key) : [name];
 }
 
 function controlName(character: string): Key | undefined {

@@ -56,7 +56,7 @@ export function commandOf({action, target, input}: Errand): string {
 
 /** The first word of an action's title: `Drain`. */
 export function verbOf({title}: Action): string {
-	return title.split(/[ :;,]/)[0] ?? title;
+	return (/^[^:;,]+(?=:)/.exec(title) ?? title.split(/[ ;,]/))[0] ?? title;
 }
 
 /** What was tried, what was found, and what to do. */

@@ -41,6 +41,10 @@ export type ScriptedCluster = Backend & {
 	answer(): void;
 	/** What was written, in its order: `apply service web {"replicas":5}`. */
 	readonly writes: readonly string[];
+	/** Something else was done, by a facet. */
+	wrote(text: string): void;
+	/** Calls at each write. */
+	onWrite(listener: () => void): void;
 	/** Open watch and log streams. */
 	readonly streams: number;
 };
@@ -55,6 +59,7 @@ export function createScriptedCluster(
 	const changes: Entry[] = [];
 	const logLines: LogLine[] = [];
 	const writes: string[] = [];
+	let told = () => {};
 	let revision = 0;
 	let streams = 0;
 	let isConnected = true;
@@ -161,7 +166,7 @@ export function createScriptedCluster(
 		},
 		async apply<K extends WritableKind>(ref: Ref<K>, patch: Patch<SpecOf<K>>, options: WriteOptions) {
 			const {ifRevision, create} = options;
-			writes.push(`apply ${ref.kind} ${ref.name} ${JSON.stringify(patch)}`);
+			cluster.wrote(`apply ${ref.kind} ${ref.name} ${JSON.stringify(patch)}`);
 			await turn();
 			if (create && ref.kind === 'service') {
 				return store(aService(ref.name, {spec: serviceSpec(patch as Patch<ServiceSpec>)})) as Objects[K];
@@ -176,7 +181,7 @@ export function createScriptedCluster(
 			return store({...object, spec} as Objects[WritableKind]) as Objects[K];
 		},
 		async remove(ref) {
-			writes.push(`remove ${ref.kind} ${ref.name}`);
+			cluster.wrote(`remove ${ref.kind} ${ref.name}`);
 			await turn();
 			cluster.drop(find(ref).id);
 		},
@@ -219,6 +224,13 @@ export function createScriptedCluster(
 			for (const resolve of calls) resolve();
 		},
 		writes,
+		wrote(text) {
+			writes.push(text);
+			told();
+		},
+		onWrite(listener) {
+			told = listener;
+		},
 		get streams() {
 			return streams;
 		},

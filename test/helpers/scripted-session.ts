@@ -5,6 +5,8 @@ type Chunk = {readonly stream: 'stdout' | 'stderr'; readonly data: Uint8Array};
 /** Sessions that answer each line with `got LINE`, say their size, end with the code of `exit CODE`, and end as they are told. */
 export type ScriptedSessions = {
 	readonly facets: Pick<Facets, 'exec' | 'attach'>;
+	/** Opens one that begins with saying where it is. */
+	start(where: string, size?: {readonly columns: number; readonly rows: number}): Session;
 	/** Ends those that are open: with a code, or (without one) as a broken connection does. */
 	end(code?: number): void;
 	/** Those to come are not opened until `answer`. */
@@ -23,6 +25,7 @@ export function createScriptedSessions(): ScriptedSessions {
 	let gate = Promise.resolve();
 	let openGate = () => {};
 	return {
+		start,
 		facets: {
 			async exec({name}, {size}) {
 				await gate;

@@ -83,17 +83,7 @@ export function obey(cluster: ScriptedCluster, sessions: ScriptedSessions, socke
 		obeyed++;
 		tell();
 	});
-	const {apply, remove} = cluster;
-	cluster.apply = (...args) => {
-		const done = apply.apply(cluster, args as never);
-		tell();
-		return done as never;
-	};
-	cluster.remove = (...args) => {
-		const done = remove.apply(cluster, args);
-		tell();
-		return done;
-	};
+	cluster.onWrite(tell);
 }
 
 function act(cluster: ScriptedCluster, sessions: ScriptedSessions, order: string): void {

@@ -1,17 +1,17 @@
 import {rmSync} from 'node:fs';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {bundle} from '../terminal/bundle.ts';
 import {allJourneys} from './files.ts';
 import {readJourneys} from './journey.ts';
-import {play} from './player.ts';
+import {keysNotPressed, type Seen} from './keys-pressed.ts';
+import {bundleDashboard, play} from './player.ts';
 
 // Each in a real terminal: press, wait for what must be seen. `npm run sandbox -- NAME` plays one to watch.
 
 let program: string;
 
 beforeAll(async () => {
-	program = await bundle(path.join(import.meta.dirname, 'scripted-dashboard.ts'));
+	program = await bundleDashboard();
 });
 
 afterAll(() => {
@@ -19,12 +19,17 @@ afterAll(() => {
 });
 
 const journeys = allJourneys();
+const seen: Seen[] = [];
 
 describe.each([...new Set(journeys.map(({file}) => file))])('%s', file => {
 	const own = journeys.filter(journey => journey.file === file);
 	test.each(own.map(journey => [journey.name, journey] as const))('%s', async (_, journey) => {
-		await play(journey, {program});
+		await play(journey, {program, pressed: keys => seen.push(...keys)});
 	});
+});
+
+test('every key there is does something in a journey', () => {
+	expect(keysNotPressed(seen)).toEqual([]);
 });
 
 test('no two journeys have one name', () => {

@@ -1,17 +1,28 @@
 import {mkdtempSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import {bundle} from '../terminal/bundle.ts';
 import {openPty, type PtyProgram} from '../terminal/pty.ts';
 import {mouseBytes, type Screen, type Size} from '../terminal/screen.ts';
 import {frame} from '../terminal/virtual-terminal.ts';
 import {type Control, openControl} from './control.ts';
 import type {Journey, Step, Verb} from './journey.ts';
+import {readSeen, type Seen} from './keys-pressed.ts';
+
+/** The program of the journeys, which tells what keys do in it. */
+export async function bundleDashboard(): Promise<string> {
+	const module = path.resolve(import.meta.dirname, '../../source/views/dispatch.ts');
+	const by = path.join(import.meta.dirname, 'recorded-dispatch.ts');
+	return bundle(path.join(import.meta.dirname, 'scripted-dashboard.ts'), [{module, by}]);
+}
 
 export type PlayOptions = {
-	/** The bundle of scripted-dashboard.ts. */
+	/** What `bundleDashboard` answers. */
 	readonly program: string;
 	/** Before each step: a person who watches needs time. */
 	before?(step: Step): Promise<void>;
+	/** The keys that were pressed, when the journey is over. */
+	pressed?(keys: readonly Seen[]): void;
 	/** What the program writes to its terminal, as it does. */
 	output?(data: string): void;
 	/** Instead of the size that the journey begins with. */
@@ -38,6 +49,7 @@ export async function play(
 		}
 
 		await after(stage.pty);
+		options.pressed?.(readSeen(path.join(stage.folder, 'keys.ndjson')));
 	} finally {
 		stage.close();
 	}

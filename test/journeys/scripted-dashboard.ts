@@ -1,6 +1,7 @@
 // A dashboard on a cluster that does what it is told, in a terminal: what the journeys run.
-//     small | empty | crowd COUNT | demo COUNT   [--read-only] [--crash-on-scale]
+//     small | full | empty | crowd COUNT | demo COUNT   [--read-only] [--crash-on-scale]
 
+import type {JournalEntry} from '../../source/actions/journal.ts';
 import {createPorts} from '../../source/cli/ports/index.ts';
 import type {Backend} from '../../source/core/backend.ts';
 import {ClusterError} from '../../source/core/error.ts';
@@ -8,8 +9,10 @@ import type {Kind, Objects, Service} from '../../source/core/model/index.ts';
 import {createDemo} from '../../source/demo/demo.ts';
 import {runDashboard} from '../../source/views/index.tsx';
 import {crowd} from '../helpers/crowd.ts';
+import {fullCluster} from '../helpers/full-cluster.ts';
 import {realClock} from '../helpers/real-clock.ts';
 import {createScriptedCluster} from '../helpers/scripted-cluster.ts';
+import {scriptedFacets} from '../helpers/scripted-facets.ts';
 import {createScriptedSessions} from '../helpers/scripted-session.ts';
 import {smallCluster} from '../helpers/small-cluster.ts';
 import {obey} from './control.ts';
@@ -19,6 +22,7 @@ const [name = 'small', count = '200'] = process.argv.slice(2).filter(word => !wo
 
 const clusters: Readonly<Record<string, (now: number) => ReadonlyArray<Objects[Kind]>>> = {
 	small: smallCluster,
+	full: fullCluster,
 	empty: () => [],
 	crowd: now => crowd(now, Number(count)),
 };
@@ -34,7 +38,8 @@ function scripted() {
 	}
 
 	const sessions = createScriptedSessions();
-	const cluster = createScriptedCluster(objects(Date.now()), sessions.facets);
+	const facets = name === 'full' ? scriptedFacets({sessions, wrote: text => cluster.wrote(text)}) : sessions.facets;
+	const cluster = createScriptedCluster(objects(Date.now()), facets);
 	if (flags.includes('--tty')) {
 		cluster.put(...objects(Date.now()).flatMap(object => (object.kind === 'service' ? withTerminal(object) : [])));
 	}
@@ -61,12 +66,14 @@ const instances = Number(count);
 const demo = () => createDemo({seed: 1, nodes: 6, instances, changesPerSecond: 20}, realClock);
 const ports = createPorts({stdin, stdout, env, home: {state: folder, config: folder}});
 
+const journal: JournalEntry[] = [];
+
 /** Shows one cluster; answers with the one that was gone to. */
 async function show(backend: Backend): Promise<Backend | undefined> {
 	let next: Backend | undefined;
-	await runDashboard({
+	const wish = await runDashboard({
 		backend,
-		journal: {record() {}, read: async () => []},
+		journal: {record: entry => void journal.push(entry), read: async () => journal},
 		who: 'tester',
 		clock: realClock,
 		random: Math.random,
@@ -92,7 +99,10 @@ async function show(backend: Backend): Promise<Backend | undefined> {
 		stdin,
 		stdout,
 	});
-	return next;
+	const {namespaces} = backend.facets;
+	return wish === undefined || namespaces === undefined
+		? next
+		: {...backend, facets: {...backend.facets, namespaces: {...namespaces, current: wish.namespace}}};
 }
 
 let shown: Backend | undefined = name === 'demo' ? demo() : scripted();

@@ -1,10 +1,13 @@
 import {mkdtempSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {build} from 'esbuild';
+import {build, type Plugin} from 'esbuild';
 
-/** Bundles a fixture (Node runs no .tsx by itself) and answers with the file to run. */
-export async function bundle(entry: string): Promise<string> {
+/** Whoever imports `module` is given `by`, which alone has the original. */
+export type StandIn = {readonly module: string; readonly by: string};
+
+/** Bundles a fixture (Node runs no .tsx by itself) and answers with the file to run. One module may stand in for another. */
+export async function bundle(entry: string, standIns: readonly StandIn[] = []): Promise<string> {
 	// Below node_modules, so that what cannot be bundled is still found.
 	const root = path.resolve(import.meta.dirname, '../..');
 	const outdir = mkdtempSync(path.join(root, 'node_modules/.journeys-'));
@@ -26,7 +29,21 @@ export async function bundle(entry: string): Promise<string> {
 			yaml: fileURLToPath(new URL('../browser/index.js', import.meta.resolve('yaml'))),
 			'string-width': path.join(root, 'source/views/string-width.ts'),
 		},
+		plugins: standIns.map(standIn),
 		logLevel: 'warning',
 	});
 	return path.join(outdir, `${path.basename(entry).replace(/\.tsx?$/, '')}.mjs`);
+}
+
+function standIn({module, by}: StandIn): Plugin {
+	return {
+		name: `in place of ${module}`,
+		setup({onResolve}) {
+			onResolve(
+				{filter: new RegExp(`/${path.basename(module).replaceAll('.', '\\.')}$`)},
+				({path: asked, resolveDir, importer}) =>
+					path.resolve(resolveDir, asked) === module && importer !== by ? {path: by} : undefined,
+			);
+		},
+	};
 }

@@ -174,6 +174,6 @@ export function mouseBytes(button: number, row: number, column: number, isUp = f
 
 /** A key's name as muster writes it → what a terminal sends for it. */
 export function keyBytes(key: string): string {
-	const [, letter] = /^ctrl-([a-z])$/.exec(key) ?? [];
-	return letter === undefined ? (named[key] ?? key) : String.fromCodePoint((letter.codePointAt(0) ?? 0) - 0x60);
+	const [, character] = /^ctrl-([a-z\\])$/.exec(key) ?? [];
+	return character === undefined ? (named[key] ?? key) : String.fromCodePoint((character.codePointAt(0) ?? 0) & 0x1f);
 }

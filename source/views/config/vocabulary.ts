@@ -1,24 +1,11 @@
 import {actions} from '../../actions/index.ts';
 import type {ConfigFile, Vocabulary} from '../../core/config/config.ts';
 import type {Finding} from '../../core/config/rule.ts';
-import {groupsOf} from '../groups.ts';
-import type {KeymapGroup} from '../keymap.ts';
 import {type Key, keyLabel} from '../keys.ts';
-import {scalingKeymap} from '../scaling.ts';
-import type {Screen} from '../screen.ts';
+import {allPlaces} from '../places.ts';
 import {allScreens} from '../screens.ts';
 import {roleNames, themeNames} from '../theme.ts';
 import {bindingsOf, boundGroups, keysOfConfig, rowName, tellsKeysApart} from './bindings.ts';
-
-/** Every place where keys do something: on each screen its own rows, then those that all of its kind have. */
-function places(
-	screens: readonly Screen[],
-): ReadonlyArray<{readonly screen: string; readonly groups: readonly KeymapGroup[]}> {
-	return [
-		...screens.map(screen => ({screen: screen.id, groups: groupsOf(screen)})),
-		{screen: 'pending', groups: [{title: 'pending change', rows: scalingKeymap}]},
-	];
-}
 
 /** Each row that can be bound to another key, once. */
 export function namedRows(): ReadonlyMap<
@@ -26,7 +13,7 @@ export function namedRows(): ReadonlyMap<
 	{readonly keys: readonly Key[]; readonly help: string; readonly apart: boolean}
 > {
 	return new Map(
-		places(allScreens()).flatMap(({groups}) =>
+		allPlaces().flatMap(({groups}) =>
 			groups.flatMap(({title, rows}) =>
 				rows.map(row => [rowName(title, row), {keys: row.keys, help: row.help, apart: tellsKeysApart(row)}] as const),
 			),
@@ -66,7 +53,7 @@ export function keyFindings(config: ConfigFile): readonly Finding[] {
 
 function conflicts(config: ConfigFile, bindings: ReadonlyMap<string, readonly Key[]>): readonly Finding[] {
 	const found = new Map<string, Finding>();
-	for (const {screen, groups} of places(allScreens())) {
+	for (const {screen, groups} of allPlaces()) {
 		const taken = new Map<Key, string>();
 		const commands = (config.commands ?? []).flatMap((command, index) => {
 			const where = typeof command.screens === 'string' ? [command.screens] : command.screens;

@@ -32,7 +32,8 @@ export type TitleSpot = {readonly title: string; readonly from: number; readonly
 
 /** The lines of a list: titles, then as many rows as fit. Only what is seen is written. */
 export function tableLines<R extends {readonly id: string}>(input: TableInput<R>): readonly string[] {
-	const {columns, objects, list, place, size, theme, context, widths} = input;
+	const {objects, list, place, size, theme, context, widths} = input;
+	const columns = input.columns.map(column => withArrow(column, place.sort));
 	const visible = objects.slice(list.top, list.top + size.rows - 1);
 	const rows = visible.map(object => columns.map(column => safe(column.cell(object, context))));
 	const titles = columns.map(column => titleText(column, place.sort));
@@ -67,6 +68,13 @@ function spotsOf<R>(layout: ReadonlyArray<LaidOut<R>>): readonly TitleSpot[] {
 
 function titleText({title}: Column<never>, sort: Place['sort']): string {
 	return sort?.column === title ? `${title} ${sort.reverse ? '↓' : '↑'}` : title;
+}
+
+/** The column that is sorted by is wide enough to show which way. */
+function withArrow<R>(column: Column<R>, sort: Place['sort']): Column<R> {
+	const {title, min, max} = column;
+	const width = displayWidth(titleText(column, sort));
+	return sort?.column === title ? {...column, min: Math.max(min, width), max: Math.max(max, width)} : column;
 }
 
 function grow(widths: Map<string, number>, {title, max}: Column<never>, texts: readonly string[]): void {

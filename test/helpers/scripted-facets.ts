@@ -1,0 +1,62 @@
+import type {Facets} from '../../source/core/backend.ts';
+import {ClusterError} from '../../source/core/error.ts';
+import {serviceSpec} from '../../source/core/service-spec.ts';
+import {tarEnd, tarHeader, tarPadding} from '../../source/core/tar.ts';
+import type {ScriptedSessions} from './scripted-session.ts';
+
+export type ScriptedFacetsOptions = {
+	readonly sessions: ScriptedSessions;
+	/** What was asked for is told as a write is: `kill web.1 SIGKILL`. */
+	wrote(text: string): void;
+};
+
+/** All that can be done to instances and services on one engine or another, done to nobody. */
+export function scriptedFacets({sessions, wrote}: ScriptedFacetsOptions): Partial<Facets> {
+	return {
+		...sessions.facets,
+		namespaces: {current: 'default', list: async () => ['default', 'other']},
+		async history({name}) {
+			const spec = (image: string) => {
+				const {template, ports, forceUpdate} = serviceSpec({template: {image}});
+				return {template, ports, forceUpdate};
+			};
+			return [
+				{version: 2, isCurrent: true, instances: 4, spec: spec('nodejs')},
+				{version: 1, isCurrent: false, instances: 0, spec: spec(`old-${name}`)},
+			];
+		},
+		async moveInstances(instances) {
+			wrote(`move ${instances.map(({name}) => name).join(' ')}`);
+		},
+		async trigger({name}) {
+			wrote(`trigger ${name}`);
+			return `${name}-1`;
+		},
+		async evict({name}, {force}) {
+			wrote(`${force ? 'remove' : 'evict'} instance ${name}`);
+		},
+		async kill({name}, signal) {
+			wrote(`kill ${name} ${signal}`);
+		},
+		async debug({name}, {image, size}) {
+			return sessions.start(`${image} beside ${name}`, size);
+		},
+		async connect({name}, port) {
+			throw new ClusterError('conflict', `nothing listens on port ${port} of ${name}`);
+		},
+		files: {
+			stat: async (_, path) => (path.endsWith('.txt') ? 'file' : 'folder'),
+			async *read() {
+				const content = Buffer.from('from there\n');
+				yield tarHeader({name: 'it', type: 'file', mode: 0o644, modifiedS: 0, size: content.length, target: ''});
+				yield content;
+				yield tarPadding(content.length);
+				yield tarEnd;
+			},
+			async write({name}, folder, archive) {
+				for await (const _ of archive);
+				wrote(`copy to ${name} ${folder}`);
+			},
+		},
+	};
+}
