@@ -9,11 +9,11 @@ import {createItems, type Items} from './items.ts';
 import {createNotifier, type Notifier} from './notifier.ts';
 
 /**
- * `loading`: nothing was read yet. `live`: every change arrives. `stale`: what is here was true until `since`. `lost`:
+ * `loading`: nothing was read yet, since it was asked for. `live`: every change arrives. `stale`: what is here was true until `since`. `lost`:
  * nothing could be read at all. It is tried again by itself, whatever the state.
  */
 export type LiveState =
-	| {readonly state: 'loading'}
+	| {readonly state: 'loading'; readonly since: Instant}
 	| {readonly state: 'live'}
 	| {readonly state: 'stale'; readonly since: Instant; readonly error: ClusterError}
 	| {readonly state: 'lost'; readonly since: Instant; readonly error: ClusterError};
@@ -36,7 +36,7 @@ export class LiveCollection<K extends Kind> {
 	readonly #notifier: Notifier;
 	readonly #ending = new AbortController();
 	#items: ReadonlyArray<Objects[K]> | undefined;
-	#state: LiveState = {state: 'loading'};
+	#state: LiveState;
 	#version = 0;
 	readonly #log = new ChangeLog();
 	/** Up to where the objects are known; undefined: they must be listed. */
@@ -48,6 +48,7 @@ export class LiveCollection<K extends Kind> {
 		this.#options = options;
 		this.#notifier = createNotifier(options.clock);
 		this.#heardAtMs = options.clock.monotonicMs();
+		this.#state = {state: 'loading', since: options.clock.now()};
 		void this.#run();
 	}
 

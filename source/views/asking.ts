@@ -1,7 +1,7 @@
 import type {Action, Preview} from '../actions/action.ts';
 import {planAction} from '../actions/execute.ts';
 import {toClusterError} from '../core/error.ts';
-import {readVersions} from './history/kept-versions.ts';
+import {afterVersions} from './history/kept-versions.ts';
 import type {KeymapRow} from './keymap.ts';
 import type {Overlay, Prompt} from './overlay.ts';
 import {previewOf} from './previewing.ts';
@@ -12,7 +12,7 @@ import type {Ui} from './ui.ts';
 export function run(ui: Ui, errand: Errand): void {
 	const {action, target} = errand;
 	if (action.needsHistory && target !== undefined) {
-		readVersions(ui, [target], () => runNow(ui, errand));
+		afterVersions(ui, [target], () => runNow(ui, errand));
 	} else {
 		runNow(ui, errand);
 	}

@@ -7,7 +7,9 @@ import type {TableScreen} from './screen.ts';
 import type {Size} from './state.ts';
 import {placedLine} from './text-lines.ts';
 import type {Ui} from './ui.ts';
-import {paintSpans, safe, wrapWords} from './widgets/line.ts';
+import {unreadText} from './waiting.ts';
+import {emptyLines} from './widgets/empty-lines.ts';
+import {paintSpans, safe} from './widgets/line.ts';
 import {panelLines} from './widgets/panel.ts';
 import {type TitleSpot, tableLines} from './widgets/table.ts';
 
@@ -63,8 +65,8 @@ function drawn(ui: Ui): Drawn {
 function listLines(ui: Ui, screen: TableScreen, size: Size): readonly string[] {
 	const {listing, place, context, theme} = ui;
 	if (listing.ids.length === 0) {
-		const text = wrapWords(emptyText(ui, screen), size.columns - 2);
-		return ['', ...text.map(line => paintSpans([' ', {role: 'dim', text: line}], size.columns, theme))];
+		const lines = emptyLines(emptyText(ui, screen), size.columns);
+		return lines.map(spans => paintSpans(spans, size.columns, theme));
 	}
 
 	const own = drawn(ui);
@@ -85,7 +87,8 @@ function listLines(ui: Ui, screen: TableScreen, size: Size): readonly string[] {
 	});
 }
 
-function emptyText({listing, place, collections, executor}: Ui, screen: TableScreen): string {
+function emptyText(ui: Ui, screen: TableScreen): string {
+	const {listing, place, collections, executor} = ui;
 	if (!collections.has(screen.kind)) {
 		return `${executor.backend.name} has no ${screen.id}.`;
 	}
@@ -95,8 +98,9 @@ function emptyText({listing, place, collections, executor}: Ui, screen: TableScr
 		return `${screen.id} may not be seen: ${stripControl(refused)}`;
 	}
 
-	if (collections.connection().state === 'loading') {
-		return 'Reading the cluster …';
+	const unread = unreadText(ui, [screen.kind]);
+	if (unread !== undefined) {
+		return unread;
 	}
 
 	if (listing.total > 0) {

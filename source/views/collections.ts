@@ -22,6 +22,8 @@ export type Collections = {
 	world(): World;
 	/** Why a kind may not be seen by this user; undefined: it may. */
 	refused(kind: Kind): string | undefined;
+	/** The kind of these that was asked for and never told yet, longest since; undefined: all have been read. */
+	unread(kinds: readonly Kind[]): Unread | undefined;
 	/** Of all collections together: as good as the worst of them, but for what may not be seen. */
 	connection(): LiveState;
 	/** Resolves when all that a first frame shows has been read, and by `mostMs` at the latest. */
@@ -34,6 +36,9 @@ export type Collections = {
 	subscribe(listener: () => void): () => void;
 	close(): void;
 };
+
+/** Of what nothing is known yet. With an error it could not be read; without one nobody has answered. */
+export type Unread = {readonly kind: Kind; readonly since: Instant; readonly error?: ClusterError};
 
 type Live = {readonly [K in Kind]?: LiveCollection<K>};
 
@@ -125,6 +130,14 @@ export function openCollections(
 		refused(kind) {
 			const state = live[kind]?.state;
 			return state !== undefined && isForbidden(state) ? state.error.message : undefined;
+		},
+		unread(kinds) {
+			const found = kinds.flatMap((kind): Unread[] => {
+				const state = live[kind]?.state;
+				const isUnread = state?.state === 'loading' || (state?.state === 'lost' && !isForbidden(state));
+				return isUnread ? [{...state, kind}] : [];
+			});
+			return found.toSorted((a, b) => a.since - b.since)[0];
 		},
 		connection() {
 			const states = all.map(collection => collection.state);

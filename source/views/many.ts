@@ -4,7 +4,7 @@ import {execute, planAction} from '../actions/execute.ts';
 import {quote} from '../actions/shell.ts';
 import {toClusterError} from '../core/error.ts';
 import {openPanel, wantsName} from './asking.ts';
-import {readVersions} from './history/kept-versions.ts';
+import {afterVersions} from './history/kept-versions.ts';
 import type {Target} from './keymap.ts';
 import {unmark} from './marks.ts';
 import {errorText, verbOf} from './running.ts';
@@ -20,7 +20,7 @@ type Ask = {readonly input?: Input<Fields>; readonly note?: string};
 /** Asks once about all of them by name, then does it to each; what failed stays marked. */
 export function runMany(ui: Ui, action: Action, targets: readonly Target[], asked: Ask = {}): void {
 	if (action.needsHistory) {
-		readVersions(ui, targets, () => askMany(ui, action, targets, asked));
+		afterVersions(ui, targets, () => askMany(ui, action, targets, asked));
 	} else {
 		askMany(ui, action, targets, asked);
 	}

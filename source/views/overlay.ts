@@ -1,4 +1,5 @@
 import type {Preview} from '../actions/action.ts';
+import type {Instant} from '../core/model/index.ts';
 import type {Form} from './form/form.ts';
 import type {KeymapRow} from './keymap.ts';
 import type {World} from './world.ts';
@@ -64,7 +65,12 @@ export type Choices = {
 };
 
 /** Something outside is waited for: what is typed meanwhile is not for the screen. */
-export type Wait = {readonly type: 'wait'; readonly title: string; readonly keymap: readonly KeymapRow[]};
+export type Wait = {
+	readonly type: 'wait';
+	readonly title: string;
+	readonly since: Instant;
+	readonly keymap: readonly KeymapRow[];
+};
 
 /** What lies over a screen and takes its keys. */
 export type Overlay = Prompt | Panel | Chord | Choices | Wait | Form;

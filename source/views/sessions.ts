@@ -1,12 +1,12 @@
 import {quote} from '../actions/shell.ts';
 import type {Session} from '../core/backend.ts';
-import {ClusterError, toClusterError} from '../core/error.ts';
+import {toClusterError} from '../core/error.ts';
 import type {Instance} from '../core/model/index.ts';
 import type {Target} from './keymap.ts';
-import type {Overlay} from './overlay.ts';
 import type {Joined, SessionTerminal} from './ports.ts';
 import {errorText} from './running.ts';
 import type {Ui} from './ui.ts';
+import {type Waiting, waitFor} from './wait.ts';
 
 /** The better of the shells that are there. */
 const shell = ['sh', '-c', 'exec "$(command -v bash || echo sh)"'];
@@ -127,7 +127,8 @@ export type Visit = {
 const usualOpenMs = 10_000;
 
 export function enter(ui: Ui, visit: Visit): void {
-	const wait = waitFor(ui, `${visit.command} …`, visit.instance.name, visit.openMs);
+	const {command, instance, openMs = usualOpenMs} = visit;
+	const wait = waitFor(ui, {title: `${command} …`, name: instance.name, mostMs: openMs});
 	void visited(ui, visit, wait)
 		.then(
 			joined => ui.say(...outcome(visit, joined)),
@@ -149,33 +150,6 @@ async function visited(ui: Ui, {open, terminal}: Visit, wait: Waiting): Promise<
 		);
 		throw error;
 	}
-}
-
-type Waiting = {readonly over: Promise<never>; end(): void};
-
-/** Takes the keys until `end`: they are meant for what is coming. `over` rejects when it comes too late, or is given up. */
-function waitFor(ui: Ui, title: string, name: string, openMs = usualOpenMs): Waiting {
-	const over = Promise.withResolvers<never>();
-	over.promise.catch(() => {});
-	const cancel = ui.clock.after(openMs, () => {
-		over.reject(new ClusterError('timeout', `${name} does not answer: nothing was opened within ${openMs / 1000} s`));
-	});
-	const leave = {keys: ['esc'], hint: 'leave', help: 'Wait no longer'};
-	const overlay: Overlay = {
-		type: 'wait',
-		title,
-		keymap: [{...leave, press: () => over.reject(new ClusterError('failed', `${name} was not waited for`))}],
-	};
-	ui.update({overlay});
-	return {
-		over: over.promise,
-		end() {
-			cancel();
-			if (ui.state.overlay === overlay) {
-				ui.update({overlay: undefined});
-			}
-		},
-	};
 }
 
 function outcome({instance, word, command}: Visit, {isLeft, code}: Joined): Parameters<Ui['say']> {

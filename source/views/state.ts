@@ -1,4 +1,4 @@
-import type {Kind} from '../core/model/index.ts';
+import type {Instant, Kind} from '../core/model/index.ts';
 import {displayWidth} from '../core/text.ts';
 import {emptyList, type ListState} from './list.ts';
 import type {Overlay} from './overlay.ts';
@@ -55,7 +55,12 @@ export type Scaled = {
 	readonly writtenAt?: number;
 };
 
-export type Message = {readonly role: Role; readonly text: string};
+export type Message = {
+	readonly role: Role;
+	readonly text: string;
+	/** Since when it is said: what is waited for tells how long. */
+	readonly since: Instant;
+};
 
 /** All that the keys have made of the dashboard; what the cluster says is not in here. */
 export type State = {

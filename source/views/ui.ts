@@ -254,7 +254,7 @@ export class Ui {
 			});
 		}
 
-		this.update({message: {role, text}});
+		this.update({message: {role, text, since: this.clock.now()}});
 	}
 
 	/** Nothing is changed: by the command line, or by the policy of this context. */

@@ -36,9 +36,11 @@ export type ScriptedCluster = Backend & {
 	/** All streams break, and nothing can be asked, until `connect`. */
 	disconnect(): void;
 	connect(): void;
-	/** Calls wait for `answer` before they answer. */
-	hold(): void;
+	/** Calls wait for `answer` before they answer: all, or those that read one kind. */
+	hold(kind?: Kind): void;
 	answer(): void;
+	/** Resolves when a call may answer; throws where the cluster cannot be reached. */
+	turn(): Promise<void>;
 	/** What was written, in its order: `apply service web {"replicas":5}`. */
 	readonly writes: readonly string[];
 	/** Something else was done, by a facet. */
@@ -64,6 +66,7 @@ export function createScriptedCluster(
 	let streams = 0;
 	let isConnected = true;
 	let held: Array<() => void> | undefined;
+	let heldKind: Kind | undefined;
 	let waiting = new Set<() => void>();
 
 	function wake(): void {
@@ -86,8 +89,8 @@ export function createScriptedCluster(
 	}
 
 	/** Until the call may answer. */
-	async function turn(signal?: AbortSignal): Promise<void> {
-		if (held !== undefined) {
+	async function turn(signal?: AbortSignal, kind?: Kind): Promise<void> {
+		if (held !== undefined && (heldKind === undefined || heldKind === kind)) {
 			await new Promise<void>(resolve => {
 				held?.push(resolve);
 				signal?.addEventListener('abort', () => resolve(), {once: true});
@@ -97,13 +100,17 @@ export function createScriptedCluster(
 		if (!isConnected) throw new ClusterError('unreachable', 'the scripted cluster cannot be reached');
 	}
 
-	async function* stream<T>(signal: AbortSignal, next: () => T | undefined, first?: T): AsyncGenerator<T> {
+	async function* stream<T>(
+		signal: AbortSignal,
+		next: () => T | undefined,
+		{first, kind}: {readonly first?: T; readonly kind?: Kind} = {},
+	): AsyncGenerator<T> {
 		streams++;
 		try {
-			await turn(signal);
+			await turn(signal, kind);
 			if (first !== undefined) yield first;
 			while (!signal.aborted) {
-				await turn(signal);
+				await turn(signal, kind);
 				const found = next();
 				if (found !== undefined) {
 					yield found;
@@ -147,7 +154,7 @@ export function createScriptedCluster(
 			...facets,
 		},
 		async list<K extends Kind>(query: Query<K>, signal?: AbortSignal) {
-			await turn(signal);
+			await turn(signal, query.kind);
 			const items = [...objects.values()].filter(({kind}) => kind === query.kind);
 			return {items: items as unknown as Array<Objects[K]>, revision: String(revision)};
 		},
@@ -162,7 +169,7 @@ export function createScriptedCluster(
 
 				return undefined;
 			};
-			yield* stream<Change<K>>(signal, next, {type: 'bookmark', revision: since});
+			yield* stream<Change<K>>(signal, next, {first: {type: 'bookmark', revision: since}, kind: query.kind});
 		},
 		async apply<K extends WritableKind>(ref: Ref<K>, patch: Patch<SpecOf<K>>, options: WriteOptions) {
 			const {ifRevision, create} = options;
@@ -215,14 +222,16 @@ export function createScriptedCluster(
 		connect() {
 			isConnected = true;
 		},
-		hold() {
+		hold(kind) {
 			held ??= [];
+			heldKind = kind;
 		},
 		answer() {
 			const calls = held ?? [];
 			held = undefined;
 			for (const resolve of calls) resolve();
 		},
+		turn,
 		writes,
 		wrote(text) {
 			writes.push(text);

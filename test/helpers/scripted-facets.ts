@@ -8,14 +8,17 @@ export type ScriptedFacetsOptions = {
 	readonly sessions: ScriptedSessions;
 	/** What was asked for is told as a write is: `kill web.1 SIGKILL`. */
 	wrote(text: string): void;
+	/** Until an answer may be given. */
+	turn(): Promise<void>;
 };
 
 /** All that can be done to instances and services on one engine or another, done to nobody. */
-export function scriptedFacets({sessions, wrote}: ScriptedFacetsOptions): Partial<Facets> {
+export function scriptedFacets({sessions, wrote, turn}: ScriptedFacetsOptions): Partial<Facets> {
 	return {
 		...sessions.facets,
 		namespaces: {current: 'default', list: async () => ['default', 'other']},
 		async history({name}) {
+			await turn();
 			const spec = (image: string) => {
 				const {template, ports, forceUpdate} = serviceSpec({template: {image}});
 				return {template, ports, forceUpdate};

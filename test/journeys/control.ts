@@ -94,9 +94,12 @@ function act(cluster: ScriptedCluster, sessions: ScriptedSessions, order: string
 			cluster[word]();
 			break;
 		case 'hold':
+			cluster.hold();
+			sessions.hold();
+			break;
 		case 'answer':
-			cluster[word]();
-			sessions[word]();
+			cluster.answer();
+			sessions.answer();
 			break;
 		case 'put': {
 			const {services, nodes, instances} = readCluster(rest.replaceAll('\\e', '\u{1B}'));

@@ -1,11 +1,11 @@
 // A dashboard on a cluster that does what it is told, in a terminal: what the journeys run.
-//     small | full | empty | crowd COUNT | demo COUNT   [--read-only] [--crash-on-scale]
+//     small | full | empty | crowd COUNT | demo COUNT   [--read-only] [--crash-on-scale] [--silent[=KIND]]
 
 import type {JournalEntry} from '../../source/actions/journal.ts';
 import {createPorts} from '../../source/cli/ports/index.ts';
 import type {Backend} from '../../source/core/backend.ts';
 import {ClusterError} from '../../source/core/error.ts';
-import type {Kind, Objects, Service} from '../../source/core/model/index.ts';
+import {type Kind, kinds, type Objects, type Service} from '../../source/core/model/index.ts';
 import {createDemo} from '../../source/demo/demo.ts';
 import {runDashboard} from '../../source/views/index.tsx';
 import {crowd} from '../helpers/crowd.ts';
@@ -38,10 +38,18 @@ function scripted() {
 	}
 
 	const sessions = createScriptedSessions();
-	const facets = name === 'full' ? scriptedFacets({sessions, wrote: text => cluster.wrote(text)}) : sessions.facets;
+	const facets =
+		name === 'full'
+			? scriptedFacets({sessions, wrote: text => cluster.wrote(text), turn: () => cluster.turn()})
+			: sessions.facets;
 	const cluster = createScriptedCluster(objects(Date.now()), facets);
 	if (flags.includes('--tty')) {
 		cluster.put(...objects(Date.now()).flatMap(object => (object.kind === 'service' ? withTerminal(object) : [])));
+	}
+
+	const [silence] = flags.filter(flag => flag.startsWith('--silent'));
+	if (silence !== undefined) {
+		cluster.hold(kinds.find(kind => silence === `--silent=${kind}`));
 	}
 
 	if (flags.includes('--crash-on-scale')) {

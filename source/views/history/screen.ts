@@ -23,7 +23,7 @@ export const historyScreen: PictureScreen = {
 	open(ui) {
 		const {about} = ui.place;
 		if (about !== undefined && ui.executor.backend.facets.history !== undefined) {
-			readVersions(ui, [about]);
+			readVersions(ui, [ui.find(about) ?? about]);
 		}
 	},
 };

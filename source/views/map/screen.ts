@@ -5,6 +5,8 @@ import {formatBytes} from '../../core/units.ts';
 import type {PictureScreen} from '../screen.ts';
 import type {Role} from '../theme.ts';
 import type {Ui} from '../ui.ts';
+import {unreadText} from '../waiting.ts';
+import {emptyLines} from '../widgets/empty-lines.ts';
 import type {Span} from '../widgets/line.ts';
 import {level} from '../widgets/meter.ts';
 import {mapKeymap} from './keymap.ts';
@@ -78,8 +80,7 @@ const glyphs: Readonly<Record<Exclude<CellCondition, 'healthy'>, string>> = {
 function draw(ui: Ui): readonly Line[] {
 	const map = mapOf(ui);
 	if (map.cells.length === 0) {
-		const isLoading = ui.collections.connection().state === 'loading';
-		return [[], [{role: 'dim', text: isLoading ? ' Reading the cluster …' : ' No node yet.'}]];
+		return emptyLines(unreadText(ui, ['node', 'instance']) ?? 'No node yet.', ui.room.columns);
 	}
 
 	const {rows} = ui.room;

@@ -8,6 +8,8 @@ import {slowly} from '../slowly.ts';
 import type {Size} from '../state.ts';
 import {troublesOf} from '../troubles/finding.ts';
 import type {Ui} from '../ui.ts';
+import {unreadText} from '../waiting.ts';
+import {emptyLines} from '../widgets/empty-lines.ts';
 import {type Span, spanText} from '../widgets/line.ts';
 import {busiestRows, conditionRows, type PulseRow, trendRows} from './rows.ts';
 
@@ -70,8 +72,7 @@ function makeRows(ui: Ui): readonly PulseRow[] {
 
 function draw(ui: Ui, {columns}: Size): ReadonlyArray<readonly Span[]> {
 	if (ui.world.nodes.length + ui.world.services.length === 0) {
-		const isLoading = ui.collections.connection().state === 'loading';
-		return [[], [{role: 'dim', text: isLoading ? ' Reading the cluster …' : ' Nothing is here yet.'}]];
+		return emptyLines(unreadText(ui, ['service', 'node']) ?? 'Nothing is here yet.', columns);
 	}
 
 	const selected = selectedRow(ui);

@@ -141,7 +141,8 @@ export class ResourceSession {
 		const error: ReadonlyArray<readonly Span[]> =
 			this.#error === undefined ? [] : [[{role: 'warning', text: ` ${stripControl(this.#error)}`}]];
 		if (this.#described !== undefined) return [...error, ...this.#described.map(line => [` ${line}`])];
-		if (this.#table === undefined) return error.length > 0 ? error : [[' …']];
+		if (this.#table === undefined)
+			return error.length > 0 ? error : [[` Reading ${stripControl(this.#asked?.word ?? '')} …`]];
 		return [...error, ...tableLines(this.#table, this.#ui.state.size.columns)];
 	}
 }

@@ -8,6 +8,8 @@ import type {PictureScreen} from '../screen.ts';
 import type {Size} from '../state.ts';
 import type {Role} from '../theme.ts';
 import type {Ui} from '../ui.ts';
+import {unreadText} from '../waiting.ts';
+import {emptyLines} from '../widgets/empty-lines.ts';
 import {type Span, wrapWords} from '../widgets/line.ts';
 import {troublesOf, unwatchComponents, watchComponents} from './finding.ts';
 import {selectedIndex, selectedTrouble, troublesKeymap} from './keymap.ts';
@@ -41,7 +43,9 @@ const marks: Readonly<Record<Severity, string>> = {critical: '✗', serious: '!'
 function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
 	const troubles = troublesOf(ui);
 	if (troubles.length === 0) {
-		return [[], [{role: 'good', text: ` ${emptyText(ui)}`}]];
+		const unread = unreadText(ui, ['service', 'instance', 'node']);
+		// As long as something was never read, nobody knows.
+		return unread === undefined ? emptyLines('Nothing is wrong.', columns, 'good') : emptyLines(unread, columns);
 	}
 
 	const index = selectedIndex(ui);
@@ -54,10 +58,6 @@ function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
 	const list = shown.map((trouble, row) => rowLine(trouble, top + row === index, titleColumns, columns));
 	const gap = Math.max(1, rows - 1 - list.length - details.length);
 	return [heading(titleColumns), ...list, ...Array.from({length: gap}, () => []), ...details].slice(0, rows);
-}
-
-function emptyText({collections}: Ui): string {
-	return collections.connection().state === 'loading' ? 'Reading the cluster …' : 'Nothing is wrong.';
 }
 
 function titleWidth(troubles: readonly Trouble[], columns: number): number {

@@ -1,8 +1,10 @@
+import {kinds} from '../../core/model/index.ts';
 import {wholeCapacity} from '../../core/pulse/pulse.ts';
 import {displayWidth, stripControl} from '../../core/text.ts';
 import {formatCount} from '../../core/units.ts';
 import type {State} from '../state.ts';
 import type {Ui} from '../ui.ts';
+import {spaced, waitedFor} from '../waiting.ts';
 import {usedCpus, type World} from '../world.ts';
 import {type Span, safe, spansWidth, spreadSpans} from './line.ts';
 import {sparkline} from './meter.ts';
@@ -39,7 +41,10 @@ function connection(ui: Ui): readonly Span[] {
 			ui.context.ages.again(ui.collections.silentInMs());
 			return [{role: 'good', text: '●'}, ' live'];
 		case 'loading':
-			return [{role: 'busy', text: '◌'}, ' connecting'];
+			return [
+				{role: 'busy', text: '◌'},
+				` ${[waitingFor(ui), waitedFor(ui, connected.since)].filter(Boolean).join(' ')}`,
+			];
 		case 'stale':
 			return [{role: 'warning', text: `○ stale ${spaced(ui.context.ages.of(connected.since))}`}];
 		case 'lost':
@@ -47,9 +52,12 @@ function connection(ui: Ui): readonly Span[] {
 	}
 }
 
-/** `12s` → `12 s`. */
-function spaced(age: string): string {
-	return age.replace(/(?=[a-z])/, ' ');
+/** Nothing was read yet, or all but something. */
+function waitingFor({collections}: Ui): string {
+	const unread = collections.unread(kinds);
+	return unread === undefined || collections.unread(['service']) !== undefined
+		? 'connecting'
+		: `no ${unread.kind}s yet`;
 }
 
 function figures(ui: Ui): ReadonlyArray<readonly Span[]> {

@@ -1,3 +1,4 @@
+import type {Instant} from '../../core/model/index.ts';
 import {displayWidth, stripControl, truncate} from '../../core/text.ts';
 import {marksText} from '../marks.ts';
 import type {Prompt} from '../overlay.ts';
@@ -6,13 +7,14 @@ import {pendingErrand} from '../scaling.ts';
 import {frameParts, type Message, type Scaling} from '../state.ts';
 import {searchText} from '../text-lines.ts';
 import type {Ui} from '../ui.ts';
+import {waitedFor} from '../waiting.ts';
 import {paintSpans, type Span, safe, spansWidth, spreadSpans, wrapWords} from './line.ts';
 
 /** What was said last, in as many lines as that takes; else the one that is typed or pending, or how a list is narrowed. */
 export function messageLines(ui: Ui, rows: number): readonly string[] {
 	const {size, message, overlay, scaling} = ui.state;
 	if (rows > 1 && message !== undefined && overlay === undefined && scaling === undefined) {
-		const lines = wrapWords(stripControl(message.text), size.columns - 2);
+		const lines = wrapWords(messageText(ui, message), size.columns - 2);
 		const shown = [...lines.slice(0, rows - 1), lines.slice(rows - 1).join(' ')];
 		return shown.map(text => paintSpans([' ', {role: message.role, text}], size.columns - 1, ui.theme));
 	}
@@ -31,19 +33,32 @@ function sides(ui: Ui): Sides {
 		case 'chord':
 			return [[{role: 'title', text: `${overlay.title} …`}], []];
 		case 'wait':
-			return [[{role: 'busy', text: overlay.title}], []];
+			return [[{role: 'busy', text: withWaited(ui, overlay.title, overlay.since)}], []];
 		default:
-			return scaling === undefined ? said(message, narrowed(ui), ui.state.size.columns) : scalingSpans(ui, scaling);
+			return scaling === undefined ? said(ui, message) : scalingSpans(ui, scaling);
 	}
 }
 
 /** What was said has the room that it needs; where both do not fit, it is read alone. */
-function said(message: Message | undefined, right: readonly Span[], columns: number): Sides {
+function said(ui: Ui, message: Message | undefined): Sides {
+	const right = narrowed(ui);
 	if (message === undefined) {
 		return [[], right];
 	}
 
-	return [[message], displayWidth(stripControl(message.text)) + spansWidth(right) + 2 <= columns ? right : []];
+	const text = messageText(ui, message);
+	const isRoom = displayWidth(text) + spansWidth(right) + 2 <= ui.state.size.columns;
+	return [[{role: message.role, text}], isRoom ? right : []];
+}
+
+/** What is under way tells for how long. */
+function messageText(ui: Ui, {role, text, since}: Message): string {
+	const safeText = stripControl(text);
+	return role === 'busy' && text.endsWith('…') ? withWaited(ui, safeText, since) : safeText;
+}
+
+function withWaited(ui: Ui, text: string, since: Instant): string {
+	return [text, waitedFor(ui, since)].filter(Boolean).join(' ');
 }
 
 /** What is typed comes first: only what is left over tells what it would do. */
