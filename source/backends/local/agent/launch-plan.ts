@@ -104,6 +104,7 @@ function planContainer(
 		...(template.user !== undefined && {user: template.user}),
 		...(template.workdir !== undefined && {workdir: template.workdir}),
 		tty: template.tty,
+		stdin: needsHolder(assignment),
 		stopSignal: template.stopSignal,
 		ports: endpoints,
 		binds: bindsOf(context, subject, containerPlace),
@@ -144,7 +145,7 @@ function isFolder(file: string): boolean {
 
 /** Whether a terminal or an open stdin has to be held for it. */
 export function needsHolder({template}: Assignment): boolean {
-	return (template.tty || template.openStdin) && !template.image.startsWith('docker:');
+	return template.tty || template.openStdin;
 }
 
 /** What is put behind the shim: the command, or what holds its terminal and becomes the other user by itself. */

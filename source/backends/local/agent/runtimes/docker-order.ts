@@ -15,6 +15,8 @@ export type ContainerOrder = {
 	readonly user?: string;
 	readonly workdir?: string;
 	readonly tty: boolean;
+	/** Somebody may type: what stands for the container is behind one who holds its terminal or pipes. */
+	readonly stdin: boolean;
 	readonly stopSignal: string;
 	readonly ports: readonly Endpoint[];
 	readonly binds: readonly Bind[];

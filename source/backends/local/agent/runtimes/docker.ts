@@ -1,14 +1,16 @@
-import {readFileSync} from 'node:fs';
 import type {Duplex} from 'node:stream';
+import {cannotStart, openDocker, readOrder, sentence} from './docker-client.ts';
 import type {ContainerOrder} from './docker-order.ts';
+import {need} from './docker-pull.ts';
+import {makeRaw, typed} from './docker-terminal.ts';
 
-type Docker = import('dockerode');
+// They are one bundle.
+export {execInContainer} from './docker-exec.ts';
+
 type Container = import('dockerode').Container;
 
 /** What an agent sends to the process that stands for a container, and this hands on. */
 const signals = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGWINCH'] as const;
-const progressEveryMs = 1000;
-const cannotStart = 125;
 
 /**
  * Stands for one container, between the shim and Docker: makes and starts it, carries its output into the instance's logs,
@@ -27,19 +29,30 @@ export async function runContainer(file: string): Promise<number> {
 	}
 
 	try {
-		const docker = await open(order.socket);
+		if (order.tty) {
+			makeRaw();
+		}
+
+		const docker = await openDocker(order.socket);
 		await need(docker, order.image);
 		await docker
 			.getContainer(order.name)
 			.remove({force: true})
 			.catch(() => {});
 		const made = await docker.createContainer(options(order));
-		const output = await made.attach({stream: true, stdout: true, stderr: true});
-		const drained = carry(made, output as unknown as Duplex, order.tty);
+		// Both ways only where somebody may type: what is upgraded so has no end of its own to wait for otherwise.
+		const {stdin} = order;
+		const attached = await made.attach({stream: true, stdout: true, stderr: true, stdin, hijack: stdin});
+		const output = attached as unknown as Duplex;
+		const drained = carry(made, output, order.tty);
 		// Asked before the start: it is gone for good as soon as it has ended.
 		const ended = made.wait({condition: 'next-exit'}) as Promise<{StatusCode: number}>;
 		await made.start();
 		container = made;
+		if (stdin) {
+			typed(output, order.tty ? made : undefined);
+		}
+
 		await hand(container, waiting);
 		const {StatusCode: code} = await ended;
 		await drained;
@@ -50,58 +63,9 @@ export async function runContainer(file: string): Promise<number> {
 	}
 }
 
-function readOrder(file: string): ContainerOrder {
-	return JSON.parse(readFileSync(file, 'utf8')) as ContainerOrder;
-}
-
-async function open(socketPath: string): Promise<Docker> {
-	const {default: Docker} = await import('dockerode');
-	return new Docker({socketPath});
-}
-
-/** Docker's own words, without what the library puts around them. */
-function sentence(error: unknown): string {
-	const {json, message} = error as {json?: {message?: string}; message?: string};
-	return json?.message ?? message ?? String(error);
-}
-
-/** Pulls what is not there, and says how far it is. */
-async function need(docker: Docker, image: string): Promise<void> {
-	try {
-		await docker.getImage(image).inspect();
-		return;
-	} catch (error) {
-		if ((error as {statusCode?: number}).statusCode !== 404) {
-			throw error;
-		}
-	}
-
-	process.stderr.write(`muster: pulls ${image}\n`);
-	const stream = await docker.pull(image.includes(':') || image.includes('@') ? image : `${image}:latest`);
-	const layers = new Map<string, {readonly current: number; readonly total: number}>();
-	let toldMs = performance.now();
-	await new Promise<void>((resolve, reject) => {
-		docker.modem.followProgress(
-			stream,
-			error => (error ? reject(error) : resolve()),
-			({id, progressDetail}: {id?: string; progressDetail?: {current?: number; total?: number}}) => {
-				if (id !== undefined && progressDetail?.total) {
-					layers.set(id, {current: progressDetail.current ?? 0, total: progressDetail.total});
-				}
-
-				if (performance.now() - toldMs > progressEveryMs) {
-					toldMs = performance.now();
-					const sum = (key: 'current' | 'total') => [...layers.values()].reduce((all, layer) => all + layer[key], 0);
-					const percent = Math.floor((100 * sum('current')) / Math.max(1, sum('total')));
-					process.stderr.write(`muster: ${image}: ${percent} % of ${layers.size} layers\n`);
-				}
-			},
-		);
-	});
-}
-
 function options(order: ContainerOrder): import('dockerode').ContainerCreateOptions {
-	const {name, image, command, env, labels, user, workdir, tty, stopSignal, ports, binds, memoryBytes, cpus} = order;
+	const {name, image, command, env, labels, user, workdir, tty, stdin, stopSignal, ports, binds, memoryBytes, cpus} =
+		order;
 	const mounts = binds.map(bind =>
 		bind.type === 'tmpfs'
 			? {
@@ -121,6 +85,9 @@ function options(order: ContainerOrder): import('dockerode').ContainerCreateOpti
 		...(user !== undefined && {User: user}),
 		...(workdir !== undefined && {WorkingDir: workdir}),
 		Tty: tty,
+		OpenStdin: stdin,
+		// Its end is passed on.
+		StdinOnce: stdin,
 		StopSignal: stopSignal,
 		ExposedPorts: Object.fromEntries(ports.map(({target}) => [`${target}/tcp`, {}])),
 		HostConfig: {
@@ -155,46 +122,5 @@ function carry(container: Container, output: Duplex, tty: boolean): Promise<void
 async function hand(container: Container | undefined, waiting: NodeJS.Signals[]): Promise<void> {
 	for (let signal = container && waiting.shift(); signal && container; signal = waiting.shift()) {
 		await container.kill({signal}).catch(() => {});
-	}
-}
-
-/** `muster exec` and health checks within a container; ends with the command's exit status. */
-export async function execInContainer(file: string, tty: boolean, command: readonly string[]): Promise<number> {
-	const {socket, name} = readOrder(file);
-	try {
-		const docker = await open(socket);
-		const exec = await docker.getContainer(name).exec({
-			Cmd: [...command],
-			AttachStdin: true,
-			AttachStdout: true,
-			AttachStderr: true,
-			Tty: tty,
-		});
-		const stream = await exec.start({hijack: true, stdin: true, Tty: tty});
-		const ended = new Promise<void>(resolve => {
-			stream.once('end', resolve);
-			stream.once('close', resolve);
-		});
-		if (tty) {
-			process.stdin.setRawMode?.(true);
-			const resize = () => {
-				const {columns: w = 80, rows: h = 24} = process.stdout;
-				void exec.resize({w, h}).catch(() => {});
-			};
-
-			process.stdout.on('resize', resize);
-			resize();
-			stream.pipe(process.stdout);
-		} else {
-			docker.modem.demuxStream(stream, process.stdout, process.stderr);
-		}
-
-		process.stdin.pipe(stream);
-		await ended;
-		const {ExitCode: code} = await exec.inspect();
-		return code ?? 0;
-	} catch (error) {
-		process.stderr.write(`muster: ${sentence(error)}\n`);
-		return cannotStart;
 	}
 }

@@ -7,6 +7,7 @@ import {
 import {identify} from '../../../../../source/backends/local/process-identity.ts';
 import {type AgentRig, agentRig, killHard, until} from '../../../../helpers/agent-rig.ts';
 import {dockerImage, dockerLack, startDocker} from '../../../../helpers/docker.ts';
+import {openSession} from '../../../../helpers/session-client.ts';
 
 test('what a container is given speaks of the container, not of the machine', () => {
 	const environment = {
@@ -99,6 +100,42 @@ describe.skipIf(dockerLack !== undefined)(`containers${dockerLack === undefined 
 		const holder = identify(pid);
 		if (holder) await killHard(holder);
 		expect(await rig.ended(id)).toMatchObject({state: 'failed', reason: 'killed by SIGKILL'});
+		await until(async () => (await docker.containers()).length === 0);
+	});
+
+	test('can be attached to: what is typed goes in, with a terminal or without, and its end too', async () => {
+		await until(() => rig.daemon.servingAt);
+		const attach = async (id: string, size?: {columns: number; rows: number}) => {
+			await rig.running(id);
+			return openSession(rig.daemon.servingAt ?? '', {type: 'attach', instanceId: id, size});
+		};
+
+		const piped = run('while read line; do echo "got $line"; done; echo over >&2; exit 4', {openStdin: true});
+		const pipe = await attach(piped);
+		pipe.type('one\n');
+		await until(() => pipe.stdout === 'got one\n');
+		pipe.send({type: 'end'});
+		await until(() => pipe.isClosed);
+		expect([pipe.stderr, pipe.exit]).toEqual(['over\n', 4]);
+		expect(rig.stdout(piped)).toBe('got one\n');
+
+		const resized = 'while [ "$(stty size)" = "43 132" ]; do sleep 0.05; done; stty size';
+		const shown = run(`echo ready; read x; stty size; ${resized}; read x; exit 5`, {tty: true});
+		const terminal = await attach(shown, {columns: 132, rows: 43});
+		await until(() => terminal.stdout.includes('ready\r\n'));
+		terminal.type('\n');
+		await until(() => terminal.stdout.includes('43 132'));
+		terminal.send({type: 'resize', columns: 100, rows: 30});
+		await until(() => terminal.stdout.includes('30 100'));
+		terminal.type('\n');
+		await until(() => terminal.isClosed);
+		expect(terminal.exit).toBe(5);
+
+		const idle = run('cat', {openStdin: true});
+		const holder = await attach(idle);
+		rig.stop(idle);
+		expect(await rig.ended(idle)).toMatchObject({state: 'stopped'});
+		await until(() => holder.isClosed);
 		await until(async () => (await docker.containers()).length === 0);
 	});
 
