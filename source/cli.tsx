@@ -70,6 +70,12 @@ async function start(argv: readonly string[]): Promise<number> {
 		return execInContainer(others[0] ?? '', others[1] === 'tty', others.slice(3));
 	}
 
+	// Within a container's network, for the one that stands for it and started this.
+	if (word === 'container-doors' && argv.length === 1 && process.channel) {
+		const {helpWithin} = await import('./backends/local/agent/runtimes/docker.ts');
+		return helpWithin();
+	}
+
 	if (argv.length === 1 && (word === '--version' || word === '-v')) {
 		writeSync(1, `muster ${version()}\n`);
 		return 0;

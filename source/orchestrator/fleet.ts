@@ -20,6 +20,8 @@ export type Assignment = {
 	readonly peers?: ReadonlyArray<{readonly name: string; readonly host: string; readonly port: number}>;
 	/** Where it can ask for those of later; of its first network. */
 	readonly nameServer?: string;
+	/** All that it is on. */
+	readonly networks?: readonly string[];
 };
 
 /** One config or secret of an instance. Of this an agent keeps nothing but the files that the instance reads. */

@@ -64,7 +64,9 @@ export type AgentRig = {
 };
 
 /** What the daemon sends with it. */
-export type Given = {readonly files?: readonly DeliveredFile[]; readonly volumes?: Assignment['volumes']};
+export type Given = {readonly files?: readonly DeliveredFile[]} & Partial<
+	Pick<Assignment, 'volumes' | 'peers' | 'nameServer' | 'networks'>
+>;
 
 export type Change = Partial<InstanceTemplate> & Partial<Pick<Assignment, 'targets' | 'image' | 'nodeGeneration'>>;
 
@@ -114,7 +116,7 @@ export async function agentRig(env: Readonly<Record<string, string>> = {}): Prom
 		run(
 			[first = '', ...words],
 			{targets = [], image, nodeGeneration = daemon.generation, ...change} = {},
-			{files, volumes} = {},
+			{files, ...given} = {},
 		) {
 			const id = `i${++count}`;
 			daemon.send({
@@ -130,7 +132,7 @@ export async function agentRig(env: Readonly<Record<string, string>> = {}): Prom
 					template: {...plainTemplate, ...(image ? {image: image.name} : {image: first}), command: words, ...change},
 					image,
 					targets,
-					...(volumes && {volumes}),
+					...given,
 				},
 				...(files && {files}),
 			});

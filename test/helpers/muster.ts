@@ -23,6 +23,12 @@ if (role === 'daemon' && mark) {
 } else if (role === 'container') {
 	const {runContainer} = await import('../../source/backends/local/agent/runtimes/docker.ts');
 	process.exit(await runContainer(name));
+} else if (role === 'container-exec') {
+	const {execInContainer} = await import('../../source/backends/local/agent/runtimes/docker.ts');
+	process.exit(await execInContainer(name, process.argv[4] === 'tty', process.argv.slice(6)));
+} else if (role === 'container-doors') {
+	const {helpWithin} = await import('../../source/backends/local/agent/runtimes/open-within.ts');
+	process.exit(await helpWithin());
 } else if (role === 'gateway') {
 	const {runGateway} = await import('../../source/backends/local/gateway/index.ts');
 	process.exitCode = await runGateway({home});

@@ -162,14 +162,14 @@ export class Dispatcher {
 	}
 
 	/** Whom it can reach, and who tells it names. */
-	#reachable(spec: ServiceSpec): Pick<Assignment, 'peers' | 'nameServer'> {
+	#reachable(spec: ServiceSpec): Pick<Assignment, 'peers' | 'nameServer' | 'networks'> {
 		if (!this.#net) {
 			return {};
 		}
 
-		const [network] = networksOf(spec);
-		const table = nameTables(this.#store, this.#net).find(one => one.network === network);
-		return {peers: peersOf(this.#store, spec, this.#net), ...(table && {nameServer: table.address})};
+		const networks = networksOf(spec);
+		const table = nameTables(this.#store, this.#net).find(one => one.network === networks[0]);
+		return {peers: peersOf(this.#store, spec, this.#net), ...(table && {nameServer: table.address}), networks};
 	}
 
 	#assignment(instance: Instance): Assignment {

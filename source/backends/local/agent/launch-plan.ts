@@ -13,7 +13,13 @@ import {type Environment, instanceEnvironment} from './environment.ts';
 import {type Apart, isolate} from './isolation.ts';
 import type {ProbeTarget} from './probe.ts';
 import {resolveCommand, resolveUser, type User} from './program.ts';
-import {type ContainerOrder, containerEnvironment, containerName, containerPlace} from './runtimes/docker-order.ts';
+import {
+	type ContainerOrder,
+	containerEnvironment,
+	containerName,
+	containerPlace,
+	networkLack,
+} from './runtimes/docker-order.ts';
 import type {Launch} from './runtimes/process.ts';
 
 /** Everything that starting an instance, or something within it, needs to know. */
@@ -94,12 +100,13 @@ function planContainer(
 		throw new Error(`no Docker on this machine for ${template.image}: there is no socket to ask`);
 	}
 
+	const network = containerNetwork(context, assignment);
 	const order: ContainerOrder = {
 		socket,
 		name: containerName(instanceId),
 		image: template.image.slice('docker:'.length),
 		command: template.command,
-		env: containerEnvironment(environment, assignment),
+		env: containerEnvironment(environment, assignment, {onNetworks: network !== undefined}),
 		labels: {'muster.home': context.home.root, 'muster.instance': instanceId, 'muster.service': assignment.serviceName},
 		...(template.user !== undefined && {user: template.user}),
 		...(template.workdir !== undefined && {workdir: template.workdir}),
@@ -111,6 +118,7 @@ function planContainer(
 		...(template.limit.memoryBytes !== undefined && {memoryBytes: template.limit.memoryBytes}),
 		...(template.limit.cpus !== undefined && {cpus: template.limit.cpus}),
 		noNewPrivileges: template.isolation?.includes('no-new-privileges') ?? false,
+		...(network && {network}),
 	};
 	const {command, args} = context.program;
 	// It holds secrets where its variables do: so it lies where they lie.
@@ -122,6 +130,12 @@ function planContainer(
 		endpoints,
 		container: {order, file, within: [command, ...args, 'container-exec', file]},
 	};
+}
+
+function containerNetwork({home}: AgentContext, {networks, nameServer}: Assignment): ContainerOrder['network'] {
+	return networks && nameServer && networkLack() === undefined
+		? {networks, nameServer, tableFile: home.gatewayTable}
+		: undefined;
 }
 
 /** Of the instance's own variables those by which it is found. */

@@ -8,6 +8,7 @@ import {secretFolder} from '../secret-folder.ts';
 import type {Cgroup} from './cgroup.ts';
 import type {AgentContext} from './context.ts';
 import {asLaunch, contain, type LaunchPlan, needsHolder, planLaunch} from './launch-plan.ts';
+import {networkLack} from './runtimes/docker-order.ts';
 import {adopt, launch, type Supervised} from './runtimes/process.ts';
 
 /** One start of an instance: mostly the only one, see `nextStep` for the others. */
@@ -32,7 +33,7 @@ export async function startRun(
 	ended: (end: ProcessEnd) => void,
 ): Promise<Run> {
 	const {cgroup, samplesMemory, isolation} = plan.container
-		? {cgroup: undefined, samplesMemory: false, isolation: 'container'}
+		? {cgroup: undefined, samplesMemory: false, isolation: containment(plan, assignment)}
 		: contain(assignment.instanceId, assignment.template.limit, plan.user, context.cgroups);
 	const {said, ...options} = asLaunch(plan, context, assignment, paths, cgroup);
 	const supervised = await launch(options, ended);
@@ -48,6 +49,13 @@ export async function startRun(
 	};
 	writeNotes(paths.notes, assignment, note);
 	return {note, supervised, plan, cgroup, startedMs: performance.now()};
+}
+
+/** What keeps a container apart, and from whom it should not be kept. */
+function containment({container}: LaunchPlan, {networks}: Assignment): string {
+	return networks && !container?.order.network
+		? `container, on no network of muster's: ${networkLack() ?? 'none was told'}`
+		: 'container';
 }
 
 /** What has to be said of secrets that lie on a disk. */

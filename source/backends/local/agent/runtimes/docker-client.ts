@@ -22,3 +22,8 @@ export function sentence(error: unknown): string {
 	const {json, message} = error as {json?: {message?: string}; message?: string};
 	return json?.message ?? message ?? String(error);
 }
+
+/** What was asked for is not there. */
+export function isAbsent(error: unknown): boolean {
+	return (error as {statusCode?: number}).statusCode === 404;
+}

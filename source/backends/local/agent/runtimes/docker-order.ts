@@ -3,6 +3,7 @@ import type {Endpoint} from '../../../../core/model/index.ts';
 import type {Assignment} from '../../../../orchestrator/fleet.ts';
 import type {Bind} from '../attachments.ts';
 import type {Environment} from '../environment.ts';
+import {hasPauseProgram} from './pause-image.ts';
 
 /** All that a container is made from; one line of JSON among the arguments of the process that stands for it. */
 export type ContainerOrder = {
@@ -23,19 +24,35 @@ export type ContainerOrder = {
 	readonly memoryBytes?: number;
 	readonly cpus?: number;
 	readonly noNewPrivileges: boolean;
+	/** Absent: it reaches no services by muster's addresses. */
+	readonly network?: {
+		readonly networks: readonly string[];
+		/** Where a container is told names; nobody listens there on the machine for it. */
+		readonly nameServer: string;
+		/** Which services there are, at which addresses. */
+		readonly tableFile: string;
+	};
 };
 
 export function containerName(instanceId: string): string {
 	return `muster-${instanceId}`;
 }
 
-/** Where things lie on the machine, and addresses of its loopback, mean nothing in a container. */
-const machineOnly = /^(PORT(_\d+)?|MUSTER_(CONFIGS|SECRETS|DNS|VOLUME_.*|SERVICE_.*))$/;
+/** Where things lie on the machine means nothing in a container. */
+const machineOnly = /^(PORT(_\d+)?|MUSTER_(CONFIGS|SECRETS|VOLUME_.*))$/;
+/** Nor do addresses, where the container is on no network of muster's. */
+const networkOnly = /^MUSTER_(DNS|SERVICE_.*)$/;
 
 /** What the machine gives its own processes is not for a container; its ports have their own numbers in there. */
-export function containerEnvironment(environment: Environment, {template, targets}: Assignment): Environment {
+export function containerEnvironment(
+	environment: Environment,
+	{template, targets}: Assignment,
+	{onNetworks}: {readonly onNetworks: boolean},
+): Environment {
 	const machine = new Set(['PATH', 'HOME', 'LANG', 'TZ'].filter(name => template.env[name] === undefined));
-	const entries = Object.entries(environment).filter(([name]) => !machine.has(name) && !machineOnly.test(name));
+	const entries = Object.entries(environment).filter(
+		([name]) => !machine.has(name) && !machineOnly.test(name) && (onNetworks || !networkOnly.test(name)),
+	);
 	const [first] = targets;
 	return {
 		...Object.fromEntries(entries),
@@ -52,4 +69,13 @@ export function containerPlace(kind: 'configs' | 'secrets' | 'mounts', target: s
 	}
 
 	return kind === 'secrets' ? path.join('/run/secrets', target) : path.join('/', target);
+}
+
+/** Why no container here can be on muster's networks; undefined: it can. */
+export function networkLack(): string | undefined {
+	if (process.getuid?.() !== 0) {
+		return 'only root goes into that of a container';
+	}
+
+	return hasPauseProgram(process.arch) ? undefined : `not on ${process.arch}`;
 }

@@ -1,3 +1,5 @@
+import {isAbsent} from './docker-client.ts';
+
 type Docker = import('dockerode');
 
 const progressEveryMs = 1000;
@@ -8,7 +10,7 @@ export async function need(docker: Docker, image: string): Promise<void> {
 		await docker.getImage(image).inspect();
 		return;
 	} catch (error) {
-		if ((error as {statusCode?: number}).statusCode !== 404) {
+		if (!isAbsent(error)) {
 			throw error;
 		}
 	}

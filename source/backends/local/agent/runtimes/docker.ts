@@ -1,4 +1,5 @@
 import type {Duplex} from 'node:stream';
+import {openSandbox, portOptions, type Sandbox} from './container-sandbox.ts';
 import {cannotStart, openDocker, readOrder, sentence} from './docker-client.ts';
 import type {ContainerOrder} from './docker-order.ts';
 import {need} from './docker-pull.ts';
@@ -6,6 +7,7 @@ import {makeRaw, typed} from './docker-terminal.ts';
 
 // They are one bundle.
 export {execInContainer} from './docker-exec.ts';
+export {helpWithin} from './open-within.ts';
 
 type Container = import('dockerode').Container;
 
@@ -21,6 +23,7 @@ export async function runContainer(file: string): Promise<number> {
 	const order = readOrder(file);
 	const waiting: NodeJS.Signals[] = [];
 	let container: Container | undefined;
+	let sandbox: Sandbox | undefined;
 	for (const signal of signals) {
 		process.on(signal, () => {
 			waiting.push(signal);
@@ -39,7 +42,9 @@ export async function runContainer(file: string): Promise<number> {
 			.getContainer(order.name)
 			.remove({force: true})
 			.catch(() => {});
-		const made = await docker.createContainer(options(order));
+		const {network} = order;
+		sandbox = network && (await openSandbox(docker, {...order, network}, log));
+		const made = await docker.createContainer(options(order, sandbox));
 		// Both ways only where somebody may type: what is upgraded so has no end of its own to wait for otherwise.
 		const {stdin} = order;
 		const attached = await made.attach({stream: true, stdout: true, stderr: true, stdin, hijack: stdin});
@@ -58,14 +63,15 @@ export async function runContainer(file: string): Promise<number> {
 		await drained;
 		return code;
 	} catch (error) {
-		process.stderr.write(`muster: ${sentence(error)}\n`);
+		log(sentence(error));
 		return cannotStart;
+	} finally {
+		sandbox?.end();
 	}
 }
 
-function options(order: ContainerOrder): import('dockerode').ContainerCreateOptions {
-	const {name, image, command, env, labels, user, workdir, tty, stdin, stopSignal, ports, binds, memoryBytes, cpus} =
-		order;
+function options(order: ContainerOrder, sandbox: Sandbox | undefined): import('dockerode').ContainerCreateOptions {
+	const {name, image, command, env, labels, user, workdir, tty, stdin, stopSignal, binds, memoryBytes, cpus} = order;
 	const mounts = binds.map(bind =>
 		bind.type === 'tmpfs'
 			? {
@@ -76,6 +82,7 @@ function options(order: ContainerOrder): import('dockerode').ContainerCreateOpti
 				}
 			: {Type: 'bind' as const, Source: bind.source, Target: bind.target, ReadOnly: bind.readOnly},
 	);
+	const {ExposedPorts, PortBindings} = portOptions(order);
 	return {
 		name,
 		Image: image,
@@ -89,18 +96,20 @@ function options(order: ContainerOrder): import('dockerode').ContainerCreateOpti
 		// Its end is passed on.
 		StdinOnce: stdin,
 		StopSignal: stopSignal,
-		ExposedPorts: Object.fromEntries(ports.map(({target}) => [`${target}/tcp`, {}])),
+		...(!sandbox && {ExposedPorts}),
 		HostConfig: {
 			AutoRemove: true,
-			PortBindings: Object.fromEntries(
-				ports.map(({target, host, port}) => [`${target}/tcp`, [{HostIp: host, HostPort: String(port)}]]),
-			),
+			...(sandbox ? {NetworkMode: sandbox.networkMode} : {PortBindings}),
 			Mounts: mounts,
 			...(memoryBytes !== undefined && {Memory: memoryBytes, MemorySwap: memoryBytes}),
 			...(cpus !== undefined && {NanoCpus: Math.round(cpus * 1e9)}),
 			...(order.noNewPrivileges && {SecurityOpt: ['no-new-privileges']}),
 		},
 	};
+}
+
+function log(text: string): void {
+	process.stderr.write(`muster: ${text}\n`);
 }
 
 /** Fulfilled when the last of it is written. */

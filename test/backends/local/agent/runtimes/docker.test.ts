@@ -1,10 +1,13 @@
-import {readFileSync} from 'node:fs';
+import {once} from 'node:events';
+import {readFileSync, renameSync, writeFileSync} from 'node:fs';
+import {type AddressInfo, createServer, type Server} from 'node:net';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest';
 import {
 	containerEnvironment,
 	containerPlace,
 } from '../../../../../source/backends/local/agent/runtimes/docker-order.ts';
 import {identify} from '../../../../../source/backends/local/process-identity.ts';
+import type {NameTable} from '../../../../../source/orchestrator/balancer.ts';
 import {type AgentRig, agentRig, killHard, until} from '../../../../helpers/agent-rig.ts';
 import {dockerImage, dockerLack, startDocker} from '../../../../helpers/docker.ts';
 import {openSession} from '../../../../helpers/session-client.ts';
@@ -21,13 +24,18 @@ test('what a container is given speaks of the container, not of the machine', ()
 		A: 'b',
 	};
 	const assignment = {template: {env: {TZ: 'UTC'}, secrets: [{source: 's'}]}, targets: [80]} as never;
-	expect(containerEnvironment(environment, assignment)).toEqual({
+	const given = {
 		TZ: 'UTC',
 		MUSTER_INSTANCE: 'i',
 		A: 'b',
 		MUSTER_SECRETS: '/run/secrets',
 		PORT: '80',
 		PORT_80: '80',
+	};
+	expect(containerEnvironment(environment, assignment, {onNetworks: false})).toEqual(given);
+	expect(containerEnvironment(environment, assignment, {onNetworks: true})).toEqual({
+		...given,
+		MUSTER_SERVICE_DB_HOST: '127.9.1.1',
 	});
 	expect([
 		containerPlace('secrets', 'db'),
@@ -89,14 +97,14 @@ describe.skipIf(dockerLack !== undefined)(`containers${dockerLack === undefined 
 	});
 
 	test('are adopted by the next agent, and end with who stands for them', async () => {
-		const id = run('echo ready; exec sleep 1000');
+		const id = run('echo ready; exec sleep 1000', {}, {networks: ['back'], nameServer: '127.9.0.2'});
 		const {pid = 0} = await rig.running(id);
 		await until(() => rig.stdout(id) === 'ready\n');
 		const [agent] = rig.agents();
 		if (agent) await killHard(agent);
 		await rig.start();
 		expect(await rig.running(id)).toMatchObject({pid});
-		expect(await docker.containers()).toEqual([`/muster-${id}`]);
+		expect((await docker.containers()).toSorted()).toEqual([`/muster-${id}`, `/muster-${id}-net`]);
 		const holder = identify(pid);
 		if (holder) await killHard(holder);
 		expect(await rig.ended(id)).toMatchObject({state: 'failed', reason: 'killed by SIGKILL'});
@@ -139,9 +147,55 @@ describe.skipIf(dockerLack !== undefined)(`containers${dockerLack === undefined 
 		await until(async () => (await docker.containers()).length === 0);
 	});
 
+	test('reach the services on their networks by name, those of later too, and no others', async () => {
+		const doors = await Promise.all(['db', 'web', 'late'].map((name, index) => greet(`127.9.1.${index + 1}`, name)));
+		const [db = 0, web = 0, late = 0] = doors.map(({port}) => port);
+		const tell = (back: Record<string, string>) =>
+			writeTable(rig.home.gatewayTable, {
+				routes: [db, web, late].map((published, index) => ({host: `127.9.1.${index + 1}`, published})),
+				names: [
+					{network: 'back', address: '127.9.0.2', names: back},
+					{network: 'front', address: '127.9.0.3', names: {web: '127.9.1.2'}},
+				],
+			});
+		tell({db: '127.9.1.1'});
+		// Its own program has the port that is another's at another address.
+		const id = run(
+			`nc -l -p ${db} & nc db ${db}; nc db.back.muster ${db}; nc 127.9.1.2 ${web} || echo no web; nc web ${web} || echo no name
+			until nc late ${late}; do sleep 0.05; done; until ! nc 127.9.1.1 ${db}; do sleep 0.05; done; echo over`,
+			{},
+			{networks: ['back'], nameServer: '127.9.0.2'},
+		);
+		await rig.running(id);
+		await until(() => rig.stdout(id) === 'db\ndb\nno web\nno name\n').catch(() => {
+			throw new Error(rig.stdout(id) + readFileSync(rig.paths(id).stderr, 'utf8'));
+		});
+		tell({late: '127.9.1.3'});
+		expect(await rig.ended(id)).toMatchObject({state: 'completed', isolation: 'container'});
+		expect(rig.stdout(id)).toMatch(/no name\nlate\n(db\n)*over\n$/);
+		for (const {server} of doors) server.close();
+		await until(async () => (await docker.containers()).length === 0);
+	});
+
 	test('of an image that is nowhere say so', async () => {
 		const id = rig.run(['docker:no-such-image:1']);
 		expect(await rig.ended(id)).toMatchObject({state: 'failed', exitCode: 125});
 		expect(readFileSync(rig.paths(id).stderr, 'utf8')).toMatch(/^muster: pulls no-such-image:1\nmuster: /);
 	});
 });
+
+/** Says a word to whoever comes. */
+async function greet(host: string, word: string): Promise<{server: Server; port: number}> {
+	const server = createServer(client => client.end(`${word}\n`)).listen({host, port: 0});
+	await once(server, 'listening');
+	return {server, port: (server.address() as AddressInfo).port};
+}
+
+function writeTable(
+	file: string,
+	{routes, names}: {routes: Array<{host: string; published: number}>; names: NameTable[]},
+) {
+	const whole = routes.map(route => ({...route, serviceId: 's', serviceName: 's', targets: []}));
+	writeFileSync(`${file}.new`, JSON.stringify({serial: 1, routes: whole, names}));
+	renameSync(`${file}.new`, file);
+}
