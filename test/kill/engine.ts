@@ -61,8 +61,7 @@ export class Engine {
 	/** What the daemon says is there. Started by this only where nothing of muster's is left that would start it. */
 	async state(): Promise<EngineState> {
 		const isDead = this.processes().every(({role}) => role === 'other' || role === 'shim' || role === 'instance');
-		const options = {home: this.home, cwd: this.home.root, path: '/usr/bin:/bin', program: this.#program};
-		this.#client ??= await openLocal({...options, autoStart: isDead});
+		this.#client ??= await this.open({autoStart: isDead});
 		const client = this.#client;
 		try {
 			const [services, instances, nodes, images] = await Promise.all([
@@ -76,6 +75,11 @@ export class Engine {
 			this.closeClient();
 			throw error;
 		}
+	}
+
+	/** A client of its own, for who closes it. */
+	open({autoStart}: {readonly autoStart: boolean}): Promise<Backend> {
+		return openLocal({home: this.home, cwd: this.home.root, path: '/usr/bin:/bin', program: this.#program, autoStart});
 	}
 
 	closeClient(): void {

@@ -7,6 +7,7 @@ import type {Action, Kill} from './actions.ts';
 import type {DeclaredServices} from './declared.ts';
 import {type Double, notHandedOver} from './doubles.ts';
 import type {Engine, EngineState} from './engine.ts';
+import {FloorWatch} from './floor.ts';
 import type {KeptFiles} from './kept.ts';
 import {type FoundProcess, findDoubles} from './processes.ts';
 
@@ -29,6 +30,7 @@ export async function playRound(
 	const doubles = new Map<string, Double>();
 	let isOver = false;
 	const watching = watch(() => isOver, engine, doubles);
+	const floors = new FloorWatch(() => engine.open({autoStart: false}));
 	const running = actions.map(async (action, index) => {
 		await sleep(actions.slice(0, index + 1).reduce((sum, {afterMs}) => sum + afterMs, 0));
 		if (action.type === 'kill') {
@@ -45,7 +47,7 @@ export async function playRound(
 	const {left, state} = await rest(engine, declared, kept);
 	isOver = true;
 	await watching;
-	problems.push(...left, ...notHandedOver([...doubles.values()], state?.instances ?? []));
+	problems.push(...left, ...(await floors.end()), ...notHandedOver([...doubles.values()], state?.instances ?? []));
 	return {problems, state};
 }
 
