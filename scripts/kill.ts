@@ -1,8 +1,11 @@
 // `sh bin/node scripts/kill.ts --rounds 100 [--seed N]`: the built program with real processes. In each round some commands
-// are given while daemon, agents, shims, gateway and instances get a kill -9; then all must come to rest as declared.
+// are given while daemon, agents, shims, gateway and instances get a kill -9; then all must come to rest as declared. Some
+// instances are containers, where a Docker of its own can be started.
 import {parseArgs} from 'node:util';
 import {seededRandom} from '../source/orchestrator/simulated/random.ts';
+import {dockerImage, dockerLack, startDocker} from '../test/helpers/docker.ts';
 import {type Known, planRound} from '../test/kill/actions.ts';
+import {leftContainers} from '../test/kill/containers.ts';
 import {DeclaredServices} from '../test/kill/declared.ts';
 import {Engine} from '../test/kill/engine.ts';
 import {install} from '../test/kill/installation.ts';
@@ -18,6 +21,14 @@ const logLines = 40;
 
 async function main(): Promise<boolean> {
 	const installation = install();
+	const docker = dockerLack === undefined ? await startDocker() : undefined;
+	if (docker) {
+		// For the commands and what they start.
+		process.env.DOCKER_HOST = `unix://${docker.socket}`;
+	} else {
+		print(`no containers: ${dockerLack}`);
+	}
+
 	const random = seededRandom(Number(values.seed));
 	let passed = 0;
 	let failed = 0;
@@ -28,7 +39,7 @@ async function main(): Promise<boolean> {
 
 	/** What is left behind is a failure of its own. */
 	const end = async () => {
-		const left = (await engine?.end()) ?? [];
+		const left = [...((await engine?.end()) ?? []), ...(docker ? await leftContainers(docker) : [])];
 		engine = undefined;
 		left.length === 0 ? passed++ : failed++;
 		left.map(problem => print(`  broken: ${problem}`));
@@ -38,6 +49,7 @@ async function main(): Promise<boolean> {
 		process.once(signal, () => {
 			engine?.kill();
 			installation.remove();
+			docker?.kill();
 			process.exit(1);
 		});
 	}
@@ -53,8 +65,12 @@ async function main(): Promise<boolean> {
 
 			const startMs = performance.now();
 			const notes: string[] = [];
-			const {problems, state} = await playRound(engine, declared, kept, planRound(random, round, known), text =>
-				notes.push(`${String(Math.round(performance.now() - startMs)).padStart(6)} ms  ${text}`),
+			const {problems, state} = await playRound(
+				engine,
+				declared,
+				kept,
+				planRound(random, round, known, docker && dockerImage),
+				text => notes.push(`${String(Math.round(performance.now() - startMs)).padStart(6)} ms  ${text}`),
 			);
 			const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
 			print([`round ${round}: ${problems.length === 0 ? 'ok' : 'FAILED'} (${seconds} s)`, ...notes].join('\n'));
@@ -75,6 +91,7 @@ async function main(): Promise<boolean> {
 		}
 
 		installation.remove();
+		await docker?.end();
 	}
 
 	print(`${passed} passed, ${failed} failed`);

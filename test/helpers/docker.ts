@@ -21,6 +21,8 @@ export const dockerImage = 'muster-test:1';
 export async function startDocker(): Promise<{
 	socket: string;
 	containers(): Promise<readonly string[]>;
+	/** At once, leaving its files. */
+	kill(): void;
 	end(): Promise<void>;
 }> {
 	const folder = mkdtempSync(path.join(tmpdir(), 'md-'));
@@ -59,6 +61,7 @@ export async function startDocker(): Promise<{
 			const {body} = await ask(socket, 'GET', '/containers/json?all=1');
 			return (JSON.parse(body) as Array<{Names: string[]}>).flatMap(({Names}) => Names);
 		},
+		kill: () => child.kill('SIGKILL'),
 		async end() {
 			child.kill('SIGTERM');
 			await until(() => isOver, Boolean, 30_000);

@@ -28,10 +28,15 @@ const rarely = ['node', 'control plane', 'hang'];
 const rarity = 0.08;
 const maxServices = 5;
 
-/** One round: some commands, and kills in their midst. */
-export function planRound(random: Random, round: number, known: readonly Known[]): Action[] {
+/** One round: some commands, and kills in their midst. `container`: an image that Docker has; undefined: there is none. */
+export function planRound(
+	random: Random,
+	round: number,
+	known: readonly Known[],
+	container: string | undefined,
+): Action[] {
 	const commands = Array.from({length: between(random, [1, 3])}, (_, index) =>
-		planCommand(random, `r${round}-${index}`, known),
+		planCommand(random, `r${round}-${index}`, known, container),
 	);
 	const kills = Array.from({length: between(random, [1, 4])}, (): Kill => {
 		return {type: 'kill', role: pick(random, random() < rarity ? rarely : often) ?? 'daemon', target: random()};
@@ -62,11 +67,11 @@ function write(kind: 'config' | 'secret', verb: 'create' | 'rotate', text: strin
 	return {type: 'command', args: [kind, verb, '--literal', text, name], content: {kind, name, text}};
 }
 
-function planCommand(random: Random, name: string, known: readonly Known[]): Command {
+function planCommand(random: Random, name: string, known: readonly Known[], container: string | undefined): Command {
 	const service = pick(random, known);
 	const roll = random();
 	if (service === undefined || (roll < 0.35 && known.length < maxServices)) {
-		return planCreate(random, name);
+		return planCreate(random, name, container);
 	}
 
 	if (roll < 0.4) {
@@ -137,9 +142,17 @@ function createReader(name: string, replicas: number, change: 'none' | 'update')
 	return command([...create, ...reads, ...mount, 'exec:/bin/sh', '-c', script], {name, replicas});
 }
 
-function planCreate(random: Random, name: string): Command {
+function planCreate(random: Random, name: string, container: string | undefined): Command {
 	const roll = random();
 	const create = ['service', 'create', '-d', '--name', name];
+	if (container !== undefined && random() < 0.3) {
+		const replicas = between(random, [1, 3]);
+		return command([...create, '--replicas', String(replicas), `docker:${container}`, 'sleep', '100000'], {
+			name,
+			replicas,
+		});
+	}
+
 	if (roll < 0.25) {
 		const replicas = between(random, [1, 6]);
 		return command([...create, '--replicas', String(replicas), 'exec:/bin/sleep', '100000'], {name, replicas});

@@ -18,6 +18,7 @@ import {
 	containerEnvironment,
 	containerName,
 	containerPlace,
+	namesOf,
 	networkLack,
 } from './runtimes/docker-order.ts';
 import type {Launch} from './runtimes/process.ts';
@@ -138,9 +139,10 @@ function containerNetwork({home}: AgentContext, {networks, nameServer}: Assignme
 		: undefined;
 }
 
-/** Of the instance's own variables those by which it is found. */
-function withoutGiven({PATH = '', HOME = '', MUSTER_INSTANCE = '', MUSTER_HOME = ''}: Environment): Environment {
-	return {MUSTER_INSTANCE, MUSTER_HOME, PATH, HOME};
+/** Of the instance's own variables those that say whose it is, and no others. */
+function withoutGiven(environment: Environment): Environment {
+	const {PATH = '', HOME = ''} = environment;
+	return {...namesOf(environment), PATH, HOME};
 }
 
 function apartOf(context: AgentContext, subject: {assignment: Assignment; paths: InstancePaths}): Apart | undefined {

@@ -2,7 +2,7 @@ import {Readable} from 'node:stream';
 import {identify, readEnvironment, signalProcess} from '../../process-identity.ts';
 import {ContainerNetwork} from './container-network.ts';
 import {isAbsent} from './docker-client.ts';
-import type {ContainerOrder} from './docker-order.ts';
+import {type ContainerOrder, namesOf} from './docker-order.ts';
 import {pauseCommand, pauseImage, pauseRoot} from './pause-image.ts';
 
 type Docker = import('dockerode');
@@ -11,6 +11,8 @@ type Docker = import('dockerode');
 export type Sandbox = {
 	/** As docker names it. */
 	readonly networkMode: string;
+	/** Its ports lead nowhere any more. */
+	readonly ended: Promise<void>;
 	/** Its process is killed, and with that it goes. */
 	end(): void;
 };
@@ -30,22 +32,25 @@ export async function openSandbox(
 		.getContainer(name)
 		.remove({force: true})
 		.catch(() => {});
-	const {MUSTER_INSTANCE: instance, MUSTER_HOME: home} = order.env;
 	const {ExposedPorts, PortBindings} = portOptions(order);
 	const made = await docker.createContainer({
 		name,
 		Image: pauseImage,
 		Cmd: [pauseCommand],
-		Env: [`MUSTER_INSTANCE=${instance}`, `MUSTER_HOME=${home}`],
+		Env: Object.entries(namesOf(order.env)).map(([key, value]) => `${key}=${value}`),
 		Labels: {...order.labels},
 		ExposedPorts,
 		// With the search domain a plain name is asked for as muster's first.
 		HostConfig: {AutoRemove: true, PortBindings, Dns: [order.network.nameServer], DnsSearch: ['muster']},
 	});
+	const ended = made.wait({condition: 'next-exit'}).then(
+		() => {},
+		() => {},
+	);
 	await made.start();
 	const {State: state} = await made.inspect();
 	const own = identify(state.Pid);
-	if (own && readEnvironment(own.pid)?.MUSTER_INSTANCE === instance) {
+	if (own && readEnvironment(own.pid)?.MUSTER_INSTANCE === order.env.MUSTER_INSTANCE) {
 		await new ContainerNetwork(own.pid, order.network, log).join();
 	} else {
 		log('services on its networks cannot be reached: its processes are not to be seen from here');
@@ -53,6 +58,7 @@ export async function openSandbox(
 
 	return {
 		networkMode: `container:${made.id}`,
+		ended,
 		end() {
 			if (own) {
 				signalProcess(own, 'SIGKILL');

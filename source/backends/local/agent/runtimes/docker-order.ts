@@ -38,10 +38,16 @@ export function containerName(instanceId: string): string {
 	return `muster-${instanceId}`;
 }
 
+/** What everything carries that belongs to an instance: by these it is found and told from others. */
+const naming = /^MUSTER_(INSTANCE|INSTANCE_NAME|HOME|SERVICE|SLOT|NODE)$/;
 /** Where things lie on the machine means nothing in a container. */
 const machineOnly = /^(PORT(_\d+)?|MUSTER_(CONFIGS|SECRETS|VOLUME_.*))$/;
 /** Nor do addresses, where the container is on no network of muster's. */
 const networkOnly = /^MUSTER_(DNS|SERVICE_.*)$/;
+
+export function namesOf(environment: Environment): Environment {
+	return Object.fromEntries(Object.entries(environment).filter(([name]) => naming.test(name)));
+}
 
 /** What the machine gives its own processes is not for a container; its ports have their own numbers in there. */
 export function containerEnvironment(

@@ -54,6 +54,7 @@ export async function runContainer(file: string): Promise<number> {
 		const ended = made.wait({condition: 'next-exit'}) as Promise<{StatusCode: number}>;
 		await made.start();
 		container = made;
+		void sandbox?.ended.then(() => made.kill().catch(() => {}));
 		if (stdin) {
 			typed(output, order.tty ? made : undefined);
 		}
