@@ -1,5 +1,6 @@
 // Bundles source/cli.tsx into dist/, and beside it what it loads on use. Plain JavaScript, for it runs at install time on
 // whatever Node npm runs on.
+import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {isBuiltin} from 'node:module';
 import path from 'node:path';
@@ -86,6 +87,9 @@ const keepingLines = {
 		});
 	},
 };
+
+/** Stands in the bundles until it is known what they hold: versions of the same number are told apart by that. */
+const unknownBuild = '@build@@';
 
 /**
  * A file each, whole in itself: a command costs what its files cost to open and run, and splitting them by what they share
@@ -179,6 +183,7 @@ const builds = await Promise.all(
 			external: ['@kubernetes/client-node'],
 			define: {
 				'process.env.NODE_ENV': '"production"',
+				'process.env.MUSTER_BUILD': JSON.stringify(unknownBuild),
 				// Ink's Yoga would fetch its WebAssembly out of a data: URL, for which Node loads its whole HTTP client.
 				...(isEsm(name) ? {fetch: 'undefined'} : {'import.meta': 'importMeta'}),
 			},
@@ -229,7 +234,10 @@ function write(file, text) {
 	renameSync(unfinished, file);
 }
 
-const files = new Map(outputFiles.map(({path: file, text}) => [file, bannerOf(file, text) + text]));
+const texts = outputFiles.map(({path: file, text}) => [file, bannerOf(file, text) + text]);
+const content = createHash('sha256').update(JSON.stringify(texts.map(([file, text]) => [path.basename(file), text])));
+const buildName = content.digest('hex').slice(0, unknownBuild.length);
+const files = new Map(texts.map(([file, text]) => [file, text.replaceAll(unknownBuild, buildName)]));
 files.set(path.join(dist, 'muster'), program);
 files.set(path.join(dist, 'package.json'), manifest);
 for (const [file, text] of files) {

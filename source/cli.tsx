@@ -41,9 +41,10 @@ const roles: Readonly<Record<string, {readonly words: number; run(words: readonl
 	},
 };
 
+/** With what it was built from, so that an upgrade sees another build of the same version: `0.1.0+5d6db84a`. */
 function version(): string {
 	const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-	return (JSON.parse(manifest) as {version: string}).version;
+	return `${(JSON.parse(manifest) as {version: string}).version}+${process.env.MUSTER_BUILD ?? 'source'}`;
 }
 
 async function start(argv: readonly string[]): Promise<number> {
