@@ -138,6 +138,7 @@ const spec = object(
 	{
 		mode: oneOf('replicated', 'global', 'job'),
 		replicas: integer('Instances to keep running; of a job, completions wanted; of a global service 0'),
+		'perNode?': flag('Job: one completion on each node that takes work; replicas is 0'),
 		maxConcurrent: integer('Job: at most so many at the same time; 0: all'),
 		labels: map('Labels of the service'),
 		template,

@@ -18,8 +18,8 @@ export const createService = defineAction({
 	fields: {
 		name: text("Name; default: the image's, then with -2, -3", 'NAME'),
 		mode: choice(
-			'What to keep: so many replicas; one on each node (global); until so many have completed (job)',
-			['replicated', 'global', 'job'],
+			'What to keep: so many replicas; one on each node (global); until so many have completed (job), or one on each node has (global-job)',
+			['replicated', 'global', 'job', 'global-job'],
 			{
 				synonyms: {'replicated-job': 'job'},
 			},
@@ -56,14 +56,14 @@ type CreateInput = Parameters<typeof createService.plan>[2];
 function createPatch(world: World, input: CreateInput): Patch<ServiceSpec> {
 	const {image = '', mode, publish, constraint, placementPref, maxConcurrent, command} = input;
 	const {network: networks, mount: mounts, config: configs, secret: secrets} = input;
-	if (mode === 'global' && input.replicas !== undefined) {
-		throw new ClusterError('usage', '--replicas does not go with --mode=global, which runs one on each node');
+	if ((mode === 'global' || mode === 'global-job') && input.replicas !== undefined) {
+		throw new ClusterError('usage', `--replicas does not go with --mode=${mode}, which runs one on each node`);
 	}
 
 	const patch = servicePatch(input, world.images.find(({name}) => name === image.replace(/^image:/, ''))?.health);
 	return {
 		...patch,
-		...(mode === undefined ? {} : {mode}),
+		...(mode === 'global-job' ? {mode: 'job', perNode: true} : mode === undefined ? {} : {mode}),
 		...(maxConcurrent === undefined ? {} : {maxConcurrent}),
 		template: {
 			...patch.template,

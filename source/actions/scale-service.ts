@@ -18,7 +18,9 @@ export const scaleService = defineAction({
 	unavailable: service =>
 		service?.spec.mode === 'global'
 			? `${service.name} is a global service: it runs one instance on each node, and cannot be scaled`
-			: undefined,
+			: service?.spec.perNode
+				? `${service.name} is a global job: it runs once on each node, and cannot be scaled`
+				: undefined,
 	confirm: (service, {replicas}) =>
 		replicas === 0 && service !== undefined
 			? `Scale ${service.name} to 0, which stops ${service.status.running} instances?`

@@ -3,6 +3,7 @@ import type {Instance, Service} from '../core/model/index.ts';
 import {isHealthy} from '../core/reconcile/slots.ts';
 import {decideRestart, hasFailed} from '../core/restart.ts';
 import {meetsConstraints} from '../core/schedule/constraint.ts';
+import {isPerNode} from '../core/service-mode.ts';
 import type {Progress, World} from './action.ts';
 import {engineProgress} from './engine-progress.ts';
 
@@ -18,7 +19,9 @@ export function serviceProgress(world: World, {id, name}: {readonly id: string; 
 		return engineProgress(service, instances);
 	}
 
-	return service.spec.mode === 'job' ? jobProgress(service, instances) : runningProgress(service, instances, world);
+	return service.spec.mode === 'job'
+		? jobProgress(service, instances, world)
+		: runningProgress(service, instances, world);
 }
 
 /** Reached when it is gone, which the engine lets it be once its instances have ended. */
@@ -62,14 +65,16 @@ function runningProgress(service: Service, instances: readonly Instance[], world
 	};
 }
 
-function jobProgress(service: Service, instances: readonly Instance[]): Progress {
-	const {name, version, spec} = service;
-	const own = instances.filter(instance => instance.version === version && instance.slot <= spec.replicas);
-	const bySlot = Map.groupBy(own, ({slot}) => slot);
+function jobProgress(service: Service, instances: readonly Instance[], world: World): Progress {
+	const {name, version} = service;
+	const wanted = wantedSlots(service, world);
+	const slots = new Set(wanted);
+	const own = instances.filter(one => one.version === version && slots.has(slotKey(service, one)));
+	const bySlot = Map.groupBy(own, one => slotKey(service, one));
 	const done = [...bySlot.values()].filter(slot => slot.some(({status}) => status.state === 'completed')).length;
-	const message = `${name}: ${done} of ${spec.replicas} completed`;
+	const message = `${name}: ${done} of ${wanted.length} completed`;
 	const live = own.filter(({status}) => !isFinal(status.state));
-	if (done === spec.replicas) {
+	if (done === wanted.length) {
 		return {state: 'reached', message};
 	}
 
@@ -79,17 +84,17 @@ function jobProgress(service: Service, instances: readonly Instance[]): Progress
 	}
 
 	const trouble = newestTrouble(own, service);
-	const waiting = {state: 'waiting', message: message + counts(live), done, total: spec.replicas} as const;
+	const waiting = {state: 'waiting', message: message + counts(live), done, total: wanted.length} as const;
 	return trouble === undefined ? waiting : {...waiting, trouble};
 }
 
-/** A slot is a number, of a global service a node. */
+/** A slot is a number, of what runs on each node a node. */
 function slotKey({spec}: Service, {slot, nodeId}: Instance): string {
-	return spec.mode === 'global' ? (nodeId ?? '') : String(slot);
+	return isPerNode(spec) ? (nodeId ?? '') : String(slot);
 }
 
 function wantedSlots({spec}: Service, {nodes}: World): string[] {
-	if (spec.mode !== 'global') {
+	if (!isPerNode(spec)) {
 		return Array.from({length: spec.replicas}, (_, index) => String(index + 1));
 	}
 

@@ -171,6 +171,7 @@ const policy = (...failureActions: readonly string[]) =>
 const members = shape({
 	mode: oneOf('replicated', 'global', 'job'),
 	replicas: integer(0, maxReplicas),
+	perNode: optional(flag),
 	maxConcurrent: integer(0, maxReplicas),
 	labels,
 	template,
@@ -234,7 +235,7 @@ function parses(parse: (text: string) => unknown): (text: string, path: string) 
 }
 
 function fitsMode(
-	{mode, replicas, maxConcurrent, restart, canary, paused, autoscale}: ServiceSpec,
+	{mode, replicas, perNode = false, maxConcurrent, restart, canary, paused, autoscale}: ServiceSpec,
 	path: string,
 ): Problem[] {
 	const problems: Problem[] = [];
@@ -248,6 +249,15 @@ function fitsMode(
 
 	if (mode === 'global' && replicas !== 0) {
 		problems.push(problem(`${path}.replicas`, '0 for a global service, which runs one on each node', replicas));
+	}
+
+	if (perNode && mode !== 'job') {
+		problems.push(problem(`${path}.perNode`, `false for a ${mode} service: only jobs have it`, perNode));
+	}
+
+	if (perNode && mode === 'job' && (replicas !== 0 || maxConcurrent !== 0)) {
+		const member = replicas === 0 ? 'maxConcurrent' : 'replicas';
+		problems.push(problem(`${path}.${member}`, '0 for a job that runs once on each node', replicas || maxConcurrent));
 	}
 
 	if (mode !== 'job' && maxConcurrent !== 0) {

@@ -20,10 +20,10 @@ const updateDefaults: UpdatePolicy = {
 
 /** Docker's defaults, but for the restart delay: docker waits 5 s each time, here only quick failures in a row have to wait
  *  (core/restart.ts), so that what was killed once is back at once. */
-function defaults(mode: ServiceMode): ServiceSpec {
+function defaults(mode: ServiceMode, perNode: boolean): ServiceSpec {
 	return {
 		mode,
-		replicas: mode === 'global' ? 0 : 1,
+		replicas: mode === 'global' || perNode ? 0 : 1,
 		maxConcurrent: 0,
 		labels: {},
 		template: {
@@ -53,7 +53,7 @@ function defaults(mode: ServiceMode): ServiceSpec {
  * wrong, even of another type: `checkServiceSpec` says how.
  */
 export function serviceSpec(given: Patch<ServiceSpec>, base?: ServiceSpec): ServiceSpec {
-	const spec = mergePatch(base ?? defaults(given?.mode ?? 'replicated'), given);
+	const spec = mergePatch(base ?? defaults(given?.mode ?? 'replicated', given?.perNode ?? false), given);
 	if (!isObject(spec)) return spec;
 	const {ports, template} = spec;
 	return {

@@ -51,6 +51,7 @@ export function writeService(
 	checkPrecondition(ref, known, options);
 	const asked = serviceSpec(patch, known?.spec);
 	refuseProblems([...checkName(ref.name, 'name'), ...checkServiceSpec(asked)]);
+	refuseJobOfNodes(asked);
 	refuseOtherPorts(asked.ports);
 	if (patch.autoscale) refuseOwnFigures(asked.autoscale);
 	const spec = admitAttachments(write.tx, asked);
@@ -67,6 +68,14 @@ export function writeService(
 
 	refreshUsers(write, known?.spec, spec);
 	return service;
+}
+
+function refuseJobOfNodes({perNode}: ServiceSpec): void {
+	if (perNode) {
+		throw new ClusterError('unsupported', '--mode global-job: the local engine has no jobs that run on each node.', {
+			hint: 'Use --mode job with --replicas.',
+		});
+	}
 }
 
 function refuseOtherPorts(ports: readonly PublishedPort[]): void {

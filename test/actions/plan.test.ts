@@ -118,6 +118,16 @@ describe('service create', () => {
 		],
 	);
 	create(
+		'a job on each node',
+		'',
+		['image=x', 'mode=global-job'],
+		[
+			'apply x create {"template":{"image":"x"},"mode":"job","perNode":true,"placement":{}}',
+			'undo: remove x',
+			'$ muster service create --mode=global-job x',
+		],
+	);
+	create(
 		'refuses a name that is taken',
 		'service web',
 		['image=x', 'name=web'],

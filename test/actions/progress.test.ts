@@ -120,6 +120,22 @@ describe('of a job', () => {
 	);
 });
 
+describe('of a job on each node', () => {
+	const check = checkWith(serviceProgress, 'web');
+
+	// It was taken for a job of one completion, and done when the first node was.
+	check(
+		'counts the nodes that take it',
+		'node n1 · node n2 · node n3 cordoned · service web global-job · instance web.n1 on n1 completed · instance web.n2 on n2 running',
+		'waiting (1/2): web: 1 of 2 completed · 1 running',
+	);
+	check(
+		'all completed',
+		'node n1 · node n2 · service web global-job · instance web.n1 on n1 completed · instance web.n2 on n2 completed',
+		'reached: web: 2 of 2 completed',
+	);
+});
+
 describe('of a removal', () => {
 	const check = checkWith(removalProgress, 'web');
 

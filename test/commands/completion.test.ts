@@ -23,7 +23,7 @@ test.each<[string, string[], string[]]>([
 	['cp web.1:/x', [], ['web.1:']],
 	['port-forward', ['web', '--address'], ['web=']],
 	['ps -o', ['json', 'wide'], ['web']],
-	['service create --mode', ['replicated', 'global', 'job'], ['--name']],
+	['service create --mode', ['replicated', 'global', 'job', 'global-job'], ['--name']],
 	['service create nodejs', [], ['--name']],
 	['wait service web --for', ['healthy', 'drained'], []],
 	['nonsense', [], ['service']],

@@ -104,7 +104,7 @@ describe('service create', () => {
 	check('service create --replcas 3 x', 'usage: there is no flag --replcas (did you mean --replicas?)');
 	check('service create -z x', 'usage: there is no flag -z');
 	check('service create --no-detach x', 'usage: there is no flag --no-detach');
-	check('service create --mode some x', 'usage: --mode: "some" is not one of replicated, global, job');
+	check('service create --mode some x', 'usage: --mode: "some" is not one of replicated, global, job, global-job');
 	check(
 		'service create --publish 80/icmp x',
 		'usage: --publish: "80/icmp" is not a port to publish: its protocol can only be tcp, udp, sctp or http',

@@ -78,6 +78,7 @@ describe('serviceSpec', () => {
 		});
 	}
 
+	check('a job on each node has no replicas', '{"mode":"job","perNode":true}', {replicas: 0, perNode: true});
 	check('a global service has no replicas', '{"mode":"global"}', {replicas: 0, restart: {condition: 'any'}});
 	check('a job ends', '{"mode":"job"}', {replicas: 1, restart: {condition: 'on-failure'}});
 	check('a port is TCP', '{"ports":[{"published":0,"target":80}]}', {
@@ -155,12 +156,27 @@ describe('checkServiceSpec', () => {
 		'unknown members',
 		'{"replica":3,"template":{"cmd":[]}}',
 		'spec.template has an unknown member "cmd"; known are image, command, env, user, workdir, tty, openStdin, stopSignal, stopGraceMs, health, reserve, limit, networks, mounts, configs, secrets, isolation',
-		'spec has an unknown member "replica"; known are mode, replicas, maxConcurrent, labels, template, ports, placement, restart, update, rollback, paused, canary, autoscale, forceUpdate',
+		'spec has an unknown member "replica"; known are mode, replicas, perNode, maxConcurrent, labels, template, ports, placement, restart, update, rollback, paused, canary, autoscale, forceUpdate',
 	);
 	check(
 		'a member of that name in the prototype',
 		'{"template":{"user":null,"constructor":1}}',
 		'spec.template has an unknown member "constructor"; known are image, command, env, user, workdir, tty, openStdin, stopSignal, stopGraceMs, health, reserve, limit, networks, mounts, configs, secrets, isolation',
+	);
+	check(
+		'a job on each node with replicas',
+		'{"mode":"job","perNode":true,"replicas":2,"restart":{"condition":"none"}}',
+		'spec.replicas must be 0 for a job that runs once on each node, found 2',
+	);
+	check(
+		'a job on each node, so many at a time',
+		'{"mode":"job","perNode":true,"replicas":0,"maxConcurrent":2,"restart":{"condition":"none"}}',
+		'spec.maxConcurrent must be 0 for a job that runs once on each node, found 2',
+	);
+	check(
+		'on each node, and no job',
+		'{"mode":"global","perNode":true,"replicas":0}',
+		'spec.perNode must be false for a global service: only jobs have it, found true',
 	);
 	check(
 		'global with replicas',

@@ -1,5 +1,6 @@
 import {type InstanceState, instanceStates, isFinal} from '../../source/core/instance-state.ts';
 import type {Instance, InstanceStatus, Node, Service} from '../../source/core/model/index.ts';
+import {isPerNode} from '../../source/core/service-mode.ts';
 import {parseDuration} from '../../source/core/units.ts';
 import {named, readAmount, type Words} from './cluster-text.ts';
 
@@ -22,7 +23,7 @@ export function readInstance(words: Words, services: readonly Service[], nodes: 
 	const dot = name.lastIndexOf('.');
 	const service = named(services, name.slice(0, dot));
 	const slot = Number(name.slice(dot + 1));
-	const isGlobal = service.spec.mode === 'global';
+	const isGlobal = isPerNode(service.spec);
 	let instance = {...plainInstance(name, service, isGlobal ? 0 : slot)};
 	if (isGlobal) {
 		instance = {...instance, ...placed(named(nodes, name.slice(dot + 1)))};

@@ -85,6 +85,8 @@ function readSpecWord(spec: ServiceSpec, word: string, words: Words): Partial<Se
 			return {mode: 'global', replicas: 0};
 		case 'job':
 			return {mode: 'job', replicas: Number(words.take()), restart: {...restart, condition: 'on-failure'}};
+		case 'global-job':
+			return {mode: 'job', perNode: true, replicas: 0, restart: {...restart, condition: 'on-failure'}};
 		case 'held':
 			return {paused: true};
 		case 'canary':

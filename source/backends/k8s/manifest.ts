@@ -149,6 +149,10 @@ function refuseWhatIsNot(type: WorkloadType, before: ServiceSpec, after: Service
 		}
 	}
 
+	if (after.perNode) {
+		throw new ClusterError('unsupported', '--mode global-job: Kubernetes has no jobs that run on each node');
+	}
+
 	if (isOther('canary')) {
 		throw new ClusterError('unsupported', 'Kubernetes does not stop an update after some replicas: pause it instead');
 	}

@@ -74,18 +74,20 @@ export class Source {
 	}
 
 	/** Of two reads that overtake each other the one that began later holds. */
-	async #read(part: Part, path: string, ask: Ask | undefined): Promise<void> {
+	async #read<P extends Part>(part: P, path: string, ask: Ask | undefined): Promise<Raw[P]> {
 		this.#begun++;
 		const begun = this.#begun;
 		const answer = await this.#route.get<unknown>(path, ask);
-		if (begun < (this.#taken.get(part) ?? 0)) return;
+		const found = (part === 'volumes' ? ((answer as {Volumes: unknown}).Volumes ?? []) : answer) as Raw[P];
+		if (begun < (this.#taken.get(part) ?? 0)) return found;
 		this.#taken.set(part, begun);
-		const found = part === 'volumes' ? ((answer as {Volumes: unknown}).Volumes ?? []) : answer;
 		this.#raw[part] = found as never;
 		if (part === 'nodes') this.#route.noteNodes(this.#raw.nodes);
 		if (part === 'services') {
 			for (const {ID, Spec} of this.#raw.services) this.#serviceNames.set(ID, Spec.Name);
 		}
+
+		return found;
 	}
 
 	#derive(): void {
@@ -146,10 +148,9 @@ export class Source {
 		this.#tell(kind);
 	}
 
-	/** As the engine counts them; of those that lack something, why. */
+	/** As the engine counts them, whatever is read meanwhile without its counts; of those that lack something, why. */
 	async #listServices(ask: Ask | undefined): Promise<void> {
-		await this.#read('services', '/services?status=true', ask);
-		const {services} = this.#raw;
+		const services = await this.#read('services', '/services?status=true', ask);
 		const lacking = services.filter(({ServiceStatus, UpdateStatus}) => {
 			const {RunningTasks = 0, DesiredTasks = 0} = ServiceStatus ?? {};
 			return RunningTasks < DesiredTasks || /^(updating|rollback_started|.*paused)$/.test(UpdateStatus?.State ?? '');

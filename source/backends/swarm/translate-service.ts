@@ -7,6 +7,7 @@ import type {
 	ServiceSpec,
 	ServiceStatus,
 } from '../../core/model/index.ts';
+import {isPerNode} from '../../core/service-mode.ts';
 import type {RawContainerSpec, RawPort, RawResources, RawService, RawServiceSpec, RawTaskSpec} from './api-types.ts';
 import {type Names, toAttachments} from './attachments.ts';
 import {toHealth} from './health-test.ts';
@@ -25,7 +26,7 @@ export function toInstant(text: string | undefined): Instant {
 /** What the tasks of a service tell about it. */
 export type Tally = {
 	readonly running: number;
-	/** Global: one for each node that takes it. */
+	/** Of one that runs on each node: as many nodes as take it. */
 	readonly desired: number;
 	readonly completed: number;
 	/** Why not all run that should. */
@@ -57,7 +58,7 @@ export function toService(raw: RawService, tally: Tally, names: Names): Omit<Ser
 
 function toStatus(raw: RawService, spec: ServiceSpec, {running, desired, completed, message}: Tally): ServiceStatus {
 	return {
-		desired: spec.mode === 'global' ? desired : spec.replicas,
+		desired: isPerNode(spec) ? desired : spec.replicas,
 		running,
 		// A task is running only once it is healthy, and one that becomes unhealthy is ended.
 		healthy: running,
@@ -98,10 +99,13 @@ function isJob({ReplicatedJob, GlobalJob}: NonNullable<RawServiceSpec['Mode']>):
 	return ReplicatedJob !== undefined || GlobalJob !== undefined;
 }
 
-function toMode(mode: NonNullable<RawServiceSpec['Mode']>): Pick<ServiceSpec, 'mode' | 'replicas' | 'maxConcurrent'> {
+function toMode(
+	mode: NonNullable<RawServiceSpec['Mode']>,
+): Pick<ServiceSpec, 'mode' | 'replicas' | 'perNode' | 'maxConcurrent'> {
 	if (mode.Global !== undefined) return {mode: 'global', replicas: 0, maxConcurrent: 0};
-	if (isJob(mode)) {
-		const {TotalCompletions = 1, MaxConcurrent = 1} = mode.ReplicatedJob ?? {};
+	if (mode.GlobalJob !== undefined) return {mode: 'job', perNode: true, replicas: 0, maxConcurrent: 0};
+	if (mode.ReplicatedJob !== undefined) {
+		const {TotalCompletions = 1, MaxConcurrent = 1} = mode.ReplicatedJob;
 		const isAll = MaxConcurrent >= TotalCompletions;
 		return {mode: 'job', replicas: TotalCompletions, maxConcurrent: isAll ? 0 : MaxConcurrent};
 	}
@@ -182,12 +186,12 @@ function toRollout({UpdateStatus, Spec, PreviousSpec}: RawService, tally: Tally)
 	const told = rolloutStates[UpdateStatus?.State ?? ''];
 	if (UpdateStatus === undefined || told === undefined) return undefined;
 	const finishedAt = toInstant(UpdateStatus.CompletedAt);
-	const {mode, replicas} = toMode(Spec.Mode ?? {});
+	const mode = toMode(Spec.Mode ?? {});
 	const held = told === 'updating' ? heldBy(Spec) : undefined;
 	// The spec before may differ in something else: then nobody can say from here.
 	const from = PreviousSpec && templateVersion(PreviousSpec.TaskTemplate);
 	const isOver = told === 'completed' || told === 'rolled-back';
-	const total = mode === 'global' ? tally.desired : replicas;
+	const total = isPerNode(mode) ? tally.desired : mode.replicas;
 	return {
 		state: held === undefined ? told : 'paused',
 		isRollback: /rollback/.test(UpdateStatus.State ?? ''),

@@ -36,7 +36,8 @@ export function toServicesAsCounted(
 		const message = RunningTasks < DesiredTasks ? whyMissing(tasks) : undefined;
 		const counted = {
 			running: RunningTasks,
-			desired: DesiredTasks,
+			// Of what has completed on its node, nothing is asked there any more.
+			desired: service.Spec.Mode?.GlobalJob === undefined ? DesiredTasks : DesiredTasks + CompletedTasks,
 			completed: CompletedTasks,
 			...updatedOf(service, tasks),
 			...(message !== undefined && {message}),

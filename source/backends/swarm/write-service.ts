@@ -1,6 +1,8 @@
 import {isDeepStrictEqual} from 'node:util';
+import type {Patch} from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {ServiceSpec} from '../../core/model/index.ts';
+import {modeText} from '../../core/service-mode.ts';
 import type {RawPort, RawResources, RawServiceSpec} from './api-types.ts';
 import {type Names, writeFiles, writeMounts, writeNetworks} from './attachments.ts';
 import {fromHealth} from './health-test.ts';
@@ -11,11 +13,15 @@ import {keptLabels, writeUpdate} from './update-policy.ts';
 const nsPerMs = 1_000_000;
 
 /** The least that a service of this mode is: what nobody asked for stays Swarm's own default. */
-export function emptyService(name: string, mode: ServiceSpec['mode']): RawServiceSpec {
+export function emptyService(
+	name: string,
+	{mode, perNode}: Pick<Patch<ServiceSpec>, 'mode' | 'perNode'>,
+): RawServiceSpec {
+	const job = perNode ? {GlobalJob: {}} : {ReplicatedJob: {}};
 	return {
 		Name: name,
 		TaskTemplate: {ContainerSpec: {}},
-		Mode: mode === 'global' ? {Global: {}} : mode === 'job' ? {ReplicatedJob: {}} : {Replicated: {Replicas: 1}},
+		Mode: mode === 'global' ? {Global: {}} : mode === 'job' ? job : {Replicated: {Replicas: 1}},
 	};
 }
 
@@ -47,8 +53,8 @@ export function writeService(
 	names: Names,
 ): RawServiceSpec {
 	const written = structuredClone(raw);
-	if (before.mode !== after.mode) {
-		throw new ClusterError('conflict', `A service keeps its mode: this one is ${before.mode}.`, {
+	if (modeText(before) !== modeText(after)) {
+		throw new ClusterError('conflict', `A service keeps its mode: this one is ${modeText(before)}.`, {
 			hint: 'Remove it and create it anew.',
 		});
 	}
@@ -81,11 +87,12 @@ export function writeService(
 	return written;
 }
 
-function modeOf({mode, replicas, maxConcurrent}: ServiceSpec): NonNullable<RawServiceSpec['Mode']> {
+function modeOf({mode, replicas, perNode, maxConcurrent}: ServiceSpec): NonNullable<RawServiceSpec['Mode']> {
 	switch (mode) {
 		case 'global':
 			return {Global: {}};
 		case 'job':
+			if (perNode) return {GlobalJob: {}};
 			return {ReplicatedJob: {TotalCompletions: replicas, MaxConcurrent: maxConcurrent || replicas}};
 		case 'replicated':
 			return {Replicated: {Replicas: replicas}};

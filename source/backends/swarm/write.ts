@@ -92,7 +92,7 @@ async function applyService(
 	const {source} = parts;
 	if (options.create) {
 		refuse(checkName(ref.name, 'name'));
-		const empty = emptyService(ref.name, patch.mode ?? 'replicated');
+		const empty = emptyService(ref.name, patch);
 		await source.read(namesFor(patch), {signal: options.signal});
 		const {names} = source;
 		const {after, before} = checked(patch, toServiceSpec(empty, names));

@@ -13,6 +13,7 @@ import type {
 	Usage,
 } from '../../core/model/index.ts';
 import {isThrough} from '../../core/reconcile/rollout.ts';
+import {modeText} from '../../core/service-mode.ts';
 import {formatLabels} from '../../core/text.ts';
 import {formatAge, formatBytes} from '../../core/units.ts';
 import {eventShape, imageShape, instanceShape, nodeShape, poolShape, reasonOf, serviceShape} from './shape.ts';
@@ -79,7 +80,7 @@ export const serviceListing: Listing<Service> = {
 		{title: 'ID', value: ({id}) => id},
 		scopeColumn,
 		{title: 'NAME', value: ({name}) => name},
-		{title: 'MODE', value: ({spec}) => spec.mode},
+		{title: 'MODE', value: ({spec}) => modeText(spec)},
 		{
 			title: 'REPLICAS',
 			value: ({spec, status}) =>

@@ -45,7 +45,9 @@ const conditions: Readonly<Record<string, Readonly<Record<string, Condition>>>> 
 		healthy: serviceProgress,
 		running: when('service', ({status}) => (status.running >= status.desired ? 'running' : undefined))('running'),
 		completed: when('service', ({spec, status}) =>
-			spec.mode === 'job' && status.completed >= status.desired ? 'completed' : undefined,
+			spec.mode === 'job' && status.completed >= Math.max(spec.perNode ? 1 : 0, status.desired)
+				? 'completed'
+				: undefined,
 		)('completed'),
 		removed: gone('service'),
 	},

@@ -8,6 +8,7 @@ import {clusterView} from '../schedule/cluster-view.ts';
 import {pendingInstance} from '../schedule/demand.ts';
 import {explain} from '../schedule/explain.ts';
 import type {Verdict} from '../schedule/refusal.ts';
+import {isPerNode} from '../service-mode.ts';
 import {formatAge, formatDuration} from '../units.ts';
 import type {ExplainedLine, ExplainWorld, Explanation} from './explain.ts';
 
@@ -79,7 +80,7 @@ function placeLines(known: ExplainWorld, instance: Instance, service: Service | 
 	const {nodeId, nodeName, replaces} = instance;
 	const others = known.instances.filter(({id}) => id !== instance.id);
 	const view = clusterView({...known, instances: others, reserveOf: reserveAsAsked(known)});
-	const isGlobal = service.spec.mode === 'global';
+	const isGlobal = isPerNode(service.spec);
 	const {nodeId: _, ...free} = instance;
 	const verdicts = explain(pendingInstance(isGlobal ? instance : free, service.spec), view);
 	const own = isGlobal ? verdicts.filter(({node}) => node.id === nodeId) : verdicts;

@@ -31,9 +31,13 @@ function stateLines({status, spec, removing}: Service): ExplainedLine[] {
 }
 
 function countLines({now}: ExplainWorld, {spec, autoscale}: Service): ExplainedLine[] {
-	const {mode, replicas, autoscale: policy} = spec;
+	const {mode, replicas, perNode, autoscale: policy} = spec;
 	if (mode === 'global') {
 		return [{text: 'global: one on each node that takes work and meets its constraints'}];
+	}
+
+	if (perNode) {
+		return [{text: 'global job: one completion on each node that takes work and meets its constraints'}];
 	}
 
 	if (policy === undefined) {

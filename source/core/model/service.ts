@@ -136,6 +136,8 @@ export type ServiceSpec = {
 	readonly mode: ServiceMode;
 	/** Replicated: instances kept running. Job: completions wanted. Global: always 0. */
 	readonly replicas: number;
+	/** Job: one completion on each node that takes work; `replicas` is 0 then. Only on engines that have such jobs. */
+	readonly perNode?: boolean;
 	/** Job: instances at the same time; 0 means as many as `replicas`. */
 	readonly maxConcurrent: number;
 	readonly labels: Labels;

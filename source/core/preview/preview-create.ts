@@ -5,7 +5,9 @@ import {startPreview} from './preview-scale.ts';
 import {type ClusterWorld, withService} from './world.ts';
 
 /** Where the instances of a new service would go: `100 new (n1 +34, n2 +33, n3 +33), nothing stops`. */
-export function previewCreate(world: ClusterWorld, name: string, spec: ServiceSpec): Preview {
+export function previewCreate(world: ClusterWorld, name: string, asked: ServiceSpec): Preview {
+	// A run on each node goes where an instance of a global service would.
+	const spec: ServiceSpec = asked.perNode ? {...asked, mode: 'global'} : asked;
 	const service = newService(world.now, name, spec);
 	const seen = forecast(withService(world, service), [service.id]);
 	if (spec.mode === 'global' && seen.created.length === 0) {

@@ -1,5 +1,6 @@
 import {holdsRoom} from '../instance-state.ts';
 import type {Instance, Node} from '../model/index.ts';
+import {isPerNode} from '../service-mode.ts';
 import {type Forecast, forecast} from './forecast.ts';
 import {destinationText, livingOn, type Move, movesOf, strandedNote} from './moves.ts';
 import {plural} from './places.ts';
@@ -42,7 +43,7 @@ export function previewFailNode(world: ClusterWorld, node: Node): Preview {
 function lossRow(world: ClusterWorld, node: Node, move: Move, seen: Forecast): PreviewRow {
 	const {service, leaving, stranded, serving} = move;
 	const {name, spec} = service;
-	if (spec.mode === 'global') {
+	if (isPerNode(spec)) {
 		return {name, change: `${leaving.length} → ends`, note: 'global: started again when the node is back'};
 	}
 

@@ -120,8 +120,9 @@ function replacedText(count: number, service: Service): string {
 		: `${count} replaced${way}`;
 }
 
-function jobText(running: readonly Instance[], {replicas}: ServiceSpec): string {
-	return running.length === 0 ? `${replicas} run anew` : `${counted(running, 'stopped', '−')}, ${replicas} run anew`;
+function jobText(running: readonly Instance[], {replicas, perNode}: ServiceSpec): string {
+	const anew = perNode ? 'one runs anew on each node' : `${replicas} run anew`;
+	return running.length === 0 ? anew : `${counted(running, 'stopped', '−')}, ${anew}`;
 }
 
 /** Those in slots that stay, of another version. */

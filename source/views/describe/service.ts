@@ -6,6 +6,7 @@ import type {
 	Service,
 	UpdatePolicy,
 } from '../../core/model/index.ts';
+import {modeText} from '../../core/service-mode.ts';
 import {formatBytes, formatDuration} from '../../core/units.ts';
 import {replicasCell, serviceRole} from '../services/columns.ts';
 import type {RowContext} from '../widgets/columns.ts';
@@ -23,7 +24,7 @@ export function serviceSections(service: Service, {world, ages}: RowContext): re
 			title: `Service ${service.name}`,
 			rows: [
 				['id', service.id],
-				['mode', spec.mode],
+				['mode', modeText(spec)],
 				['replicas', replicasCell(service)],
 				['healthy', {role: serviceRole(service), text: `${status.healthy} of ${status.desired}`}],
 				['message', status.message && {role: 'bad', text: status.message}],

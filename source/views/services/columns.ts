@@ -1,4 +1,5 @@
 import type {Rollout, Service} from '../../core/model/index.ts';
+import {modeText} from '../../core/service-mode.ts';
 import type {Role} from '../theme.ts';
 import {cpuCell, cpuTrend, memoryCell} from '../widgets/cells.ts';
 import type {Column, RowContext} from '../widgets/columns.ts';
@@ -36,8 +37,8 @@ export const serviceColumns: ReadonlyArray<Column<Service>> = [
 		min: 6,
 		max: 10,
 		wide: true,
-		cell: ({spec}) => spec.mode,
-		sortBy: ({spec}) => spec.mode,
+		cell: ({spec}) => modeText(spec),
+		sortBy: ({spec}) => modeText(spec),
 	},
 	{
 		title: 'REPLICAS',

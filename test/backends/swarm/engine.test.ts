@@ -91,6 +91,32 @@ describe.skipIf(reason !== undefined)(`a swarm${reason === undefined ? '' : ` ($
 		expect(first?.status.health).toBe('healthy');
 	});
 
+	test('a global job runs once on each node, and stays one whatever is changed', async () => {
+		await create('each', {
+			mode: 'job',
+			perNode: true,
+			template: {image: 'busybox:1', command: ['sh', '-c', 'sleep 1']},
+		});
+		expect(await inspect('each', '.Spec.Mode')).toEqual({GlobalJob: {}});
+		const isDone = async () => {
+			const {status} = await service('each');
+			return status.completed === 3 && status.desired === 3;
+		};
+		await until('it is done on three nodes', isDone);
+		expect((await instances('each')).map(({name}) => name).sort()).toEqual(['each.node1', 'each.node2', 'each.node3']);
+		const {version} = await backend.apply({kind: 'service', name: 'each'}, {template: {env: {A: '1'}}}, {});
+		await until('it is done again', async () => {
+			const again = (await instances('each')).filter(one => one.version === version);
+			return again.length === 3 && (await isDone());
+		});
+		expect(await inspect('each', '.Spec.Mode')).toEqual({GlobalJob: {}});
+		await docker('service', 'create', '-d', '--no-resolve-image', '--mode', 'global-job', '--name', 'theirs', 'idle:1');
+		made.push(['service', 'theirs']);
+		expect((await service('theirs')).spec).toMatchObject({mode: 'job', perNode: true, replicas: 0});
+		const scaled = backend.apply({kind: 'service', name: 'theirs'}, {replicas: 4}, {});
+		await expect(scaled).rejects.toMatchObject({code: 'usage'});
+	});
+
 	test('what somebody else changes is told within a moment', async () => {
 		await create('other', {template: {image: 'idle:1'}});
 		await running('other', 1);

@@ -107,8 +107,16 @@ describe('a change writes what it names, and nothing else', () => {
 	);
 });
 
+test('a global job stays one, whatever is changed', () => {
+	const raw: RawServiceSpec = {...rich, Mode: {GlobalJob: {}}};
+	expect(toServiceSpec(raw, names)).toMatchObject({mode: 'job', perNode: true, replicas: 0});
+	expect(changed(raw, write(raw, {labels: {a: 'b'}}))).toEqual(['.Labels.a none → "b"']);
+	expect(() => write(raw, {perNode: false})).toThrow('A service keeps its mode: this one is global-job.');
+	expect(() => write({...rich, Mode: {ReplicatedJob: {}}}, {perNode: true})).toThrow('this one is job');
+});
+
 test('what was held goes on as it was before', () => {
-	const plain = write(emptyService('web', 'replicated'), {update: {parallelism: 2, delayMs: 3000}});
+	const plain = write(emptyService('web', {}), {update: {parallelism: 2, delayMs: 3000}});
 	const held = write(plain, {paused: true, labels: {a: 'b'}});
 	expect(toServiceSpec(held, names)).toMatchObject({
 		paused: true,
@@ -128,7 +136,7 @@ test('what was held goes on as it was before', () => {
 describe('what is written is read again', () => {
 	function check(name: string, patch: Patch<ServiceSpec>): void {
 		test(name, () => {
-			const empty = emptyService('web', patch.mode ?? 'replicated');
+			const empty = emptyService('web', patch);
 			const before = toServiceSpec(empty, names);
 			const asked = serviceSpec(patch, before);
 			expect(checkServiceSpec(asked)).toEqual([]);
@@ -141,6 +149,7 @@ describe('what is written is read again', () => {
 	check('global', {mode: 'global', replicas: 0, template});
 	check('a job', {mode: 'job', replicas: 9, maxConcurrent: 2, template});
 	check('a job all at once', {mode: 'job', replicas: 9, template});
+	check('a job on each node', {mode: 'job', perNode: true, replicas: 0, template});
 	check('a check by HTTP', {template: {...template, health: {test: {type: 'http', path: '/a?b=1'}}}});
 	check('a check by HTTP at a port', {template: {...template, health: {test: {type: 'http', path: '/', port: 81}}}});
 	check('a check by connection', {template: {...template, health: {test: {type: 'tcp', port: 81}}}});
@@ -167,9 +176,9 @@ describe('what is written is read again', () => {
 describe('what Swarm cannot do is refused', () => {
 	function check(name: string, patch: Patch<ServiceSpec>, expected: string): void {
 		test(name, () => {
-			expect(() => write(emptyService('web', 'replicated'), patch)).toThrow(expected);
+			expect(() => write(emptyService('web', {}), patch)).toThrow(expected);
 			try {
-				write(emptyService('web', 'replicated'), patch);
+				write(emptyService('web', {}), patch);
 			} catch (thrown) {
 				expect(toClusterError(thrown).hint ?? 'none').toMatch(/\S/);
 			}

@@ -105,6 +105,7 @@ describe('create', () => {
 		'2 new (n1 +1, n3 +1), nothing stops',
 	);
 	check('global without a node', create('global'), 'node n1 cordoned', 'nothing new: no node takes it at present');
+	check('a job on each node', create('global-job'), threeNodes, '3 new (n1 +1, n2 +1, n3 +1), nothing stops');
 	check('a job', create('job 5 concurrent 2'), threeNodes, '2 new (n1 +1, n2 +1), 3 after these, nothing stops');
 	check(
 		'what fits nowhere',
