@@ -1,6 +1,8 @@
 import {refuse as refuseProblems} from '../core/check.ts';
 import {ClusterError} from '../core/error.ts';
+import type {Network, Volume} from '../core/model/index.ts';
 import {checkName} from '../core/name.ts';
+import {stripControl} from '../core/text.ts';
 import {defineAction, objectsOf, type Step, type World} from './action.ts';
 import {many, pair, record, text, toggle} from './fields.ts';
 
@@ -8,26 +10,45 @@ const name = text('Name', 'NAME', {operand: 'one'});
 const label = many(pair('Set a label', {short: 'l'}));
 
 /** The one step that makes an object of this name. */
-function create(kind: 'network' | 'volume', world: World, asked: string | undefined, patch: object): readonly Step[] {
+function create(
+	kind: 'network' | 'volume',
+	world: World,
+	{name: asked, node}: {readonly name?: string; readonly node?: string},
+	patch: object,
+): readonly Step[] {
 	if (asked === undefined) {
 		throw new ClusterError('usage', 'NAME is missing');
 	}
 
 	refuseProblems(checkName(asked, 'NAME'));
-	if (objectsOf(world, kind).some(object => object.name === asked)) {
-		throw new ClusterError('conflict', `there is a ${kind} ${asked} already`);
+	const isTaken = objectsOf(world, kind).some(object => object.name === asked && !isElsewhere(object, node));
+	if (isTaken) {
+		throw new ClusterError('conflict', `there is a ${kind} ${asked}${node === undefined ? '' : ` on ${node}`} already`);
 	}
 
 	const ref = {kind: 'network' as const, name: asked};
+	const id = node === undefined ? {} : {id: `${node}/${asked}`};
 	return [
 		{
 			type: 'apply',
 			ref: {...ref, kind} as typeof ref,
 			patch,
 			create: true,
-			inverse: {type: 'remove', ref: {...ref, kind}},
+			inverse: {type: 'remove', ref: {...ref, ...id, kind}},
 		},
 	];
+}
+
+function nodeNamed({nodes}: World, word: string): string {
+	const found = nodes.find(({name: other, id}) => other === word || id === word);
+	if (found === undefined)
+		throw new ClusterError('not-found', `--node: there is no node ${JSON.stringify(stripControl(word))}`);
+	return found.name;
+}
+
+/** Of volumes that lie on nodes each node has its own; which node is taken where none is said, the engine knows. */
+function isElsewhere(object: Network | Volume, node: string | undefined): boolean {
+	return object.kind === 'volume' && object.nodeName !== undefined && !object.scope && object.nodeName !== node;
 }
 
 export const createNetwork = defineAction({
@@ -37,7 +58,7 @@ export const createNetwork = defineAction({
 	creates: true,
 	fields: {name, label, internal: toggle('Nothing on it is published to the outside')},
 	plan: (world, _, input) =>
-		create('network', world, input.name, {
+		create('network', world, input, {
 			...(input.label && {labels: record(input.label)}),
 			...(input.internal !== undefined && {internal: input.internal}),
 		}),
@@ -48,6 +69,10 @@ export const createVolume = defineAction({
 	title: 'Create a volume',
 	on: 'volume',
 	creates: true,
-	fields: {name, label},
-	plan: (world, _, input) => create('volume', world, input.name, {...(input.label && {labels: record(input.label)})}),
+	fields: {name, label, node: text('On which node, where volumes lie on nodes', 'NODE', {names: 'node'})},
+	plan(world, _, input) {
+		const node = input.node === undefined ? undefined : nodeNamed(world, input.node);
+		const patch = {...(input.label && {labels: record(input.label)}), ...(node && {node})};
+		return create('volume', world, {...input, ...(node && {node})}, patch);
+	},
 });

@@ -1,6 +1,9 @@
 import {ClusterError} from '../core/error.ts';
+import type {Volume} from '../core/model/index.ts';
 import {defineAction, type Step} from './action.ts';
 import {present} from './change.ts';
+import {text} from './fields.ts';
+import {quote} from './shell.ts';
 
 type StoredKind = 'network' | 'volume' | 'config' | 'secret';
 
@@ -36,6 +39,16 @@ function removeStored<K extends StoredKind>(kind: K) {
 }
 
 export const removeNetwork = removeStored('network');
-export const removeVolume = removeStored('volume');
+export const removeVolume = defineAction({
+	...removeStored('volume'),
+	fields: {node: text('Only what lies on this node', 'NODE', {names: 'node'})},
+	confirm: volume => volume && `Remove the volume ${idText(volume)}${losses.volume}?`,
+	command: volume => ['muster', 'volume', 'rm', ...(volume ? [idText(volume)] : [])].map(quote).join(' '),
+});
 export const removeConfig = removeStored('config');
 export const removeSecret = removeStored('secret');
+
+/** Where each node has its own, its name alone would not do. */
+function idText({id, name, nodeName, scope}: Volume): string {
+	return nodeName !== undefined && scope === undefined ? id : name;
+}

@@ -40,10 +40,23 @@ export function findOne<K extends Kind>(
 	return living(fitting);
 }
 
+/** Of volumes those that lie on a node, where one is said. */
+export function lyingOn<T extends Objects[Kind]>(node: unknown, items: readonly T[]): readonly T[] {
+	return node === undefined ? items : items.filter(item => item.kind !== 'volume' || item.nodeName === node);
+}
+
 /** Of one name there may be several in different namespaces, or of different kinds of the engine's own. */
 function refuseSeveral<K extends Kind>(kind: K, named: ReadonlyArray<Objects[K]>, word: string): void {
 	const places = [...new Set(named.map(({scope = '', name}) => `${scope}/${name}`))];
 	const [first, ...others] = named;
+	// Volumes of one name on different nodes.
+	if (first?.kind === 'volume' && first.nodeName !== undefined && others.length > 0) {
+		const ids = named.map(({id}) => stripControl(id)).toSorted();
+		throw new ClusterError('usage', `${quoted(word)} may be ${named.length} volumes: ${ids.join(', ')}`, {
+			hint: 'name one so, or say on which node: --node NODE',
+		});
+	}
+
 	if (kind === 'instance' ? places.length > 1 : others.length > 0 && first?.scope !== undefined) {
 		const ids = places.length > 1 ? places : named.map(({id}) => id);
 		throw new ClusterError('usage', `${quoted(word)} may be ${named.length} ${kind}s: ${ids.join(', ')}`);

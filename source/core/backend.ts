@@ -26,7 +26,12 @@ export type Query<K extends Kind> = {
 	readonly brief?: boolean;
 };
 
-export type Snapshot<K extends Kind> = {readonly items: ReadonlyArray<Objects[K]>; readonly revision: Revision};
+export type Snapshot<K extends Kind> = {
+	readonly items: ReadonlyArray<Objects[K]>;
+	readonly revision: Revision;
+	/** What could not be asked, and why, a sentence each; absent: the list is whole. */
+	readonly gaps?: readonly string[];
+};
 
 export type Change<K extends Kind> =
 	| {readonly type: 'put'; readonly object: Objects[K]; readonly revision: Revision}

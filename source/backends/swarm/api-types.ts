@@ -211,6 +211,9 @@ export type RawVolume = {
 	readonly Options?: Readonly<Record<string, string>> | null;
 };
 
+/** Where it lies is known from whose engine told it. */
+export type NodeVolume = {readonly raw: RawVolume; readonly nodeId: string; readonly nodeName: string};
+
 /** A config, or a secret, whose data is never told. */
 export type RawFile = RawMeta & {
 	readonly Spec: {Name: string; Labels?: Record<string, string>; Data?: string; [other: string]: unknown};

@@ -4,7 +4,7 @@ import type {Kind, Revision, Usage} from '../../core/model/index.ts';
 import type {RawEvent} from './api-types.ts';
 import {drainOf} from './drain-labels.ts';
 import type {NodeAccess} from './node-access.ts';
-import {isOfTask, NodeEvents} from './node-events.ts';
+import {isOfLife, isOfTask, NodeEvents} from './node-events.ts';
 import type {Route} from './route.ts';
 import {allParts, type Part, type Source} from './source.ts';
 import {advanceSpreads, isSpreading} from './spread.ts';
@@ -156,7 +156,7 @@ class Run {
 		this.#source = source;
 		this.#route = route;
 		this.#meter = new UsageMeter(source, access, usage => this.#measured(usage));
-		this.#nodes = new NodeEvents(access, () => this.nudge(['tasks']));
+		this.#nodes = new NodeEvents(access, part => this.nudge([part]));
 		this.started = this.#start().catch((thrown: unknown) => this.#fail(thrown));
 	}
 
@@ -237,7 +237,8 @@ class Run {
 		// Whoever tends the swarm renews it again and again.
 		if (event.Actor?.Attributes?.name === leaseName) return;
 		this.#source.events.note(event);
-		if (event.Type !== 'container' || isOfTask(event)) this.nudge(partsOf[event.Type ?? ''] ?? []);
+		if (event.Type === 'volume' ? isOfLife(event) : event.Type !== 'container' || isOfTask(event))
+			this.nudge(partsOf[event.Type ?? ''] ?? []);
 	}
 
 	#schedule(afterMs: number): void {

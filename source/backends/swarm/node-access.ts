@@ -11,6 +11,10 @@ import {toNodeName} from './translate-task.ts';
 export type NodeAccess = {
 	/** Throws `unsupported` where no way is known, and names the setting that would open one; `unreachable`. */
 	clientOf(node: RawNode): Promise<DockerClient>;
+	/** The same, for what is only read. */
+	connectionOf(node: RawNode): Promise<Connection>;
+	/** Which node the engine that is talked to is. */
+	ownId(): Promise<string | undefined>;
 	close(): void;
 };
 
@@ -24,7 +28,7 @@ const hint =
 	'Set MUSTER_SWARM_NODES to how nodes are reached: tcp://{address}:2376 (TLS as for the manager) or ssh://{name}.';
 
 export function nodeAccess({route, template}: AccessOptions): NodeAccess {
-	const clients = new Map<string, Promise<DockerClient>>();
+	const others = new Map<string, Promise<Connection>>();
 	const connections: Connection[] = [];
 	/** Which node the manager itself is: asked once, and again where it did not answer. */
 	const own = new WeakMap<Connection, Promise<string | undefined>>();
@@ -40,10 +44,8 @@ export function nodeAccess({route, template}: AccessOptions): NodeAccess {
 		}
 	}
 
-	async function connect(node: RawNode): Promise<DockerClient> {
-		const {connection} = route;
-		if ((await ownIdOf(connection)) === node.ID) return connection.docker();
-		const endpoint = nodeEndpoint(node, {endpoint: connection.endpoint, template});
+	async function connect(node: RawNode): Promise<Connection> {
+		const endpoint = nodeEndpoint(node, {endpoint: route.connection.endpoint, template});
 		const where = endpointText(endpoint);
 		const other = await connectTo(endpoint, {timeoutMs: 10_000});
 		connections.push(other);
@@ -53,20 +55,29 @@ export function nodeAccess({route, template}: AccessOptions): NodeAccess {
 			});
 		}
 
-		return other.docker();
+		return other;
+	}
+
+	async function connectionOf(node: RawNode): Promise<Connection> {
+		const {connection} = route;
+		if ((await ownIdOf(connection)) === node.ID) return connection;
+		const known = others.get(node.ID) ?? connect(node);
+		others.set(node.ID, known);
+		try {
+			return await known;
+		} catch (error) {
+			// It may be there the next time.
+			others.delete(node.ID);
+			throw error;
+		}
 	}
 
 	return {
+		connectionOf,
+		ownId: () => ownIdOf(route.connection),
 		async clientOf(node) {
-			const known = clients.get(node.ID) ?? connect(node);
-			clients.set(node.ID, known);
-			try {
-				return await known;
-			} catch (error) {
-				// It may be there the next time.
-				clients.delete(node.ID);
-				throw error;
-			}
+			const connection = await connectionOf(node);
+			return connection.docker();
 		},
 		close() {
 			for (const connection of connections) connection.close();

@@ -6,15 +6,15 @@ const maxNodes = 100;
 /** A node whose engine cannot be reached is tried again after this. */
 const retryMs = 60_000;
 
-/** Starts and ends of containers as each node's own engine tells them: the manager tells nothing of tasks. */
+/** Starts and ends of containers, and volumes that come and go, as each node's own engine tells them: the manager tells nothing of tasks. */
 export class NodeEvents {
 	readonly #access: NodeAccess;
-	readonly #told: () => void;
+	readonly #told: (part: 'tasks' | 'volumes') => void;
 	readonly #streams = new Map<string, AbortController>();
 	readonly #closedUntil = new Map<string, number>();
 
-	/** `told`: something of a task has happened. */
-	constructor(access: NodeAccess, told: () => void) {
+	/** `told`: something of a task, or of a volume there, has happened. */
+	constructor(access: NodeAccess, told: (part: 'tasks' | 'volumes') => void) {
 		this.#access = access;
 		this.#told = told;
 	}
@@ -45,7 +45,8 @@ export class NodeEvents {
 			const client = await this.#access.clientOf(node);
 			if (signal.aborted) return;
 			for await (const event of client.events(Math.floor(Date.now() / 1000), signal)) {
-				if (isOfTask(event)) this.#told();
+				if (isOfTask(event)) this.#told('tasks');
+				else if (event.Type === 'volume' && isOfLife(event)) this.#told('volumes');
 			}
 		} catch {
 			// Closed below: it is tried again.
@@ -53,6 +54,11 @@ export class NodeEvents {
 
 		if (!signal.aborted) this.#closedUntil.set(node.ID, performance.now() + retryMs);
 	}
+}
+
+/** A volume is also mounted and unmounted with every container that has it. */
+export function isOfLife({Action}: RawEvent): boolean {
+	return Action === 'create' || Action === 'destroy' || Action === 'prune';
 }
 
 /** What somebody runs in a container or looks at is none of its own. */

@@ -4,6 +4,7 @@ import type {Endpoint} from './endpoint.ts';
 import {swarmFacets} from './facets.ts';
 import {Live} from './live.ts';
 import {nodeAccess} from './node-access.ts';
+import {NodeVolumes} from './node-volumes.ts';
 import type {RegistryAuth} from './registry-auth.ts';
 import {Route} from './route.ts';
 import {Source} from './source.ts';
@@ -30,8 +31,8 @@ export async function openSwarm({
 }: SwarmOptions): Promise<Backend> {
 	const route = await Route.open({endpoints, template});
 	const store = new Store(`${process.pid}.${Date.now().toString(36)}`);
-	const source = new Source(route, store);
 	const access = nodeAccess({route, template});
+	const source = new Source(route, store, new NodeVolumes(access));
 	const live = new Live(source, route, access);
 
 	async function list<K extends Kind>(query: Query<K>, signal?: AbortSignal): Promise<Snapshot<K>> {
@@ -41,7 +42,11 @@ export async function openSwarm({
 			query.limit === undefined ? found : found.toSorted((a, b) => b.createdAt - a.createdAt).slice(0, query.limit);
 		// Of what was found, not of when it was measured: what comes meanwhile is told by the watch that begins here.
 		const {revision} = store;
-		if (query.kind !== 'instance' || !query.usage || live.isFresh) return {items, revision};
+		const gaps = source.gaps(query.kind);
+		if (query.kind !== 'instance' || !query.usage || live.isFresh) {
+			return {items, revision, ...(gaps.length > 0 && {gaps})};
+		}
+
 		const {usageNow} = await import('./usage.ts');
 		const usage = await usageNow(source.raw.tasks, source.raw.nodes, access);
 		return {
@@ -57,7 +62,7 @@ export async function openSwarm({
 		list,
 		watch: <K extends Kind>(query: Query<K>, since: string, signal: AbortSignal): AsyncIterable<Change<K>> =>
 			live.watch(query, since, signal),
-		...createWriter({source, live, route, auth}),
+		...createWriter({source, live, route, access, auth}),
 		facets: swarmFacets({source, route, access, live: () => live}),
 		close() {
 			live.close();

@@ -1,8 +1,9 @@
 import type {Kind} from '../../core/model/index.ts';
-import type {RawEvent, RawFile, RawNetwork, RawNode, RawService, RawTask, RawVolume} from './api-types.ts';
+import type {NodeVolume, RawEvent, RawFile, RawNetwork, RawNode, RawService, RawTask} from './api-types.ts';
 import type {Names} from './attachments.ts';
 import {EventKeeper} from './event-keeper.ts';
 import {namesIn} from './names.ts';
+import type {NodeVolumes} from './node-volumes.ts';
 import type {Ask} from './request.ts';
 import type {Reads} from './route.ts';
 import type {Store} from './store.ts';
@@ -15,7 +16,7 @@ export type Raw = {
 	tasks: readonly RawTask[];
 	nodes: readonly RawNode[];
 	networks: readonly RawNetwork[];
-	volumes: readonly RawVolume[];
+	volumes: readonly NodeVolume[];
 	configs: readonly RawFile[];
 	secrets: readonly RawFile[];
 };
@@ -44,15 +45,21 @@ export class Source {
 	readonly events = new EventKeeper();
 	readonly #route: Reads & {noteNodes(nodes: readonly RawNode[]): void};
 	readonly #raw: Raw = {services: [], tasks: [], nodes: [], networks: [], volumes: [], configs: [], secrets: []};
+	readonly #nodeVolumes: Pick<NodeVolumes, 'read' | 'gaps'>;
 	readonly #cache: InstanceCache = new Map();
 	readonly #taken = new Map<Part, number>();
 	#begun = 0;
 	/** Names of services, also of removed ones. */
 	readonly #serviceNames = new Map<string, string>();
 
-	constructor(route: Reads & {noteNodes(nodes: readonly RawNode[]): void}, store: Store) {
+	constructor(
+		route: Reads & {noteNodes(nodes: readonly RawNode[]): void},
+		store: Store,
+		nodeVolumes: Pick<NodeVolumes, 'read' | 'gaps'>,
+	) {
 		this.#route = route;
 		this.store = store;
+		this.#nodeVolumes = nodeVolumes;
 	}
 
 	get raw(): Readonly<Raw> {
@@ -77,8 +84,7 @@ export class Source {
 	async #read<P extends Part>(part: P, path: string, ask: Ask | undefined): Promise<Raw[P]> {
 		this.#begun++;
 		const begun = this.#begun;
-		const answer = await this.#route.get<unknown>(path, ask);
-		const found = (part === 'volumes' ? ((answer as {Volumes: unknown}).Volumes ?? []) : answer) as Raw[P];
+		const found = (await (part === 'volumes' ? this.#volumes(ask) : this.#route.get<unknown>(path, ask))) as Raw[P];
 		if (begun < (this.#taken.get(part) ?? 0)) return found;
 		this.#taken.set(part, begun);
 		this.#raw[part] = found as never;
@@ -88,6 +94,16 @@ export class Source {
 		}
 
 		return found;
+	}
+
+	/** Each node is asked, so they must be known. */
+	async #volumes(ask: Ask | undefined): Promise<readonly NodeVolume[]> {
+		return this.#nodeVolumes.read(await this.#read('nodes', '/nodes', ask));
+	}
+
+	/** Why a list of this kind is not whole. */
+	gaps(kind: Kind): readonly string[] {
+		return kind === 'volume' ? this.#nodeVolumes.gaps : [];
 	}
 
 	#derive(): void {
@@ -119,7 +135,7 @@ export class Source {
 			case 'volume':
 				store.ingest(
 					'volume',
-					raw.volumes.map(one => toVolume(one, users, undefined)),
+					raw.volumes.map(one => toVolume(one, users)),
 					() => 0,
 				);
 				break;

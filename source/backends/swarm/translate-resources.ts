@@ -1,7 +1,7 @@
 import {Buffer, isUtf8} from 'node:buffer';
 import {onlyFile} from '../../core/model/config.ts';
 import type {Config, FileData, Network, Secret, Volume} from '../../core/model/index.ts';
-import type {RawFile, RawNetwork, RawService, RawVolume} from './api-types.ts';
+import type {NodeVolume, RawFile, RawNetwork, RawService} from './api-types.ts';
 import {ownFileLabels, versionNumber, versionsByName} from './file-versions.ts';
 import {leaseName} from './tend-lease-name.ts';
 import type {Unversioned} from './translate.ts';
@@ -44,12 +44,12 @@ export function toNetwork(raw: RawNetwork, users: Users): Unversioned<Network> {
 	};
 }
 
-export function toVolume(raw: RawVolume, users: Users, nodeName: string | undefined): Unversioned<Volume> {
+export function toVolume({raw, nodeName}: NodeVolume, users: Users): Unversioned<Volume> {
 	const {Name: name, Driver, Mountpoint, Labels, Options} = raw;
 	const at = toInstant(raw.CreatedAt);
 	return {
 		kind: 'volume',
-		id: nodeName === undefined ? name : `${nodeName}/${name}`,
+		id: `${nodeName}/${name}`,
 		name,
 		createdAt: at,
 		updatedAt: at,
@@ -58,7 +58,7 @@ export function toVolume(raw: RawVolume, users: Users, nodeName: string | undefi
 			labels: {...Labels},
 			...(Options && Object.keys(Options).length > 0 && {options: {...Options}}),
 		},
-		...(nodeName !== undefined && {nodeName}),
+		nodeName,
 		...(Mountpoint && {path: Mountpoint}),
 		usedBy: users(({Spec}) =>
 			(Spec.TaskTemplate.ContainerSpec?.Mounts ?? []).some(({Type, Source}) => Type === 'volume' && Source === name),

@@ -18,6 +18,7 @@ import {stripControl} from '../../core/text.ts';
 import type {RawNode, RawNodeSpec, RawService} from './api-types.ts';
 import {drainLabel, drainOf} from './drain-labels.ts';
 import type {Live} from './live.ts';
+import type {NodeAccess} from './node-access.ts';
 import type {RegistryAuth} from './registry-auth.ts';
 import type {Route} from './route.ts';
 import type {Part, Source} from './source.ts';
@@ -25,11 +26,13 @@ import {toNode} from './translate-node.ts';
 import {toServiceSpec} from './translate-service.ts';
 import type {FileWriterParts} from './write-files.ts';
 import {emptyService, writeService} from './write-service.ts';
+import type {VolumeWriterParts} from './write-volumes.ts';
 
 export type WriterParts = {
 	readonly source: Source;
 	readonly live: Live;
 	readonly route: Route;
+	readonly access: NodeAccess;
 	/** The user's credentials for the registry of an image. */
 	auth(image: string): Promise<RegistryAuth | undefined>;
 };
@@ -70,8 +73,8 @@ async function applyAny(parts: WriterParts, ref: Ref, patch: Patch<object>, opti
 		}
 
 		case 'volume': {
-			const {applyVolume} = await import('./write-things.ts');
-			return applyVolume(thingParts(parts), {...ref, kind: 'volume'}, patch as Patch<VolumeSpec>, options);
+			const {applyVolume} = await import('./write-volumes.ts');
+			return applyVolume(volumeParts(parts), {...ref, kind: 'volume'}, patch as Patch<VolumeSpec>, options);
 		}
 
 		default:
@@ -81,6 +84,10 @@ async function applyAny(parts: WriterParts, ref: Ref, patch: Patch<object>, opti
 
 function thingParts(parts: WriterParts): FileWriterParts {
 	return {source: parts.source, docker: () => parts.route.docker(), look: async names => look(parts, names)};
+}
+
+function volumeParts(parts: WriterParts): VolumeWriterParts {
+	return {source: parts.source, access: parts.access, look: async names => look(parts, names)};
 }
 
 async function applyService(
@@ -248,9 +255,12 @@ async function removeObject(parts: WriterParts, ref: Ref, options: WriteOptions)
 	} else if (ref.kind === 'config' || ref.kind === 'secret') {
 		const {removeFile} = await import('./write-files.ts');
 		await removeFile(thingParts(parts), {...ref, kind: ref.kind} as Ref<'config'> | Ref<'secret'>, options);
-	} else if (ref.kind === 'network' || ref.kind === 'volume') {
-		const {removeNetwork, removeVolume} = await import('./write-things.ts');
-		await (ref.kind === 'network' ? removeNetwork : removeVolume)(thingParts(parts), ref);
+	} else if (ref.kind === 'network') {
+		const {removeNetwork} = await import('./write-things.ts');
+		await removeNetwork(thingParts(parts), ref);
+	} else if (ref.kind === 'volume') {
+		const {removeVolume} = await import('./write-volumes.ts');
+		await removeVolume(volumeParts(parts), ref);
 	} else {
 		throw new ClusterError('unsupported', `A swarm has no ${ref.kind}s that can be removed.`);
 	}

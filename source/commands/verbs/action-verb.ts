@@ -1,10 +1,10 @@
-import {type Action, type Field, type Fields, objectsOf, type World} from '../../actions/action.ts';
+import {type Action, type Field, type Fields, objectsOf} from '../../actions/action.ts';
 import {withHistory} from '../../actions/history.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
 import {stripControl} from '../../core/text.ts';
 import {parseValue} from '../parse.ts';
-import {findOne} from '../resolve.ts';
+import {findOne, lyingOn} from '../resolve.ts';
 import {type Errand, runErrands, waitFields} from '../run-action.ts';
 import {type Call, defineVerb, type Operand, type Verb} from '../verb.ts';
 import {readWorld} from '../world.ts';
@@ -33,7 +33,7 @@ export function actionVerb(action: Action, {fields, prepare, ...extras}: Extras 
 				? [{action, target: undefined, input: whole}]
 				: named.map(({word, assigned}) => ({
 						action,
-						target: target(action.on, world, word),
+						target: target(action.on, lyingOn(whole.node, objectsOf(world, action.on)), word),
 						input: {...whole, ...assigned},
 					}));
 			refuseRepeated(errands);
@@ -121,6 +121,6 @@ function readTarget(action: Action, word: string): Read['named'][number] {
 	return {word: name, assigned: {[assign[0]]: parseValue(stripControl(word), assign[1], text)}};
 }
 
-function target(kind: Kind, world: World, word: string): Objects[Kind] {
-	return findOne(kind, objectsOf(world, kind), word, {exact: true});
+function target(kind: Kind, items: ReadonlyArray<Objects[Kind]>, word: string): Objects[Kind] {
+	return findOne(kind, items, word, {exact: true});
 }

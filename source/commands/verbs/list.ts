@@ -49,7 +49,8 @@ function listVerb<K extends Kind>({listing, operands, fields: flags, compare, wa
 				return watchList(call, backend, {query, keep, compare, printing});
 			}
 
-			const {items} = await backend.list(isBrief(format) ? {...query, brief: true} : query);
+			const {items, gaps = []} = await backend.list(isBrief(format) ? {...query, brief: true} : query);
+			for (const gap of gaps) call.host.stderr.write(`not shown is what could not be asked: ${gap}\n`);
 			call.host.stdout.write(await renderList(printing, items.filter(keep).toSorted(compare)));
 			return 0;
 		},
@@ -95,19 +96,24 @@ export const nodeLs = listVerb<'node'>({
 function listOf<K extends 'image' | 'network' | 'volume' | 'config' | 'secret' | 'pool'>(
 	kind: K,
 	listing: Listing<Objects[K]>,
+	compare: ListVerb<K>['compare'] = byName,
 ): Verb {
 	return listVerb<K>({
 		listing,
 		operands: [],
 		fields,
-		compare: byName,
+		compare,
 		want: async () => ({query: {kind}, keep: everything}),
 	});
 }
 
 export const imageLs = listOf('image', imageListing);
 export const networkLs = listOf('network', networkListing);
-export const volumeLs = listOf('volume', volumeListing);
+export const volumeLs = listOf(
+	'volume',
+	volumeListing,
+	(a, b) => byName(a, b) || byName({name: a.nodeName ?? ''}, {name: b.nodeName ?? ''}),
+);
 export const configLs = listOf('config', configListing);
 export const secretLs = listOf('secret', secretListing);
 export const poolLs = listOf('pool', poolListing);

@@ -6,6 +6,8 @@ export type VolumeSpec = {
 	readonly labels: Labels;
 	/** The driver's own. */
 	readonly options?: Readonly<Record<string, string>>;
+	/** Where it is to be made, on engines whose volumes lie on nodes; absent: the engine chooses. */
+	readonly node?: string;
 	/** What is asked for, where the engine gives out sizes. */
 	readonly sizeBytes?: number;
 	/** The engine's class of storage: a StorageClass. */

@@ -24,6 +24,7 @@ test('services are as the engine counts them, though a list without its counts o
 			noteNodes() {},
 		},
 		new Store('test'),
+		{gaps: [], read: async () => []},
 	);
 	const listed = source.list('service');
 	await source.list('instance');
