@@ -9,7 +9,17 @@ type Role = 'manager' | 'worker';
 function lacksRoles(node: Node | undefined, {name}: Pick<Backend, 'name'>, role: Role): string | undefined {
 	if (node === undefined) return undefined;
 	if (node.spec.role === undefined) return `the nodes of ${name} have no roles that can be changed`;
-	return node.spec.role === role ? `${node.name} is a ${role} already` : undefined;
+	if (node.spec.role === role) {
+		const isOnTheWay = role === 'manager' && node.role !== 'manager';
+		return isOnTheWay
+			? `${node.name} is to be a manager already: it does not take part yet`
+			: `${node.name} is a ${role} already`;
+	}
+
+	// Who has not joined yet cannot be told to leave.
+	return role === 'worker' && node.role === 'worker'
+		? `${node.name} is on its way to be a manager, and can be demoted when it is one`
+		: undefined;
 }
 
 export const promoteNode = defineAction({
@@ -40,5 +50,11 @@ function roleProgress(world: World, {id, name}: Pick<Node, 'id' | 'name'>, role:
 	const isThere = node.role === role && (role === 'worker' || node.manager?.isReachable === true);
 	return isThere
 		? {state: 'reached', message: `${name} is a ${role}`}
-		: {state: 'waiting', message: `${name} becomes a ${role}`, done: 0, total: 1};
+		: {
+				state: 'waiting',
+				message: `${name} becomes a ${role}`,
+				done: 0,
+				total: 1,
+				...(role === 'manager' && {trouble: 'where it was one just before, this takes the engine a minute or two'}),
+			};
 }

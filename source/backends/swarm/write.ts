@@ -1,3 +1,4 @@
+import {setTimeout} from 'node:timers/promises';
 import type {Backend, Patch, Ref, SpecOf, WritableKind, WriteOptions} from '../../core/backend.ts';
 import {refuse} from '../../core/check.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
@@ -39,6 +40,8 @@ export type WriterParts = {
 
 /** Somebody else's change between the read and the write of one without a revision is met by doing it again. */
 const attempts = 5;
+/** What was a manager takes no longer to leave the others. */
+const leaveMs = 30_000;
 
 export function createWriter(parts: WriterParts): Pick<Backend, 'apply' | 'remove'> {
 	return {
@@ -150,6 +153,29 @@ async function readBack({source, live}: WriterParts, id: string): Promise<Servic
 	return written;
 }
 
+/** A node that is told to be a manager again while it still leaves may end as neither. */
+async function whenLeft(
+	{route}: WriterParts,
+	ref: Ref,
+	raw: RawNode,
+	signal: AbortSignal | undefined,
+): Promise<RawNode> {
+	const until = performance.now() + leaveMs;
+	let node = raw;
+	while (node.Spec.Role === 'worker' && node.ManagerStatus !== undefined) {
+		if (performance.now() > until) {
+			throw new ClusterError('conflict', `${stripControl(ref.name)} still leaves the managers.`, {
+				hint: 'Promote it again in a moment.',
+			});
+		}
+
+		await setTimeout(250, undefined, {signal});
+		node = await findNode({route}, ref);
+	}
+
+	return node;
+}
+
 async function applyNode(parts: WriterParts, ref: Ref, patch: Patch<NodeSpec>, options: WriteOptions): Promise<Node> {
 	if (options.create) {
 		throw new ClusterError(
@@ -162,8 +188,9 @@ async function applyNode(parts: WriterParts, ref: Ref, patch: Patch<NodeSpec>, o
 	}
 
 	return again(options, async () => {
-		const raw = await findNode(parts, ref);
-		refuseStale(raw, options.ifRevision, ref);
+		const found = await findNode(parts, ref);
+		refuseStale(found, options.ifRevision, ref);
+		const raw = patch.role === 'manager' ? await whenLeft(parts, ref, found, options.signal) : found;
 		const {spec: before} = toNode(raw, []);
 		const after = mergePatch<NodeSpec>(before, patch);
 		refuse(checkNodeSpec(after));
@@ -278,7 +305,7 @@ async function findService({route}: WriterParts, {id, name}: Ref): Promise<RawSe
 	return found;
 }
 
-async function findNode({route}: WriterParts, {id, name}: Ref): Promise<RawNode> {
+async function findNode({route}: Pick<WriterParts, 'route'>, {id, name}: Ref): Promise<RawNode> {
 	const all = await route.get<readonly RawNode[]>('/nodes');
 	const found = all.filter(({ID, Description}) =>
 		id === undefined ? Description.Hostname === name || ID === name : ID === id,

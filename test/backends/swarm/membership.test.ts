@@ -152,8 +152,22 @@ describe.skipIf(reason !== undefined)(`membership of a swarm${reason === undefin
 		expect((await muster('swarm ca')).stdout.trim()).toBe((await docker('swarm', 'ca')).trim());
 	});
 
-	// One of two managers that is locked takes the majority along.
 	const managers = swarm?.nodes.filter(({role}) => role === 'manager').length ?? 0;
+	// The promotion was written while the node was still leaving, and it ended as neither.
+	test.skipIf(managers < 3)(
+		'a node that is promoted right after its demotion is a manager again',
+		{timeout: 200_000},
+		async () => {
+			isAway = true;
+			expect((await muster(`node promote ${last.name}`)).code).toBe(0);
+			expect((await muster(`node demote --yes -d ${last.name}`)).code).toBe(0);
+			expect((await muster(`node promote ${last.name}`)).code).toBe(0);
+			expect(await members()).toContain(`${last.name} Ready Reachable`);
+			expect((await muster(`node demote --yes ${last.name}`)).code).toBe(0);
+		},
+	);
+
+	// One of two managers that is locked takes the majority along.
 	test.skipIf(managers < 3)('a locked manager says so, and takes part again when it gets the key', async () => {
 		isAway = true;
 		expect((await muster('swarm unlock-key')).code).toBe(4);
