@@ -29,6 +29,7 @@ export function objectsOf<K extends Kind>(world: World, kind: K): ReadonlyArray<
 		secret: world.secrets ?? [],
 		pool: world.pools ?? [],
 		event: [],
+		resource: [],
 	};
 	return all[kind];
 }

@@ -22,6 +22,7 @@ import {removeNode} from './remove-node.ts';
 import {removeService} from './remove-service.ts';
 import {removeStack} from './remove-stack.ts';
 import {removeConfig, removeNetwork, removeSecret, removeVolume} from './remove-stored.ts';
+import {labelResource, removeResource} from './resource.ts';
 import {restartService} from './restart-service.ts';
 import {rollbackService} from './rollback-service.ts';
 import {abortRollout, pauseRollout, promoteRollout, resumeRollout} from './rollout.ts';
@@ -70,6 +71,8 @@ export const actions: ReadonlyMap<string, Action> = new Map(
 		evictInstance,
 		removeInstance,
 		taintNode,
+		labelResource,
+		removeResource,
 		createPool,
 		updatePool,
 		removePool,

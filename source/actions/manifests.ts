@@ -1,18 +1,13 @@
 import type {AppliedManifest, Backend, Manifest, ResourceFacet, ResourceRef} from '../core/backend.ts';
-import {ClusterError} from '../core/error.ts';
 import {type Action, defineAction, type Step} from './action.ts';
 import {many, text, toggle} from './fields.ts';
+import {resourcesOf} from './resource.ts';
 
 const file = many(text('A file, a folder, or - for standard input', 'FILE', {short: 'f'}));
 
-/** Kinds beyond the model have no target of their own: an action is made for what was read. */
+/** What files hold has no target yet: an action is made for what was read. */
 function beyondModel(backend: Pick<Backend, 'facets' | 'name'>): string | undefined {
 	return backend.facets.resources === undefined ? `${backend.name} takes no manifests` : undefined;
-}
-
-export function resourcesOf({facets, name}: Pick<Backend, 'facets' | 'name'>): ResourceFacet {
-	if (facets.resources === undefined) throw new ClusterError('unsupported', `${name} has no kinds beyond muster's own`);
-	return facets.resources;
 }
 
 export const manifestFields = {

@@ -239,6 +239,7 @@ const allNouns: readonly Noun[] = [
 			verb('types', 'List the kinds', async () => (await others()).resourceTypes),
 			verb('ls', 'List objects of a kind', async () => (await others()).resourceLs, ['list', 'get']),
 			verb('describe', 'Show all about objects', async () => (await others()).resourceDescribe),
+			verb('label', 'Set or take away labels', async () => (await others()).resourceLabel),
 			verb('rm', 'Remove objects', async () => (await others()).resourceRm, ['remove', 'delete']),
 		],
 	},

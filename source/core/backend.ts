@@ -1,6 +1,6 @@
 import type {AccessFacet, Listening} from './access.ts';
 import type {MembershipFacet} from './membership.ts';
-import type {Instant, Kind, Objects, Revision, ServiceVersion, Usage} from './model/index.ts';
+import type {Instant, Kind, Labels, Objects, Resource, Revision, ServiceVersion, Usage} from './model/index.ts';
 import type {UsageSums} from './pulse/usage-sums.ts';
 import type {TendFacet} from './tend/facet.ts';
 
@@ -190,7 +190,8 @@ export type PermissionFacet = {
 	/** Why an action (by its id) is not allowed; undefined: it is, or nobody has answered yet. Then `subscribe` tells. */
 	refusal(
 		action: string,
-		target: {readonly id: string; readonly scope?: string | undefined} | undefined,
+		/** `type`: of a resource, what finds its kind. */
+		target: {readonly id: string; readonly scope?: string | undefined; readonly type?: string | undefined} | undefined,
 	): string | undefined;
 	subscribe(listener: () => void): () => void;
 };
@@ -226,18 +227,20 @@ export type ResourceType = {
 	readonly verbs: readonly string[];
 };
 
-export type ResourceRow = {
-	readonly id: string;
-	readonly name: string;
-	readonly scope?: string;
-	/** One for each column, made by the server. */
-	readonly cells: readonly string[];
+export type ResourceColumn = {
+	readonly title: string;
+	/** Only where there is room. */
+	readonly wide: boolean;
+	/** Its cells are numbers. */
+	readonly numeric: boolean;
+	readonly help?: string;
 };
 
 export type ResourceTable = {
 	readonly type: ResourceType;
-	readonly columns: ReadonlyArray<{readonly title: string; readonly wide: boolean; readonly help?: string}>;
-	readonly rows: readonly ResourceRow[];
+	/** Made by the server. */
+	readonly columns: readonly ResourceColumn[];
+	readonly rows: readonly Resource[];
 };
 
 /** Names one object of any kind; without a scope it lies in the context's own, or in none. */
@@ -282,10 +285,13 @@ export type ResourceFacet = {
 	table(type: string, selection: ResourceSelection, signal?: AbortSignal): Promise<ResourceTable>;
 	/** Calls when something of them has changed, at most once a second, until the signal aborts. */
 	watch(type: string, selection: ResourceSelection, changed: () => void, signal: AbortSignal): Promise<void>;
-	read(ref: ResourceRef): Promise<unknown>;
+	/** As it is kept; of secrets only how much they hold, unless they were asked for. */
+	read(ref: ResourceRef, options: {readonly reveals: boolean}): Promise<unknown>;
 	/** All about one, for people: lines of text. */
 	describe(ref: ResourceRef): Promise<readonly string[]>;
 	apply(manifest: Manifest, options: ManifestOptions): Promise<AppliedManifest>;
+	/** Null takes a label away. */
+	label(ref: ResourceRef, labels: Patch<Labels>): Promise<void>;
 	remove(ref: ResourceRef, options: {readonly dryRun: boolean}): Promise<void>;
 };
 

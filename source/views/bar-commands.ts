@@ -1,4 +1,3 @@
-import {goTo} from './navigation.ts';
 import {resourceSession} from './resources/session.ts';
 import {suspend} from './suspend.ts';
 import type {Ui} from './ui.ts';
@@ -76,8 +75,7 @@ function showResources(ui: Ui, rest: string): void {
 	if (word === '') {
 		ui.say('bad', '✗ Say which kind: get ingresses');
 	} else {
-		session.ask(word, name);
-		goTo(ui, 'resources');
+		session.show(word, name);
 	}
 }
 

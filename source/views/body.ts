@@ -4,7 +4,7 @@ import {shownColumns} from './columns-shown.ts';
 import {formLines} from './form/draw.ts';
 import {markedIds} from './marks.ts';
 import type {TableScreen} from './screen.ts';
-import type {Size} from './state.ts';
+import type {Place, Size} from './state.ts';
 import {placedLine} from './text-lines.ts';
 import type {Ui} from './ui.ts';
 import {unreadText} from './waiting.ts';
@@ -50,8 +50,9 @@ export function drawnTitles(ui: Ui): readonly TitleSpot[] {
 
 /** The widths that a list's columns have had: another list, or another size, begins anew. */
 function drawn(ui: Ui): Drawn {
-	const {place, state} = ui;
-	const chosen = ui.memory.columnsOf(place.screen)?.join(' ');
+	const {place, state, screen} = ui;
+	const keptAs = screen.type === 'table' ? (screen.columnsAs ?? screen.id) : screen.id;
+	const chosen = ui.memory.columnsOf(keptAs)?.join(' ');
 	const key = [place.screen, place.about?.id, place.wide, state.size.columns, chosen].join(' ');
 	let own = kept.get(ui);
 	if (own?.key !== key) {
@@ -89,6 +90,10 @@ function listLines(ui: Ui, screen: TableScreen, size: Size): readonly string[] {
 
 function emptyText(ui: Ui, screen: TableScreen): string {
 	const {listing, place, collections, executor} = ui;
+	if (screen.source !== undefined) {
+		return listing.total > 0 ? noMatch(place) : screen.empty;
+	}
+
 	if (!collections.has(screen.kind)) {
 		return `${executor.backend.name} has no ${screen.id}.`;
 	}
@@ -104,12 +109,16 @@ function emptyText(ui: Ui, screen: TableScreen): string {
 	}
 
 	if (listing.total > 0) {
-		return place.faultsOnly && place.filter === ''
-			? 'Nothing is wrong here. Press ctrl-z to see all.'
-			: 'Nothing matches. Press esc to see all.';
+		return noMatch(place);
 	}
 
 	return screen.empty;
+}
+
+function noMatch({faultsOnly, filter}: Place): string {
+	return faultsOnly && filter === ''
+		? 'Nothing is wrong here. Press ctrl-z to see all.'
+		: 'Nothing matches. Press esc to see all.';
 }
 
 function textLines({text, place, theme}: Ui, {columns, rows}: Size): readonly string[] {

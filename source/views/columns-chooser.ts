@@ -70,12 +70,16 @@ function keep(ui: Ui): void {
 
 	const usual = columnsFor(screen.columns, {wide: ui.place.wide, columns: ui.state.size.columns});
 	const isUsual = titles.join('\n') === usual.map(({title}) => title).join('\n');
-	ui.memory.chooseColumns(screen.id, isUsual ? undefined : titles);
+	ui.memory.chooseColumns(screen.columnsAs ?? screen.id, isUsual ? undefined : titles);
 	ui.update({overlay: undefined});
 }
 
 function reset(ui: Ui): void {
-	ui.memory.chooseColumns(ui.screen.id, undefined);
+	const {screen} = ui;
+	if (screen.type === 'table') {
+		ui.memory.chooseColumns(screen.columnsAs ?? screen.id, undefined);
+	}
+
 	ui.update({overlay: undefined});
 }
 

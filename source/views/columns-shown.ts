@@ -8,9 +8,9 @@ const roomyColumns = 150;
 /** The columns of a list as they are chosen for its screen, in the order chosen; else those that its form and size have. */
 export function shownColumns<R>(
 	ui: Ui,
-	{id, columns}: Pick<TableScreen, 'id'> & {readonly columns: ReadonlyArray<Column<R>>},
+	{id, columnsAs = id, columns}: Pick<TableScreen, 'id' | 'columnsAs'> & {readonly columns: ReadonlyArray<Column<R>>},
 ): ReadonlyArray<Column<R>> {
-	const chosen = ui.memory.columnsOf(id)?.flatMap(title => columns.find(column => column.title === title) ?? []);
+	const chosen = ui.memory.columnsOf(columnsAs)?.flatMap(title => columns.find(column => column.title === title) ?? []);
 	if (chosen !== undefined && chosen.length > 0) {
 		return chosen;
 	}

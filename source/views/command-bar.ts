@@ -148,9 +148,10 @@ function ownWords({id, aliases}: Screen): readonly string[] {
 /** What the engine has not is not offered. */
 function reachable(ui: Ui): readonly Screen[] {
 	const hasMore = ui.executor.backend.facets.resources !== undefined;
-	return ui.screens.filter(screen =>
-		screen.type === 'table' ? ui.collections.has(screen.kind) : screen.id !== 'resources' || hasMore,
-	);
+	return ui.screens.filter(screen => {
+		if (screen.type !== 'table') return true;
+		return screen.kind === 'resource' ? hasMore : ui.collections.has(screen.kind);
+	});
 }
 
 /** For help: each word, and the others that mean the same or what it does. */

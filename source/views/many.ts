@@ -1,5 +1,5 @@
 import type {Action, Fields, Input, Preview} from '../actions/action.ts';
-import {equalCommand} from '../actions/equal-command.ts';
+import {commandFor} from '../actions/equal-command.ts';
 import {execute, planAction} from '../actions/execute.ts';
 import {quote} from '../actions/shell.ts';
 import {toClusterError} from '../core/error.ts';
@@ -44,7 +44,7 @@ function askMany(ui: Ui, action: Action, targets: readonly Target[], {input = {}
 			rows: targets.map(target => rowFor(ui, {action, target, input}, refusals.get(target.id), able.length)),
 		}),
 		question: `${action.title}: these ${count}?`,
-		command: () => commandFor(action, able, input),
+		command: () => commandForAll(action, able, input),
 		// Nobody types the names of all: how many they are has to be known.
 		typed: wantsName(ui, action) ? String(able.length) : undefined,
 		verb: verbOf(action).toLowerCase(),
@@ -104,18 +104,18 @@ async function start(ui: Ui, {action, targets, input}: Many): Promise<void> {
 		done.map(({id}) => id),
 	);
 	if (failed.length === 0) {
-		ui.say('good', `✓ ${commandFor(action, targets, input)}`);
+		ui.say('good', `✓ ${commandForAll(action, targets, input)}`);
 	} else {
 		ui.say('bad', `✗ ${failed.length} of ${targets.length} failed and stay marked. ${failed.join(' · ')}`);
 	}
 }
 
 /** One line for all of them, where the command takes several. */
-function commandFor(action: Action, targets: readonly Target[], input: Input<Fields>): string {
-	const [first, ...others] = targets.map(({name}) => name);
-	const one = equalCommand(action, first, input);
-	const end = ` ${quote(first ?? '')}`;
-	return one.endsWith(end)
-		? [one, ...others.map(quote)].join(' ')
+function commandForAll(action: Action, targets: readonly Target[], input: Input<Fields>): string {
+	const [first, ...others] = targets;
+	const one = commandFor(action, first, input);
+	const end = ` ${quote(first?.name ?? '')}`;
+	return one.endsWith(end) && others.every(({scope}) => scope === first?.scope)
+		? [one, ...others.map(({name}) => quote(name))].join(' ')
 		: `${one}${others.length === 0 ? '' : `, and so for ${others.length} more`}`;
 }

@@ -1,7 +1,8 @@
 import type {Kind, Objects} from '../core/model/index.ts';
 import type {Filterable} from './filter.ts';
 import type {KeymapRow, Target} from './keymap.ts';
-import type {About, Size} from './state.ts';
+import type {Source} from './listing.ts';
+import type {About, Place, Size} from './state.ts';
 import type {Ui} from './ui.ts';
 import type {Column, RowContext} from './widgets/columns.ts';
 import type {Span} from './widgets/line.ts';
@@ -19,11 +20,17 @@ type Common = {
 export type TableScreen<K extends Kind = Kind> = Common & {
 	readonly type: 'table';
 	readonly kind: K;
+	/** The list that is meant at a place, where there are several: each has its own columns. The same object as long as it is the same. */
+	at?(ui: Ui, place: Place): TableScreen<K>;
+	/** Where its objects are from; absent: the collection of its kind. */
+	source?(): Source<K>;
 	/** Whether it is listed where the screen is about something; absent: always. */
 	belongs?(object: Objects[K], about: About | undefined): boolean;
 	/** The order where no column is sorted by; `orderedBy` is the column whose title shows it. */
 	compare(a: Objects[K], b: Objects[K]): number;
 	readonly orderedBy: string;
+	/** What chosen columns are kept as; absent: its id. */
+	readonly columnsAs?: string;
 	readonly columns: ReadonlyArray<Column<Objects[K]>>;
 	note?(object: Objects[K], context: RowContext): Span | undefined;
 	filterable(object: Objects[K], world: World): Filterable;
@@ -33,6 +40,8 @@ export type TableScreen<K extends Kind = Kind> = Common & {
 	readonly growsAtTop?: boolean;
 	/** What an empty list says: what to press or to run. */
 	readonly empty: string;
+	/** Below the list: why it may not be as the cluster is. */
+	status?(ui: Ui): string;
 };
 
 export type TextContext = RowContext & {readonly ui: Ui; readonly about: About | undefined};

@@ -10,6 +10,7 @@ import {emptyList, type ListState, settle} from './list.ts';
 import {type Listing, LiveListing} from './listing.ts';
 import {Memory} from './memory.ts';
 import {noPorts, type Ports} from './ports.ts';
+import {resourceSession} from './resources/session.ts';
 import type {Screen, TextLines} from './screen.ts';
 import {defaultSettings, type Settings} from './settings.ts';
 import {frameParts, newPlace, type Place, type Size, type State} from './state.ts';
@@ -156,13 +157,14 @@ export class Ui {
 		return this.screenOf(this.place);
 	}
 
-	screenOf({screen}: Place): Screen {
+	screenOf(place: Place): Screen {
+		const {screen} = place;
 		const found = this.screens.find(({id}) => id === screen) ?? this.screens[0];
 		if (found === undefined) {
 			throw new Error('Broken invariant: a dashboard has screens');
 		}
 
-		return found;
+		return found.type === 'table' ? (found.at?.(this, place) ?? found) : found;
 	}
 
 	/** The rows of the list shown; of a screen of text, none. */
@@ -172,7 +174,8 @@ export class Ui {
 			return noListing;
 		}
 
-		const rows = this.#listings.get(screen) ?? new LiveListing(screen, this.collections.source(screen.kind));
+		const rows =
+			this.#listings.get(screen) ?? new LiveListing(screen, screen.source?.() ?? this.collections.source(screen.kind));
 		this.#listings.set(screen, rows);
 		return rows.of(place, world);
 	}
@@ -215,7 +218,9 @@ export class Ui {
 	}
 
 	find(about: {readonly kind: Kind; readonly id: string} | undefined): Target | undefined {
-		return about && this.collections.source(about.kind)?.byId.get(about.id);
+		return about?.kind === 'resource'
+			? resourceSession(this).find(about.id)
+			: about && this.collections.source(about.kind)?.byId.get(about.id);
 	}
 
 	update(change: Partial<State>): void {

@@ -9,19 +9,22 @@ import type {
 import type {Clock} from '../../core/clock.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import {isObject} from '../../core/merge-patch.ts';
+import {typeWord} from '../../core/resource-type.ts';
 import {stripControl} from '../../core/text.ts';
 import type {KubeClient} from './client.ts';
 import {describeObject} from './describe.ts';
 import {createDiscovery, typePath} from './discovery.ts';
 import {isSame} from './manifest-template.ts';
+import {withoutSecrets} from './secret-content.ts';
 import {watchCollection, withQuery} from './watch.ts';
-import type {WireEvent, WireList, WireObject} from './wire.ts';
+import {instantOf, type WireEvent, type WireList, type WireObject} from './wire.ts';
 import {ifThere} from './writing.ts';
 
 type WireTable = {
 	readonly metadata?: {readonly resourceVersion?: string; readonly continue?: string};
 	readonly columnDefinitions?: ReadonlyArray<{
 		readonly name: string;
+		readonly type?: string;
 		readonly priority?: number;
 		readonly description?: string;
 	}>;
@@ -74,7 +77,7 @@ export function anyResource({client, namespace, scope, clock}: AnyOptions): Reso
 
 		const path = pathOf(type, selection);
 		const answer = await client.json<WireTable>({path, accept: tableAccept, signal});
-		return {type, ...readTable(answer)};
+		return readTable(type, answer);
 	}
 
 	return {
@@ -101,14 +104,15 @@ export function anyResource({client, namespace, scope, clock}: AnyOptions): Reso
 				}
 			}
 		},
-		async read(ref) {
-			const {path} = await objectPath(ref);
-			return plain(await client.json<WireObject>({path}));
+		async read(ref, {reveals}) {
+			const {path, type} = await objectPath(ref);
+			const object = plain(await client.json<WireObject>({path}));
+			return reveals ? object : withoutSecrets(type, object);
 		},
 		async describe(ref) {
 			const {path, type} = await objectPath(ref);
 			const object = await client.json<WireObject>({path});
-			return describeObject(type, plain(object), await eventsOf(client, object), clock.now());
+			return describeObject(type, withoutSecrets(type, plain(object)), await eventsOf(client, object), clock.now());
 		},
 		async apply(manifest, {dryRun, force}) {
 			const type = await discovery.ofManifest(manifest.apiVersion, manifest.kind);
@@ -137,6 +141,11 @@ export function anyResource({client, namespace, scope, clock}: AnyOptions): Reso
 				...(type.namespaced ? {scope: place} : {}),
 			};
 		},
+		async label(ref, labels) {
+			const {path} = await objectPath(ref);
+			const body = {type: 'application/merge-patch+json', text: JSON.stringify({metadata: {labels}})};
+			await client.json<WireObject>({method: 'PATCH', path: withQuery(path, `fieldManager=${manager}`), body});
+		},
 		async remove(ref, {dryRun}) {
 			const {path} = await objectPath(ref);
 			await client.text({
@@ -147,24 +156,32 @@ export function anyResource({client, namespace, scope, clock}: AnyOptions): Reso
 	};
 }
 
-export function readTable({columnDefinitions = [], rows = []}: WireTable): Omit<ResourceTable, 'type'> {
+export function readTable(type: ResourceType, {columnDefinitions = [], rows = []}: WireTable): ResourceTable {
 	return {
-		columns: columnDefinitions.map(({name, priority = 0, description}) => ({
+		type,
+		columns: columnDefinitions.map(({name, type: format, priority = 0, description}) => ({
 			title: name.toUpperCase(),
 			wide: priority > 0,
+			numeric: format === 'integer' || format === 'number',
 			...(description ? {help: description} : {}),
 		})),
 		rows: rows.map(({cells, object}) => {
-			const {
-				name = String(cells[0] ?? ''),
-				namespace,
-				uid,
-			} = object?.metadata ?? ({} as Partial<WireObject['metadata']>);
+			const metadata = object?.metadata ?? ({} as Partial<WireObject['metadata']>);
+			const {name = String(cells[0] ?? ''), namespace, uid, labels = {}, resourceVersion = ''} = metadata;
+			const createdAt = instantOf(metadata.creationTimestamp) ?? 0;
 			return {
-				id: uid ?? name,
+				kind: 'resource',
+				// What is only measured has no identity of its own.
+				id: uid ?? [typeWord(type), namespace, name].join('/'),
 				name,
 				...(namespace === undefined ? {} : {scope: namespace}),
+				type: typeWord(type),
+				title: type.kind,
+				labels,
 				cells: cells.map(cellText),
+				revision: resourceVersion,
+				createdAt,
+				updatedAt: createdAt,
 			};
 		}),
 	};

@@ -7,7 +7,7 @@ import type {WireEvent, WireObject} from './wire.ts';
 
 const maxLines = 5000;
 
-/** Any object for people: names before the rest, lists with their names, secrets by size only, and what happened last. */
+/** Any object for people: names before the rest, lists with their names, and what happened last. */
 export function describeObject(
 	{kind, apiVersion}: ResourceType,
 	object: WireObject,
@@ -33,8 +33,7 @@ export function describeObject(
 	put(lines, 0, 'Annotations', annotations ?? {});
 	for (const [key, value] of Object.entries(rest)) {
 		if (key === 'kind' || key === 'apiVersion') continue;
-		const shown = kind === 'Secret' && (key === 'data' || key === 'stringData') ? sizes(value) : value;
-		put(lines, 0, title(key), shown);
+		put(lines, 0, title(key), value);
 	}
 
 	lines.push('', 'Events');
@@ -89,13 +88,6 @@ function putEntry(lines: string[], depth: number, entry: unknown, index: number)
 		depth,
 		String(label ?? index),
 		Object.fromEntries(Object.entries(others).filter(([, one]) => one !== undefined)),
-	);
-}
-
-function sizes(data: unknown): unknown {
-	if (!isObject(data)) return undefined;
-	return Object.fromEntries(
-		Object.entries(data).map(([name, value]) => [name, `${Buffer.from(String(value), 'base64').length} bytes`]),
 	);
 }
 

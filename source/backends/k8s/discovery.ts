@@ -1,6 +1,7 @@
 import type {ResourceType} from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
 import {nearMiss} from '../../core/near-miss.ts';
+import {groupOf, typeWord} from '../../core/resource-type.ts';
 import {stripControl} from '../../core/text.ts';
 import type {KubeClient} from './client.ts';
 
@@ -101,12 +102,8 @@ export function findType(types: readonly ResourceType[], word: string): Resource
 		types.find(({name}) => name === lower) ??
 		types.find(({shortNames}) => shortNames.includes(lower)) ??
 		types.find(({kind}) => kind.toLowerCase() === lower) ??
-		types.find(({name, apiVersion}) => `${name}.${groupOf(apiVersion)}` === lower)
+		types.find(type => typeWord(type) === lower)
 	);
-}
-
-function groupOf(apiVersion: string): string {
-	return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
 }
 
 export function typePath({apiVersion, namespaced, name}: ResourceType, scope: string | undefined): string {

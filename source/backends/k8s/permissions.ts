@@ -66,6 +66,11 @@ const serviceVerbs: Readonly<Record<string, string>> = {
 	'service.rm': 'delete',
 };
 
+const resourceVerbs: Readonly<Record<string, string>> = {
+	'resource.label': 'patch',
+	'resource.rm': 'delete',
+};
+
 /** An answer may change: it is asked for again after this time. */
 const keptMs = 5 * 60_000;
 /** Of an answer that did not come. */
@@ -143,7 +148,8 @@ export function createPermissions(
 
 	return {
 		refusal(action, target) {
-			const access = accessOf(action, target?.id === undefined ? undefined : typeOf(target.id));
+			const access =
+				resourceAccess(action, target) ?? accessOf(action, target?.id === undefined ? undefined : typeOf(target.id));
 			if (access === undefined) return undefined;
 			const scope = access.namespaced === false ? undefined : (target?.scope ?? namespace);
 			const key = [access.verb, access.group, access.resource, access.subresource, scope].join('/');
@@ -169,6 +175,14 @@ export function createPermissions(
 		},
 		asked: () => asked,
 	};
+}
+
+/** Of any kind, by its word: `ingresses.networking.k8s.io`. */
+function resourceAccess(action: string, target: Parameters<PermissionFacet['refusal']>[1]): Access | undefined {
+	const verb = resourceVerbs[action];
+	if (verb === undefined || target?.type === undefined) return undefined;
+	const [resource = '', ...group] = target.type.split('.');
+	return {verb, group: group.join('.'), resource, namespaced: target.scope !== undefined};
 }
 
 function accessOf(action: string, type: WorkloadType | undefined): Access | undefined {

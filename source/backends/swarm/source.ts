@@ -37,6 +37,7 @@ const partsOf: Readonly<Record<Kind, readonly Part[]>> = {
 	event: ['services', 'tasks', 'nodes'],
 	image: [],
 	pool: [],
+	resource: [],
 };
 
 /** Reads the engine's lists into the store. */

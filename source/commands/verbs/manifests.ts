@@ -1,6 +1,8 @@
 import {many, text} from '../../actions/fields.ts';
-import {applyManifests, manifestFields, removeResources, resourcesOf} from '../../actions/manifests.ts';
+import {applyManifests, manifestFields, removeResources} from '../../actions/manifests.ts';
+import {resourcesOf} from '../../actions/resource.ts';
 import {ClusterError} from '../../core/error.ts';
+import {groupOf, typeWord} from '../../core/resource-type.ts';
 import {stripControl} from '../../core/text.ts';
 import {readManifests} from '../manifest-files.ts';
 import {differenceLines} from '../output/difference.ts';
@@ -89,8 +91,7 @@ export const removeManifestsVerb = defineVerb({
 		const refs = found.toReversed().map(({manifest: {kind, apiVersion, metadata}}) => {
 			const type = types.find(one => one.kind === kind && groupOf(one.apiVersion) === groupOf(apiVersion));
 			if (type === undefined) throw new ClusterError('not-found', `the cluster has no kind ${stripControl(kind)}`);
-			const group = groupOf(type.apiVersion);
-			return {type: group === '' ? type.name : `${type.name}.${group}`, name: metadata.name, scope: metadata.namespace};
+			return {type: typeWord(type), name: metadata.name, scope: metadata.namespace};
 		});
 		const action = removeResources('manifest.rm', refs, ({type, name}) => {
 			host.stderr.write(`${stripControl(`${type} ${name}`)} removed\n`);
@@ -98,10 +99,6 @@ export const removeManifestsVerb = defineVerb({
 		return runQuietly(call, {action, target: undefined, input: {file: call.flags.file} as never});
 	},
 });
-
-function groupOf(apiVersion: string): string {
-	return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-}
 
 /** Of what the model does not know, no world is read. */
 export async function runQuietly(call: Pick<Call, never>, errand: Errand): Promise<number> {

@@ -1,12 +1,16 @@
+import type {Action} from '../../actions/action.ts';
 import {text, toggle} from '../../actions/fields.ts';
-import {removeResources, resourcesOf} from '../../actions/manifests.ts';
-import type {ResourceRow, ResourceSelection, ResourceTable, ResourceType} from '../../core/backend.ts';
+import {labelChange} from '../../actions/label-change.ts';
+import {labelResource, removeResource, resourcesOf} from '../../actions/resource.ts';
+import type {ResourceFacet, ResourceSelection, ResourceTable, ResourceType} from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
+import type {Resource} from '../../core/model/index.ts';
+import {typeWord} from '../../core/resource-type.ts';
 import {stripControl} from '../../core/text.ts';
 import type {Listing} from '../output/listings.ts';
 import {formatOf, listFields, type Printing, renderList} from '../output/print.ts';
+import {type Errand, runErrands} from '../run-action.ts';
 import {type Call, defineVerb} from '../verb.ts';
-import {runQuietly} from './manifests.ts';
 
 const typeListing: Listing<ResourceType> = {
 	columns: () => [
@@ -40,16 +44,16 @@ export const resourceTypes = defineVerb({
 	},
 });
 
-function tableListing({columns, rows}: Pick<ResourceTable, 'columns' | 'rows'>, isAll: boolean): Listing<ResourceRow> {
+function tableListing({columns, rows}: Pick<ResourceTable, 'columns' | 'rows'>, isAll: boolean): Listing<Resource> {
 	const scoped = isAll && rows.some(({scope}) => scope !== undefined);
 	return {
 		columns: () => [
-			...(scoped ? [{title: 'NAMESPACE', value: ({scope}: ResourceRow) => scope ?? ''}] : []),
+			...(scoped ? [{title: 'NAMESPACE', value: ({scope}: Resource) => scope ?? ''}] : []),
 			...columns.map(({title, wide}, index) => ({
 				title: stripControl(title),
 				wide,
 				shrinkTo: 12,
-				value: ({cells}: ResourceRow) => cells[index] ?? '',
+				value: ({cells}: Resource) => cells[index] ?? '',
 			})),
 		],
 		shape: ({id, name, scope, cells}, context) => ({
@@ -111,7 +115,9 @@ async function printTable(
 	if (shared.output === 'json' || shared.output === 'yaml' || shared.output === 'ndjson') {
 		const resources = resourcesOf(await call.backend());
 		const type = typeWord(table.type);
-		const whole = await Promise.all(table.rows.map(({name, scope}) => resources.read({type, name, scope})));
+		const whole = await Promise.all(
+			table.rows.map(({name, scope}) => resources.read({type, name, scope}, {reveals: true})),
+		);
 		const named = whole.map((object, index) => ({name: table.rows[index]?.name ?? '', object}));
 		const listing: Listing<(typeof named)[number]> = {columns: () => [], shape: ({object}) => object};
 		host.stdout.write(await renderList({...printing, listing}, named));
@@ -119,10 +125,6 @@ async function printTable(
 	}
 
 	host.stdout.write(await renderList(printing, table.rows));
-}
-
-function typeWord({name, apiVersion}: ResourceType): string {
-	return apiVersion.includes('/') ? `${name}.${apiVersion.split('/')[0]}` : name;
 }
 
 export const resourceDescribe = defineVerb({
@@ -141,19 +143,49 @@ export const resourceDescribe = defineVerb({
 	},
 });
 
+/** As they are listed; what is not there is said before anything is asked. */
+async function found(resources: ResourceFacet, type: string, names: readonly string[]): Promise<readonly Resource[]> {
+	const tables = await Promise.all(names.map(name => resources.table(type, {name})));
+	return tables.map(({type: {kind}, rows: [row]}, index) => {
+		if (row !== undefined) return row;
+		const name = JSON.stringify(stripControl(names[index] ?? ''));
+		throw new ClusterError('not-found', `there is no ${stripControl(kind)} ${name}`);
+	});
+}
+
 export const resourceRm = defineVerb({
 	operands: [{name: 'KIND'}, {name: 'NAME', many: true}],
-	fields: {},
+	fields: removeResource.fields,
 	writes: true,
+	details: 'Whatever belongs to them goes with them.',
 	async run(call) {
 		const [type = '', ...names] = call.operands;
-		const resources = resourcesOf(await call.backend());
-		const refs = names.map(name => ({type, name}));
-		// What is not there is said before anything is asked.
-		await Promise.all(refs.map(ref => resources.read(ref)));
-		const action = removeResources('resource.rm', refs, ({name}) => {
-			call.host.stderr.write(`${stripControl(name)} removed\n`);
-		});
-		return runQuietly(call, {action, target: undefined, input: {}});
+		const targets = await found(resourcesOf(await call.backend()), type, names);
+		return runAll(
+			call as never,
+			targets.map(target => ({action: removeResource as unknown as Action, target, input: {}})),
+		);
 	},
 });
+
+export const resourceLabel = defineVerb({
+	operands: [{name: 'KIND'}, {name: 'NAME'}, {name: 'KEY=VALUE|KEY-', many: true}],
+	fields: {},
+	writes: true,
+	details: 'KEY=VALUE sets a label, KEY- takes it away.',
+	examples: ['muster resource label ingresses web tier=front old-'],
+	async run(call) {
+		const [type = '', name = '', ...changes] = call.operands;
+		const labels = changes.map(change => labelChange.parse(change));
+		const targets = await found(resourcesOf(await call.backend()), type, [name]);
+		return runAll(
+			call as never,
+			targets.map(target => ({action: labelResource as unknown as Action, target, input: {labels} as never})),
+		);
+	},
+});
+
+/** Of what the model does not know, no world is read. */
+async function runAll(call: Call, errands: readonly Errand[]): Promise<number> {
+	return runErrands(call, {now: call.host.now(), services: [], instances: [], nodes: [], images: []}, errands);
+}

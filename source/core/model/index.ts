@@ -5,6 +5,7 @@ import type {Instance} from './instance.ts';
 import type {Network} from './network.ts';
 import type {Node} from './node.ts';
 import type {Pool} from './pool.ts';
+import type {Resource} from './resource.ts';
 import type {Service} from './service.ts';
 import type {Volume} from './volume.ts';
 
@@ -18,6 +19,7 @@ export type * from './meta.ts';
 export type * from './network.ts';
 export type * from './node.ts';
 export type * from './pool.ts';
+export type * from './resource.ts';
 export type * from './resources.ts';
 export type * from './service.ts';
 export type * from './volume.ts';
@@ -34,10 +36,12 @@ export type Objects = {
 	secret: Secret;
 	pool: Pool;
 	event: ClusterEvent;
+	resource: Resource;
 };
 
 export type Kind = keyof Objects;
 
+/** Those that are listed and watched as collections. */
 export const kinds = [
 	'service',
 	'instance',
@@ -52,4 +56,4 @@ export const kinds = [
 ] as const satisfies readonly Kind[];
 
 /** Kinds whose objects have a name of their own among the living ones of their kind. */
-export type NamedKind = Exclude<Kind, 'instance' | 'event'>;
+export type NamedKind = Exclude<Kind, 'instance' | 'event' | 'resource'>;

@@ -24,6 +24,8 @@ export function createTables(): Tables {
 		secret: new Map<string, Stored['secret']>(),
 		pool: new Map<string, Stored['pool']>(),
 		event: new Map<string, Stored['event']>(),
+		/** This engine has no kinds beyond the model. */
+		resource: new Map<string, Stored['resource']>(),
 		'spec-version': new Map<string, Stored['spec-version']>(),
 		'file-version': new Map<string, Stored['file-version']>(),
 	} satisfies {[K in StoredKind]: Map<string, Stored[K]>};
@@ -104,6 +106,7 @@ function isNamed(object: AnyStored): object is Stored[NamedKind] {
 	return (
 		object.kind !== 'instance' &&
 		object.kind !== 'event' &&
+		object.kind !== 'resource' &&
 		object.kind !== 'spec-version' &&
 		object.kind !== 'file-version'
 	);

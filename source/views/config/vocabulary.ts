@@ -26,7 +26,7 @@ export function vocabulary(): Vocabulary {
 	return {
 		themes: themeNames,
 		roles: roleNames,
-		tables: screens.filter(({type}) => type === 'table').map(({id}) => id),
+		tables: screens.filter(screen => screen.type === 'table' && screen.at === undefined).map(({id}) => id),
 		screens: screens.map(({id}) => id),
 		rows: [...namedRows().keys()],
 		actions: [...actions.keys()],

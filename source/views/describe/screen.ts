@@ -1,5 +1,7 @@
+import type {Resource} from '../../core/model/index.ts';
 import {editRow} from '../edit/edit.ts';
 import type {Target} from '../keymap.ts';
+import {ResourceTexts} from '../resources/texts.ts';
 import type {TextContext, TextLines, TextScreen} from '../screen.ts';
 import type {RowContext} from '../widgets/columns.ts';
 import type {Span} from '../widgets/line.ts';
@@ -16,21 +18,26 @@ import {storedSections} from './stored.ts';
 /** All about one object, and what has happened to it. */
 export function createDescribeScreen(): TextScreen {
 	const table = new DrawnTable();
+	const beyond = new ResourceTexts(async (resources, {type, name, scope}) => resources.describe({type, name, scope}));
 	return {
 		type: 'text',
 		id: 'describe',
 		aliases: [],
 		keymap: [yamlRow, logsRow, editRow],
-		lines: context => describeLines(context, table),
+		lines: context => describeLines(context, table, beyond),
 	};
 }
 
-function describeLines(context: TextContext, table: DrawnTable): TextLines {
+function describeLines(context: TextContext, table: DrawnTable, beyond: ResourceTexts): TextLines {
 	const {ui, about} = context;
 	const target = ui.find(about);
 	if (target === undefined) {
 		const text = ` ${about?.kind ?? 'It'} ${about?.name ?? ''} is gone. Press esc to go back.`;
 		return lines([[{role: 'warning', text}]]);
+	}
+
+	if (target.kind === 'resource') {
+		return lines(beyond.linesOf(ui, target));
 	}
 
 	const text = sectionLines([...sectionsOf(target, context), ...detailsOf(ui, target), eventsAbout(target, context)]);
@@ -42,7 +49,7 @@ function describeLines(context: TextContext, table: DrawnTable): TextLines {
 	return lines(drawn.length === 0 ? text : [[], ...drawn, ...text]);
 }
 
-function sectionsOf(target: Target, context: RowContext): readonly Section[] {
+function sectionsOf(target: Exclude<Target, Resource>, context: RowContext): readonly Section[] {
 	switch (target.kind) {
 		case 'service':
 			return serviceSections(target, context);

@@ -31,6 +31,8 @@ export function whyNoEdit(ui: Ui, target: Target | undefined): string | undefine
 			return 'An instance is not edited: its service is.';
 		case 'secret':
 			return 'What is in a secret is shown to nobody, not even to be edited.';
+		case 'resource':
+			return `Change its manifest:  muster get ${target.type} ${target.name} -o yaml  and  muster apply -f`;
 		case 'image':
 		case 'event':
 			return `An ${target.kind} is not edited.`;

@@ -1,19 +1,22 @@
-import type {TextScreen} from '../screen.ts';
+import type {TableScreen} from '../screen.ts';
+import {compareValues} from '../sorted-rows.ts';
+import {columnsOf} from './columns.ts';
+import {resourcesKeymap} from './keymap.ts';
 import {resourceSession} from './session.ts';
 
-let shown: ReturnType<typeof resourceSession> | undefined;
-
-/** Any kind that the engine has: `:get ingresses`, `:get ingress web`. */
-export const resourcesScreen: TextScreen = {
-	type: 'text',
+/** Any kind that the engine has: `:get ingresses`, `:get ingress web`. What it is about is the kind. */
+export const resourcesScreen: TableScreen<'resource'> = {
+	type: 'table',
 	id: 'resources',
 	aliases: [],
-	keymap: [],
-	lines: ({ui}) => resourceSession(ui).lines(),
-	status: ui => resourceSession(ui).status(),
-	open(ui) {
-		shown = resourceSession(ui);
-		shown.open();
-	},
-	close: () => shown?.close(),
+	kind: 'resource',
+	at: (ui, {about}) => (about === undefined ? resourcesScreen : resourceSession(ui).list(about.id).screen),
+	source: () => ({version: 0, byId: new Map(), changedSince: () => new Set()}),
+	compare: (a, b) => compareValues(a.name, b.name),
+	orderedBy: 'NAME',
+	columns: columnsOf([{title: 'NAME', wide: false, numeric: false}]),
+	filterable: ({name, labels}) => ({text: name, labels}),
+	isFault: () => false,
+	keymap: resourcesKeymap,
+	empty: 'Say which kind in the command bar:  :get ingresses',
 };

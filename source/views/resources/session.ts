@@ -1,9 +1,11 @@
-import type {ResourceFacet, ResourceTable, ResourceType} from '../../core/backend.ts';
+import type {ResourceType} from '../../core/backend.ts';
 import {toClusterError} from '../../core/error.ts';
-import {displayWidth, fitWidth, stripControl} from '../../core/text.ts';
-import type {TextLines} from '../screen.ts';
+import type {Resource} from '../../core/model/index.ts';
+import {aboutOf, goInto, goTo} from '../navigation.ts';
+import {errorText} from '../running.ts';
+import type {About} from '../state.ts';
 import type {Ui} from '../ui.ts';
-import type {Span} from '../widgets/line.ts';
+import {ResourceList} from './resource-list.ts';
 
 const sessions = new WeakMap<Ui, ResourceSession>();
 
@@ -18,27 +20,24 @@ export function resourceSession(ui: Ui): ResourceSession {
 	return session;
 }
 
-const maxCellColumns = 60;
-
-/** A kind as the engine itself lists it, or one object described; kept up to date as long as it is looked at. */
+/** The lists that are looked at: each is followed while a view of it is shown, or can be gone back to by `esc`. */
 export class ResourceSession {
 	readonly #ui: Ui;
-	#asked: {readonly word: string; readonly name: string} | undefined;
-	#table: ResourceTable | undefined;
-	#described: readonly string[] | undefined;
-	#error: string | undefined;
-	#ending: AbortController | undefined;
+	readonly #lists = new Map<string, ResourceList>();
+	#places: unknown;
 	#types: readonly ResourceType[] = [];
 	#namespaces: readonly string[] | undefined;
 	#isAsking = false;
 
 	constructor(ui: Ui) {
 		this.#ui = ui;
+		ui.subscribe(() => this.#followWhatIsShown());
+		ui.onClose(() => this.#keepOnly(new Set()));
 	}
 
 	/** Of all kinds, as far as they have been heard of: the first call asks for them. */
 	get types(): readonly ResourceType[] {
-		const resources = this.#resources;
+		const {resources} = this.#ui.executor.backend.facets;
 		if (!this.#isAsking && resources !== undefined) {
 			this.#isAsking = true;
 			resources.types().then(
@@ -71,97 +70,66 @@ export class ResourceSession {
 		return this.#namespaces;
 	}
 
-	get #resources(): ResourceFacet | undefined {
-		return this.#ui.executor.backend.facets.resources;
+	/** By any word for its kind. */
+	list(word: string): ResourceList {
+		let list = this.#lists.get(word);
+		if (list === undefined) {
+			list = new ResourceList(this.#ui, word);
+			this.#lists.set(word, list);
+		}
+
+		return list;
 	}
 
-	ask(word: string, name: string): void {
-		this.#asked = {word, name};
-		this.#table = undefined;
-		this.#described = undefined;
-		this.#error = undefined;
+	find(id: string): Resource | undefined {
+		for (const {byId} of this.#lists.values()) {
+			const found = byId.get(id);
+			if (found !== undefined) return found;
+		}
+
+		return undefined;
 	}
 
-	open(): void {
-		this.close();
-		const ending = new AbortController();
-		this.#ending = ending;
-		const resources = this.#resources;
-		const asked = this.#asked;
-		if (resources === undefined) {
-			this.#error = `${this.#ui.executor.backend.name} has no kinds beyond these screens.`;
-		} else if (asked === undefined) {
-			this.#error = 'Say which kind in the command bar:  :get ingresses';
-		} else {
-			void this.#follow(resources, asked, ending.signal);
+	/** Shows a kind, and with a name that object. */
+	show(word: string, name: string): void {
+		const ui = this.#ui;
+		const about: About = {kind: 'resource', id: word, name: word};
+		if (name === '') {
+			goTo(ui, 'resources', {about});
+			return;
+		}
+
+		ui.say('busy', `${word} ${name} …`);
+		void ui.executor.backend.facets.resources?.table(word, {name}).then(
+			({rows: [row], type}) => {
+				if (row === undefined) {
+					ui.say('warning', `There is no ${type.kind} ${name} here.`);
+					return;
+				}
+
+				ui.update({message: undefined});
+				goTo(ui, 'resources', {about, selectedId: row.id});
+				goInto(ui, 'describe', aboutOf(row));
+			},
+			(thrown: unknown) => ui.say('bad', errorText(toClusterError(thrown))),
+		);
+	}
+
+	#followWhatIsShown(): void {
+		const {places} = this.#ui.state;
+		if (places === this.#places) return;
+		this.#places = places;
+		this.#keepOnly(
+			new Set(places.flatMap(({screen, about}) => (screen === 'resources' && about !== undefined ? [about.id] : []))),
+		);
+	}
+
+	#keepOnly(words: ReadonlySet<string>): void {
+		for (const word of words) this.list(word).follow();
+		for (const [word, list] of this.#lists) {
+			if (words.has(word)) continue;
+			list.leave();
+			this.#lists.delete(word);
 		}
 	}
-
-	close(): void {
-		this.#ending?.abort();
-		this.#ending = undefined;
-	}
-
-	async #follow(
-		resources: ResourceFacet,
-		{word, name}: {readonly word: string; readonly name: string},
-		signal: AbortSignal,
-	): Promise<void> {
-		const look = async () => {
-			if (name === '') this.#table = await resources.table(word, {}, signal);
-			else this.#described = await resources.describe({type: word, name});
-			this.#error = undefined;
-			if (!signal.aborted) this.#ui.refresh();
-		};
-		const failed = (thrown: unknown) => {
-			if (signal.aborted) return;
-			const {message, hint} = toClusterError(thrown);
-			this.#error = hint === undefined ? message : `${message}. ${hint}`;
-			this.#ui.refresh();
-		};
-		try {
-			await look();
-			const selection = name === '' ? {} : {name};
-			await resources.watch(word, selection, () => void look().catch(failed), signal);
-		} catch (thrown) {
-			failed(thrown);
-		}
-	}
-
-	status(): string {
-		return this.#table === undefined ? '' : `${this.#table.rows.length}`;
-	}
-
-	lines(): TextLines {
-		const text = this.#text();
-		return {count: text.length, at: index => text[index] ?? []};
-	}
-
-	#text(): ReadonlyArray<readonly Span[]> {
-		const error: ReadonlyArray<readonly Span[]> =
-			this.#error === undefined ? [] : [[{role: 'warning', text: ` ${stripControl(this.#error)}`}]];
-		if (this.#described !== undefined) return [...error, ...this.#described.map(line => [` ${line}`])];
-		if (this.#table === undefined)
-			return error.length > 0 ? error : [[` Reading ${stripControl(this.#asked?.word ?? '')} …`]];
-		return [...error, ...tableLines(this.#table, this.#ui.state.size.columns)];
-	}
-}
-
-function tableLines({type, columns, rows}: ResourceTable, room: number): ReadonlyArray<readonly Span[]> {
-	if (rows.length === 0) return [[` No ${type.name} here.`]];
-	const isScoped = new Set(rows.map(({scope}) => scope)).size > 1;
-	const shown = columns.flatMap(({title, wide}, index) => (wide && room < 150 ? [] : [{title, index}]));
-	const titles = [...(isScoped ? ['NAMESPACE'] : []), ...shown.map(({title}) => stripControl(title))];
-	const cells = rows.map(row => [
-		...(isScoped ? [stripControl(row.scope ?? '')] : []),
-		...shown.map(({index}) => stripControl(row.cells[index] ?? '')),
-	]);
-	const widths = titles.map((title, at) =>
-		Math.min(
-			maxCellColumns,
-			cells.reduce((most, row) => Math.max(most, displayWidth(row[at] ?? '')), displayWidth(title)),
-		),
-	);
-	const line = (row: readonly string[]) => ` ${row.map((cell, at) => fitWidth(cell, widths[at] ?? 0)).join('  ')}`;
-	return [[{role: 'title', text: line(titles)}], ...cells.map(row => [line(row)])];
 }

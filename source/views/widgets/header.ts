@@ -123,7 +123,7 @@ function crumbsText(state: State, columns: number): string {
 
 function shownCrumbs({places}: State, columns: number): readonly string[] {
 	const crumbs = places.map(({screen, about}) =>
-		stripControl(about === undefined ? screen : `${about.name} ${screen}`),
+		stripControl(about === undefined ? screen : screen === 'resources' ? about.name : `${about.name} ${screen}`),
 	);
 	let first = crumbs.length - 1;
 	let width = displayWidth(crumbs[first] ?? '');

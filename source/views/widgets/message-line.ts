@@ -107,6 +107,7 @@ function narrowed(ui: Ui): readonly Span[] {
 	}
 
 	const parts = [
+		screen.status?.(ui) ?? '',
 		marksText(ui),
 		place.filter === '' ? '' : `/${place.filter}`,
 		place.faultsOnly ? 'faults only' : '',

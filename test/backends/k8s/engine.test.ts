@@ -194,7 +194,7 @@ describe.skipIf(!isLive)(
 			const node = (await instances(service))[0]?.nodeName ?? '';
 			const nodeNow = async () => (await backend.list({kind: 'node', name: node})).items[0];
 			await untilLive('the budget is in force', async () => {
-				const {status} = (await resources.read({type: 'pdb', name: service.name})) as {
+				const {status} = (await resources.read({type: 'pdb', name: service.name}, {reveals: false})) as {
 					status?: {expectedPods?: number};
 				};
 				return status?.expectedPods === 2;
@@ -215,7 +215,9 @@ describe.skipIf(!isLive)(
 			await resources.apply(quota, {dryRun: false, force: false});
 			try {
 				await untilLive('it is in force', async () => {
-					const {status} = (await resources.read({type: 'quota', name: 'few'})) as {status?: {hard?: object}};
+					const {status} = (await resources.read({type: 'quota', name: 'few'}, {reveals: false})) as {
+						status?: {hard?: object};
+					};
 					return status?.hard !== undefined;
 				});
 				const service = await create();

@@ -85,3 +85,16 @@ test('no more than four questions are on their way at once, and who does not ans
 	await settle();
 	expect(permissions.refusal('instance.rm', {id: 'a', scope: 'n1'})).toMatch(/You may not/);
 });
+
+test('of any other kind it is asked in its own group and namespace, or in none', async () => {
+	const {permissions, asked} = server();
+	permissions.refusal('resource.rm', {id: 'a', scope: 'web', type: 'ingresses.networking.k8s.io'});
+	permissions.refusal('resource.label', {id: 'b', type: 'storageclasses.storage.k8s.io'});
+	permissions.refusal('resource.rm', {id: 'c', scope: 'web', type: 'pods'});
+	await settle();
+	expect(asked).toEqual([
+		'delete ingresses networking.k8s.io web',
+		'patch storageclasses storage.k8s.io',
+		'delete pods web',
+	]);
+});

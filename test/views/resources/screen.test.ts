@@ -1,6 +1,8 @@
 import {expect, test} from 'vitest';
 import type {NamespaceFacet, ResourceFacet, ResourceTable} from '../../../source/core/backend.ts';
 import {ClusterError} from '../../../source/core/error.ts';
+import type {Resource} from '../../../source/core/model/index.ts';
+import {bodyLines} from '../../../source/views/body.ts';
 import {createScriptedCluster} from '../../helpers/scripted-cluster.ts';
 import {openUi} from '../../helpers/ui.ts';
 
@@ -10,38 +12,70 @@ const boats = {
 	apiVersion: 'example.org/v1',
 	namespaced: true,
 	shortNames: [],
-	verbs: ['list'],
+	verbs: ['list', 'watch'],
 };
+
+function aBoat(name: string, size: string, more: Partial<Resource> = {}): Resource {
+	return {
+		...{kind: 'resource', id: name, name, scope: 'shop', type: 'boats.example.org', title: 'Boat', labels: {}},
+		...{cells: [name, size, 'long ago'], revision: '1', createdAt: 1_000_000_000_000 - 60_000, updatedAt: 0},
+		...more,
+	};
+}
 
 /** A dashboard on an engine with kinds beyond the model; `rows` is what it lists next. */
 async function open() {
-	let rows: ResourceTable['rows'] = [
-		{id: '1', name: 'one', cells: ['one', '3']},
-		{id: '2', name: 'two\u001b[2J', cells: ['two\u001b[2J', '14']},
-	];
+	let rows: ResourceTable['rows'] = [aBoat('one', '9', {labels: {sails: '3'}}), aBoat('two\u001b[2J', '14')];
 	let changed = () => {};
+	let failure: ClusterError | undefined;
+	const done: string[] = [];
+	const followed = new Set<AbortSignal>();
 	const resources: Partial<ResourceFacet> = {
 		types: async () => [boats],
-		async table(type) {
+		async table(type, {name}) {
 			if (type !== 'boats') throw new ClusterError('not-found', `the cluster has no kind ${type}`);
+			if (failure !== undefined) throw failure;
 			const columns = [
-				{title: 'NAME', wide: false},
-				{title: 'SIZE', wide: false},
+				{title: 'NAME', wide: false, numeric: false},
+				{title: 'SIZE', wide: false, numeric: true},
+				{title: 'AGE', wide: false, numeric: false},
 			];
-			return {type: boats, columns, rows};
+			return {type: boats, columns, rows: rows.filter(row => name === undefined || row.name === name)};
 		},
 		describe: async ({type, name}) => [`Name: ${name}`, `Kind: ${type}`],
-		watch: async (_, __, told) => {
+		read: async ({name}, {reveals}) => ({name, reveals}),
+		watch: async (_, __, told, signal) => {
 			changed = told;
-			return new Promise(() => {});
+			followed.add(signal);
+			return new Promise((_resolve, reject) => {
+				signal.addEventListener('abort', () => {
+					followed.delete(signal);
+					reject(signal.reason);
+				});
+			});
+		},
+		async remove({type, name, scope}) {
+			done.push(`remove ${type} ${name} in ${scope}`);
+		},
+		async label({type, name, scope}, labels) {
+			done.push(`label ${type} ${name} in ${scope}: ${JSON.stringify(labels)}`);
 		},
 	};
 	const namespaces: NamespaceFacet = {current: 'shop', list: async () => ['default', 'shop']};
 	const cluster = createScriptedCluster([]);
 	Object.assign(cluster.facets, {resources, namespaces});
 	const harness = await openUi([], {cluster});
+	/** As on a screen, which draws after each key. */
+	const press = async (...keys: readonly string[]) => {
+		harness.press(...keys);
+		await harness.advance(100);
+		bodyLines(harness.ui, {columns: 60, rows: 12});
+		await harness.advance(0);
+	};
 	return {
 		ui: harness.ui,
+		done,
+		followed,
 		get message() {
 			return harness.message;
 		},
@@ -49,42 +83,105 @@ async function open() {
 			return harness.hasLeft;
 		},
 		async go(words: string) {
-			harness.press(':', ...words, 'enter');
-			await harness.advance(100);
+			await press(':', ...words, 'enter');
 		},
+		press,
 		async change(next: ResourceTable['rows']) {
 			rows = next;
 			changed();
 			await harness.advance(100);
 		},
+		async fail(error: ClusterError | undefined) {
+			failure = error;
+			changed();
+			await harness.advance(100);
+		},
+		advance: harness.advance,
 		get lines() {
-			const {count, at} = harness.ui.text;
-			return Array.from({length: count}, (_, index) =>
-				at(index)
-					.map(span => (typeof span === 'string' ? span : span.text))
-					.join('')
-					.trimEnd(),
-			);
+			return bodyLines(harness.ui, {columns: 60, rows: 12})
+				.map(line => line.trimEnd())
+				.filter(line => line !== '');
 		},
 	};
 }
 
-test('a kind is shown in the columns of the engine, and kept up to date', async () => {
+test('a kind is a list in the columns of the engine, kept up to date; ages are told as time goes on', async () => {
 	const dashboard = await open();
 	await dashboard.go('get boats');
-	expect(dashboard.lines).toEqual([' NAME  SIZE', ' one   3', ' two   14']);
-	await dashboard.change([{id: '3', name: 'three', cells: ['three', '9']}]);
-	expect(dashboard.lines).toEqual([' NAME   SIZE', ' three  9']);
+	expect(dashboard.lines).toEqual(['  NAME ↑  SIZE  AGE', '▸ one        9  60s', '  two       14  60s']);
+	await dashboard.change([aBoat('three', '9')]);
+	expect(dashboard.lines).toEqual(['  NAME ↑  SIZE  AGE', '▸ three      9  60s']);
 	await dashboard.change([]);
 	expect(dashboard.lines).toEqual([' No boats here.']);
 });
 
-test('one object is described; what is none is said', async () => {
+test('its rows are filtered by text and label, and sorted by numbers as numbers', async () => {
+	const dashboard = await open();
+	await dashboard.go('get boats');
+	await dashboard.press('o', 's');
+	expect(dashboard.ui.listing.ids).toEqual(['one', 'two\u001b[2J']);
+	await dashboard.press('O');
+	expect(dashboard.ui.listing.ids).toEqual(['two\u001b[2J', 'one']);
+	await dashboard.press('/', ...'-l sails=3', 'enter');
+	expect(dashboard.ui.listing.ids).toEqual(['one']);
+	await dashboard.press('esc', '/', ...'^shop two', 'enter');
+	expect(dashboard.ui.listing.ids).toEqual(['two\u001b[2J']);
+});
+
+test('one object is described and shown as YAML without its secrets; esc goes back to the list', async () => {
 	const dashboard = await open();
 	await dashboard.go('get boats one');
-	expect(dashboard.lines).toEqual([' Name: one', ' Kind: boats']);
+	expect(dashboard.lines).toEqual([' Name: one', ' Kind: boats.example.org']);
+	await dashboard.press('esc', 'y');
+	expect(dashboard.lines).toEqual([' name: one', ' reveals: false']);
+	await dashboard.press('esc');
+	expect(dashboard.ui.place).toMatchObject({screen: 'resources', about: {name: 'boats'}});
+	await dashboard.change([aBoat('two', '3')]);
+	await dashboard.go('get boats one');
+	expect(dashboard.message).toBe('There is no Boat one here.');
+});
+
+test('what is none is said, and asked for again', async () => {
+	const dashboard = await open();
 	await dashboard.go('get ships');
-	expect(dashboard.lines).toEqual([' the cluster has no kind ships']);
+	expect(dashboard.lines).toEqual([' ✗ the cluster has no kind ships']);
+});
+
+test('one is removed when confirmed, and so are all that are marked', async () => {
+	const dashboard = await open();
+	await dashboard.go('get boats');
+	await dashboard.press('ctrl-d');
+	expect(dashboard.done).toEqual([]);
+	expect(dashboard.lines.join('\n')).toContain('Remove the Boat one in shop?');
+	expect(dashboard.lines.join('\n')).toContain('muster -n shop resource rm boats.example.org one');
+	await dashboard.press('enter');
+	expect(dashboard.done).toEqual(['remove boats.example.org one in shop']);
+	await dashboard.change([aBoat('a', '1'), aBoat('b', '2'), aBoat('c', '3')]);
+	await dashboard.press('g', ' ', 'j', ' ', 'ctrl-d');
+	expect(dashboard.lines.join('\n')).toContain('muster -n shop resource rm boats.example.org a b');
+	await dashboard.press('enter');
+	expect(dashboard.done.slice(1)).toEqual(['remove boats.example.org a in shop', 'remove boats.example.org b in shop']);
+});
+
+test('what cannot be read any more stays, and says since when', async () => {
+	const dashboard = await open();
+	await dashboard.go('get boats');
+	await dashboard.fail(new ClusterError('unreachable', 'the API server does not answer'));
+	await dashboard.advance(5000);
+	expect(dashboard.ui.listing.ids).toEqual(['one', 'two\u001b[2J']);
+	expect(dashboard.message).toBe('as it was 5s ago: the API server does not answer');
+	await dashboard.fail(undefined);
+	expect(dashboard.message).toBe('');
+});
+
+test('a kind is followed only while it is shown, or what was left for it', async () => {
+	const dashboard = await open();
+	await dashboard.go('get boats');
+	expect(dashboard.followed.size).toBe(1);
+	await dashboard.press('d');
+	expect(dashboard.followed.size).toBe(1);
+	await dashboard.go('events');
+	expect(dashboard.followed.size).toBe(0);
 });
 
 test('another namespace is another dashboard', async () => {

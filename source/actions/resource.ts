@@ -1,0 +1,79 @@
+import type {Backend, ResourceFacet, ResourceRef} from '../core/backend.ts';
+import {ClusterError} from '../core/error.ts';
+import type {Resource} from '../core/model/index.ts';
+import {type Action, defineAction, type Step} from './action.ts';
+import {present} from './change.ts';
+import {equalCommand} from './equal-command.ts';
+import {many} from './fields.ts';
+import {labelChange, labelForm, labelPatch, labelsTakenAway} from './label-change.ts';
+import {quote} from './shell.ts';
+
+/** Why there is nothing beyond the model; undefined: there is. */
+export function whyNoResources({facets, name}: Pick<Backend, 'facets' | 'name'>): string | undefined {
+	return facets.resources === undefined ? `${name} has no kinds beyond muster's own` : undefined;
+}
+
+export function resourcesOf(backend: Pick<Backend, 'facets' | 'name'>): ResourceFacet {
+	const {resources} = backend.facets;
+	if (resources === undefined) throw new ClusterError('unsupported', whyNoResources(backend) ?? '');
+	return resources;
+}
+
+function refOf({type, name, scope}: Resource): ResourceRef {
+	return {type, name, scope};
+}
+
+function effect(target: Resource, title: string, run: (resources: ResourceFacet) => Promise<void>): Step {
+	const {name, scope} = target;
+	const ref = {kind: 'resource', name, ...(scope === undefined ? {} : {scope})} as const;
+	return {type: 'effect', ref, title, run: async backend => run(resourcesOf(backend))};
+}
+
+/** `muster -n shop resource rm ingresses.networking.k8s.io web` */
+function command(action: Pick<Action, 'id' | 'fields'>, target: Resource | undefined, input: object): string {
+	const verb = `muster ${action.id.replace('.', ' ')}`;
+	const line = equalCommand(action, target?.name, {...input});
+	if (target === undefined) return line;
+	const scope = target.scope === undefined ? '' : ` -n ${quote(target.scope)}`;
+	return line.replace(verb, () => `muster${scope} ${action.id.replace('.', ' ')} ${quote(target.type)}`);
+}
+
+export const removeResource: Action<'resource', Record<string, never>> = defineAction({
+	id: 'resource.rm',
+	title: 'Remove',
+	on: 'resource',
+	fields: {},
+	unavailable: (_, backend) => whyNoResources(backend),
+	confirm: target =>
+		target && `Remove the ${target.title} ${target.name}${target.scope === undefined ? '' : ` in ${target.scope}`}?`,
+	command: (target, input) => command(removeResource, target, input),
+	plan(_, target) {
+		const found = present(target);
+		return [
+			effect(found, `remove ${found.title} ${found.name}`, async resources =>
+				resources.remove(refOf(found), {dryRun: false}),
+			),
+		];
+	},
+});
+
+const labels = {labels: many(labelChange)};
+
+export const labelResource: Action<'resource', typeof labels> = defineAction({
+	id: 'resource.label',
+	title: 'Set or take away labels',
+	on: 'resource',
+	fields: labels,
+	form: {now: target => labelForm(target.labels), takesAway: labelsTakenAway},
+	unavailable: (_, backend) => whyNoResources(backend),
+	command: (target, input) => command(labelResource, target, input),
+	plan(_, target, {labels: changes = []}) {
+		const found = present(target);
+		if (changes.length === 0) {
+			throw new ClusterError('usage', 'no label is given: KEY=VALUE sets one, KEY- takes it away');
+		}
+
+		const patch = labelPatch(changes);
+		return [effect(found, `label ${found.title} ${found.name}`, async all => all.label(refOf(found), patch))];
+	},
+});

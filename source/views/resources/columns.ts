@@ -1,0 +1,53 @@
+import type {ResourceColumn} from '../../core/backend.ts';
+import type {Resource} from '../../core/model/index.ts';
+import {stripControl} from '../../core/text.ts';
+import type {Column} from '../widgets/columns.ts';
+import {namespaceColumn} from '../widgets/namespace-column.ts';
+
+const mostColumns = 60;
+
+/** The columns that an engine has made for a kind, as a list of the dashboard has them: ages go on, numbers are ordered as such. */
+export function columnsOf(columns: readonly ResourceColumn[]): ReadonlyArray<Column<Resource>> {
+	const titles = columns.map(({title}) => stripControl(title));
+	const name = Math.max(0, titles.indexOf('NAME'));
+	const letters = lettersOf(titles);
+	const own = columns.map(({wide, numeric}, index): Column<Resource> => {
+		const title = titles[index] ?? '';
+		const letter = letters[index];
+		return {
+			title,
+			...(letter === undefined ? {} : {letter}),
+			priority: index === name ? 0 : index + 1,
+			min: Math.min(title.length, 12),
+			max: mostColumns,
+			...(wide && {wide}),
+			...(numeric && {align: 'right'}),
+			...(title === 'AGE' ? age : asListed(index, numeric)),
+		};
+	});
+	return [{...namespaceColumn, ifAny: true}, ...own];
+}
+
+function asListed(index: number, numeric: boolean): Pick<Column<Resource>, 'cell' | 'sortBy'> {
+	const text = ({cells}: Resource) => cells[index] ?? '';
+	return {
+		cell: text,
+		sortBy: resource => (text(resource) === '' ? undefined : numeric ? Number(text(resource)) : text(resource)),
+	};
+}
+
+/** The engine has written how old they were when it was asked. */
+const age: Pick<Column<Resource>, 'cell' | 'sortBy'> = {
+	cell: ({createdAt}, {ages}) => (createdAt === 0 ? '' : ages.of(createdAt)),
+	sortBy: ({createdAt}) => (createdAt === 0 ? undefined : -createdAt),
+};
+
+/** Of each title a letter that no other one has. */
+function lettersOf(titles: readonly string[]): ReadonlyArray<string | undefined> {
+	const taken = new Set<string>();
+	return titles.map(title => {
+		const letter = [...title.toLowerCase()].find(one => /[a-z]/.test(one) && !taken.has(one));
+		if (letter !== undefined) taken.add(letter);
+		return letter;
+	});
+}

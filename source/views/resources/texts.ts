@@ -1,0 +1,44 @@
+import type {ResourceFacet} from '../../core/backend.ts';
+import {toClusterError} from '../../core/error.ts';
+import type {Resource} from '../../core/model/index.ts';
+import {errorText} from '../running.ts';
+import type {Ui} from '../ui.ts';
+import type {Span} from '../widgets/line.ts';
+
+type Line = readonly Span[];
+type Text = {readonly revision: string; readonly lines: readonly Line[]};
+type Read = (resources: ResourceFacet, target: Resource) => Promise<readonly string[]>;
+
+/** What was looked at before is asked again. */
+const mostKept = 20;
+
+/** What an engine tells of objects beyond the model: asked when it is first shown, and again when the object has changed. */
+export class ResourceTexts {
+	readonly #read: Read;
+	readonly #kept = new WeakMap<Ui, Map<string, Text>>();
+
+	constructor(read: Read) {
+		this.#read = read;
+	}
+
+	linesOf(ui: Ui, target: Resource): readonly Line[] {
+		const {resources} = ui.executor.backend.facets;
+		const own = this.#kept.get(ui) ?? new Map<string, Text>();
+		this.#kept.set(ui, own);
+		const found = own.get(target.id);
+		if (found?.revision !== target.revision && resources !== undefined) {
+			if (own.size >= mostKept) own.clear();
+			const keep = (lines: readonly Line[]) => {
+				own.set(target.id, {revision: target.revision, lines});
+				ui.refresh();
+			};
+			own.set(target.id, {revision: target.revision, lines: found?.lines ?? [[{role: 'dim', text: ' …'}]]});
+			void this.#read(resources, target).then(
+				lines => keep(lines.map(line => [' ', line])),
+				(thrown: unknown) => keep([[{role: 'bad', text: ` ${errorText(toClusterError(thrown))}`}]]),
+			);
+		}
+
+		return own.get(target.id)?.lines ?? [];
+	}
+}
