@@ -19,18 +19,28 @@ export function resourcesOf(backend: Pick<Backend, 'facets' | 'name'>): Resource
 	return resources;
 }
 
-function refOf({type, name, scope}: Resource): ResourceRef {
+/** Names it for its engine. */
+export function resourceRefOf({type, name, scope}: Resource): ResourceRef {
 	return {type, name, scope};
 }
 
-function effect(target: Resource, title: string, run: (resources: ResourceFacet) => Promise<void>): Step {
+/** What is done to one of them. */
+export function resourceEffect(
+	target: Resource,
+	title: string,
+	run: (resources: ResourceFacet) => Promise<void>,
+): Step {
 	const {name, scope} = target;
 	const ref = {kind: 'resource', name, ...(scope === undefined ? {} : {scope})} as const;
 	return {type: 'effect', ref, title, run: async backend => run(resourcesOf(backend))};
 }
 
 /** `muster -n shop resource rm ingresses.networking.k8s.io web` */
-function command(action: Pick<Action, 'id' | 'fields'>, target: Resource | undefined, input: object): string {
+export function resourceCommand(
+	action: Pick<Action, 'id' | 'fields'>,
+	target: Resource | undefined,
+	input: object,
+): string {
 	const verb = `muster ${action.id.replace('.', ' ')}`;
 	const line = equalCommand(action, target?.name, {...input});
 	if (target === undefined) return line;
@@ -46,12 +56,12 @@ export const removeResource: Action<'resource', Record<string, never>> = defineA
 	unavailable: (_, backend) => whyNoResources(backend),
 	confirm: target =>
 		target && `Remove the ${target.title} ${target.name}${target.scope === undefined ? '' : ` in ${target.scope}`}?`,
-	command: (target, input) => command(removeResource, target, input),
+	command: (target, input) => resourceCommand(removeResource, target, input),
 	plan(_, target) {
 		const found = present(target);
 		return [
-			effect(found, `remove ${found.title} ${found.name}`, async resources =>
-				resources.remove(refOf(found), {dryRun: false}),
+			resourceEffect(found, `remove ${found.title} ${found.name}`, async resources =>
+				resources.remove(resourceRefOf(found), {dryRun: false}),
 			),
 		];
 	},
@@ -66,7 +76,7 @@ export const labelResource: Action<'resource', typeof labels> = defineAction({
 	fields: labels,
 	form: {now: target => labelForm(target.labels), takesAway: labelsTakenAway},
 	unavailable: (_, backend) => whyNoResources(backend),
-	command: (target, input) => command(labelResource, target, input),
+	command: (target, input) => resourceCommand(labelResource, target, input),
 	plan(_, target, {labels: changes = []}) {
 		const found = present(target);
 		if (changes.length === 0) {
@@ -74,6 +84,8 @@ export const labelResource: Action<'resource', typeof labels> = defineAction({
 		}
 
 		const patch = labelPatch(changes);
-		return [effect(found, `label ${found.title} ${found.name}`, async all => all.label(refOf(found), patch))];
+		return [
+			resourceEffect(found, `label ${found.title} ${found.name}`, async all => all.label(resourceRefOf(found), patch)),
+		];
 	},
 });

@@ -120,6 +120,10 @@ function createHost(home: Home, version: string): Host {
 			const {writeFile} = await import('node:fs/promises');
 			await writeFile(file, content, {mode: 0o600, flag: 'wx'});
 		},
+		async edit(text, options) {
+			const {editText} = await import('./ports/edit.ts');
+			return editText(text, options, process.env);
+		},
 		async ask(question, options) {
 			const {ask} = await import('./ask.ts');
 			return ask({input: process.stdin, output: process.stderr}, question, options);

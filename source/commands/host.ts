@@ -195,6 +195,8 @@ export type Host = Clock & {
 	readBytes(path: string): Promise<Uint8Array>;
 	/** For its owner only; fails where the file is there. Absent: no file can be written here. */
 	writeNew?(path: string, content: string): Promise<void>;
+	/** Opens a text in the user's editor and answers with what was made of it. Absent: there is none here. */
+	edit?(text: string, options: {readonly suffix: string}): Promise<string>;
 	/** Asks on the terminal; the answer is a line. */
 	ask(question: string, options?: {readonly isHidden?: boolean}): Promise<string>;
 };

@@ -253,6 +253,11 @@ export type Manifest = {
 	readonly metadata: {readonly name: string; readonly namespace?: string};
 };
 
+/** `opened`: the document as it was found; nothing is written where it is another one by now. */
+export type ResourceEdit = {readonly opened: Manifest; readonly edited: Manifest};
+
+export type FieldConflict = {readonly field: string; readonly manager: string};
+
 export type ManifestOptions = {
 	/** Only tells what would come of it. */
 	readonly dryRun: boolean;
@@ -289,6 +294,12 @@ export type ResourceFacet = {
 	read(ref: ResourceRef, options: {readonly reveals: boolean}): Promise<unknown>;
 	/** All about one, for people: lines of text. */
 	describe(ref: ResourceRef): Promise<readonly string[]>;
+	/** As it is edited: without what only the engine writes. */
+	document(ref: ResourceRef): Promise<Manifest>;
+	/** What of an edit others manage. */
+	conflicts(ref: ResourceRef, edit: ResourceEdit): Promise<readonly FieldConflict[]>;
+	/** Writes what was edited, and nothing else. `conflict`: it is not what it was any more, or (without `force`) others manage it. */
+	edit(ref: ResourceRef, edit: ResourceEdit, options: {readonly force: boolean}): Promise<void>;
 	apply(manifest: Manifest, options: ManifestOptions): Promise<AppliedManifest>;
 	/** Null takes a label away. */
 	label(ref: ResourceRef, labels: Patch<Labels>): Promise<void>;

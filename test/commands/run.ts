@@ -23,6 +23,8 @@ export type Given = {
 	readonly files?: Readonly<Record<string, string>>;
 	/** Files that commands have written. */
 	readonly written?: Record<string, string>;
+	/** What is made of a text in an editor. */
+	readonly edit?: (text: string) => string;
 	/** Files of this machine that are there, of 5 bytes each. Where it is given, ports can be listened on, too. */
 	readonly local?: readonly string[];
 	/** Called when the last port that was asked for is listened on. */
@@ -136,6 +138,7 @@ export async function run(line: string | readonly string[], given: Given = {}): 
 			if (found === undefined) throw Object.assign(new Error('no such file'), {code: 'ENOENT'});
 			return found;
 		},
+		...(given.edit && {edit: async (text: string) => given.edit?.(text) ?? text}),
 		async writeNew(file, content) {
 			if (given.written?.[file] !== undefined) throw Object.assign(new Error('is there'), {code: 'EEXIST'});
 			if (given.written) given.written[file] = content;

@@ -14,6 +14,7 @@ import {stripControl} from '../../core/text.ts';
 import type {KubeClient} from './client.ts';
 import {describeObject} from './describe.ts';
 import {createDiscovery, typePath} from './discovery.ts';
+import {conflictsOf, manager, readDocument, writeEdit} from './edit.ts';
 import {isSame} from './manifest-template.ts';
 import {withoutSecrets} from './secret-content.ts';
 import {watchCollection, withQuery} from './watch.ts';
@@ -33,7 +34,6 @@ type WireTable = {
 
 const tableAccept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 const applyType = 'application/apply-patch+yaml';
-const manager = 'muster';
 
 export type AnyOptions = {
 	readonly client: KubeClient;
@@ -113,6 +113,18 @@ export function anyResource({client, namespace, scope, clock}: AnyOptions): Reso
 			const {path, type} = await objectPath(ref);
 			const object = await client.json<WireObject>({path});
 			return describeObject(type, withoutSecrets(type, plain(object)), await eventsOf(client, object), clock.now());
+		},
+		async document(ref) {
+			const {path} = await objectPath(ref);
+			return readDocument(client, path);
+		},
+		async conflicts(ref, edit) {
+			const {path} = await objectPath(ref);
+			return conflictsOf(client, path, edit);
+		},
+		async edit(ref, edit, options) {
+			const {path} = await objectPath(ref);
+			await writeEdit(client, path, edit, options);
 		},
 		async apply(manifest, {dryRun, force}) {
 			const type = await discovery.ofManifest(manifest.apiVersion, manifest.kind);

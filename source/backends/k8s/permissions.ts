@@ -67,6 +67,7 @@ const serviceVerbs: Readonly<Record<string, string>> = {
 };
 
 const resourceVerbs: Readonly<Record<string, string>> = {
+	'resource.edit': 'patch',
 	'resource.label': 'patch',
 	'resource.rm': 'delete',
 };

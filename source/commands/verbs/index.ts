@@ -12,6 +12,7 @@ export * from './daemon-tend.ts';
 export * from './debug.ts';
 export * from './demo.ts';
 export * from './describe.ts';
+export * from './edit-resource.ts';
 export * from './events.ts';
 export * from './exec.ts';
 export * from './explain.ts';

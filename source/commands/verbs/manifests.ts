@@ -1,11 +1,11 @@
 import {many, text} from '../../actions/fields.ts';
 import {applyManifests, manifestFields, removeResources} from '../../actions/manifests.ts';
 import {resourcesOf} from '../../actions/resource.ts';
+import {differenceLines} from '../../core/difference-lines.ts';
 import {ClusterError} from '../../core/error.ts';
 import {groupOf, typeWord} from '../../core/resource-type.ts';
 import {stripControl} from '../../core/text.ts';
 import {readManifests} from '../manifest-files.ts';
-import {differenceLines} from '../output/difference.ts';
 import {type Errand, runErrands, waitFields} from '../run-action.ts';
 import {type Call, defineVerb} from '../verb.ts';
 import {applySavedPlan} from './plan.ts';
@@ -43,7 +43,7 @@ export const applyVerb = defineVerb({
 			for (const {manifest} of found) {
 				const {change, before, after} = await resources.apply(manifest, {dryRun: true, force: flags.force ?? false});
 				host.stdout.write(`${stripControl(`${manifest.kind} ${manifest.metadata.name}`)} would be ${change}\n`);
-				for (const line of await differenceLines(before, after)) host.stdout.write(`  ${line}\n`);
+				for (const line of differenceLines(before, after)) host.stdout.write(`  ${line}\n`);
 			}
 
 			return 0;
@@ -72,7 +72,7 @@ export const diffVerb = defineVerb({
 			if (change === 'unchanged') continue;
 			isDifferent = true;
 			host.stdout.write(`${stripControl(`${manifest.kind} ${manifest.metadata.name}`)} would be ${change}\n`);
-			for (const line of await differenceLines(before, after)) host.stdout.write(`  ${line}\n`);
+			for (const line of differenceLines(before, after)) host.stdout.write(`  ${line}\n`);
 		}
 
 		return isDifferent ? 10 : 0;

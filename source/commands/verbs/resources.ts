@@ -144,7 +144,11 @@ export const resourceDescribe = defineVerb({
 });
 
 /** As they are listed; what is not there is said before anything is asked. */
-async function found(resources: ResourceFacet, type: string, names: readonly string[]): Promise<readonly Resource[]> {
+export async function foundResources(
+	resources: ResourceFacet,
+	type: string,
+	names: readonly string[],
+): Promise<readonly Resource[]> {
 	const tables = await Promise.all(names.map(name => resources.table(type, {name})));
 	return tables.map(({type: {kind}, rows: [row]}, index) => {
 		if (row !== undefined) return row;
@@ -160,7 +164,7 @@ export const resourceRm = defineVerb({
 	details: 'Whatever belongs to them goes with them.',
 	async run(call) {
 		const [type = '', ...names] = call.operands;
-		const targets = await found(resourcesOf(await call.backend()), type, names);
+		const targets = await foundResources(resourcesOf(await call.backend()), type, names);
 		return runAll(
 			call as never,
 			targets.map(target => ({action: removeResource as unknown as Action, target, input: {}})),
@@ -177,7 +181,7 @@ export const resourceLabel = defineVerb({
 	async run(call) {
 		const [type = '', name = '', ...changes] = call.operands;
 		const labels = changes.map(change => labelChange.parse(change));
-		const targets = await found(resourcesOf(await call.backend()), type, [name]);
+		const targets = await foundResources(resourcesOf(await call.backend()), type, [name]);
 		return runAll(
 			call as never,
 			targets.map(target => ({action: labelResource as unknown as Action, target, input: {labels} as never})),

@@ -2,14 +2,9 @@ import {checkSpec, type PatchedKind, wholeSpec} from '../../actions/patch-spec.t
 import {isObject} from '../../core/merge-patch.ts';
 import type {Objects} from '../../core/model/index.ts';
 import {stripControl} from '../../core/text.ts';
-
-/** What writes and reads YAML; loaded on use. `parse` throws an error whose message names the line. */
-export type Yaml = {stringify(value: unknown): string; parse(text: string): unknown};
+import type {Yaml} from '../../core/yaml.ts';
 
 export type Edited = Objects[PatchedKind];
-
-/** Before what a user has to know; such lines go when a text is read again. */
-const mark = '# ✗ ';
 
 /** An object as it is opened in an editor. */
 export function documentOf({kind, name, spec}: Edited, yaml: Yaml): string {
@@ -18,19 +13,6 @@ export function documentOf({kind, name, spec}: Edited, yaml: Yaml): string {
 		'# Left as it is, nothing is done. Lines that begin with # are not read.',
 		yaml.stringify({spec}),
 	].join('\n');
-}
-
-/** The same text, with what is wrong with it on top. */
-export function withProblems(text: string, problems: readonly string[]): string {
-	const lines = problems.flatMap(problem => problem.split('\n').map(line => `${mark}${stripControl(line)}`));
-	return [...lines, withoutProblems(text)].join('\n');
-}
-
-export function withoutProblems(text: string): string {
-	return text
-		.split('\n')
-		.filter(line => !line.startsWith(mark.trimEnd()))
-		.join('\n');
 }
 
 export type DocumentReading = {readonly spec: unknown} | {readonly problems: readonly string[]};

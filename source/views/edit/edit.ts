@@ -1,15 +1,22 @@
 import type {Action, Fields, Input, Preview} from '../../actions/action.ts';
+import {whyNoDocument} from '../../actions/edit-resource.ts';
 import {equalCommand} from '../../actions/equal-command.ts';
 import {planAction} from '../../actions/execute.ts';
 import {type PatchedKind, patchActions} from '../../actions/patch-spec.ts';
+import {loadYaml} from '../../actions/yaml.ts';
+import {type Comparison, change, compare} from '../../core/comparison.ts';
 import {type ClusterError, toClusterError} from '../../core/error.ts';
+import {withoutProblems, withProblems} from '../../core/problem-lines.ts';
 import {same} from '../../core/three-way.ts';
+import type {Yaml} from '../../core/yaml.ts';
 import {openPanel, wantsName} from '../asking.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
 import {errorText, start} from '../running.ts';
 import type {Ui} from '../ui.ts';
-import {type Comparison, change, compare, comparisonRows} from './compare.ts';
-import {documentOf, type Edited, readDocument, withoutProblems, withProblems, type Yaml} from './document.ts';
+import {againRow, askAboutOthers} from './ask-about-others.ts';
+import {comparisonRows} from './comparison-rows.ts';
+import {documentOf, type Edited, readDocument} from './document.ts';
+import {openResource} from './edit-resource.ts';
 
 /** One object in an editor: as it was opened, and what its text was then. */
 type Sheet = {
@@ -32,7 +39,9 @@ export function whyNoEdit(ui: Ui, target: Target | undefined): string | undefine
 		case 'secret':
 			return 'What is in a secret is shown to nobody, not even to be edited.';
 		case 'resource':
-			return `Change its manifest:  muster get ${target.type} ${target.name} -o yaml  and  muster apply -f`;
+			return ui.executor.backend.facets.resources === undefined
+				? 'It has no manifest.'
+				: (whyNoDocument(target) ?? whyNotAllowed(ui, target));
 		case 'image':
 		case 'event':
 			return `An ${target.kind} is not edited.`;
@@ -41,23 +50,23 @@ export function whyNoEdit(ui: Ui, target: Target | undefined): string | undefine
 	}
 }
 
-/** Opens the spec of a target in the user's editor. */
+function whyNotAllowed(ui: Ui, target: Target): string | undefined {
+	return ui.isReadOnly ? 'Nothing is changed in read-only mode.' : ui.forbidden('resource.edit', target);
+}
+
+/** Opens the spec of a target in the user's editor; of what is beyond the model, all of it. */
 export function edit(ui: Ui, target: Target | undefined): void {
+	if (target?.kind === 'resource') {
+		openResource(ui, target);
+		return;
+	}
+
 	if (target === undefined || !(target.kind in patchActions)) {
 		return;
 	}
 
 	const opened = target as Edited;
 	void loadYaml().then(yaml => openSheet(ui, {opened, text: documentOf(opened, yaml), yaml, isRefused: false}));
-}
-
-async function loadYaml(): Promise<Yaml> {
-	const {parse, stringify} = await import('yaml');
-	return {
-		stringify: value => stringify(value, {aliasDuplicateObjects: false, lineWidth: 0}),
-		// Its warnings would be written over the screen.
-		parse: text => parse(text, {logLevel: 'error'}),
-	};
 }
 
 function openSheet(ui: Ui, sheet: Sheet): void {
@@ -115,7 +124,12 @@ async function proposed(ui: Ui, sheet: Sheet, spec: object): Promise<void> {
 	} else if (comparison.theirs.length === 0) {
 		confirm(ui, sheet, current, comparison);
 	} else {
-		askAgain(ui, sheet, current, comparison);
+		askAboutOthers(ui, {
+			name: current.name,
+			comparison,
+			change: it => confirm(it, sheet, current, onto(comparison)),
+			again: it => openSheet(it, sheetOver(sheet, current, comparison)),
+		});
 	}
 }
 
@@ -196,41 +210,9 @@ function refused(ui: Ui, asked: Change, error: ClusterError, triesLeft: number):
 	}
 }
 
-/** Somebody else has changed it since it was opened: nothing of that is ever overwritten unseen. */
-function askAgain(ui: Ui, sheet: Sheet, current: Edited, comparison: Comparison): void {
-	const {colliding} = comparison;
-	const count = `${colliding.length} ${colliding.length === 1 ? 'change' : 'changes'}`;
-	const again = (it: Ui) => openSheet(it, sheetOver(sheet, current, comparison));
-	openPanel(ui, {
-		title: `${current.name} was changed meanwhile`,
-		preview: () => ({
-			summary:
-				colliding.length === 0
-					? 'Nothing that you changed was changed by others too: both can stay.'
-					: `${count} of yours would take back what others did since. Edit again: theirs stand there then, yours above.`,
-			rows: comparisonRows(comparison),
-		}),
-		...(colliding.length === 0
-			? {verb: 'change', keymap: [againRow(again)], act: it => confirm(it, sheet, current, onto(comparison))}
-			: {verb: 'edit again', act: again}),
-	});
-}
-
 /** Seen: what others did is not shown a second time. */
 function onto(comparison: Comparison): Comparison {
 	return {...comparison, theirs: []};
-}
-
-function againRow(press: (ui: Ui) => void): KeymapRow {
-	return {
-		keys: ['e'],
-		hint: 'edit again',
-		help: 'Open the editor again',
-		press(ui) {
-			ui.update({overlay: undefined});
-			press(ui);
-		},
-	};
 }
 
 /** What is there now with one's own changes in it; those that collide are told on top. */

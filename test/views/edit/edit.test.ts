@@ -1,15 +1,12 @@
 import {describe, expect, test} from 'vitest';
 import {parse, stringify} from 'yaml';
+import {compare} from '../../../source/core/comparison.ts';
 import type {Service} from '../../../source/core/model/index.ts';
+import {withoutProblems, withProblems} from '../../../source/core/problem-lines.ts';
 import {serviceSpec} from '../../../source/core/service-spec.ts';
-import {compare, comparisonRows} from '../../../source/views/edit/compare.ts';
-import {
-	documentOf,
-	readDocument,
-	withoutProblems,
-	withProblems,
-	type Yaml,
-} from '../../../source/views/edit/document.ts';
+import type {Yaml} from '../../../source/core/yaml.ts';
+import {comparisonRows} from '../../../source/views/edit/comparison-rows.ts';
+import {documentOf, readDocument} from '../../../source/views/edit/document.ts';
 import {aService} from '../../helpers/objects.ts';
 
 const yaml: Yaml = {stringify: value => stringify(value, {aliasDuplicateObjects: false}), parse: text => parse(text)};

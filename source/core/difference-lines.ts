@@ -1,5 +1,5 @@
-import {isObject} from '../../core/merge-patch.ts';
-import {stripControl} from '../../core/text.ts';
+import {isObject} from './merge-patch.ts';
+import {stripControl} from './text.ts';
 
 const maxLines = 1000;
 
@@ -7,7 +7,7 @@ const maxLines = 1000;
 const unseen = new Set(['status', 'metadata.uid', 'metadata.creationTimestamp', 'metadata.resourceVersion']);
 
 /** Two objects side by side, a line for each member that differs: `spec.replicas: 2 → 3`. */
-export async function differenceLines(before: unknown, after: unknown): Promise<readonly string[]> {
+export function differenceLines(before: unknown, after: unknown): readonly string[] {
 	const lines: string[] = [];
 	compare(before ?? {}, after ?? {}, '', lines);
 	return lines.length > maxLines ? [...lines.slice(0, maxLines), `… ${lines.length - maxLines} more`] : lines;

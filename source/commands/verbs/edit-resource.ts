@@ -1,0 +1,126 @@
+import type {Action} from '../../actions/action.ts';
+import {editFields, editResource, whyNoDocument} from '../../actions/edit-resource.ts';
+import {resourceRefOf, resourcesOf} from '../../actions/resource.ts';
+import {readResourceDocument, resourceDocument} from '../../actions/resource-document.ts';
+import {loadYaml} from '../../actions/yaml.ts';
+import type {Manifest, ResourceFacet} from '../../core/backend.ts';
+import {change, compare} from '../../core/comparison.ts';
+import {differenceLines} from '../../core/difference-lines.ts';
+import {ClusterError, toClusterError} from '../../core/error.ts';
+import type {Resource} from '../../core/model/index.ts';
+import {withoutProblems, withProblems} from '../../core/problem-lines.ts';
+import {stripControl} from '../../core/text.ts';
+import {runErrands} from '../run-action.ts';
+import {type Call, defineVerb} from '../verb.ts';
+import {foundResources} from './resources.ts';
+
+export const resourceEdit = defineVerb({
+	operands: [{name: 'KIND'}, {name: 'NAME'}],
+	fields: editFields,
+	writes: true,
+	details:
+		'In $VISUAL or $EDITOR. Only what was changed is written, by server-side apply; what others manage is theirs, and named.\nWhat is refused is opened again, with the reason on top.',
+	examples: ['muster edit configmap settings', 'muster edit --force deployments web'],
+	async run(call) {
+		const [type = '', name = ''] = call.operands;
+		if (call.shared.readOnly) throw new ClusterError('not-allowed', 'nothing is changed with --read-only');
+		const resources = resourcesOf(await call.backend());
+		const [target] = (await foundResources(resources, type, [name])) as readonly [Resource];
+		const why = whyNoDocument(target);
+		if (why !== undefined) throw new ClusterError('not-allowed', why);
+		return editUntilDone(call as never, resources, target);
+	},
+});
+
+/** What is in the editor: over which object, and whether it was refused before. */
+type Sheet = {readonly opened: Manifest; readonly text: string; readonly refusal?: ClusterError};
+
+/** Again as long as somebody at a terminal can say something else. */
+async function editUntilDone(
+	call: Call<typeof editFields>,
+	resources: ResourceFacet,
+	target: Resource,
+): Promise<number> {
+	const {host} = call;
+	const yaml = await loadYaml();
+	const document = await resources.document(resourceRefOf(target));
+	let sheet: Sheet = {opened: document, text: resourceDocument(target, document, yaml)};
+	for (;;) {
+		const {opened, refusal} = sheet;
+		const suffix = `${target.name.replaceAll(/[^\w.-]+/g, '-')}.yaml`;
+		if (host.edit === undefined) throw new ClusterError('unsupported', 'there is no editor here');
+		const text = await host.edit(sheet.text, {suffix});
+		if (text === sheet.text || withoutProblems(text).trim() === '') {
+			if (refusal !== undefined) throw refusal;
+			host.stderr.write(`${stripControl(target.name)}: left as it was, nothing is done\n`);
+			return 0;
+		}
+
+		const reading = readResourceDocument(withoutProblems(text), opened, yaml);
+		if ('problems' in reading) {
+			const problem = new ClusterError('usage', reading.problems.join('\n'));
+			sheet = opensAgain(call, {opened, text: withProblems(text, reading.problems), refusal: problem});
+			continue;
+		}
+
+		const current = await resources.document(resourceRefOf(target));
+		const {mine, colliding, joined} = compare(opened, reading.object, current);
+		if (mine.length === 0) {
+			host.stderr.write(`${stripControl(target.name)}: nothing differs, nothing is done\n`);
+			return 0;
+		}
+
+		if (colliding.length > 0) {
+			const problems = colliding.map(one => `changed by others meanwhile: ${one.path}; you had written ${change(one)}`);
+			const collision = new ClusterError('conflict', problems.join('\n'));
+			const over = resourceDocument(target, joined as Manifest, yaml);
+			sheet = opensAgain(call, {opened: current, text: withProblems(over, problems), refusal: collision});
+			continue;
+		}
+
+		try {
+			return await write(call, {resources, target, current, edited: joined as Manifest});
+		} catch (thrown) {
+			const error = toClusterError(thrown);
+			if (!isAboutWhatWasWritten(error)) throw error;
+			sheet = opensAgain(call, {opened, text: withProblems(text, [error.message]), refusal: error});
+		}
+	}
+}
+
+function isAboutWhatWasWritten({code}: ClusterError): boolean {
+	return code === 'usage' || code === 'conflict';
+}
+
+/** Where nobody sits there, what was refused is the end. */
+function opensAgain({host}: Pick<Call, 'host'>, sheet: Required<Sheet>): Sheet {
+	if (!host.stdin.isTTY) throw sheet.refusal;
+	return sheet;
+}
+
+type Written = {
+	readonly resources: ResourceFacet;
+	readonly target: Resource;
+	readonly current: Manifest;
+	readonly edited: Manifest;
+};
+
+async function write(call: Call<typeof editFields>, {resources, target, current, edited}: Written): Promise<number> {
+	const {host, flags, shared} = call;
+	const edit = {opened: current, edited};
+	const conflicts = await resources.conflicts(resourceRefOf(target), edit);
+	if (conflicts.length > 0 && flags.force !== true) {
+		const whose = conflicts.map(({field, manager}) => `${field} is managed by ${manager}`).join(', ');
+		throw new ClusterError('conflict', `${target.title} ${target.name}: ${whose}`, {
+			hint: 'Leave these fields as they are, or take them over with --force.',
+		});
+	}
+
+	if (shared.dryRun) {
+		for (const line of differenceLines(edit.opened, edited)) host.stdout.write(`${line}\n`);
+	}
+
+	const action = editResource(edit) as unknown as Action;
+	const world = {now: host.now(), services: [], instances: [], nodes: [], images: []};
+	return runErrands(call as never, world, [{action, target, input: {force: flags.force} as never}]);
+}

@@ -1,0 +1,172 @@
+import type {PreviewRow} from '../../actions/action.ts';
+import {editResource} from '../../actions/edit-resource.ts';
+import {resourceRefOf} from '../../actions/resource.ts';
+import {readResourceDocument, resourceDocument} from '../../actions/resource-document.ts';
+import {loadYaml} from '../../actions/yaml.ts';
+import type {FieldConflict, Manifest, ResourceEdit, ResourceFacet} from '../../core/backend.ts';
+import {change, compare} from '../../core/comparison.ts';
+import {differenceLines} from '../../core/difference-lines.ts';
+import {type ClusterError, toClusterError} from '../../core/error.ts';
+import type {Resource} from '../../core/model/index.ts';
+import {withoutProblems, withProblems} from '../../core/problem-lines.ts';
+import {same} from '../../core/three-way.ts';
+import type {Yaml} from '../../core/yaml.ts';
+import {openPanel, wantsName} from '../asking.ts';
+import {commandOf, errorText, start} from '../running.ts';
+import type {Ui} from '../ui.ts';
+import {againRow, askAboutOthers} from './ask-about-others.ts';
+
+/** An object of a kind beyond the model in an editor: as it was opened, and what its text was then. */
+type Sheet = {
+	readonly target: Resource;
+	readonly opened: Manifest;
+	readonly text: string;
+	readonly yaml: Yaml;
+	/** Once it was refused, what was written is not thrown away silently. */
+	readonly isRefused: boolean;
+};
+
+/** Opens the whole of a resource in the user's editor. */
+export function openResource(ui: Ui, target: Resource): void {
+	guarded(ui, async resources => {
+		const [yaml, opened] = await Promise.all([loadYaml(), resources.document(resourceRefOf(target))]);
+		const text = resourceDocument(target, opened, yaml);
+		await edited(ui, {target, opened, text, yaml, isRefused: false});
+	});
+}
+
+function guarded(ui: Ui, work: (resources: ResourceFacet) => Promise<void>): void {
+	const {resources} = ui.executor.backend.facets;
+	if (resources !== undefined) {
+		void work(resources).catch((error: unknown) => ui.say('bad', errorText(toClusterError(error))));
+	}
+}
+
+function openSheet(ui: Ui, sheet: Sheet): void {
+	guarded(ui, async () => edited(ui, sheet));
+}
+
+/** Until it is left as it was opened, or what is written in it can be read. */
+async function edited(ui: Ui, first: Sheet): Promise<void> {
+	let sheet = first;
+	for (;;) {
+		const {target, opened, yaml} = sheet;
+		const suffix = `${target.name.replaceAll(/[^\w.-]+/g, '-')}.yaml`;
+		const text = await ui.terminal.handOver(async () => ui.ports.edit(sheet.text, {suffix}));
+		if (text === sheet.text || withoutProblems(text).trim() === '') {
+			await dropped(ui, sheet);
+			return;
+		}
+
+		const reading = readResourceDocument(withoutProblems(text), opened, yaml);
+		if ('object' in reading) {
+			await proposed(ui, {...sheet, text}, reading.object);
+			return;
+		}
+
+		sheet = {...sheet, text: withProblems(text, reading.problems), isRefused: true};
+	}
+}
+
+/** Given up: what was written in vain is kept. */
+async function dropped(ui: Ui, {target, text, isRefused}: Sheet): Promise<void> {
+	if (!isRefused) {
+		ui.say('plain', `${target.name}: left as it was, nothing is done`);
+		return;
+	}
+
+	const file = await ui.ports.save(`${target.title}-${target.name}.yaml`, text);
+	ui.say('warning', `${target.name}: nothing is done; what was written is kept in ${file}`);
+}
+
+/** Shows what was edited, beside what is there by now and who manages it. */
+async function proposed(ui: Ui, sheet: Sheet, object: Manifest): Promise<void> {
+	const {target, opened} = sheet;
+	const resources = ui.executor.backend.facets.resources as ResourceFacet;
+	const current = await resources.document(resourceRefOf(target));
+	const comparison = compare(opened, object, current);
+	if (comparison.mine.length === 0) {
+		ui.say('plain', `${target.name}: nothing differs, nothing is done`);
+	} else if (comparison.theirs.length > 0) {
+		askAboutOthers(ui, {
+			name: target.name,
+			comparison,
+			change: it => void confirm(it, sheet, current, comparison.joined as Manifest),
+			again: it => openSheet(it, sheetOver(sheet, current, comparison)),
+		});
+	} else {
+		await confirm(ui, sheet, current, object);
+	}
+}
+
+/** What is there now with one's own changes in it; those that collide are told on top. */
+function sheetOver({target, yaml}: Sheet, opened: Manifest, {joined, colliding}: ReturnType<typeof compare>): Sheet {
+	const text = resourceDocument(target, joined as Manifest, yaml);
+	const problems = colliding.map(one => `changed by others meanwhile: ${one.path}; you had written ${change(one)}`);
+	return {target, opened, text: problems.length === 0 ? text : withProblems(text, problems), yaml, isRefused: true};
+}
+
+async function confirm(ui: Ui, sheet: Sheet, current: Manifest, object: Manifest): Promise<void> {
+	const {target} = sheet;
+	const edit: ResourceEdit = {opened: current, edited: object};
+	const resources = ui.executor.backend.facets.resources as ResourceFacet;
+	let conflicts: readonly FieldConflict[];
+	try {
+		conflicts = await resources.conflicts(resourceRefOf(target), edit);
+	} catch (thrown) {
+		await refused(ui, sheet, edit, toClusterError(thrown));
+		return;
+	}
+
+	const action = editResource(edit);
+	const input = conflicts.length > 0 ? {force: true} : {};
+	openPanel(ui, {
+		title: `Change ${target.title} ${target.name}`,
+		preview: () => ({summary: summaryOf(conflicts), rows: [...conflicts.map(conflictRow), ...rowsOf(edit)]}),
+		command: () => commandOf({action: action as never, target, input: input as never}),
+		typed: wantsName(ui, action as never) ? target.name : undefined,
+		keymap: [againRow(it => openSheet(it, {...sheet, isRefused: true}))],
+		verb: conflicts.length > 0 ? 'take over' : 'change',
+		act(it) {
+			start(it, {
+				action: action as never,
+				target,
+				input: input as never,
+				isPinned: true,
+				failed: error => void refused(it, sheet, edit, error),
+			});
+		},
+	});
+}
+
+function summaryOf(conflicts: readonly FieldConflict[]): string {
+	if (conflicts.length === 0) return '';
+	const managers = [...new Set(conflicts.map(({manager}) => manager))].join(', ');
+	return `Managed by ${managers}: what is taken over here may be set back by them, or refused to them.`;
+}
+
+function conflictRow({field, manager}: FieldConflict): PreviewRow {
+	return {name: field, change: `managed by ${manager}`, blocked: true};
+}
+
+function rowsOf({opened, edited: after}: ResourceEdit): readonly PreviewRow[] {
+	return differenceLines(opened, after).map(line => ({name: line, change: ''}));
+}
+
+/** The engine has it otherwise: somebody has changed it, or it does not want what was written. */
+async function refused(ui: Ui, sheet: Sheet, edit: ResourceEdit, error: ClusterError): Promise<void> {
+	const {target} = sheet;
+	const resources = ui.executor.backend.facets.resources as ResourceFacet;
+	if (error.code === 'conflict' && !same(await resources.document(resourceRefOf(target)), edit.opened)) {
+		await proposed(ui, {...sheet, opened: edit.opened}, edit.edited);
+		return;
+	}
+
+	const again = withProblems(sheet.text, [error.message]);
+	openPanel(ui, {
+		title: `${target.name} was not changed`,
+		preview: () => ({summary: errorText(error), rows: rowsOf(edit)}),
+		verb: 'edit again',
+		act: it => openSheet(it, {...sheet, text: again, isRefused: true}),
+	});
+}
