@@ -1,4 +1,4 @@
-import type {Backend, Patch, Ref, SpecOf, WritableKind} from '../core/backend.ts';
+import type {Backend, Cascade, Patch, Ref, SpecOf, WritableKind} from '../core/backend.ts';
 import type {Config, Image, Kind, Network, Objects, Pool, Revision, Secret, Volume} from '../core/model/index.ts';
 import type {Preview} from '../core/preview/preview.ts';
 import type {ClusterWorld} from '../core/preview/world.ts';
@@ -46,7 +46,13 @@ export type Step =
 				readonly inverse?: Step;
 			};
 	  }[WritableKind]
-	| {readonly type: 'remove'; readonly ref: Ref; readonly ifRevision?: Revision; readonly inverse?: Step}
+	| {
+			readonly type: 'remove';
+			readonly ref: Ref;
+			readonly ifRevision?: Revision;
+			readonly cascade?: Cascade;
+			readonly inverse?: Step;
+	  }
 	/** What changes no spec: kill, fail, add an image. In words: what is to be done, and what is said of it once it was. */
 	| {
 			readonly type: 'effect';
@@ -136,7 +142,11 @@ export type Action<K extends Kind = Kind, F extends Fields = Fields> = {
 	/** The question to ask first; undefined: need not be asked. */
 	confirm?(target: Objects[K] | undefined, input: Input<F>): string | undefined;
 	/** Why it cannot be done to this object or on this backend; undefined: it can. */
-	unavailable?(target: Objects[K] | undefined, backend: Pick<Backend, 'facets' | 'name'>): string | undefined;
+	unavailable?(
+		target: Objects[K] | undefined,
+		backend: Pick<Backend, 'facets' | 'name'>,
+		input?: Input<F>,
+	): string | undefined;
 	plan(world: World, target: Objects[K] | undefined, input: Input<F>): readonly Step[];
 	preview?(world: World, target: Objects[K] | undefined, input: Input<F>): Preview;
 	/** Absent: done when written. */

@@ -24,7 +24,7 @@ export function editResource(edit: ResourceEdit): Action<'resource', typeof edit
 		plan(_, target, {force = false}) {
 			const found = present(target);
 			return [
-				resourceEffect(found, `edit ${found.title} ${found.name}`, async resources =>
+				resourceEffect(found, 'edit', async resources =>
 					resources.edit(resourceRefOf(found), edit, {force}),
 				),
 			];

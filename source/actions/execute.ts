@@ -51,8 +51,8 @@ export function planAction<K extends Kind, F extends Fields>(
 	backend: Pick<Backend, 'facets' | 'name'>,
 	{action, world, target, input}: Omit<Request<K, F>, 'confirmed'>,
 ): Plan {
-	const lack = action.unavailable?.(undefined, backend);
-	const obstacle = lack ?? action.unavailable?.(target, backend);
+	const lack = action.unavailable?.(undefined, backend, input);
+	const obstacle = lack ?? action.unavailable?.(target, backend, input);
 	if (obstacle !== undefined) {
 		throw new ClusterError(lack === undefined ? 'conflict' : 'unsupported', obstacle);
 	}
@@ -131,7 +131,7 @@ async function runStep(backend: Backend, step: Step): Promise<Objects[Kind] | un
 
 	const ifRevision = step.ifRevision === undefined ? {} : {ifRevision: step.ifRevision};
 	if (step.type === 'remove') {
-		await backend.remove(step.ref, ifRevision);
+		await backend.remove(step.ref, step.cascade === undefined ? ifRevision : {...ifRevision, cascade: step.cascade});
 		return undefined;
 	}
 

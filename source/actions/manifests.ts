@@ -1,5 +1,6 @@
 import type {AppliedManifest, Backend, Manifest, ResourceFacet, ResourceRef} from '../core/backend.ts';
 import {type Action, defineAction, type Step} from './action.ts';
+import {cascadeField} from './cascade.ts';
 import {many, text, toggle} from './fields.ts';
 import {resourcesOf} from './resource.ts';
 
@@ -52,24 +53,20 @@ export function applyManifests(
 	}) as unknown as Action;
 }
 
-export function removeResources(
-	id: `${string}.${string}`,
-	refs: readonly ResourceRef[],
-	told: (ref: ResourceRef) => void,
-) {
+export function removeManifests(refs: readonly ResourceRef[], told: (ref: ResourceRef) => void): Action {
 	const names = refs.map(({type, name}) => `${type} ${name}`);
 	return defineAction({
-		id,
+		id: 'manifest.rm',
 		title: 'Remove',
 		on: 'service',
 		creates: true,
-		fields: {file},
+		fields: {file, ...cascadeField},
 		unavailable: (_, backend) => beyondModel(backend),
 		confirm: () => `Remove ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}?`,
-		plan: () =>
+		plan: (_, __, {cascade}) =>
 			refs.map(ref =>
 				effect('remove', `${ref.type} ${ref.name}`, ref.name, async resources => {
-					await resources.remove(ref, {dryRun: false});
+					await resources.remove(ref, {cascade});
 					told(ref);
 				}),
 			),

@@ -1,4 +1,5 @@
 import {defineAction} from './action.ts';
+import {cascadeField, whyNoCascade} from './cascade.ts';
 import {present, scopeOf} from './change.ts';
 import {removalProgress} from './service-progress.ts';
 
@@ -6,9 +7,14 @@ export const removeService = defineAction({
 	id: 'service.rm',
 	title: 'Remove',
 	on: 'service',
-	fields: {},
-	confirm: service => service && `Remove the service ${service.name}, which stops ${service.status.running} instances?`,
-	plan(_, target) {
+	fields: cascadeField,
+	unavailable: (_, backend, input) => whyNoCascade(backend, input),
+	confirm(service, {cascade}) {
+		const instances = `${service?.status.running} instances`;
+		const end = cascade === 'orphan' ? `and let its ${instances} run on` : `which stops ${instances}`;
+		return service && `Remove the service ${service.name}${cascade === 'orphan' ? ' ' : ', '}${end}?`;
+	},
+	plan(_, target, {cascade}) {
 		const service = present(target);
 		const {id, name, spec} = service;
 		const inverse = {
@@ -18,7 +24,8 @@ export const removeService = defineAction({
 			create: true,
 		} as const;
 		// Whatever happened to it meanwhile, it is to go: no revision.
-		return [{type: 'remove', ref: {kind: 'service', id, name, ...scopeOf(service)}, inverse}];
+		const ref = {kind: 'service', id, name, ...scopeOf(service)} as const;
+		return [{type: 'remove', ref, ...(cascade === undefined ? {} : {cascade}), inverse}];
 	},
 	progress: removalProgress,
 });

@@ -2,6 +2,7 @@ import type {Backend, ResourceFacet, ResourceRef} from '../core/backend.ts';
 import {ClusterError} from '../core/error.ts';
 import type {Resource} from '../core/model/index.ts';
 import {type Action, defineAction, type Step} from './action.ts';
+import {cascadeField} from './cascade.ts';
 import {present} from './change.ts';
 import {equalCommand} from './equal-command.ts';
 import {many} from './fields.ts';
@@ -24,15 +25,24 @@ export function resourceRefOf({type, name, scope}: Resource): ResourceRef {
 	return {type, name, scope};
 }
 
+const done = {remove: 'removed', label: 'labelled', edit: 'edited'} as const;
+
 /** What is done to one of them. */
 export function resourceEffect(
 	target: Resource,
-	title: string,
+	verb: 'remove' | 'label' | 'edit',
 	run: (resources: ResourceFacet) => Promise<void>,
 ): Step {
-	const {name, scope} = target;
+	const {name, scope, title} = target;
+	const what = `${title} ${name}`;
 	const ref = {kind: 'resource', name, ...(scope === undefined ? {} : {scope})} as const;
-	return {type: 'effect', ref, title, run: async backend => run(resourcesOf(backend))};
+	return {
+		type: 'effect',
+		ref,
+		todo: `${verb} ${what}`,
+		title: `${done[verb]} ${what}`,
+		run: async backend => run(resourcesOf(backend)),
+	};
 }
 
 /** `muster -n shop resource rm ingresses.networking.k8s.io web` */
@@ -48,20 +58,23 @@ export function resourceCommand(
 	return line.replace(verb, () => `muster${scope} ${action.id.replace('.', ' ')} ${quote(target.type)}`);
 }
 
-export const removeResource: Action<'resource', Record<string, never>> = defineAction({
+export const removeResource: Action<'resource', typeof cascadeField> = defineAction({
 	id: 'resource.rm',
 	title: 'Remove',
 	on: 'resource',
-	fields: {},
+	fields: cascadeField,
 	unavailable: (_, backend) => whyNoResources(backend),
-	confirm: target =>
-		target && `Remove the ${target.title} ${target.name}${target.scope === undefined ? '' : ` in ${target.scope}`}?`,
+	confirm(target, {cascade}) {
+		const where = target?.scope === undefined ? '' : ` in ${target.scope}`;
+		const orphans = cascade === 'orphan' ? ', and leave what belongs to it' : '';
+		return target && `Remove the ${target.title} ${target.name}${where}${orphans}?`;
+	},
 	command: (target, input) => resourceCommand(removeResource, target, input),
-	plan(_, target) {
+	plan(_, target, {cascade}) {
 		const found = present(target);
 		return [
-			resourceEffect(found, `remove ${found.title} ${found.name}`, async resources =>
-				resources.remove(resourceRefOf(found), {dryRun: false}),
+			resourceEffect(found, 'remove', async resources =>
+				resources.remove(resourceRefOf(found), {cascade}),
 			),
 		];
 	},
@@ -85,7 +98,7 @@ export const labelResource: Action<'resource', typeof labels> = defineAction({
 
 		const patch = labelPatch(changes);
 		return [
-			resourceEffect(found, `label ${found.title} ${found.name}`, async all => all.label(resourceRefOf(found), patch)),
+			resourceEffect(found, 'label', async all => all.label(resourceRefOf(found), patch)),
 		];
 	},
 });

@@ -167,7 +167,9 @@ const step: Check = (value, path) =>
 	shape({
 		type: oneOf('apply', 'remove'),
 		ref,
-		...(isObject(value) && value.type === 'apply' ? {patch: anObject, create: optional(flag)} : {}),
+		...(isObject(value) && value.type === 'apply'
+			? {patch: anObject, create: optional(flag)}
+			: {cascade: optional(oneOf('background', 'foreground', 'orphan'))}),
 		ifRevision: optional(name),
 		inverse: optional(anObject),
 	})(value, path);

@@ -59,12 +59,17 @@ export type SpecOf<K extends Kind> = Objects[K] extends {spec: infer S} ? S : ne
 /** The kinds that can be written. */
 export type WritableKind = 'service' | 'node' | 'network' | 'volume' | 'config' | 'secret' | 'pool';
 
+/** Of what belongs to something that is removed: it goes afterwards, it goes first, or it lives on. */
+export type Cascade = 'background' | 'foreground' | 'orphan';
+
 export type WriteOptions = {
 	readonly signal?: AbortSignal;
 	/** Refused with `conflict` when the object has another revision by now. */
 	readonly ifRevision?: Revision;
 	/** The object must not exist yet (`conflict`); without it, it must (`not-found`). */
 	readonly create?: boolean;
+	/** Of a removal, where the engine can be told; absent: as the engine sees fit. */
+	readonly cascade?: Cascade | undefined;
 };
 
 /** How a backend does what it can do. */
@@ -303,7 +308,7 @@ export type ResourceFacet = {
 	apply(manifest: Manifest, options: ManifestOptions): Promise<AppliedManifest>;
 	/** Null takes a label away. */
 	label(ref: ResourceRef, labels: Patch<Labels>): Promise<void>;
-	remove(ref: ResourceRef, options: {readonly dryRun: boolean}): Promise<void>;
+	remove(ref: ResourceRef, options: {readonly cascade?: Cascade | undefined}): Promise<void>;
 };
 
 export type NamespaceFacet = {
@@ -322,6 +327,8 @@ export type MetricsFacet = {
 export type Facets = {
 	readonly tend: TendFacet;
 	readonly namespaces: NamespaceFacet;
+	/** A removal can be told what becomes of what belongs to it. */
+	readonly cascades: true;
 	readonly resources: ResourceFacet;
 	readonly membership: MembershipFacet;
 	logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;

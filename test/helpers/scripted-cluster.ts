@@ -187,8 +187,8 @@ export function createScriptedCluster(
 			const spec = mergePatch<object>(object.spec, patch as object);
 			return store({...object, spec} as Objects[WritableKind]) as Objects[K];
 		},
-		async remove(ref) {
-			cluster.wrote(`remove ${ref.kind} ${ref.name}`);
+		async remove(ref, {cascade}) {
+			cluster.wrote([`remove ${ref.kind} ${ref.name}`, cascade].filter(Boolean).join(' '));
 			await turn();
 			cluster.drop(find(ref).id);
 		},

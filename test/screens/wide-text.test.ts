@@ -45,7 +45,7 @@ function boatsOf(ending: string): ResourceFacet {
 		scope: `s${index}${ending}`,
 		cells: [`${name}${ending}`, ending, '7'],
 	}));
-	const columns = ['NAME', `OF${ending}`, 'SIZE'].map(title => ({title, wide: false}));
+	const columns = ['NAME', `OF${ending}`, 'SIZE'].map(title => ({title, wide: false, numeric: false}));
 	return {
 		types: async () => [type],
 		table: async () => ({type, columns, rows}),

@@ -19,7 +19,7 @@ import {isSame} from './manifest-template.ts';
 import {withoutSecrets} from './secret-content.ts';
 import {watchCollection, withQuery} from './watch.ts';
 import {instantOf, type WireEvent, type WireList, type WireObject} from './wire.ts';
-import {ifThere} from './writing.ts';
+import {ifThere, propagations} from './writing.ts';
 
 type WireTable = {
 	readonly metadata?: {readonly resourceVersion?: string; readonly continue?: string};
@@ -158,12 +158,9 @@ export function anyResource({client, namespace, scope, clock}: AnyOptions): Reso
 			const body = {type: 'application/merge-patch+json', text: JSON.stringify({metadata: {labels}})};
 			await client.json<WireObject>({method: 'PATCH', path: withQuery(path, `fieldManager=${manager}`), body});
 		},
-		async remove(ref, {dryRun}) {
+		async remove(ref, {cascade = 'background'}) {
 			const {path} = await objectPath(ref);
-			await client.text({
-				method: 'DELETE',
-				path: withQuery(path, dryRun ? 'dryRun=All' : 'propagationPolicy=Background'),
-			});
+			await client.text({method: 'DELETE', path: withQuery(path, `propagationPolicy=${propagations[cascade]}`)});
 		},
 	};
 }

@@ -71,6 +71,7 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 			},
 		},
 		requestRate: () => client.rate(),
+		cascades: true,
 		resources: anyResource({client, namespace, scope: reading.scope, clock}),
 		logs: (query, signal) =>
 			readLogs(

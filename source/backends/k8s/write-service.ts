@@ -1,4 +1,4 @@
-import type {Patch, Ref, WriteOptions} from '../../core/backend.ts';
+import type {Cascade, Patch, Ref, WriteOptions} from '../../core/backend.ts';
 import {refuse} from '../../core/check.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import type {Service, ServiceSpec} from '../../core/model/index.ts';
@@ -25,7 +25,7 @@ import {withQuery} from './watch.ts';
 import type {WireAutoscaler, WireIngress, WireList, WireService, WireWorkload} from './wire.ts';
 import {refusePolicy, writeAutoscaler} from './write-autoscale.ts';
 import {refuseRules, removeIngress, writeIngress} from './write-ingress.ts';
-import {ifThere, manager, type Writing} from './writing.ts';
+import {ifThere, manager, propagations, type Writing} from './writing.ts';
 
 const plurals = {
 	deployment: 'deployments',
@@ -145,7 +145,7 @@ async function createService(writing: Writing, ref: Ref<'service'>, patch: Patch
 			await writeIngress(writing, {scope, name: ref.name, before: undefined}, spec);
 		} catch (thrown) {
 			// Half a service is none.
-			await client.text({...deletion(type, scope, ref.name, 'Background'), method: 'DELETE'});
+			await client.text({...deletion(type, scope, ref.name, 'background'), method: 'DELETE'});
 			await ifThere(
 				client.text({method: 'DELETE', path: objectPath(partResources.services as never, scope, ref.name)}),
 			);
@@ -304,30 +304,35 @@ async function writePorts(client: KubeClient, {scope, wire, ports, type}: Found,
 	}
 }
 
-type Propagation = 'Foreground' | 'Background' | 'Orphan';
-
-function deletion(type: WorkloadType, scope: string, name: string, propagation: Propagation, preconditions?: object) {
-	const options = {kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: propagation, preconditions};
+function deletion(type: WorkloadType, scope: string, name: string, cascade: Cascade, preconditions?: object) {
+	const options = {kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: propagations[cascade], preconditions};
 	const body = {type: 'application/json', text: JSON.stringify(options)};
 	return {path: objectPath(workloadResource(type), scope, name), body};
 }
 
-/** The workload goes when its pods have gone; the Service with its name, which muster or `expose` has made, at once. */
-export async function removeService(writing: Writing, ref: Ref, {ifRevision}: WriteOptions): Promise<void> {
+/**
+ * The workload goes when its pods have gone, if nothing else was asked for; the Service with its name, which muster or `expose`
+ * has made, at once, but where the pods live on.
+ */
+export async function removeService(
+	writing: Writing,
+	ref: Ref,
+	{ifRevision, cascade = 'foreground'}: WriteOptions,
+): Promise<void> {
 	for (let tries = 1; ; tries++) {
 		const found = await findWorkload(writing, ref);
 		refuseOlder(found.service, ifRevision);
 		const {uid, resourceVersion, name} = found.wire.metadata;
 		const preconditions = {uid, ...(ifRevision !== undefined && {resourceVersion})};
 		try {
-			const request = deletion(found.type, found.scope, name, 'Foreground', preconditions);
+			const request = deletion(found.type, found.scope, name, cascade, preconditions);
 			await writing.client.text({...request, method: 'DELETE'});
 		} catch (thrown) {
 			if (toClusterError(thrown).code !== 'conflict' || tries === maxTries) throw thrown;
 			continue;
 		}
 
-		if (found.ports?.metadata.labels?.[own.managedByLabel] === own.managedBy) {
+		if (cascade !== 'orphan' && found.ports?.metadata.labels?.[own.managedByLabel] === own.managedBy) {
 			const path = objectPath(partResources.services as never, found.scope, name);
 			await ifThere(writing.client.text({method: 'DELETE', path}));
 			await removeIngress(writing, found.scope, name);

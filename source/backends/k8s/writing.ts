@@ -15,6 +15,9 @@ export type Writing = {
 /** A write is made with the field manager's name, so that the server knows what is muster's. */
 export const manager = 'fieldManager=muster';
 
+/** As a deletion is told. */
+export const propagations = {background: 'Background', foreground: 'Foreground', orphan: 'Orphan'} as const;
+
 /** Undefined where there is none, or where the user may not look. */
 export async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
 	try {

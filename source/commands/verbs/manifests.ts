@@ -1,5 +1,6 @@
+import {cascadeField} from '../../actions/cascade.ts';
 import {many, text} from '../../actions/fields.ts';
-import {applyManifests, manifestFields, removeResources} from '../../actions/manifests.ts';
+import {applyManifests, manifestFields, removeManifests} from '../../actions/manifests.ts';
 import {resourcesOf} from '../../actions/resource.ts';
 import {differenceLines} from '../../core/difference-lines.ts';
 import {ClusterError} from '../../core/error.ts';
@@ -81,7 +82,7 @@ export const diffVerb = defineVerb({
 
 export const removeManifestsVerb = defineVerb({
 	operands: [],
-	fields: file,
+	fields: {...file, ...cascadeField},
 	writes: true,
 	async run(call) {
 		const {host} = call;
@@ -93,10 +94,14 @@ export const removeManifestsVerb = defineVerb({
 			if (type === undefined) throw new ClusterError('not-found', `the cluster has no kind ${stripControl(kind)}`);
 			return {type: typeWord(type), name: metadata.name, scope: metadata.namespace};
 		});
-		const action = removeResources('manifest.rm', refs, ({type, name}) => {
+		const action = removeManifests(refs, ({type, name}) => {
 			host.stderr.write(`${stripControl(`${type} ${name}`)} removed\n`);
 		});
-		return runQuietly(call, {action, target: undefined, input: {file: call.flags.file} as never});
+		return runQuietly(call, {
+			action,
+			target: undefined,
+			input: {file: call.flags.file, cascade: call.flags.cascade} as never,
+		});
 	},
 });
 

@@ -161,13 +161,13 @@ export const resourceRm = defineVerb({
 	operands: [{name: 'KIND'}, {name: 'NAME', many: true}],
 	fields: removeResource.fields,
 	writes: true,
-	details: 'Whatever belongs to them goes with them.',
+	details: 'Whatever belongs to them goes after them, unless --cascade says otherwise.',
 	async run(call) {
 		const [type = '', ...names] = call.operands;
 		const targets = await foundResources(resourcesOf(await call.backend()), type, names);
 		return runAll(
 			call as never,
-			targets.map(target => ({action: removeResource as unknown as Action, target, input: {}})),
+			targets.map(target => ({action: removeResource as unknown as Action, target, input: call.flags as never})),
 		);
 	},
 });

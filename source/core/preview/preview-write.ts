@@ -1,4 +1,4 @@
-import type {Patch, Ref, WritableKind} from '../backend.ts';
+import type {Cascade, Patch, Ref, WritableKind} from '../backend.ts';
 import {mergePatch} from '../merge-patch.ts';
 import type {NodeSpec, ServiceSpec} from '../model/index.ts';
 import {serviceSpec} from '../service-spec.ts';
@@ -14,7 +14,7 @@ import type {ClusterWorld} from './world.ts';
 /** A write of a plan; the steps of actions are such. */
 export type Write =
 	| {readonly type: 'apply'; readonly ref: Ref<WritableKind>; readonly patch: object}
-	| {readonly type: 'remove'; readonly ref: Ref};
+	| {readonly type: 'remove'; readonly ref: Ref; readonly cascade?: Cascade};
 
 /** What a write brings; undefined where nothing that runs is concerned. */
 export function previewWrite(world: ClusterWorld, write: Write): Preview | undefined {
@@ -29,7 +29,7 @@ export function previewWrite(world: ClusterWorld, write: Write): Preview | undef
 function previewService(world: ClusterWorld, write: Write): Preview | undefined {
 	const service = world.services.find(isMeant(write.ref));
 	if (write.type === 'remove') {
-		return service && previewRemove(world, service);
+		return service && previewRemove(world, service, write.cascade);
 	}
 
 	const patch: Patch<ServiceSpec> = write.patch;

@@ -15,6 +15,7 @@ import {forwardRow} from '../forwards/forwards.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
 import {runMany} from '../many.ts';
 import {previewOf} from '../previewing.ts';
+import {removalRow} from '../removing.ts';
 import {nudge, scaleErrand, scaleTo} from '../scaling.ts';
 import {attachTo, openShell, whyNoSession} from '../sessions.ts';
 import type {Ui} from '../ui.ts';
@@ -117,7 +118,7 @@ export const servicesKeymap: readonly KeymapRow[] = [
 		quiet: true,
 	},
 	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
-	{keys: ['ctrl-d'], run: removeService, hint: 'delete', help: 'Remove it, when confirmed'},
+	removalRow(removeService as Action),
 ];
 
 /** What `P` does to it now. */

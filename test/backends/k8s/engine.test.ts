@@ -204,7 +204,7 @@ describe.skipIf(!isLive)(
 				/disruption budget/.test((await nodeNow())?.status.message ?? ''),
 			);
 			expect((await nodeNow())?.availability).toBe('draining');
-			await resources.remove({type: 'pdb', name: service.name}, {dryRun: false});
+			await resources.remove({type: 'pdb', name: service.name}, {});
 			await untilLive('it is drained', async () => (await nodeNow())?.availability === 'drained');
 			await backend.apply({kind: 'node', name: node}, {availability: 'active'}, {});
 		});
@@ -226,7 +226,7 @@ describe.skipIf(!isLive)(
 					return /exceeded quota: few/.test(one?.status.message ?? '');
 				});
 			} finally {
-				await resources.remove({type: 'quota', name: 'few'}, {dryRun: false});
+				await resources.remove({type: 'quota', name: 'few'}, {});
 			}
 		});
 
@@ -279,8 +279,8 @@ describe.skipIf(!isLive)(
 				expect(refused).toMatchObject({code: 'conflict', message: expect.stringMatching(/kubectl/)});
 			}
 
-			await resources.remove({type: 'boats', name: 'one'}, {dryRun: false});
-			await resources.remove({type: 'crd', name: 'boats.example.org'}, {dryRun: false});
+			await resources.remove({type: 'boats', name: 'one'}, {});
+			await resources.remove({type: 'crd', name: 'boats.example.org'}, {});
 		});
 
 		test('who may do little is told what, and sees what may be seen', async context => {

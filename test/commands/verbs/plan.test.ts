@@ -177,7 +177,7 @@ muster -c swarm:x apply --plan a.plan`,
 		'scale web=3',
 		`exit 2
 muster apply: a.plan.changes[0].steps[0].type must be one of apply, remove, found "effect"
-a.plan.changes[0].steps[0] has an unknown member "patch"; known are type, ref, ifRevision, inverse.
+a.plan.changes[0].steps[0] has an unknown member "patch"; known are type, ref, cascade, ifRevision, inverse.
 muster apply --help tells what is allowed`,
 		{edited: content => content.replace('"type": "apply"', '"type": "effect"')},
 	);

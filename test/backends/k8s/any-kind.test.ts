@@ -1,0 +1,94 @@
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import type {Backend, Manifest, ResourceFacet} from '../../../source/core/backend.ts';
+import {toClusterError} from '../../../source/core/error.ts';
+import {mergePatch} from '../../../source/core/merge-patch.ts';
+import {isLive, liveTimeoutMs, openLive, untilLive, whySkipped} from './live.ts';
+
+const title = isLive ? 'any kind on a real Kubernetes' : `any kind on a real Kubernetes: ${whySkipped}`;
+
+describe.skipIf(!isLive)(title, {timeout: liveTimeoutMs * 2}, () => {
+	let backend: Backend;
+	let resources: ResourceFacet;
+	const made: Array<{readonly type: string; readonly name: string}> = [];
+	beforeAll(async () => {
+		backend = await openLive();
+		resources = backend.facets.resources as ResourceFacet;
+	});
+	afterAll(async () => {
+		for (const ref of made) await resources.remove(ref, {}).catch(() => {});
+		backend?.close();
+	});
+
+	const ref = {type: 'deployments.apps', name: 'any-kind'};
+	const labels = {app: 'any-kind'};
+	const containers = [{name: 'web', image: 'nginx:1', env: [{name: 'A', value: '1'}]}];
+	const deployment = {
+		...{apiVersion: 'apps/v1', kind: 'Deployment', metadata: {name: ref.name, labels: {tier: 'front'}}},
+		spec: {
+			...{replicas: 2, selector: {matchLabels: labels}},
+			template: {metadata: {labels}, spec: {containers, terminationGracePeriodSeconds: 1}},
+		},
+	} as Manifest & {spec: {replicas: number; template: {spec: {containers: typeof containers}}}};
+
+	async function edit(change: object, force = false): Promise<void> {
+		const opened = await resources.document(ref);
+		const edited = mergePatch<object>(opened, change) as Manifest;
+		await resources.edit(ref, {opened, edited}, {force});
+	}
+
+	async function now(): Promise<typeof deployment> {
+		return (await resources.document(ref)) as typeof deployment;
+	}
+
+	test('what is edited is written, and nothing else becomes muster’s', async () => {
+		made.push(ref);
+		await resources.apply(deployment, {dryRun: false, force: false});
+		await edit({spec: {replicas: 3}});
+		expect((await now()).spec).toMatchObject({replicas: 3});
+		const applied = (await now()).spec.template.spec.containers;
+		expect(applied[0]).toMatchObject({image: 'nginx:1', env: [{name: 'A', value: '1'}]});
+	});
+
+	test('labels and entries of lists are taken away, whoever manages them', async () => {
+		await resources.label(ref, {mine: 'x', 'a.b/c': 'y'});
+		await edit({metadata: {labels: {mine: null}}});
+		expect((await now()).metadata).toMatchObject({labels: {tier: 'front', 'a.b/c': 'y'}});
+		const [{env: _, ...first}] = (await now()).spec.template.spec.containers as unknown as [object & {env?: unknown}];
+		await edit({spec: {template: {spec: {containers: [first]}}}});
+		expect((await now()).spec.template.spec.containers[0]).not.toHaveProperty('env');
+	});
+
+	test('what muster has set is not in its way; what was changed meanwhile is not overwritten', async () => {
+		const settings = {type: 'configmaps', name: 'any-kind-owned'};
+		made.push(settings);
+		await backend.apply({kind: 'config', name: settings.name}, {data: {a: '1'}}, {create: true});
+		const opened = await resources.document(settings);
+		const edited = mergePatch<object>(opened, {data: {a: '2'}}) as Manifest;
+		expect(await resources.conflicts(settings, {opened, edited})).toEqual([]);
+		await resources.edit(settings, {opened, edited}, {force: false});
+		const late = await resources.edit(settings, {opened, edited}, {force: true}).catch(toClusterError);
+		expect(late).toMatchObject({code: 'conflict', message: expect.stringMatching(/was changed meanwhile/)});
+	});
+
+	test('what the server refuses is told by its field', async () => {
+		const refused = await edit({spec: {replicas: -1}}).catch(toClusterError);
+		expect(refused).toMatchObject({code: 'usage', message: expect.stringMatching(/spec\.replicas/)});
+	});
+
+	test('a removal that orphans lets the pods run on; a foreground one waits for them', async () => {
+		const pods = async () =>
+			(await resources.table('pods', {labels: 'app=any-kind'})).rows.filter(({cells}) => cells[2] === 'Running');
+		await untilLive('its pods run', async () => (await pods()).length === 3);
+		await backend.remove({kind: 'service', name: ref.name}, {cascade: 'orphan'});
+		await untilLive('it is gone', async () => (await resources.table(ref.type, {name: ref.name})).rows.length === 0);
+		expect(await pods()).toHaveLength(3);
+		for (const {name} of (await resources.table('replicasets.apps', {labels: 'app=any-kind'})).rows) {
+			await resources.remove({type: 'replicasets.apps', name}, {cascade: 'foreground'});
+		}
+
+		await untilLive('all are gone', async () => {
+			const left = ['pods', 'replicasets.apps'].map(async type => resources.table(type, {labels: 'app=any-kind'}));
+			return (await Promise.all(left)).every(({rows}) => rows.length === 0);
+		});
+	});
+});
