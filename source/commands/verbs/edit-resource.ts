@@ -2,7 +2,6 @@ import type {Action} from '../../actions/action.ts';
 import {editFields, editResource, whyNoDocument} from '../../actions/edit-resource.ts';
 import {resourceRefOf, resourcesOf} from '../../actions/resource.ts';
 import {readResourceDocument, resourceDocument} from '../../actions/resource-document.ts';
-import {loadYaml} from '../../actions/yaml.ts';
 import type {Manifest, ResourceFacet} from '../../core/backend.ts';
 import {change, compare} from '../../core/comparison.ts';
 import {differenceLines} from '../../core/difference-lines.ts';
@@ -10,6 +9,7 @@ import {ClusterError, toClusterError} from '../../core/error.ts';
 import type {Resource} from '../../core/model/index.ts';
 import {withoutProblems, withProblems} from '../../core/problem-lines.ts';
 import {stripControl} from '../../core/text.ts';
+import type {Yaml} from '../../core/yaml.ts';
 import {runErrands} from '../run-action.ts';
 import {type Call, defineVerb} from '../verb.ts';
 import {foundResources} from './resources.ts';
@@ -31,6 +31,12 @@ export const resourceEdit = defineVerb({
 		return editUntilDone(call as never, resources, target);
 	},
 });
+
+/** Loaded on use. */
+async function loadYaml(): Promise<Yaml> {
+	const [{toYaml}, {parseYaml}] = await Promise.all([import('../output/yaml.ts'), import('../output/read-yaml.ts')]);
+	return {stringify: toYaml, parse: text => parseYaml(text)[0]};
+}
 
 /** What is in the editor: over which object, and whether it was refused before. */
 type Sheet = {readonly opened: Manifest; readonly text: string; readonly refusal?: ClusterError};

@@ -2,7 +2,6 @@ import type {PreviewRow} from '../../actions/action.ts';
 import {editResource} from '../../actions/edit-resource.ts';
 import {resourceRefOf} from '../../actions/resource.ts';
 import {readResourceDocument, resourceDocument} from '../../actions/resource-document.ts';
-import {loadYaml} from '../../actions/yaml.ts';
 import type {FieldConflict, Manifest, ResourceEdit, ResourceFacet} from '../../core/backend.ts';
 import {change, compare} from '../../core/comparison.ts';
 import {differenceLines} from '../../core/difference-lines.ts';
@@ -15,6 +14,7 @@ import {openPanel, wantsName} from '../asking.ts';
 import {commandOf, errorText, start} from '../running.ts';
 import type {Ui} from '../ui.ts';
 import {againRow, askAboutOthers} from './ask-about-others.ts';
+import {loadYaml} from './load-yaml.ts';
 
 /** An object of a kind beyond the model in an editor: as it was opened, and what its text was then. */
 type Sheet = {

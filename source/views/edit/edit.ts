@@ -3,7 +3,6 @@ import {whyNoDocument} from '../../actions/edit-resource.ts';
 import {equalCommand} from '../../actions/equal-command.ts';
 import {planAction} from '../../actions/execute.ts';
 import {type PatchedKind, patchActions} from '../../actions/patch-spec.ts';
-import {loadYaml} from '../../actions/yaml.ts';
 import {type Comparison, change, compare} from '../../core/comparison.ts';
 import {type ClusterError, toClusterError} from '../../core/error.ts';
 import {withoutProblems, withProblems} from '../../core/problem-lines.ts';
@@ -17,6 +16,7 @@ import {againRow, askAboutOthers} from './ask-about-others.ts';
 import {comparisonRows} from './comparison-rows.ts';
 import {documentOf, type Edited, readDocument} from './document.ts';
 import {openResource} from './edit-resource.ts';
+import {loadYaml} from './load-yaml.ts';
 
 /** One object in an editor: as it was opened, and what its text was then. */
 type Sheet = {

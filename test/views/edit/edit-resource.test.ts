@@ -133,7 +133,10 @@ test('what others changed meanwhile stays, and what collides is not overwritten'
 });
 
 test('a name cannot be changed, and what the engine refuses is told where it can be mended', async () => {
-	const dashboard = await open([text => text.replace('name: one', 'name: two'), text => fourSails(text.replace('name: two', 'name: one'))]);
+	const dashboard = await open([
+		text => text.replace('name: one', 'name: two'),
+		text => fourSails(text.replace('name: two', 'name: one')),
+	]);
 	dashboard.refuse(new ClusterError('usage', 'spec.sails: at most 3'));
 	await dashboard.press('e');
 	expect(dashboard.texts[1]).toContain('# ✗ metadata.name cannot be changed: "one" is "two"');

@@ -1,4 +1,4 @@
-import type {Yaml} from '../core/yaml.ts';
+import type {Yaml} from '../../core/yaml.ts';
 
 /** For texts that somebody edits. */
 export async function loadYaml(): Promise<Yaml> {
