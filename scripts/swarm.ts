@@ -15,7 +15,7 @@ const rounds: readonly Round[] = [
 	{
 		nodes: '3',
 		flags: ['3'],
-		tests: ['conformance', 'engine', 'tend', 'killed', 'scenarios', 'membership', 'inside', 'ssh'].map(
+		tests: ['conformance', 'engine', 'volumes', 'tend', 'killed', 'scenarios', 'membership', 'inside', 'ssh'].map(
 			name => `${folder}/${name}.test.ts`,
 		),
 	},

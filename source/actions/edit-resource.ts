@@ -23,11 +23,7 @@ export function editResource(edit: ResourceEdit): Action<'resource', typeof edit
 		command: (target, input) => resourceCommand(action, target, input),
 		plan(_, target, {force = false}) {
 			const found = present(target);
-			return [
-				resourceEffect(found, 'edit', async resources =>
-					resources.edit(resourceRefOf(found), edit, {force}),
-				),
-			];
+			return [resourceEffect(found, 'edit', async resources => resources.edit(resourceRefOf(found), edit, {force}))];
 		},
 	});
 	return action;

@@ -72,11 +72,7 @@ export const removeResource: Action<'resource', typeof cascadeField> = defineAct
 	command: (target, input) => resourceCommand(removeResource, target, input),
 	plan(_, target, {cascade}) {
 		const found = present(target);
-		return [
-			resourceEffect(found, 'remove', async resources =>
-				resources.remove(resourceRefOf(found), {cascade}),
-			),
-		];
+		return [resourceEffect(found, 'remove', async resources => resources.remove(resourceRefOf(found), {cascade}))];
 	},
 });
 
@@ -97,8 +93,6 @@ export const labelResource: Action<'resource', typeof labels> = defineAction({
 		}
 
 		const patch = labelPatch(changes);
-		return [
-			resourceEffect(found, 'label', async all => all.label(resourceRefOf(found), patch)),
-		];
+		return [resourceEffect(found, 'label', async all => all.label(resourceRefOf(found), patch))];
 	},
 });

@@ -40,9 +40,16 @@ function clusterOf(ending: string): ReadonlyArray<Objects[Kind]> {
 function boatsOf(ending: string): ResourceFacet {
 	const type = {name: 'boats', kind: 'Boat', apiVersion: 'v1', namespaced: true, shortNames: [], verbs: ['list']};
 	const rows = ['one', 'three'].map((name, index) => ({
+		kind: 'resource' as const,
 		id: name,
 		name,
 		scope: `s${index}${ending}`,
+		revision: '1',
+		createdAt: 0,
+		updatedAt: 0,
+		type: 'boats',
+		title: 'Boat',
+		labels: {},
 		cells: [`${name}${ending}`, ending, '7'],
 	}));
 	const columns = ['NAME', `OF${ending}`, 'SIZE'].map(title => ({title, wide: false, numeric: false}));

@@ -2,7 +2,7 @@ import {afterAll, afterEach, beforeAll, describe, expect, test, vi} from 'vitest
 import type {Backend, Patch, Session} from '../../../source/core/backend.ts';
 import type {Instance, Service, ServiceSpec} from '../../../source/core/model/index.ts';
 import {until as untilTrue} from '../../helpers/local-engine.ts';
-import {docker, dockerOn, liveSwarm, openFirst, whyNoSwarm} from './live-swarm.ts';
+import {docker, liveSwarm, openFirst, whyNoSwarm} from './live-swarm.ts';
 
 // What is special to Docker Swarm, each effect read back through the docker command.
 
@@ -251,43 +251,6 @@ describe.skipIf(reason !== undefined)(`a swarm${reason === undefined ? '' : ` ($
 		made.push(['volume', 'kept']);
 		await backend.apply({kind: 'volume', name: 'kept'}, {labels: {c: 'd'}}, {create: true});
 		expect(await docker('volume', 'inspect', 'kept', '--format', '{{.Labels.c}}')).toBe('d\n');
-	});
-
-	test('volumes are those of all nodes, made and removed where it is said', async () => {
-		const [, second] = liveSwarm().nodes;
-		if (second === undefined) throw new Error('there is one node only');
-		const onNode = async (name: string) =>
-			(await backend.list({kind: 'volume', name})).items.map(({id, nodeName}) => `${id} on ${nodeName}`).sort();
-		await backend.apply({kind: 'volume', name: 'spread'}, {node: 'node2', labels: {a: 'b'}}, {create: true});
-		expect(await dockerOn(second, 'volume', 'inspect', 'spread', '--format', '{{.Labels.a}}')).toBe('b\n');
-		await expect(docker('volume', 'inspect', 'spread')).rejects.toThrow('no such volume');
-		const again = backend.apply({kind: 'volume', name: 'spread'}, {node: 'node2'}, {create: true});
-		await expect(again).rejects.toMatchObject({code: 'conflict'});
-		await backend.apply({kind: 'volume', name: 'spread'}, {}, {create: true});
-		expect(await onNode('spread')).toEqual(['node1/spread on node1', 'node2/spread on node2']);
-		await expect(backend.remove({kind: 'volume', name: 'spread'}, {})).rejects.toMatchObject({code: 'conflict'});
-		await backend.remove({kind: 'volume', id: 'node1/spread', name: 'spread'}, {});
-		expect(await onNode('spread')).toEqual(['node2/spread on node2']);
-
-		const {revision} = await backend.list({kind: 'volume'});
-		const stop = new AbortController();
-		const seen: string[] = [];
-		const watching = (async () => {
-			for await (const change of backend.watch({kind: 'volume'}, revision, stop.signal)) {
-				if (change.type === 'put') seen.push(change.object.id);
-				if (change.type === 'remove') seen.push(`no ${change.id}`);
-			}
-		})();
-		await until('what another node has is told', async () => {
-			await dockerOn(second, 'volume', 'create', 'told');
-			return seen.includes('node2/told');
-		});
-		await dockerOn(second, 'volume', 'rm', 'told');
-		await until('what it no longer has is told', () => seen.includes('no node2/told'));
-		stop.abort();
-		await watching;
-		await backend.remove({kind: 'volume', id: 'node2/spread', name: 'spread'}, {});
-		expect(await onNode('spread')).toEqual([]);
 	});
 
 	test('a drain that starts first never runs fewer, moves nothing else, and leaves no trace', async () => {
