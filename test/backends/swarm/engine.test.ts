@@ -1,7 +1,6 @@
 import {afterAll, afterEach, beforeAll, describe, expect, test, vi} from 'vitest';
-import type {Backend, Patch, Session} from '../../../source/core/backend.ts';
-import type {Instance, Service, ServiceSpec} from '../../../source/core/model/index.ts';
-import {until as untilTrue} from '../../helpers/local-engine.ts';
+import type {Backend} from '../../../source/core/backend.ts';
+import {EngineUse, inspect, said, until} from './engine-use.ts';
 import {docker, liveSwarm, openFirst, whyNoSwarm} from './live-swarm.ts';
 
 // What is special to Docker Swarm, each effect read back through the docker command.
@@ -12,59 +11,19 @@ const reason = whyNoSwarm();
 
 describe.skipIf(reason !== undefined)(`a swarm${reason === undefined ? '' : ` (${reason})`}`, () => {
 	let backend: Backend;
-	const made: Array<['service' | 'network' | 'volume' | 'config' | 'secret', string]> = [];
+	const engine = new EngineUse();
+	const {made} = engine;
+	const create = engine.create.bind(engine);
+	const instances = engine.instances.bind(engine);
+	const running = engine.running.bind(engine);
+	const service = engine.service.bind(engine);
 
 	beforeAll(async () => {
 		backend = await openFirst();
+		engine.backend = backend;
 	});
-	afterEach(async () => {
-		for (const [kind, name] of made.toReversed()) {
-			await until(`${kind} ${name} is gone`, async () => {
-				await backend.remove({kind, name}, {}).catch(() => {});
-				return (await backend.list({kind, name})).items.length === 0;
-			});
-		}
-
-		made.length = 0;
-	});
+	afterEach(() => engine.removeMade());
 	afterAll(() => backend?.close());
-
-	async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-		await untilTrue(condition, Boolean, 80_000).catch(cause => {
-			throw new Error(`${what} has not come about`, {cause});
-		});
-	}
-
-	async function create(name: string, patch: Patch<ServiceSpec>): Promise<Service> {
-		made.push(['service', name]);
-		return backend.apply({kind: 'service', name}, patch, {create: true});
-	}
-
-	async function instances(name: string, history = false): Promise<readonly Instance[]> {
-		const {items} = await backend.list({kind: 'service', name});
-		return items[0] === undefined
-			? []
-			: (await backend.list({kind: 'instance', serviceId: items[0].id, history})).items;
-	}
-
-	async function running(name: string, count: number): Promise<readonly Instance[]> {
-		let found: readonly Instance[] = [];
-		await until(`${name} runs ${count}`, async () => {
-			found = (await instances(name)).filter(({status}) => status.state === 'running');
-			return found.length === count;
-		});
-		return found.toSorted((a, b) => a.slot - b.slot);
-	}
-
-	async function service(name: string): Promise<Service> {
-		const {items} = await backend.list({kind: 'service', name});
-		if (items[0] === undefined) throw new Error(`there is no ${name}`);
-		return items[0];
-	}
-
-	async function inspect<T>(name: string, format: string): Promise<T> {
-		return JSON.parse(await docker('service', 'inspect', name, '--format', `{{json ${format}}}`)) as T;
-	}
 
 	test('what is created is what docker shows', async () => {
 		await create('shown', {
@@ -408,18 +367,4 @@ describe.skipIf(reason !== undefined)(`a swarm${reason === undefined ? '' : ` ($
 		const [node] = (await backend.list({kind: 'node'})).items;
 		await expect(backend.remove({kind: 'node', name: node?.name ?? ''}, {})).rejects.toMatchObject({code: 'conflict'});
 	});
-
-	test('the managers say how they are', async () => {
-		const health = await backend.facets.health?.();
-		expect(health?.[0]).toMatchObject({name: 'quorum'});
-		expect(health?.filter(({name}) => name.startsWith('manager')).length).toBe(
-			liveSwarm().nodes.filter(({role}) => role === 'manager').length,
-		);
-	});
 });
-
-async function said(session: Session | undefined): Promise<{stdout: string; stderr: string; exit: number | undefined}> {
-	const output = {stdout: '', stderr: ''};
-	for await (const {stream, data} of session?.output ?? []) output[stream] += Buffer.from(data).toString();
-	return {...output, exit: await session?.exit};
-}

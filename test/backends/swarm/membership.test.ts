@@ -201,4 +201,17 @@ describe.skipIf(reason !== undefined)(`membership of a swarm${reason === undefin
 		expect((await muster(`node demote --yes ${last.name}`)).code).toBe(0);
 		expect(await members()).toMatch(new RegExp(`${last.name} Ready *$`, 'm'));
 	});
+
+	test('the managers say how they are', async () => {
+		const backend = await openNode(first);
+		try {
+			const health = await backend.facets.health?.();
+			expect(health?.[0]).toMatchObject({name: 'quorum'});
+			expect(health?.filter(({name}) => name.startsWith('manager')).length).toBe(
+				swarm?.nodes.filter(({role}) => role === 'manager').length,
+			);
+		} finally {
+			backend.close();
+		}
+	});
 });

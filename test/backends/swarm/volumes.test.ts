@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
 import type {Backend} from '../../../source/core/backend.ts';
-import {until as untilTrue} from '../../helpers/local-engine.ts';
+import {until} from './engine-use.ts';
 import {docker, dockerOn, liveSwarm, openFirst, whyNoSwarm} from './live-swarm.ts';
 
 // A volume belongs to its node's engine: those of all of them are one list.
@@ -15,12 +15,6 @@ describe.skipIf(reason !== undefined)(`volumes of a swarm${reason === undefined 
 		backend = await openFirst();
 	});
 	afterAll(() => backend?.close());
-
-	async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-		await untilTrue(condition, Boolean, 80_000).catch(cause => {
-			throw new Error(`${what} has not come about`, {cause});
-		});
-	}
 
 	test('volumes are those of all nodes, made and removed where it is said', async () => {
 		const [, second] = liveSwarm().nodes;
