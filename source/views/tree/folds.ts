@@ -45,6 +45,16 @@ export const rowsOf = slowly(makeRows, {
 	},
 });
 
+const keys = new WeakMap<readonly TreeRow[], readonly string[]>();
+
+/** What the cursor goes by; tens of thousands are put together once. */
+export function keysOf(ui: Ui): readonly string[] {
+	const rows = rowsOf(ui);
+	const own = keys.get(rows) ?? rows.map(({key}) => key);
+	keys.set(rows, own);
+	return own;
+}
+
 function makeRows(ui: Ui): readonly TreeRow[] {
 	const {services, instances, nodes} = ui.world;
 	const {showsAll, others} = foldsOf(ui);

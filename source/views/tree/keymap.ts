@@ -7,7 +7,7 @@ import type {KeymapRow, Target} from '../keymap.ts';
 import {aboutOf, goInto} from '../navigation.ts';
 import {openShell, whyNoSession} from '../sessions.ts';
 import type {Ui} from '../ui.ts';
-import {rowsOf, toggleAllFolds, toggleFold} from './folds.ts';
+import {keysOf, rowsOf, toggleAllFolds, toggleFold} from './folds.ts';
 import type {TreeRow} from './rows.ts';
 
 const everything = 1_000_000;
@@ -84,10 +84,6 @@ export const treeKeymap: readonly KeymapRow[] = [
 
 export function selectedRow(ui: Ui): TreeRow | undefined {
 	return rowsOf(ui)[index(ui)];
-}
-
-function keysOf(ui: Ui): readonly string[] {
-	return rowsOf(ui).map(({key}) => key);
 }
 
 function index(ui: Ui): number {

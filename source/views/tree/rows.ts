@@ -65,7 +65,7 @@ function serviceRows(service: Service, world: TreeWorld, known: Known, look: Tre
 
 	const key = `service ${service.id}`;
 	const isOpen = look.isOpen(key);
-	const row = {...rowOf(key, undefined, service), isOpen};
+	const row = rowOf(key, undefined, service, isOpen);
 	if (!isOpen) {
 		return [row];
 	}
@@ -82,14 +82,18 @@ function instanceRows(
 	service: Service,
 	{world, known, look}: {readonly world: TreeWorld; readonly known: Known; readonly look: TreeLook},
 ): readonly TreeRow[] {
-	const row = rowOf(`instance ${instance.id}`, above, instance);
+	const key = `instance ${instance.id}`;
 	const node = known.nodes.get(instance.nodeId ?? '');
-	const below = [
-		...(node === undefined ? [] : [rowOf(`${row.key} node`, row, node)]),
-		...ownVolumes(service, instance).map(name => usedRow(row, 'volume', name, service.scope, world)),
-	];
-	const isOpen = below.length === 0 ? undefined : look.isOpen(row.key);
-	return [{...row, isOpen}, ...(isOpen ? below : [])];
+	const volumes = ownVolumes(service, instance);
+	const isOpen = node === undefined && volumes.length === 0 ? undefined : look.isOpen(key);
+	const row = rowOf(key, above, instance, isOpen);
+	return isOpen
+		? [
+				row,
+				...(node === undefined ? [] : [rowOf(`${key} node`, row, node)]),
+				...volumes.map(name => usedRow(row, 'volume', name, service.scope, world)),
+			]
+		: [row];
 }
 
 /** What all instances share; volumes of one slot are below its instance. */
@@ -112,10 +116,10 @@ function ownVolumes({spec}: Service, {slot}: Instance): readonly string[] {
 	);
 }
 
-function rowOf(key: string, above: TreeRow | undefined, object: Target): TreeRow {
+function rowOf(key: string, above: TreeRow | undefined, object: Target, isOpen?: boolean): TreeRow {
 	const depth = above === undefined ? 0 : above.depth + 1;
 	const {kind, name} = object;
-	return {key, parent: above?.key, depth, kind, name, object, isMissing: false, isOpen: undefined};
+	return {key, parent: above?.key, depth, kind, name, object, isMissing: false, isOpen};
 }
 
 function usedRow(above: TreeRow, kind: UsedKind, name: string, scope: string | undefined, {used}: TreeWorld): TreeRow {

@@ -8,7 +8,7 @@ import type {Size} from '../state.ts';
 import type {Role} from '../theme.ts';
 import type {Ui} from '../ui.ts';
 import {type Span, safe, spanText} from '../widgets/line.ts';
-import {rowsOf} from './folds.ts';
+import {keysOf, rowsOf} from './folds.ts';
 import {selectedRow, treeKeymap} from './keymap.ts';
 import type {TreeRow} from './rows.ts';
 
@@ -28,10 +28,6 @@ export const treeScreen: PictureScreen = {
 	},
 	click: (ui, {row}) => clickLine(ui, row, keysOf(ui)),
 };
-
-function keysOf(ui: Ui): readonly string[] {
-	return rowsOf(ui).map(({key}) => key);
-}
 
 function draw(ui: Ui, {columns, rows}: Size): ReadonlyArray<readonly Span[]> {
 	const all = rowsOf(ui);

@@ -13,7 +13,8 @@ import {paintSpans, type Span, safe, spansWidth, spreadSpans, wrapWords} from '.
 /** What was said last, in as many lines as that takes; else the one that is typed or pending, or how a list is narrowed. */
 export function messageLines(ui: Ui, rows: number): readonly string[] {
 	const {size, message, overlay, scaling} = ui.state;
-	if (rows > 1 && message !== undefined && overlay === undefined && scaling === undefined) {
+	const isHidden = overlay !== undefined && ['prompt', 'chord', 'wait'].includes(overlay.type);
+	if (rows > 1 && message !== undefined && !isHidden && scaling === undefined) {
 		const lines = wrapWords(messageText(ui, message), size.columns - 2);
 		const shown = [...lines.slice(0, rows - 1), lines.slice(rows - 1).join(' ')];
 		return shown.map(text => paintSpans([' ', {role: message.role, text}], size.columns - 1, ui.theme));
