@@ -1,7 +1,7 @@
 import type {Instant} from '../../core/model/index.ts';
 import {displayWidth, stripControl, truncate} from '../../core/text.ts';
 import {marksText} from '../marks.ts';
-import type {Prompt} from '../overlay.ts';
+import type {Overlay, Prompt} from '../overlay.ts';
 import {previewOf} from '../previewing.ts';
 import {pendingErrand} from '../scaling.ts';
 import {frameParts, type Message, type Scaling} from '../state.ts';
@@ -12,9 +12,9 @@ import {paintSpans, type Span, safe, spansWidth, spreadSpans, wrapWords} from '.
 
 /** What was said last, in as many lines as that takes; else the one that is typed or pending, or how a list is narrowed. */
 export function messageLines(ui: Ui, rows: number): readonly string[] {
-	const {size, message, overlay, scaling} = ui.state;
-	const isHidden = overlay !== undefined && ['prompt', 'chord', 'wait'].includes(overlay.type);
-	if (rows > 1 && message !== undefined && !isHidden && scaling === undefined) {
+	const {size, message, scaling} = ui.state;
+	const overlay = typedHere(ui.state.overlay);
+	if (rows > 1 && message !== undefined && overlay === undefined && scaling === undefined) {
 		const lines = wrapWords(messageText(ui, message), size.columns - 2);
 		const shown = [...lines.slice(0, rows - 1), lines.slice(rows - 1).join(' ')];
 		return shown.map(text => paintSpans([' ', {role: message.role, text}], size.columns - 1, ui.theme));
@@ -22,6 +22,11 @@ export function messageLines(ui: Ui, rows: number): readonly string[] {
 
 	const [left, right] = sides(ui);
 	return [spreadSpans([' ', ...left.map(safe)], right.map(safe), size.columns, ui.theme)];
+}
+
+/** What lies over a screen and stands in this line. */
+function typedHere(overlay: Overlay | undefined): Overlay | undefined {
+	return overlay !== undefined && ['prompt', 'chord', 'wait'].includes(overlay.type) ? overlay : undefined;
 }
 
 type Sides = readonly [left: readonly Span[], right: readonly Span[]];
