@@ -8,6 +8,7 @@ export const logsRow: KeymapRow = {
 	keys: ['l'],
 	hint: 'logs',
 	help: 'Follow its logs, where it has some',
+	quiet: true,
 	needsTarget: true,
 	unavailable: (_, target) =>
 		['service', 'instance', 'node'].includes(target?.kind ?? '') ? undefined : `A ${target?.kind} has no logs.`,
