@@ -115,10 +115,10 @@ async function cursorKeys(muster: Program, count: number): Promise<number[]> {
 
 const perSecond = 100;
 /**
- * Quiet it is looked at for longer than from one measurement of all pods to the next, twice: in the first half minute V8
+ * Quiet it is looked at for longer than from one measurement of all pods to the next, twice: at first V8
  * compiles what a measurement does, once.
  */
-const quietLooks = 6;
+const quietLooks = 8;
 const busyLooks = 3;
 const lookMs = 5000;
 
@@ -134,7 +134,7 @@ export async function underChanges(env: Env, touch: (index: number) => Promise<v
 		for (let look = 0; look < quietLooks; look++) quiet.push(await share(muster, () => pause(lookMs)));
 		for (let look = 0; look < busyLooks; look++) busy.push(await share(muster, () => changes(touch, look)));
 		return [
-			row('cpu, quiet, the first half minute', [mean(first)], {unit: '% of a core'}),
+			row('cpu, quiet, the first 40 s', [mean(first)], {unit: '% of a core'}),
 			row('cpu, quiet', [mean(quiet)], {unit: '% of a core', limit: {atMost: 1}}),
 			row('cpu, quiet, each 5 s', quiet, {unit: '% of a core'}),
 			row(`cpu, ${perSecond} changes a second`, busy, {unit: '% of a core', limit: {atMost: 15}}),

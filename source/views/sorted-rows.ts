@@ -122,7 +122,8 @@ export class SortedRows<K extends Kind> {
 			}
 		};
 		if (changed.size * searchCost > objects.length) {
-			for (const [index, {id}] of objects.entries()) {
+			for (let index = 0; index < objects.length; index++) {
+				const {id} = objects[index] as Objects[K];
 				if (changed.has(id)) put(index, id);
 			}
 		} else {
