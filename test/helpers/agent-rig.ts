@@ -70,7 +70,11 @@ export type Given = {readonly files?: readonly DeliveredFile[]} & Partial<
 
 export type Change = Partial<InstanceTemplate> & Partial<Pick<Assignment, 'targets' | 'image' | 'nodeGeneration'>>;
 
-export async function agentRig(env: Readonly<Record<string, string>> = {}): Promise<AgentRig> {
+/** `patienceMs`: how long a report is waited for. */
+export async function agentRig(
+	env: Readonly<Record<string, string>> = {},
+	{patienceMs}: {readonly patienceMs?: number} = {},
+): Promise<AgentRig> {
 	const root = mkdtempSync(path.join(tmpdir(), 'muster-agent-'));
 	const home = homeOf({MUSTER_HOME: root}, {temporary: tmpdir(), cwd: root});
 	prepareHome(home);
@@ -82,6 +86,7 @@ export async function agentRig(env: Readonly<Record<string, string>> = {}): Prom
 		until(
 			() => daemon.status(id),
 			found => found !== undefined && isRight(found),
+			patienceMs,
 		) as Promise<InstanceStatus>;
 	const paths = (id: string) => instancePaths(home, 'n1', id);
 	const processes = (id: string) => findInstanceProcesses(root, new Set([id]));

@@ -75,7 +75,7 @@ function rootFolder(folder: string): Buffer {
 	const root = path.join(folder, 'root');
 	mkdirSync(path.join(root, 'bin'), {recursive: true});
 	copyFileSync(tools.busybox, path.join(root, 'bin/busybox'));
-	for (const name of ['sh', 'sleep', 'cat', 'env', 'echo', 'kill', 'stty', 'nc'])
+	for (const name of ['sh', 'sleep', 'cat', 'env', 'echo', 'kill', 'stty', 'nc', 'test'])
 		symlinkSync('busybox', path.join(root, 'bin', name));
 	return execFileSync(tools.tar, ['-c', '-C', root, '.'], {maxBuffer: 2 ** 26});
 }

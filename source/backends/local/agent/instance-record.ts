@@ -1,6 +1,6 @@
 import {type HealthState, unknownHealth} from '../../../core/health.ts';
 import type {InstanceWish, ObservedInstance} from '../../../core/instance-step.ts';
-import type {InstanceStatus} from '../../../core/model/index.ts';
+import type {Health, HealthCheck, InstanceStatus} from '../../../core/model/index.ts';
 import type {Assignment, DeliveredFile} from '../../../orchestrator/fleet.ts';
 import {type InstancePaths, instancePaths} from '../home.ts';
 import type {Cgroup} from './cgroup.ts';
@@ -8,6 +8,7 @@ import type {AgentContext} from './context.ts';
 import {watchHealth} from './health-watch.ts';
 import {type LaunchPlan, visitorTarget} from './launch-plan.ts';
 import type {Run} from './run.ts';
+import {watchPhase} from './runtimes/container-phase.ts';
 
 /** What an agent holds of one instance. Writers: instance.ts and instance-effects.ts. */
 export type InstanceRecord = {
@@ -87,7 +88,8 @@ export function runs(record: InstanceRecord, run: Run, known: HealthState = unkn
 		ports: 'unknown',
 		end: undefined,
 	});
-	const check = record.assignment.template.health ?? record.assignment.image?.health;
+	const check = checkOf(record);
+	const container = run.plan?.container;
 	const {state, at, pid} = record.status;
 	record.status = {
 		state: 'running',
@@ -96,21 +98,52 @@ export function runs(record: InstanceRecord, run: Run, known: HealthState = unkn
 		pid: known === unknownHealth ? undefined : pid,
 		endpoints: run.note.endpoints,
 		isolation: run.note.isolation,
-		health: check ? known.health : 'none',
+		health: check || container ? known.health : 'none',
 		healthMessage: check && known.message,
 	};
-	record.report();
 	record.stopHealth();
-	record.stopHealth = check
-		? watchHealth({
-				check,
-				target: visitorTarget(run.plan, run.note.endpoints),
-				startedMs: run.startedMs,
-				known,
-				changed({health, message}) {
-					record.status = {...record.status, health, healthMessage: message};
-					record.report();
-				},
-			})
-		: () => {};
+	record.stopHealth = container
+		? untilContainerRuns(record, container.file, startedMs => askHealth(record, run, known, startedMs))
+		: askHealth(record, run, known, run.startedMs);
+	record.report();
+}
+
+/** Its health is asked for when it can have one: an image may take minutes to come. */
+function untilContainerRuns(record: InstanceRecord, orderFile: string, ask: (startedMs: number) => () => void) {
+	let stop = () => {};
+	let isThere = false;
+	const stopLooking = watchPhase(
+		orderFile,
+		text => say(record, {health: 'starting', message: text}),
+		() => {
+			isThere = true;
+			stop = ask(performance.now());
+		},
+	);
+	return () => {
+		isThere ? stop() : stopLooking();
+	};
+}
+
+function askHealth(record: InstanceRecord, run: Run, known: HealthState, startedMs: number): () => void {
+	const check = checkOf(record);
+	if (!check) {
+		if (record.status.health !== 'none') {
+			say(record, {health: 'none'});
+		}
+
+		return () => {};
+	}
+
+	const target = visitorTarget(run.plan, run.note.endpoints);
+	return watchHealth({check, target, startedMs, known, changed: state => say(record, state)});
+}
+
+function say(record: InstanceRecord, {health, message}: {readonly health: Health; readonly message?: string}): void {
+	record.status = {...record.status, health, healthMessage: message};
+	record.report();
+}
+
+function checkOf({assignment}: InstanceRecord): HealthCheck | undefined {
+	return assignment.template.health ?? assignment.image?.health;
 }

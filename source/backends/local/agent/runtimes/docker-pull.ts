@@ -4,8 +4,8 @@ type Docker = import('dockerode');
 
 const progressEveryMs = 1000;
 
-/** Pulls what is not there, and says how far it is. */
-export async function need(docker: Docker, image: string): Promise<void> {
+/** Pulls what is not there, and tells how far it is. */
+export async function need(docker: Docker, image: string, tell: (text: string) => void): Promise<void> {
 	try {
 		await docker.getImage(image).inspect();
 		return;
@@ -15,7 +15,7 @@ export async function need(docker: Docker, image: string): Promise<void> {
 		}
 	}
 
-	process.stderr.write(`muster: pulls ${image}\n`);
+	tell(`pulls ${image}`);
 	const stream = await docker.pull(image.includes(':') || image.includes('@') ? image : `${image}:latest`);
 	const layers = new Map<string, {readonly current: number; readonly total: number}>();
 	let toldMs = performance.now();
@@ -32,7 +32,7 @@ export async function need(docker: Docker, image: string): Promise<void> {
 					toldMs = performance.now();
 					const sum = (key: 'current' | 'total') => [...layers.values()].reduce((all, layer) => all + layer[key], 0);
 					const percent = Math.floor((100 * sum('current')) / Math.max(1, sum('total')));
-					process.stderr.write(`muster: ${image}: ${percent} % of ${layers.size} layers\n`);
+					tell(`pulls ${image}: ${percent} % of ${layers.size} layers`);
 				}
 			},
 		);

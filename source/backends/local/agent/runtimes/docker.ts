@@ -1,4 +1,5 @@
 import type {Duplex} from 'node:stream';
+import {tellPhase} from './container-phase.ts';
 import {openSandbox, portOptions, type Sandbox} from './container-sandbox.ts';
 import {cannotStart, openDocker, readOrder, sentence} from './docker-client.ts';
 import type {ContainerOrder} from './docker-order.ts';
@@ -37,7 +38,10 @@ export async function runContainer(file: string): Promise<number> {
 		}
 
 		const docker = await openDocker(order.socket);
-		await need(docker, order.image);
+		await need(docker, order.image, text => {
+			log(text);
+			tellPhase(file, text);
+		});
 		await docker
 			.getContainer(order.name)
 			.remove({force: true})
@@ -54,6 +58,7 @@ export async function runContainer(file: string): Promise<number> {
 		const ended = made.wait({condition: 'next-exit'}) as Promise<{StatusCode: number}>;
 		await made.start();
 		container = made;
+		tellPhase(file);
 		void sandbox?.ended.then(() => made.kill().catch(() => {}));
 		if (stdin) {
 			typed(output, order.tty ? made : undefined);

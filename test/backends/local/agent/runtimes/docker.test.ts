@@ -1,16 +1,22 @@
 import {once} from 'node:events';
 import {readFileSync, renameSync, writeFileSync} from 'node:fs';
+import {createServer as createHttpServer} from 'node:http';
 import {type AddressInfo, createServer, type Server} from 'node:net';
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest';
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest';
 import {
 	containerEnvironment,
 	containerPlace,
 } from '../../../../../source/backends/local/agent/runtimes/docker-order.ts';
 import {identify} from '../../../../../source/backends/local/process-identity.ts';
 import type {NameTable} from '../../../../../source/orchestrator/balancer.ts';
-import {type AgentRig, agentRig, killHard, until} from '../../../../helpers/agent-rig.ts';
+import {type AgentRig, agentRig, killHard, until as untilSoon} from '../../../../helpers/agent-rig.ts';
 import {dockerImage, dockerLack, startDocker} from '../../../../helpers/docker.ts';
 import {openSession} from '../../../../helpers/session-client.ts';
+
+// Docker on a machine that may be busy.
+vi.setConfig({testTimeout: 120_000, hookTimeout: 60_000});
+const patienceMs = 40_000;
+const until = <T>(look: () => T | Promise<T>, isRight?: (found: T) => boolean) => untilSoon(look, isRight, patienceMs);
 
 test('what a container is given speaks of the container, not of the machine', () => {
 	const environment = {
@@ -56,7 +62,7 @@ describe.skipIf(dockerLack !== undefined)(`containers${dockerLack === undefined 
 	}, 90_000);
 	afterAll(() => docker?.end(), 60_000);
 	beforeEach(async () => {
-		rig = await agentRig({DOCKER_HOST: `unix://${docker.socket}`});
+		rig = await agentRig({DOCKER_HOST: `unix://${docker.socket}`}, {patienceMs});
 		await rig.start();
 	});
 	afterEach(() => rig.end());
@@ -111,39 +117,43 @@ describe.skipIf(dockerLack !== undefined)(`containers${dockerLack === undefined 
 		await until(async () => (await docker.containers()).length === 0);
 	});
 
-	test('can be attached to: what is typed goes in, with a terminal or without, and its end too', async () => {
-		await until(() => rig.daemon.servingAt);
-		const attach = async (id: string, size?: {columns: number; rows: number}) => {
-			await rig.running(id);
-			return openSession(rig.daemon.servingAt ?? '', {type: 'attach', instanceId: id, size});
-		};
+	const attach = async (id: string, size?: {columns: number; rows: number}) => {
+		const socket = await until(() => rig.daemon.servingAt);
+		await rig.running(id);
+		return openSession(socket ?? '', {type: 'attach', instanceId: id, size});
+	};
 
-		const piped = run('while read line; do echo "got $line"; done; echo over >&2; exit 4', {openStdin: true});
-		const pipe = await attach(piped);
-		pipe.type('one\n');
-		await until(() => pipe.stdout === 'got one\n');
-		pipe.send({type: 'end'});
-		await until(() => pipe.isClosed);
-		expect([pipe.stderr, pipe.exit]).toEqual(['over\n', 4]);
-		expect(rig.stdout(piped)).toBe('got one\n');
+	test('can be attached to: what is typed goes in, and its end too', async () => {
+		const id = run('while read line; do echo "got $line"; done; echo over >&2; exit 4', {openStdin: true});
+		const client = await attach(id);
+		client.type('one\n');
+		await until(() => client.stdout === 'got one\n');
+		client.send({type: 'end'});
+		await until(() => client.isClosed);
+		expect([client.stderr, client.exit]).toEqual(['over\n', 4]);
+		expect(rig.stdout(id)).toBe('got one\n');
+	});
 
+	test('have a terminal of the size of who is attached', async () => {
 		const resized = 'while [ "$(stty size)" = "43 132" ]; do sleep 0.05; done; stty size';
-		const shown = run(`echo ready; read x; stty size; ${resized}; read x; exit 5`, {tty: true});
-		const terminal = await attach(shown, {columns: 132, rows: 43});
-		await until(() => terminal.stdout.includes('ready\r\n'));
-		terminal.type('\n');
-		await until(() => terminal.stdout.includes('43 132'));
-		terminal.send({type: 'resize', columns: 100, rows: 30});
-		await until(() => terminal.stdout.includes('30 100'));
-		terminal.type('\n');
-		await until(() => terminal.isClosed);
-		expect(terminal.exit).toBe(5);
+		const id = run(`echo ready; read x; stty size; ${resized}; read x; exit 5`, {tty: true});
+		const client = await attach(id, {columns: 132, rows: 43});
+		await until(() => client.stdout.includes('ready\r\n'));
+		client.type('\n');
+		await until(() => client.stdout.includes('43 132'));
+		client.send({type: 'resize', columns: 100, rows: 30});
+		await until(() => client.stdout.includes('30 100'));
+		client.type('\n');
+		await until(() => client.isClosed);
+		expect(client.exit).toBe(5);
+	});
 
-		const idle = run('cat', {openStdin: true});
-		const holder = await attach(idle);
-		rig.stop(idle);
-		expect(await rig.ended(idle)).toMatchObject({state: 'stopped'});
-		await until(() => holder.isClosed);
+	test('are stopped while somebody is attached', async () => {
+		const id = run('trap "exit 0" TERM; while read line; do :; done', {openStdin: true});
+		const client = await attach(id);
+		rig.stop(id);
+		expect(await rig.ended(id)).toMatchObject({state: 'stopped'});
+		await until(() => client.isClosed);
 		await until(async () => (await docker.containers()).length === 0);
 	});
 
@@ -181,6 +191,53 @@ describe.skipIf(dockerLack !== undefined)(`containers${dockerLack === undefined 
 		const id = rig.run(['docker:no-such-image:1']);
 		expect(await rig.ended(id)).toMatchObject({state: 'failed', exitCode: 125});
 		expect(readFileSync(rig.paths(id).stderr, 'utf8')).toMatch(/^muster: pulls no-such-image:1\nmuster: /);
+		// It is not healthy before it is there.
+		const health = rig.daemon.history.get(id)?.map(one => `${one.state} ${one.health} ${one.healthMessage ?? ''}`);
+		expect(health).not.toContain('running none ');
+	});
+
+	test('are healthy when they run, and are asked for their health from then on', async () => {
+		const id = run('echo ready; sleep 1000');
+		await rig.status(id, ({state, health}) => state === 'running' && health === 'none');
+		expect(rig.daemon.history.get(id)?.map(({health}) => health)).toContain('starting');
+		expect(await docker.containers()).toEqual([`/muster-${id}`]);
+		const health = {test: {type: 'command', command: ['test', '-e', '/fine']}, intervalMs: 200, timeoutMs: 5000};
+		const asked = run('sleep 2; echo > /fine; sleep 1000', {
+			health: {...health, retries: 100, startPeriodMs: 0} as never,
+		});
+		await rig.status(asked, one => one.health === 'healthy');
+	});
+
+	test('that take long to come are not taken for unhealthy', async () => {
+		// Who answers is asked for an image that it never brings.
+		const progress = {status: 'Downloading', id: 'one', progressDetail: {current: 25, total: 100}};
+		const server = createHttpServer((request, response) => {
+			if (request.url?.includes('/images/create')) {
+				const timer = setInterval(() => response.write(`${JSON.stringify(progress)}\n`), 100);
+				response.once('close', () => clearInterval(timer));
+			} else {
+				response.writeHead(404, {'content-type': 'application/json'}).end('{"message": "no such image"}');
+			}
+		});
+		onTestFinished(() => {
+			server.closeAllConnections();
+			server.close();
+		});
+		await rig.end();
+		rig = await agentRig({DOCKER_HOST: `unix://${docker.socket}.slow`}, {patienceMs});
+		server.listen(`${docker.socket}.slow`);
+		await once(server, 'listening');
+		await rig.start();
+		const id = rig.run(['docker:slow:1'], {
+			health: {test: {type: 'tcp'}, intervalMs: 50, timeoutMs: 50, retries: 1, startPeriodMs: 0} as never,
+			targets: [80],
+		});
+		// That comes after a second, in which it would have been asked many times.
+		const said = 'pulls slow:1: 25 % of 1 layers';
+		expect(await rig.status(id, ({healthMessage}) => healthMessage === said)).toMatchObject({
+			state: 'running',
+			health: 'starting',
+		});
 	});
 });
 

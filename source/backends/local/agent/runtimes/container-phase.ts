@@ -1,0 +1,53 @@
+import {readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+
+/** The container's command runs. */
+const started = 'started';
+const lookEveryMs = 100;
+
+/** Says how far the container of this order is; without a text: it runs. */
+export function tellPhase(orderFile: string, text: string = started): void {
+	const file = fileOf(orderFile);
+	writeFileSync(`${file}.new`, text, {mode: 0o600});
+	renameSync(`${file}.new`, file);
+}
+
+/** Before a container is started anew. */
+export function clearPhase(orderFile: string): void {
+	rmSync(fileOf(orderFile), {force: true});
+}
+
+/** Calls `told` with each text until the container runs, then `runs`, once; the answer ends it. */
+export function watchPhase(orderFile: string, told: (text: string) => void, runs: () => void): () => void {
+	let last = '';
+	let timer: NodeJS.Timeout | undefined;
+	const look = () => {
+		const text = read(fileOf(orderFile));
+		if (text === started) {
+			runs();
+			return;
+		}
+
+		if (text !== undefined && text !== last) {
+			last = text;
+			told(text);
+		}
+
+		timer = setTimeout(look, lookEveryMs);
+	};
+
+	look();
+	return () => clearTimeout(timer);
+}
+
+function fileOf(orderFile: string): string {
+	return path.join(path.dirname(orderFile), 'phase');
+}
+
+function read(file: string): string | undefined {
+	try {
+		return readFileSync(file, 'utf8');
+	} catch {
+		return undefined;
+	}
+}
