@@ -52,9 +52,9 @@ function roleProgress(world: World, {id, name}: Pick<Node, 'id' | 'name'>, role:
 		? {state: 'reached', message: `${name} is a ${role}`}
 		: {
 				state: 'waiting',
-				message: `${name} becomes a ${role}`,
+				// The engine waits for a certificate that it then no longer gets.
+				message: `${name} becomes a ${role}${role === 'manager' ? ', within two minutes where it was one just before' : ''}`,
 				done: 0,
 				total: 1,
-				...(role === 'manager' && {trouble: 'where it was one just before, this takes the engine a minute or two'}),
 			};
 }
