@@ -73,7 +73,8 @@ export function swarmFacets({source, route, access, live}: FacetParts): Partial<
 				return lost;
 			}
 
-			return managersHealth(source.raw.nodes);
+			const managers = source.raw.nodes.filter(({ManagerStatus}) => ManagerStatus !== undefined);
+			return managersHealth(source.raw.nodes, await access.silent(managers));
 		},
 		async history({id, name}) {
 			await source.read(['services', 'tasks', 'networks', 'configs', 'secrets']);

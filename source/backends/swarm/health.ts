@@ -4,25 +4,30 @@ import {stripControl} from '../../core/text.ts';
 import type {RawNode} from './api-types.ts';
 import {toNodeName} from './translate-task.ts';
 
-/** The managers one by one, and what is left of their majority. */
-export function managersHealth(nodes: readonly RawNode[]): readonly ComponentHealth[] {
+/**
+ * The managers one by one, and what is left of their majority. `silent`: the ids of nodes whose own engines do not answer,
+ * whatever is told of them: for some seconds a manager that has lost the others goes on telling what it knew.
+ */
+export function managersHealth(nodes: readonly RawNode[], silent: ReadonlySet<string>): readonly ComponentHealth[] {
 	// Only who takes part counts: one that was promoted may not yet, or never again.
 	const managers = nodes.filter(({ManagerStatus}) => ManagerStatus !== undefined);
 	const absent = nodes.filter(({Spec, ManagerStatus}) => Spec.Role === 'manager' && ManagerStatus === undefined);
-	const reachable = managers.filter(({ManagerStatus}) => ManagerStatus?.Reachability === 'reachable').length;
+	const isTold = ({ManagerStatus}: RawNode) => ManagerStatus?.Reachability === 'reachable';
+	const reachable = managers.filter(node => isTold(node) && !silent.has(node.ID)).length;
 	const needed = Math.floor(managers.length / 2) + 1;
 	const spare = reachable - needed;
+	const isOld = spare < 0 && managers.filter(isTold).length >= needed;
 	return [
 		{
 			name: 'quorum',
 			state: spare < 0 ? 'failed' : spare === 0 && managers.length > 1 ? 'warning' : 'ok',
-			message: `${reachable} of ${managers.length} managers are reachable, ${needed} are needed: ${loss(spare, managers.length)}`,
+			message: `${reachable} of ${managers.length} managers are reachable, ${needed} are needed: ${isOld ? 'what is told is as it was before, and ' : ''}${loss(spare, managers.length)}`,
 		},
 		...managers.map(
 			(node): ComponentHealth => ({
 				name: `manager ${stripControl(toNodeName(node))}`,
-				state: node.ManagerStatus?.Reachability === 'reachable' ? 'ok' : 'failed',
-				message: node.ManagerStatus?.Leader ? 'leads' : (node.ManagerStatus?.Reachability ?? 'nothing is known of it'),
+				state: isTold(node) && !silent.has(node.ID) ? 'ok' : 'failed',
+				message: managerText(node, isTold(node) && silent.has(node.ID)),
 			}),
 		),
 		...absent.map(
@@ -58,6 +63,11 @@ export function withoutQuorum(
 		{name: 'quorum', state: 'failed', message},
 		{name: 'managers', state: 'warning', message: `${managers.length} are known to the one that answers: ${known}`},
 	];
+}
+
+function managerText({ManagerStatus}: RawNode, isSilent: boolean): string {
+	if (isSilent) return 'its engine does not answer, though it is told as reachable';
+	return ManagerStatus?.Leader ? 'leads' : (ManagerStatus?.Reachability ?? 'nothing is known of it');
 }
 
 function loss(spare: number, count: number): string {

@@ -1,4 +1,5 @@
-import {ClusterError} from '../../core/error.ts';
+import {setTimeout} from 'node:timers/promises';
+import {ClusterError, toClusterError} from '../../core/error.ts';
 import {stripControl} from '../../core/text.ts';
 import type {RawInfo, RawNode} from './api-types.ts';
 import {type Connection, connect as connectTo} from './connection.ts';
@@ -13,6 +14,8 @@ export type NodeAccess = {
 	clientOf(node: RawNode): Promise<DockerClient>;
 	/** The same, for what is only read. */
 	connectionOf(node: RawNode): Promise<Connection>;
+	/** The ids of those whose engines do not answer in time; of those to which no way is known nothing can be said. */
+	silent(nodes: readonly RawNode[]): Promise<ReadonlySet<string>>;
 	/** Which node the engine that is talked to is. */
 	ownId(): Promise<string | undefined>;
 	close(): void;
@@ -23,6 +26,9 @@ export type AccessOptions = {
 	/** `tcp://{address}:2376`, `ssh://{name}`, `unix:///run/{name}.sock`: how other nodes are reached. */
 	readonly template: string | undefined;
 };
+
+/** An engine that does not answer within this is silent. */
+const silentMs = 2500;
 
 const hint =
 	'Set MUSTER_SWARM_NODES to how nodes are reached: tcp://{address}:2376 (TLS as for the manager) or ssh://{name}.';
@@ -72,8 +78,23 @@ export function nodeAccess({route, template}: AccessOptions): NodeAccess {
 		}
 	}
 
+	async function isSilent(node: RawNode): Promise<boolean> {
+		try {
+			const {read} = await connectionOf(node);
+			await read.get('/version', {timeoutMs: silentMs});
+			return false;
+		} catch (thrown) {
+			return toClusterError(thrown).code !== 'unsupported';
+		}
+	}
+
 	return {
 		connectionOf,
+		async silent(nodes) {
+			const asked = nodes.map(async node => Promise.race([isSilent(node), setTimeout(silentMs, true, {ref: false})]));
+			const answers = await Promise.all(asked);
+			return new Set(nodes.filter((_, index) => answers[index]).map(({ID}) => ID));
+		},
 		ownId: () => ownIdOf(route.connection),
 		async clientOf(node) {
 			const connection = await connectionOf(node);

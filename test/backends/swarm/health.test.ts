@@ -27,12 +27,30 @@ test.for([
 	],
 	['L ? w', 'ok: 1 of 1 managers are reachable, 1 are needed: with its only manager the swarm loses all that it knows'],
 ] as const)('%s: quorum %s', ([text, said]) => {
-	const [quorum] = managersHealth(nodes(text));
+	const [quorum] = managersHealth(nodes(text), new Set());
 	expect(`${quorum?.state}: ${quorum?.message}`).toBe(said);
 });
 
+// A leader that has lost the others tells them as reachable for some seconds.
+test('who is told as reachable and does not answer by itself does not count', () => {
+	expect(managersHealth(nodes('L + +'), new Set(['id1', 'id2']))).toEqual([
+		{
+			name: 'quorum',
+			state: 'failed',
+			message:
+				'1 of 3 managers are reachable, 2 are needed: what is told is as it was before, and nothing can be changed until others are back; what runs goes on',
+		},
+		{name: 'manager n0', state: 'ok', message: 'leads'},
+		...['n1', 'n2'].map(name => ({
+			name: `manager ${name}`,
+			state: 'failed',
+			message: 'its engine does not answer, though it is told as reachable',
+		})),
+	]);
+});
+
 test('who is to be a manager and takes no part is told', () => {
-	expect(managersHealth(nodes('L ?'))).toContainEqual({
+	expect(managersHealth(nodes('L ?'), new Set())).toContainEqual({
 		name: 'manager n1',
 		state: 'warning',
 		message: 'is to be one, and does not take part',
