@@ -16,12 +16,11 @@ export function managersHealth(nodes: readonly RawNode[], silent: ReadonlySet<st
 	const reachable = managers.filter(node => isTold(node) && !silent.has(node.ID)).length;
 	const needed = Math.floor(managers.length / 2) + 1;
 	const spare = reachable - needed;
-	const isOld = spare < 0 && managers.filter(isTold).length >= needed;
 	return [
 		{
 			name: 'quorum',
 			state: spare < 0 ? 'failed' : spare === 0 && managers.length > 1 ? 'warning' : 'ok',
-			message: `${reachable} of ${managers.length} managers are reachable, ${needed} are needed: ${isOld ? 'what is told is as it was before, and ' : ''}${loss(spare, managers.length)}`,
+			message: `${reachable} of ${managers.length} managers are reachable, ${needed} are needed: ${loss(spare, managers.length)}`,
 		},
 		...managers.map(
 			(node): ComponentHealth => ({
@@ -71,7 +70,10 @@ function managerText({ManagerStatus}: RawNode, isSilent: boolean): string {
 }
 
 function loss(spare: number, count: number): string {
-	if (spare < 0) return 'nothing can be changed until others are back; what runs goes on';
+	if (spare < 0) {
+		return 'what is told is as it was before, and nothing can be changed until others are back; what runs goes on';
+	}
+
 	if (count === 1) return 'with its only manager the swarm loses all that it knows';
 	return spare === 0 ? 'the loss of one more stops all changes' : `${spare} more may be lost`;
 }

@@ -23,7 +23,7 @@ test.for([
 	['L + -', 'warning: 2 of 3 managers are reachable, 2 are needed: the loss of one more stops all changes'],
 	[
 		'+ - -',
-		'failed: 1 of 3 managers are reachable, 2 are needed: nothing can be changed until others are back; what runs goes on',
+		'failed: 1 of 3 managers are reachable, 2 are needed: what is told is as it was before, and nothing can be changed until others are back; what runs goes on',
 	],
 	['L ? w', 'ok: 1 of 1 managers are reachable, 1 are needed: with its only manager the swarm loses all that it knows'],
 ] as const)('%s: quorum %s', ([text, said]) => {
