@@ -13,6 +13,9 @@ import {versionsOf} from './service-versions.ts';
 import type {Source} from './source.ts';
 import {tendFacet} from './tend.ts';
 
+/** A swarm that takes longer to say who belongs to it is not well. */
+const healthMs = 8000;
+
 export type FacetParts = {
 	readonly source: Source;
 	readonly route: Route;
@@ -66,7 +69,7 @@ export function swarmFacets({source, route, access, live}: FacetParts): Partial<
 		requestRate: () => route.requestRate,
 		async health() {
 			try {
-				await source.read(['nodes']);
+				await source.read(['nodes'], {timeoutMs: healthMs});
 			} catch (thrown) {
 				const lost = withoutQuorum(toClusterError(thrown), await route.managers());
 				if (lost === undefined) throw thrown;

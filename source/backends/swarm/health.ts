@@ -48,18 +48,22 @@ export function managersHealth(nodes: readonly RawNode[], silent: ReadonlySet<st
 	];
 }
 
+const silence = 'The engine answers, and the swarm does not in time: it may have lost its majority.';
+
 /**
- * The engine answers, and the swarm does not: what it says of that, which is first that nobody answers in time, then that
- * there is no leader. Undefined: it is something else that is wrong.
+ * The engine answers, and the swarm does not: what it says of that, which is first nothing at all, then that nobody answers
+ * in time, then that there is no leader. `managers`: as the engine itself knows them; none where it does not answer either.
+ * Undefined: it is something else that is wrong.
  */
 export function withoutQuorum(
 	{code, message}: ClusterError,
 	managers: readonly string[],
 ): readonly ComponentHealth[] | undefined {
-	if (code !== 'unreachable' || !/no leader|its majority/.test(message)) return undefined;
+	const isSaid = /no leader|its majority/.test(message);
+	if (code !== 'unreachable' || (!isSaid && managers.length < 2)) return undefined;
 	const known = managers.map(address => stripControl(address)).join(', ');
 	return [
-		{name: 'quorum', state: 'failed', message},
+		{name: 'quorum', state: 'failed', message: isSaid ? message : silence},
 		{name: 'managers', state: 'warning', message: `${managers.length} are known to the one that answers: ${known}`},
 	];
 }

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import type {RawNode} from '../../../source/backends/swarm/api-types.ts';
 import {managersHealth, withoutQuorum} from '../../../source/backends/swarm/health.ts';
-import {fromStatus} from '../../../source/backends/swarm/translate-error.ts';
+import {fromStatus, notReached} from '../../../source/backends/swarm/translate-error.ts';
 
 // `L` leads, `+` can be reached, `-` cannot, `?` is to be a manager and takes no part, `w` is a worker.
 function nodes(text: string): readonly RawNode[] {
@@ -63,4 +63,12 @@ test.for([
 	[503, 'This node is not part of a swarm', undefined],
 ] as const)('status %i, %s: quorum %s', ([status, text, state]) => {
 	expect(withoutQuorum(fromStatus(status, text, 'here'), ['10.0.0.1'])?.[0]?.state).toBe(state);
+});
+
+// It was told that the engine cannot be reached, while it answered all that it knows by itself.
+test('an engine that answers for itself, and not for its swarm in time, may have lost the others', () => {
+	const late = notReached('here', new Error('no answer within 8 s'));
+	expect(withoutQuorum(late, ['10.0.0.1', '10.0.0.2', '10.0.0.3'])?.[0]?.message).toMatch(/lost its majority/);
+	expect(withoutQuorum(late, [])).toBe(undefined);
+	expect(withoutQuorum(late, ['10.0.0.1'])).toBe(undefined);
 });
