@@ -135,6 +135,8 @@ export type Action<K extends Kind = Kind, F extends Fields = Fields> = {
 	readonly creates?: boolean;
 	/** Its plan reads the kept versions of its target: the world must have them (`withHistory`). */
 	readonly needsHistory?: boolean;
+	/** Its preview tells what holds the instances of its target: the world should have it (`withHeld`). */
+	readonly needsHeld?: boolean;
 	/** Of what changes something that is there. */
 	readonly form?: FormHints<Objects[K]>;
 	/** The equal command, where it is not `muster NOUN VERB --flags TARGET`. */

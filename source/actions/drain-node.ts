@@ -7,6 +7,7 @@ export const drainNode = defineAction({
 	id: 'node.drain',
 	title: 'Drain: move its instances to other nodes',
 	on: 'node',
+	needsHeld: true,
 	fields: {
 		deadline: duration('After this time stop also what could not be replaced elsewhere; default: wait for ever'),
 		startFirst: toggle('Swarm: bring up what replaces an instance before it is stopped; elsewhere that is the way'),

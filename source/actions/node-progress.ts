@@ -19,13 +19,16 @@ export function drainProgress(world: World, {id, name, instances}: Named & {read
 		({replaces, status}) =>
 			replaces !== undefined && here.has(replaces) && status.state === 'pending' && status.reason !== undefined,
 	);
+	// An engine that holds to budgets tells which one it waits for.
+	const trouble =
+		stuck === undefined ? node.status.message : `${stuck.name} finds no other place: ${stuck.status.reason}`;
 	const total = Math.max(instances, node.instances);
 	return {
 		state: 'waiting',
 		message: `${name}: ${node.instances} of ${total} instances left`,
 		done: total - node.instances,
 		total,
-		...(stuck === undefined ? {} : {trouble: `${stuck.name} finds no other place: ${stuck.status.reason}`}),
+		...(trouble === undefined ? {} : {trouble}),
 	};
 }
 

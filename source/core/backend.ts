@@ -1,4 +1,5 @@
 import type {AccessFacet, Listening} from './access.ts';
+import type {Held} from './held.ts';
 import type {MembershipFacet} from './membership.ts';
 import type {Instant, Kind, Labels, Objects, Resource, Revision, ServiceVersion, Usage} from './model/index.ts';
 import type {UsageSums} from './pulse/usage-sums.ts';
@@ -341,6 +342,8 @@ export type Facets = {
 	evict(instance: Ref<'instance'>, options: {readonly force: boolean; readonly graceMs?: number}): Promise<void>;
 	/** A container of another image within an instance, joined. */
 	debug(instance: Ref<'instance'>, options: DebugOptions): Promise<Session>;
+	/** What of a node a drain could not take away now, and what holds it. */
+	held(node: Ref<'node'>): Promise<readonly Held[]>;
 	/** Sets and takes away what keeps instances away from a node. */
 	taint(node: Ref<'node'>, taints: readonly Taint[]): Promise<void>;
 	/** To a port that something in the instance listens on. Throws where nothing does, or where the instance does not run. */

@@ -1,6 +1,7 @@
 import type {Action, World as Snapshot} from '../actions/action.ts';
 import type {Executor} from '../actions/execute.ts';
 import type {Clock} from '../core/clock.ts';
+import type {Held} from '../core/held.ts';
 import type {Kind, ServiceVersion} from '../core/model/index.ts';
 import {Ages} from './age.ts';
 import type {Collections} from './collections.ts';
@@ -62,6 +63,8 @@ export class Ui {
 	readonly memory: Memory;
 	/** By service (id): those that were asked for. */
 	readonly versions = new Map<string, readonly ServiceVersion[]>();
+	/** By node (id): what holds its instances, where that was asked for. */
+	held: ReadonlyMap<string, readonly Held[]> = new Map();
 	#settings: Settings = defaultSettings;
 	#theme: Theme;
 	readonly #ownTheme: Theme;
@@ -146,7 +149,16 @@ export class Ui {
 	get worldNow(): Snapshot {
 		const {services, instances, nodes, images, networks, volumes, configs, secrets} = this.world;
 		const stored = {networks, volumes, configs, secrets};
-		return {now: this.clock.now(), services, instances, nodes, images, ...stored, versions: this.versions};
+		return {
+			now: this.clock.now(),
+			services,
+			instances,
+			nodes,
+			images,
+			...stored,
+			versions: this.versions,
+			held: this.held,
+		};
 	}
 
 	get place(): Place {

@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {Progress, World} from '../../source/actions/action.ts';
 import {drainProgress, nodeRemovalProgress, readyProgress} from '../../source/actions/node-progress.ts';
 import {removalProgress, serviceProgress} from '../../source/actions/service-progress.ts';
+import {assert} from '../../source/core/error.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 
 type Target = {id: string; name: string; instances: number};
@@ -166,4 +167,15 @@ describe('of a node', () => {
 	checkWith(readyProgress, 'n1')('not yet', 'node n1 unknown', 'waiting (0/1): n1 is unknown');
 	checkWith(nodeRemovalProgress, 'n1')('removed', 'node n2', 'reached: n1 is removed');
 	checkWith(nodeRemovalProgress, 'n1')('not yet removed', 'node n1', 'waiting (0/0): n1: 0 instances left');
+});
+
+test('of a drain that its engine holds up: what it waits for', () => {
+	const [node] = readCluster('node n1 draining').nodes;
+	assert(node !== undefined, 'there is a node');
+	const waiting = {...node, instances: 1, status: {...node.status, message: 'db-0 stays: the disruption budget db'}};
+	const world = {...readCluster(''), nodes: [waiting], images: []};
+	expect(drainProgress(world, waiting)).toMatchObject({
+		state: 'waiting',
+		trouble: 'db-0 stays: the disruption budget db',
+	});
 });

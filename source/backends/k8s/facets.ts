@@ -5,6 +5,7 @@ import {filesByTar} from '../../core/files-by-tar.ts';
 import type {Instance} from '../../core/model/index.ts';
 import {stripControl} from '../../core/text.ts';
 import {anyResource} from './any-resource.ts';
+import {heldOn} from './budgets.ts';
 import type {KubeClient} from './client.ts';
 import {openDebug} from './debug.ts';
 import {podDetails, readNodeDetails} from './details.ts';
@@ -71,6 +72,7 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 			},
 		},
 		requestRate: () => client.rate(),
+		held: async ({name}) => heldOn(client, name),
 		cascades: true,
 		resources: anyResource({client, namespace, scope: reading.scope, clock}),
 		logs: (query, signal) =>

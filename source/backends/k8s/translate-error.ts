@@ -34,7 +34,8 @@ export function answerError(status: number, body: string, what: string): Cluster
 		case 410:
 			return error('expired', message);
 		case 429:
-			return error('timeout', `the cluster asks to wait: ${message}`);
+			// A budget that refuses an eviction is named in the causes only.
+			return error('timeout', `the cluster asks to wait: ${withCauses(said, message)}`);
 		case 502:
 		case 503:
 			return error('unreachable', `the API server cannot answer: ${message}`);

@@ -1,4 +1,5 @@
-import {type Action, type Field, type Fields, objectsOf} from '../../actions/action.ts';
+import {type Action, type Field, type Fields, objectsOf, type World} from '../../actions/action.ts';
+import {withHeld} from '../../actions/held.ts';
 import {withHistory} from '../../actions/history.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
@@ -38,7 +39,9 @@ export function actionVerb(action: Action, {fields, prepare, ...extras}: Extras 
 					}));
 			refuseRepeated(errands);
 			const services = errands.flatMap(({target: one}) => (one?.kind === 'service' ? [one] : []));
-			return runErrands(call, action.needsHistory ? await withHistory(backend, world, services) : world, errands);
+			const nodes = errands.flatMap(({target: one}) => (one?.kind === 'node' ? [one] : []));
+			const known = action.needsHistory ? await withHistory(backend, world, services) : world;
+			return runErrands(call, action.needsHeld ? await withHeld(backend, known, nodes) : known, errands);
 		},
 	});
 }

@@ -1,3 +1,4 @@
+import type {Held} from '../held.ts';
 import type {Node} from '../model/index.ts';
 import {formatDuration} from '../units.ts';
 import {type Forecast, forecast} from './forecast.ts';
@@ -12,7 +13,8 @@ import {type ClusterWorld, withNode} from './world.ts';
  */
 export function previewDrain(world: ClusterWorld, node: Node, deadlineMs?: number): Preview {
 	const leaving = livingOn(world, node);
-	if (leaving.length === 0) {
+	const held = world.held?.get(node.id) ?? [];
+	if (leaving.length === 0 && held.length === 0) {
 		return {summary: 'no instance is on it: it is drained at once', rows: []};
 	}
 
@@ -24,8 +26,14 @@ export function previewDrain(world: ClusterWorld, node: Node, deadlineMs?: numbe
 	const rows = moves.map(move => drainRow(after, drained, move, seen, deadlineMs));
 	const firstKept = rows.findIndex(({note}) => note?.startsWith('keeps'));
 	return {
-		summary: drainSummary(moves, leaving.length, deadlineMs),
-		rows: rows.map((row, index) => (index === firstKept ? {...row, note: `${row.note} (new ones first)`} : row)),
+		summary: [
+			...(leaving.length === 0 ? [] : [drainSummary(moves, leaving.length, deadlineMs)]),
+			...heldText(held, deadlineMs),
+		].join('; '),
+		rows: [
+			...rows.map((row, index) => (index === firstKept ? {...row, note: `${row.note} (new ones first)`} : row)),
+			...held.map(({name, why}): PreviewRow => ({name, change: 'stays for now', note: why, blocked: true})),
+		],
 	};
 }
 
@@ -76,6 +84,11 @@ function drainSummary(moves: readonly Move[], total: number, deadlineMs: number 
 		...(stranded > 0 ? [strandedText(stranded, deadlineMs)] : []),
 	];
 	return `${plural(total, 'instance')} of ${plural(moves.length, 'service')}: ${parts.join(', ')}`;
+}
+
+function heldText({length}: readonly Held[], deadlineMs: number | undefined): readonly string[] {
+	const end = deadlineMs === undefined ? 'which the drain waits for' : `until ${formatDuration(deadlineMs)} are over`;
+	return length === 0 ? [] : [`disruption budgets hold ${length}, ${end}`];
 }
 
 function strandedText(count: number, deadlineMs: number | undefined): string {

@@ -1,3 +1,4 @@
+import type {Held} from '../held.ts';
 import type {Instance, Instant, Node, Resources, Service, ServiceVersion} from '../model/index.ts';
 import {noResources} from '../model/resources.ts';
 
@@ -10,6 +11,8 @@ export type ClusterWorld = {
 	readonly nodes: readonly Node[];
 	/** By service (id), where they were asked for: what it was made from so far. */
 	readonly versions?: ReadonlyMap<string, readonly ServiceVersion[]>;
+	/** By node (id), where it was asked for: what a drain could not take away now. */
+	readonly held?: ReadonlyMap<string, readonly Held[]>;
 };
 
 /** With this service in the place of the one with its id, or added. */

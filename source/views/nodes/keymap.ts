@@ -1,14 +1,17 @@
 import {cordonNode} from '../../actions/cordon-node.ts';
 import {drainNode} from '../../actions/drain-node.ts';
+import {withHeld} from '../../actions/held.ts';
 import {labelNode} from '../../actions/label-node.ts';
 import {removeNode} from '../../actions/remove-node.ts';
 import {uncordonNode} from '../../actions/uncordon-node.ts';
+import {toClusterError} from '../../core/error.ts';
 import type {Node} from '../../core/model/index.ts';
 import {formatDuration} from '../../core/units.ts';
 import {ask, run} from '../asking.ts';
 import {formRow} from '../form/rows.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
 import {runMany} from '../many.ts';
+import {errorText} from '../running.ts';
 import type {Ui} from '../ui.ts';
 
 export const nodesKeymap: readonly KeymapRow[] = [
@@ -66,7 +69,18 @@ function drain(ui: Ui, node: Node): void {
 	if (node.spec.availability === 'drained') {
 		run(ui, {action: uncordonNode, target: node, input: {}});
 	} else {
-		askDrain(ui, node, 0);
+		if (ui.executor.backend.facets.held === undefined) {
+			askDrain(ui, node, 0);
+			return;
+		}
+
+		void withHeld(ui.executor.backend, ui.worldNow, [node]).then(
+			({held = new Map()}) => {
+				ui.held = held;
+				askDrain(ui, node, 0);
+			},
+			(thrown: unknown) => ui.say('bad', errorText(toClusterError(thrown))),
+		);
 	}
 }
 

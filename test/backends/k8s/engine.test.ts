@@ -199,9 +199,14 @@ describe.skipIf(!isLive)(
 				};
 				return status?.expectedPods === 2;
 			});
+			const held = await backend.facets.held?.({kind: 'node', name: node});
+			expect(held?.map(({why}) => why)).toContain(`disruption budget ${service.name}: 2 healthy, 2 must be`);
 			await backend.apply({kind: 'node', name: node}, {availability: 'drained'}, {});
-			await untilLive('it says what holds it', async () =>
-				/disruption budget/.test((await nodeNow())?.status.message ?? ''),
+			await untilLive(
+				'it says what holds it',
+				async () =>
+					(await nodeNow())?.status.message?.includes(`The disruption budget ${service.name} needs 2 healthy pods`) ??
+					false,
 			);
 			expect((await nodeNow())?.availability).toBe('draining');
 			await resources.remove({type: 'pdb', name: service.name}, {});

@@ -42,8 +42,10 @@ check(
 check(
 	'a budget',
 	429,
-	status('Cannot evict pod as it would violate the budget.'),
-	'timeout: the cluster asks to wait: Cannot evict pod as it would violate the budget.',
+	status('Cannot evict pod as it would violate the budget.', {
+		causes: [{message: 'The disruption budget web needs 3'}],
+	}),
+	'timeout: the cluster asks to wait: The disruption budget web needs 3',
 );
 check(
 	'an etcd that is away',

@@ -46,6 +46,28 @@ describe('drain', () => {
 		`1 instance of 1 service: 1 has nowhere to go, which the drain waits for
 		! web  1 → nowhere  there is no other node`,
 	);
+	const withHeld =
+		(deadlineMs?: number) =>
+		(world: ClusterText): ReturnType<typeof previewDrain> => {
+			const node = named(world.nodes, 'n1');
+			const held = new Map([[node.id, [{id: 'x', name: 'db-0', why: 'disruption budget db: 3 healthy, 3 must be'}]]]);
+			return previewDrain({...world, held}, node, deadlineMs);
+		};
+	check(
+		'names what budgets hold, instance by instance',
+		withHeld(),
+		`node n1 · node n2 · service web\n${run('web', 'n1')}`,
+		`1 instance of 1 service: 1 moves; disruption budgets hold 1, which the drain waits for
+		web  1 → n2 1  keeps 1 of 1 (new ones first)
+		! db-0  stays for now  disruption budget db: 3 healthy, 3 must be`,
+	);
+	check(
+		'also what is not among the services that are shown',
+		withHeld(60_000),
+		'node n1',
+		`disruption budgets hold 1, until 1m are over
+		! db-0  stays for now  disruption budget db: 3 healthy, 3 must be`,
+	);
 	check('of an empty node', drain('n1'), 'node n1', 'no instance is on it: it is drained at once');
 	check(
 		'with services that do not move',
