@@ -1,3 +1,4 @@
+import {changeNamespace} from './namespaces.ts';
 import {resourceSession} from './resources/session.ts';
 import {suspend} from './suspend.ts';
 import type {Ui} from './ui.ts';
@@ -76,26 +77,6 @@ function showResources(ui: Ui, rest: string): void {
 		ui.say('bad', '✗ Say which kind: get ingresses');
 	} else {
 		session.show(word, name);
-	}
-}
-
-export function whyNoNamespaces({executor: {backend}}: Ui): string | undefined {
-	return backend.facets.namespaces === undefined ? `${backend.name} has no namespaces.` : undefined;
-}
-
-/** The dashboard begins anew there: all that it shows is another list. */
-export function changeNamespace(ui: Ui, rest: string): void {
-	const {namespaces} = ui.executor.backend.facets;
-	if (namespaces === undefined) {
-		ui.say('bad', `✗ ${ui.executor.backend.name} has no namespaces.`);
-	} else if (rest === '') {
-		ui.say(
-			'good',
-			`Shown is ${namespaces.current === undefined ? 'every namespace' : `the namespace ${namespaces.current}`}.`,
-		);
-	} else {
-		ui.wish = rest === 'all' ? {allNamespaces: true} : {namespace: rest};
-		ui.leave();
 	}
 }
 

@@ -1,5 +1,4 @@
 import {openPrompt} from './asking.ts';
-import {changeNamespace, whyNoNamespaces} from './bar-commands.ts';
 import {openColumns} from './columns-chooser.ts';
 import {shownColumns} from './columns-shown.ts';
 import {copyRow} from './copying.ts';
@@ -9,6 +8,7 @@ import type {KeymapRow, Target} from './keymap.ts';
 import type {Key} from './keys.ts';
 import {move} from './list.ts';
 import {markRange, toggleAll, toggleMark, toggleRange, unmarkAll} from './marks.ts';
+import {namespaceRows} from './namespaces.ts';
 import {saveRow} from './saving.ts';
 import type {Screen} from './screen.ts';
 import type {Ui} from './ui.ts';
@@ -104,14 +104,7 @@ export const listKeymap: readonly KeymapRow[] = [
 		quiet: true,
 		press: ui => ui.updatePlace({faultsOnly: !ui.place.faultsOnly}),
 	},
-	{
-		keys: ['0'],
-		hint: 'all namespaces',
-		help: 'Show every namespace, where the engine has some; `:ns NAME` shows one',
-		quiet: true,
-		unavailable: ui => whyNoNamespaces(ui),
-		press: ui => changeNamespace(ui, 'all'),
-	},
+	...namespaceRows,
 	{
 		keys: ['ctrl-w'],
 		hint: 'wide',

@@ -28,7 +28,7 @@ export type Program = {
 };
 
 /** What a dashboard leaves to the next one: a word each. */
-export type Kept = 'commands' | 'filters' | 'columns';
+export type Kept = 'commands' | 'filters' | 'columns' | 'namespaces';
 
 /** A config that was read: what it says, or what is wrong with it, with file and line. */
 export type ConfigReading = {readonly config: ConfigFile} | {readonly mistake: string};

@@ -2,6 +2,7 @@ import {kinds} from '../../core/model/index.ts';
 import {wholeCapacity} from '../../core/pulse/pulse.ts';
 import {displayWidth, stripControl} from '../../core/text.ts';
 import {formatCount} from '../../core/units.ts';
+import {namespacesText} from '../namespaces.ts';
 import type {State} from '../state.ts';
 import type {Ui} from '../ui.ts';
 import {spaced, waitedFor} from '../waiting.ts';
@@ -74,6 +75,7 @@ function figures(ui: Ui): ReadonlyArray<readonly Span[]> {
 	const used = usedCpus(nodes);
 	const whole = wholeCapacity(nodes).cpus;
 	return [
+		namespace(ui),
 		down === 0 ? [nodeText] : [`${nodeText}, `, {role: 'bad', text: `${down} down`}],
 		managers(world),
 		desired === 0 ? [] : [{role: healthy < desired ? 'warning' : 'plain', text: `${healthy}/${desired} healthy`}],
@@ -84,6 +86,17 @@ function figures(ui: Ui): ReadonlyArray<readonly Span[]> {
 		asked(ui),
 	].filter(figure => figure.length > 0) as ReadonlyArray<readonly Span[]>;
 }
+
+/** `ns shop`; where there is room, with the digits that the others are chosen by. */
+function namespace(ui: Ui): readonly Span[] {
+	const {namespaces} = ui.executor.backend.facets;
+	if (namespaces === undefined) return [];
+	const {current = 'all'} = namespaces;
+	const others = ui.state.size.columns < roomyColumns ? '' : `  ${namespacesText(ui)}`;
+	return [`ns ${current}`, {role: 'dim', text: others}];
+}
+
+const roomyColumns = 150;
 
 /** `2/3 managers`: only where one is missed; half of them are too few. */
 function managers({nodes}: World): readonly Span[] {

@@ -187,7 +187,7 @@ test('a kind is followed only while it is shown, or what was left for it', async
 test('another namespace is another dashboard', async () => {
 	const dashboard = await open();
 	await dashboard.go('ns');
-	expect([dashboard.message, dashboard.hasLeft]).toEqual(['Shown is the namespace shop.', false]);
+	expect([dashboard.message, dashboard.hasLeft]).toEqual(['Shown is the namespace shop.  0 all  1 shop', false]);
 	await dashboard.go('ns default');
 	expect([dashboard.ui.wish, dashboard.hasLeft]).toEqual([{namespace: 'default'}, true]);
 	await dashboard.go('namespace all');
