@@ -19,7 +19,7 @@ import {isSame} from './manifest-template.ts';
 import {withoutSecrets} from './secret-content.ts';
 import {watchCollection, withQuery} from './watch.ts';
 import {instantOf, type WireEvent, type WireList, type WireObject} from './wire.ts';
-import {ifThere, propagations} from './writing.ts';
+import {applyBody, ifThere, propagations} from './writing.ts';
 
 type WireTable = {
 	readonly metadata?: {readonly resourceVersion?: string; readonly continue?: string};
@@ -33,7 +33,6 @@ type WireTable = {
 };
 
 const tableAccept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
-const applyType = 'application/apply-patch+yaml';
 
 export type AnyOptions = {
 	readonly client: KubeClient;
@@ -133,7 +132,7 @@ export function anyResource({client, namespace, scope, clock}: AnyOptions): Reso
 			const path = `${typePath(type, place)}/${encodeURIComponent(name)}`;
 			const before = await ifThere(client.json<WireObject>({path}));
 			const query = `fieldManager=${manager}${dryRun ? '&dryRun=All' : ''}${force ? '&force=true' : ''}`;
-			const body = {type: applyType, text: JSON.stringify(withNamespace(manifest, type, place))};
+			const body = applyBody(withNamespace(manifest, type, place));
 			let after: WireObject;
 			try {
 				after = await client.json<WireObject>({method: 'PATCH', path: withQuery(path, query), body});

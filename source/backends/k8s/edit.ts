@@ -8,6 +8,7 @@ import {type ManagedFields, ownedPart} from './owned-fields.ts';
 import {parseStatus} from './translate-error.ts';
 import {withQuery} from './watch.ts';
 import type {WireObject} from './wire.ts';
+import {applyBody} from './writing.ts';
 
 /** Whose name muster's writes have. */
 export const manager = 'muster';
@@ -86,7 +87,7 @@ async function applyEdit(client: KubeClient, path: string, edit: ResourceEdit, q
 			return await client.json<WireObject>({
 				method: 'PATCH',
 				path: withQuery(path, [`fieldManager=${manager}`, query].filter(Boolean).join('&')),
-				body: {type: 'application/apply-patch+yaml', text: JSON.stringify(applied(live, edit))},
+				body: applyBody(applied(live, edit)),
 			});
 		} catch (thrown) {
 			const isOverwritten = toClusterError(thrown).code === 'conflict' && conflictsIn(thrown).length === 0;

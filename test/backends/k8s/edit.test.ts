@@ -112,3 +112,11 @@ test('a status that moves on is no conflict; a spec that does is', async () => {
 		'Deployment web was changed meanwhile',
 	);
 });
+
+test('control characters are applied as escapes: the server reads YAML, which knows no others', async () => {
+	const kube = server();
+	await writeEdit(kube.client, path, await edited(kube, {metadata: {labels: {'a.b/c': 'x\u009b\u007fy'}}}), {
+		force: false,
+	});
+	expect(kube.sent[0]).toContain('"x\\u009b\\u007fy"');
+});
