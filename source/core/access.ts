@@ -28,6 +28,9 @@ export type AccessEntry = {
 	readonly fingerprint: string;
 };
 
+/** Who asks a daemon, by the certificate that they show. */
+export type Asker = Pick<AccessEntry, 'name' | 'role'>;
+
 export type Listening = {
 	readonly host: string;
 	readonly port: number;

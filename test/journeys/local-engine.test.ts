@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {type BenchHome, command, openHome} from '../../bench/local/home.ts';
@@ -58,6 +58,27 @@ test('goes into a service, and follows the logs of an instance', async () => {
 	pty.press('esc', 'esc');
 	await pty.until('▸ web ');
 });
+
+test('one who may only look, by TCP, is told so by the keys before anything is tried', async () => {
+	const host = await home.run('daemon', 'listen', 'tcp://127.0.0.1:0');
+	const identity = path.join(home.folder, 'vera.pem');
+	writeFileSync(identity, await home.run('access', 'create', 'vera', '--role', 'viewer'));
+	await home.run('context', 'add', 'away', '--host', host.trim(), '--identity', identity);
+	const other = openPty(command, ['-c', 'away'], {columns: 100, rows: 24, env: {MUSTER_HOME: home.folder}});
+	try {
+		await other.until('▸ web');
+		other.press('+');
+		await other.until('+: This takes the role operator, and vera is viewer here.');
+		other.press('ctrl-d');
+		await other.until('ctrl-d: This takes the role operator');
+		other.press('l');
+		await other.until('web logs');
+		other.press('ctrl-c');
+		expect(await other.exited).toMatchObject({exitCode: 0});
+	} finally {
+		other.hangUp();
+	}
+}, 60_000);
 
 test('a killed daemon is seen as such, and comes back by itself', async () => {
 	const daemon = home.ownPids().find(pid => isDaemon(pid));

@@ -1,7 +1,8 @@
 // A dashboard on a cluster that does what it is told, in a terminal: what the journeys run.
-//     small | full | empty | crowd COUNT | demo COUNT   [--read-only] [--crash-on-scale] [--silent[=KIND]]
+//     small | full | empty | crowd COUNT | demo COUNT   [--read-only] [--crash-on-scale] [--silent[=KIND]] [--viewer] [--viewer]
 
 import type {JournalEntry} from '../../source/actions/journal.ts';
+import {permissionsFor} from '../../source/backends/local/permissions.ts';
 import {createPorts} from '../../source/cli/ports/index.ts';
 import type {Backend} from '../../source/core/backend.ts';
 import {ClusterError} from '../../source/core/error.ts';
@@ -38,10 +39,12 @@ function scripted() {
 	}
 
 	const sessions = createScriptedSessions();
-	const facets =
-		name === 'full'
-			? scriptedFacets({sessions, wrote: text => cluster.wrote(text), turn: () => cluster.turn()})
-			: sessions.facets;
+	const full = {sessions, wrote: (text: string) => cluster.wrote(text), turn: () => cluster.turn()};
+	const permissions = flags.includes('--viewer') ? permissionsFor({asker: {name: 'vera', role: 'viewer'}}) : undefined;
+	const facets = {
+		...(name === 'full' ? scriptedFacets(full) : sessions.facets),
+		...(permissions === undefined ? {} : {permissions}),
+	};
 	const cluster = createScriptedCluster(objects(Date.now()), facets);
 	if (flags.includes('--tty')) {
 		cluster.put(...objects(Date.now()).flatMap(object => (object.kind === 'service' ? withTerminal(object) : [])));

@@ -19,6 +19,7 @@ import {kinds} from '../../core/model/index.ts';
 import {type Connection, connectOrStart, connectRunning} from './connect.ts';
 import type {Endpoint} from './endpoint.ts';
 import type {Home} from './home.ts';
+import {permissionsFor} from './permissions.ts';
 import type {ApplyRequest, AttachQuery, ConnectQuery, ExecQuery, ListQuery, SumsAnswer} from './protocol.ts';
 import type {Program} from './start-daemon.ts';
 
@@ -84,9 +85,14 @@ export function localBackend(connection: Connection, options: LocalOptions | und
 		async remove(ref, {signal, ifRevision}) {
 			await client.call('POST', '/v1/remove', {ref, ...(ifRevision === undefined ? {} : {ifRevision})}, signal);
 		},
-		facets: localFacets(connection, list),
+		facets: {...localFacets(connection, list), ...permissions(connection)},
 		close: () => client.close(),
 	};
+}
+
+function permissions({daemon}: Connection): Partial<Facets> {
+	const found = permissionsFor(daemon);
+	return found === undefined ? {} : {permissions: found};
 }
 
 /** A daemon of an older version tells less of a spec than this one reads: the rest is as it would write it. */

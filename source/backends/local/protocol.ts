@@ -1,3 +1,4 @@
+import type {Asker} from '../../core/access.ts';
 import type {ExecOptions, LogQuery, Query, Ref, WritableKind, WriteOptions} from '../../core/backend.ts';
 import type {ErrorCode} from '../../core/error.ts';
 import type {Kind, Usage} from '../../core/model/index.ts';
@@ -10,7 +11,7 @@ import type {FleetCommand, InstanceReport} from '../../orchestrator/fleet.ts';
  * both sides, and only what daemon/access/route-roles.ts lists. Every answer carries `muster-protocol`; a client
  * that finds none, or another number, ends with `unreachable`.
  *
- *     GET    /v1/version                               {version, level, pid, startedAt, home}
+ *     GET    /v1/version                               {version, level, pid, startedAt, home}; by TCP also asker: {name, role}
  *     GET    /v1/list?query=JSON                       Snapshot
  *     GET    /v1/watch?query=JSON&since=REV            NDJSON: Change per line, {type:'error',…} ends it
  *     POST   /v1/apply   ApplyRequest                  the object
@@ -73,6 +74,8 @@ export type DaemonVersion = {
 	readonly pid: number;
 	readonly startedAt: number;
 	readonly home: string;
+	/** Who has asked, by TCP. Absent: by the socket of this machine, where everything is allowed. */
+	readonly asker?: Asker;
 };
 
 /** Agent → daemon. The first is `hello`. */

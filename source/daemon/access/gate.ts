@@ -23,7 +23,8 @@ export function createGate(board: AccessBoard, log: AccessLog, now: () => number
 				});
 			}
 
-			return {isRecorded: wanted !== 'viewer'};
+			const {name, role} = entry;
+			return {isRecorded: wanted !== 'viewer', asker: {name, role}};
 		},
 		record: (request, route, asked, failed) => {
 			const entry = board.find(fingerprintOf(request) ?? '');

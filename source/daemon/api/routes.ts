@@ -62,7 +62,7 @@ export function createRoutes(parts: ApiParts): Routes {
 	const instance = (id: string) => findInstance(parts, id);
 	return {
 		answers: {
-			'GET /v1/version': () => parts.version(),
+			'GET /v1/version': async ({asker}) => ({...(await parts.version()), asker}),
 			'GET /v1/list': async ({query}) => {
 				const asked = read.readListQuery(query);
 				const {items, revision} = await parts.objects.list(asked);

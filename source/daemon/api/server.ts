@@ -2,6 +2,7 @@ import type {IncomingMessage, Server, ServerResponse} from 'node:http';
 import type {ServerOptions, Server as TlsServer} from 'node:https';
 import type {Socket} from 'node:net';
 import {protocolVersion} from '../../backends/local/protocol.ts';
+import type {Asker} from '../../core/access.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import {parseJson, readBody, refuseUpgrade, sendError, sendJson, sendText} from './answer.ts';
 import {sendLines} from './line-stream.ts';
@@ -19,6 +20,8 @@ export type ApiRequest = {
 	readonly since: string | undefined;
 	/** Undefined but for POST. */
 	readonly body: unknown;
+	/** Undefined on the socket of this machine. */
+	readonly asker?: Asker | undefined;
 };
 
 /** By `METHOD /path`. */
@@ -37,8 +40,8 @@ const maxTargetBytes = 2 ** 20;
 
 /** Stands before every request of those who come from elsewhere. */
 export type Gate = {
-	/** Throws `not-allowed`; says whether what comes of it is recorded. A refusal is recorded always. */
-	admit(request: IncomingMessage, route: string): {readonly isRecorded: boolean};
+	/** Throws `not-allowed`; says who asks, and whether what comes of it is recorded. A refusal is recorded always. */
+	admit(request: IncomingMessage, route: string): {readonly isRecorded: boolean; readonly asker: Asker};
 	record(request: IncomingMessage, route: string, asked: ApiRequest, failed: ClusterError | undefined): void;
 };
 
@@ -70,7 +73,7 @@ function serve<S extends Server | TlsServer>(server: S, routes: Routes, gate: Ga
 	return server;
 }
 
-type Asked = ReturnType<typeof parseTarget> & {body?: unknown};
+type Asked = ReturnType<typeof parseTarget> & {body?: unknown; asker?: Asker};
 
 /** What fails on the way in is answered where that is possible, and the connection goes on or not as HTTP has it. */
 async function gated(
@@ -92,7 +95,7 @@ async function gated(
 		);
 	let isRecorded = true;
 	try {
-		({isRecorded} = gate.admit(request, asked.route));
+		({isRecorded, asker: asked.asker} = gate.admit(request, asked.route));
 		await run(asked);
 	} catch (error) {
 		if (isRecorded) {
@@ -108,7 +111,7 @@ async function gated(
 }
 
 async function handle(routes: Routes, request: IncomingMessage, response: ServerResponse, asked: Asked): Promise<void> {
-	const {route, query, since} = asked;
+	const {route, query, since, asker} = asked;
 	const lines = routes.lines[route];
 	if (lines) {
 		await sendLines(response, signal => lines({query, since, body: undefined}, signal));
@@ -127,7 +130,7 @@ async function handle(routes: Routes, request: IncomingMessage, response: Server
 	}
 
 	asked.body = request.method === 'POST' ? await readBody(request) : undefined;
-	const result = await answer({query, since, body: asked.body});
+	const result = await answer({query, since, body: asked.body, asker});
 	if (request.method === 'POST') {
 		await routes.kept?.();
 	}

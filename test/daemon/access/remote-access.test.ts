@@ -48,6 +48,11 @@ test('others come by TCP as what they may, and the log says who', async () => {
 	await expect(viewer.apply({kind: 'service', name: 'web'}, {replicas: 1}, {})).rejects.toMatchObject({
 		code: 'not-allowed',
 	});
+	// Who asks first is told without having tried.
+	expect(viewer.facets.permissions?.refusal('service.scale', undefined)).toBe(
+		'This takes the role operator, and vera is viewer here.',
+	);
+	expect([operator, own].map(({facets}) => facets.permissions)).toEqual([undefined, undefined]);
 	await expect(viewer.facets.access?.list()).rejects.toMatchObject({code: 'not-allowed'});
 	await operator.apply({kind: 'secret', name: 'db'}, {data: {data: 'hunter2'}}, {create: true});
 	// A program of the caller's machine is not one of the daemon's.
