@@ -23,7 +23,8 @@ export function clipboardSequence(text: string, within: Ports['within']): string
 	}
 }
 
-function copy(ui: Ui, what: string, text: string): void {
+/** Puts a text on the clipboard, and says what it was. */
+export function copy(ui: Ui, what: string, text: string): void {
 	ui.terminal.write(clipboardSequence(text, ui.ports.within));
 	const bytes = Buffer.byteLength(text);
 	const doubt = bytes > usualBytes ? `: ${bytes} bytes are more than many terminals take` : '';

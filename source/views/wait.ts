@@ -1,5 +1,7 @@
-import {ClusterError} from '../core/error.ts';
+import {ClusterError, toClusterError} from '../core/error.ts';
+import type {Kind} from '../core/model/index.ts';
 import type {Overlay} from './overlay.ts';
+import {errorText} from './running.ts';
 import type {Ui} from './ui.ts';
 
 export type Waiting = {
@@ -40,4 +42,36 @@ export function waitFor(ui: Ui, {title, name, mostMs}: WaitOptions): Waiting {
 			}
 		},
 	};
+}
+
+const readMs = 30_000;
+
+/** Goes on when all of these kinds have been read, which few screens show. */
+export function afterRead(ui: Ui, kinds: readonly Kind[], next: () => void): void {
+	for (const kind of kinds) {
+		ui.collections.source(kind);
+	}
+
+	const isRead = () => ui.collections.unread(kinds) === undefined;
+	if (isRead()) {
+		next();
+		return;
+	}
+
+	const {promise, resolve} = Promise.withResolvers<void>();
+	const unsubscribe = ui.collections.subscribe(() => isRead() && resolve());
+	const title = `Reading ${kinds.map(kind => `${kind}s`).join(', ')} …`;
+	const wait = waitFor(ui, {title, name: ui.executor.backend.name, mostMs: readMs});
+	void Promise.race([promise, wait.over]).then(
+		() => {
+			unsubscribe();
+			wait.end();
+			next();
+		},
+		(error: unknown) => {
+			unsubscribe();
+			wait.end();
+			ui.say('bad', errorText(toClusterError(error)));
+		},
+	);
 }

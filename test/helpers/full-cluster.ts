@@ -23,7 +23,7 @@ export function fullCluster(now: number): ReadonlyArray<Objects[Kind]> {
 		cooldownMs: minute,
 	};
 	return [
-		...smallCluster(now),
+		...smallCluster(now).map(inSwarm),
 		...['shop_web', 'shop_db', 'blog_web'].map(name => inStack(name, now)),
 		// All on one node: two of them have a better place.
 		service('lopsided', now, 4),
@@ -35,7 +35,13 @@ export function fullCluster(now: number): ReadonlyArray<Objects[Kind]> {
 		),
 		{...service('nightly', now, 1), type: 'cronjob'},
 		...['front', 'back'].map((name): Objects['network'] => ({
-			...{...meta(name), kind: 'network', spec: {driver: 'overlay', labels: {}}, reach: 'cluster', usedBy: ['web']},
+			...{
+				...meta(name),
+				kind: 'network',
+				spec: {driver: 'overlay', labels: name === 'back' ? {[stackLabel]: 'shop'} : {}},
+				reach: 'cluster',
+				usedBy: ['web'],
+			},
 		})),
 		...['data', 'logs'].map((name): Objects['volume'] => ({
 			...{...meta(`${name}-volume`), kind: 'volume', spec: {labels: {}}, usedBy: ['api']},
@@ -53,6 +59,14 @@ export function fullCluster(now: number): ReadonlyArray<Objects[Kind]> {
 			origin: 'built in',
 		})),
 	];
+}
+
+/** n1 leads, the others are workers. */
+function inSwarm(object: Objects[Kind]): Objects[Kind] {
+	if (object.kind !== 'node') return object;
+	const role = object.name === 'n1' ? 'manager' : 'worker';
+	const manager = role === 'manager' ? {manager: {isLeader: true, isReachable: true}} : {};
+	return {...object, ...manager, role, spec: {...object.spec, role}};
 }
 
 function service(name: string, now: number, replicas: number, labels: Readonly<Record<string, string>> = {}): Service {

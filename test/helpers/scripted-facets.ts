@@ -17,6 +17,30 @@ export function scriptedFacets({sessions, wrote, turn}: ScriptedFacetsOptions): 
 	return {
 		...sessions.facets,
 		namespaces: {current: 'default', list: async () => ['default', 'other']},
+		membership: {
+			init: async () => '',
+			facts: async () => ({
+				...{id: 'swarm', createdAt: 0, managers: ['10.0.0.1:2377'], rotatingCa: false, caCertificate: ''},
+				settings: {
+					...{autolock: false, taskHistoryLimit: 5, certExpiryMs: 0, heartbeatMs: 0},
+					...{snapshotInterval: 0, maxSnapshots: 0},
+				},
+			}),
+			async update() {},
+			async joinToken(role) {
+				await turn();
+				return `SWMTKN-${role}`;
+			},
+			async rotateJoinToken() {},
+			async join() {},
+			async leave(node) {
+				wrote(`leave ${node?.name}`);
+			},
+			unlockKey: async () => undefined,
+			async rotateUnlockKey() {},
+			async unlock() {},
+			async rotateCa() {},
+		},
 		async history({name}) {
 			await turn();
 			const spec = (image: string) => {

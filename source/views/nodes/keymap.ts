@@ -1,7 +1,10 @@
+import type {Action} from '../../actions/action.ts';
 import {cordonNode} from '../../actions/cordon-node.ts';
 import {drainNode} from '../../actions/drain-node.ts';
 import {withHeld} from '../../actions/held.ts';
 import {labelNode} from '../../actions/label-node.ts';
+import {leaveNode} from '../../actions/leave-node.ts';
+import {demoteNode, promoteNode} from '../../actions/promote-node.ts';
 import {removeNode} from '../../actions/remove-node.ts';
 import {uncordonNode} from '../../actions/uncordon-node.ts';
 import {toClusterError} from '../../core/error.ts';
@@ -9,6 +12,7 @@ import type {Node} from '../../core/model/index.ts';
 import {formatDuration} from '../../core/units.ts';
 import {ask, run} from '../asking.ts';
 import {formRow} from '../form/rows.ts';
+import {joinRow} from '../joining.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
 import {runMany} from '../many.ts';
 import {errorText} from '../running.ts';
@@ -38,6 +42,24 @@ export const nodesKeymap: readonly KeymapRow[] = [
 			}),
 		many: (ui, targets) => runMany(ui, targets.some(isActive) ? cordonNode : uncordonNode, targets),
 	},
+	{
+		keys: ['P'],
+		hint: 'promote',
+		help: 'Make it a manager; a manager a worker again, when confirmed',
+		quiet: true,
+		needsTarget: true,
+		unavailable: (ui, target) => ui.refusal(roleAction(target), target),
+		press: (ui, target) => target && run(ui, {action: roleAction(target), target, input: {}}),
+		many: (ui, targets) => runMany(ui, targets.some(isWorker) ? promoteNode : demoteNode, targets),
+	},
+	joinRow,
+	{
+		keys: ['X'],
+		run: leaveNode,
+		hint: 'leave',
+		help: 'Take it out of the swarm through its own engine, when confirmed; a manager is made a worker first',
+		quiet: true,
+	},
 	formRow(labelNode, {keys: ['L'], hint: 'labels', help: 'Set or take away labels, in a form', quiet: true}),
 	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
 	{
@@ -50,6 +72,15 @@ export const nodesKeymap: readonly KeymapRow[] = [
 	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
 	{keys: ['ctrl-d'], run: removeNode, hint: 'delete', help: 'Remove it, when confirmed'},
 ];
+
+/** What `P` does to it now. */
+function roleAction(target: Target | undefined): Action {
+	return target?.kind === 'node' && target.spec.role === 'manager' ? demoteNode : promoteNode;
+}
+
+function isWorker(target: Target): boolean {
+	return target.kind === 'node' && target.spec.role === 'worker';
+}
 
 function isActive(target: Target): boolean {
 	return target.kind === 'node' && target.spec.availability === 'active';

@@ -1,11 +1,14 @@
+import {removeStack} from '../../actions/remove-stack.ts';
 import {type Stack, stackLabel, stacksIn} from '../../core/stacks.ts';
 import {displayWidth, fitWidth, stripControl} from '../../core/text.ts';
+import {ask} from '../asking.ts';
 import {clickLine, cursorIndex, drawnFrom, putCursor, topFor} from '../cursor.ts';
 import type {KeymapRow} from '../keymap.ts';
 import {goInto} from '../navigation.ts';
 import type {PictureScreen} from '../screen.ts';
 import type {Size} from '../state.ts';
 import type {Ui} from '../ui.ts';
+import {afterRead} from '../wait.ts';
 import type {Span} from '../widgets/line.ts';
 
 type Line = readonly Span[];
@@ -19,6 +22,13 @@ const keymap: readonly KeymapRow[] = [
 		help: 'Show its services',
 		unavailable: ui => (selected(ui) === undefined ? 'Nothing is selected.' : undefined),
 		press: ui => goInto(ui, 'services', undefined, {filter: `-l ${stackLabel}=${selected(ui)?.name ?? ''}`}),
+	},
+	{
+		keys: ['ctrl-d'],
+		hint: 'delete',
+		help: 'Remove it with all its services, networks, configs and secrets, when confirmed',
+		unavailable: ui => (selected(ui) === undefined ? 'Nothing is selected.' : ui.refusal(removeStack, undefined)),
+		press: removeSelected,
 	},
 	{keys: ['j', 'down'], hint: 'down', help: 'Move the cursor down', quiet: true, press: ui => moveBy(ui, 1)},
 	{keys: ['k', 'up'], hint: 'up', help: 'Move the cursor up', quiet: true, press: ui => moveBy(ui, -1)},
@@ -59,6 +69,16 @@ function selected(ui: Ui): Stack | undefined {
 
 function moveBy(ui: Ui, by: number): void {
 	putCursor(ui, names(ui), index(ui) + by);
+}
+
+/** What belongs to it is known before it is asked about. */
+function removeSelected(ui: Ui): void {
+	const {name} = selected(ui) ?? {};
+	if (name !== undefined) {
+		afterRead(ui, ['network', 'config', 'secret'], () => {
+			ask(ui, {action: removeStack, target: undefined, input: {name}}, {note: name});
+		});
+	}
 }
 
 function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
