@@ -73,7 +73,7 @@ export class Memory {
 	}
 
 	/** Each keeps its digit; where all are taken, the one that was not used for the longest time gives its own. */
-	useNamespace(context: string, name: string): void {
+	keepNamespace(context: string, name: string): void {
 		const all = this.#namespaces(true);
 		const own = all[context] ?? [];
 		const used = Math.max(0, ...own.map(one => one.used)) + 1;

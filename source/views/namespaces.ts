@@ -35,7 +35,7 @@ export function changeNamespace(ui: Ui, name: string): void {
 		ui.say('plain', `${name === 'all' ? 'Every namespace' : `The namespace ${name}`} is the one shown.`);
 	} else {
 		for (const used of [namespaces.current, name]) {
-			if (used !== undefined && used !== 'all') ui.memory.useNamespace(backend.name, used);
+			if (used !== undefined && used !== 'all') ui.memory.keepNamespace(backend.name, used);
 		}
 
 		ui.wish = name === 'all' ? {allNamespaces: true} : {namespace: name};

@@ -70,7 +70,7 @@ async function shots(ending: string, size: Size): Promise<readonly Shot[]> {
 		const words = id === 'resources' ? 'get boats' : id;
 		dashboard.press('esc', 'esc', ':', ...'services', 'enter', 'j', ':', ...words, 'enter', 'j', 'j');
 		await dashboard.advance(300);
-		await dashboard.until(isOn(id));
+		await dashboard.until(isOn(id === 'resources' ? 'boats' : id));
 		await dashboard.until(restsOf());
 		taken.push({screen: id, rows: dashboard.screen.lines.map((_, row) => dashboard.screen.cells(row))});
 	}

@@ -1,4 +1,4 @@
-import {type Action, type Field, type Fields, objectsOf, type World} from '../../actions/action.ts';
+import {type Action, type Field, type Fields, objectsOf} from '../../actions/action.ts';
 import {withHeld} from '../../actions/held.ts';
 import {withHistory} from '../../actions/history.ts';
 import {ClusterError} from '../../core/error.ts';

@@ -7,6 +7,7 @@ import {serviceNote, serviceRole} from '../services/columns.ts';
 import type {Size} from '../state.ts';
 import type {Role} from '../theme.ts';
 import type {Ui} from '../ui.ts';
+import {unreadText} from '../waiting.ts';
 import {type Span, safe, spanText} from '../widgets/line.ts';
 import {keysOf, rowsOf} from './folds.ts';
 import {selectedRow, treeKeymap} from './keymap.ts';
@@ -47,14 +48,15 @@ function draw(ui: Ui, {columns, rows}: Size): ReadonlyArray<readonly Span[]> {
 	});
 }
 
-function emptyText({place, collections, world}: Ui): string {
+function emptyText(ui: Ui): string {
+	const {place, world} = ui;
 	if (world.services.length > 0) {
 		return place.faultsOnly && place.filter === ''
 			? 'Nothing is wrong here. Press ctrl-z to see all.'
 			: 'Nothing matches. Press esc to see all.';
 	}
 
-	return collections.connection().state === 'loading' ? 'Reading the cluster …' : 'No service yet.';
+	return unreadText(ui, ['service']) ?? 'No service yet.';
 }
 
 const signs: Readonly<Partial<Record<Role, string>>> = {good: '●', busy: '◌', waiting: '?', bad: '✗', done: '·'};
