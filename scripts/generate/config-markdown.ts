@@ -18,7 +18,7 @@ const example = `    theme: mine
       services.restart: ctrl-r
       list.down: [j, down, ctrl-j]
     commands:
-      - {name: top, key: T, screens: nodes, command: "ssh {{name}} top", screen: true}
+      - {name: top, key: ctrl-t, screens: nodes, command: "ssh {{name}} top", screen: true}
       - {name: ticket, key: X, screens: all, command: "open-ticket {{context}} {{kind}} {{name}}", confirm: true}
     columns:
       services: [{title: TEAM, path: spec.labels.team, width: 12}]

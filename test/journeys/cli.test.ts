@@ -319,7 +319,7 @@ describe('looking', () => {
 	test('top, health, version, context, completion', async () => {
 		expect(await out('top')).toMatch(/NAME +NODE +STATE +CPU +MEMORY/);
 		expect(await out('health')).toMatch(/daemon +ok/);
-		expect(await out('version')).toMatch(/^muster \d+\.\d+\.\d+\ndaemon \d+\.\d+\.\d+\n$/);
+		expect(await out('version')).toMatch(/^muster \d+\.\d+\.\d+(\+\w+)?\ndaemon \d+\.\d+\.\d+(\+\w+)?\n$/);
 		expect(await out('context ls')).toMatch(/\* +local/);
 		expect(await out('completion words -- scale')).toContain('web=\n');
 		expect(await out([])).toMatch(/NAME[\s\S]*NAME/);

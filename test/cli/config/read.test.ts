@@ -28,7 +28,7 @@ keys:
 	list.down: [z, down]
 	services.scale: [">", "<"]
 commands:
-	- {name: top, key: T, screens: [nodes], command: "ssh {{name}} top", screen: true, confirm: "Really?"}
+	- {name: top, key: ctrl-t, screens: [nodes], command: "ssh {{name}} top", screen: true, confirm: "Really?"}
 columns:
 	services: [{title: TEAM, path: spec.labels.team, width: 12}]
 contexts:
