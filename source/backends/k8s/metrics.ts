@@ -5,6 +5,7 @@ import type {KubeClient} from './client.ts';
 import {JsonList, type JsonSchema} from './json-list.ts';
 import type {PartItems} from './parts.ts';
 import {parseQuantity} from './quantity.ts';
+import {Slices} from './slices.ts';
 
 const usageSchema: JsonSchema = {cpu: 'text', memory: 'text'};
 const metricsSchema: JsonSchema = {
@@ -52,6 +53,7 @@ export function createMetrics(client: KubeClient, scope: string | undefined, clo
 		let figures: Record<string, Usage> = {};
 		let count = 0;
 		const items = new JsonList(metricsSchema);
+		const slices = new Slices();
 		for await (const chunk of await client.open({path})) {
 			for (const one of items.feed(chunk) as WireMetrics[]) {
 				const id = idOf(one);
@@ -65,6 +67,8 @@ export function createMetrics(client: KubeClient, scope: string | undefined, clo
 				figures = {};
 				count = 0;
 			}
+
+			if (slices.isOver) await slices.rest();
 		}
 
 		if (count > 0) told(figures);

@@ -7,6 +7,7 @@ import type {Metrics} from './metrics.ts';
 import type {Kept, PartItems, PartName} from './parts.ts';
 import type {ReflectorChange} from './reflector.ts';
 import type {Arrived} from './resources.ts';
+import {Slices} from './slices.ts';
 
 export type Reading = {
 	readonly hub: Hub;
@@ -60,6 +61,8 @@ export async function listFeed<K extends Kind>(
 	const [first, ...others] = feed.parts.map((part, index) => listOf(part, index === 0 ? early?.told : undefined));
 	if (early) void Promise.all(others).then(early.begin, () => {});
 	const listed = (await Promise.all([first, ...others])).filter(one => one !== undefined);
+	// What else is made of the same lists (nodes of pods) has a turn of its own.
+	if (arrived) await new Slices().rest();
 	const items = {...nothing, ...Object.fromEntries(listed.map(([part, list]) => [part, list.items]))} as PartItems;
 	const revision = listed.map(([, list]) => list.revision).join('.');
 	const found = [...objectsOf(feed, items, query, notes)];
@@ -233,6 +236,8 @@ export async function* watchFeed<K extends Kind>(
 				}
 			}),
 		);
+		// All objects are made once more: not in the turn in which the list was taken in.
+		await new Slices().rest();
 		// A list made a new map where there was none before.
 		Object.assign(items, Object.fromEntries(joined.map(({part, reflector}) => [part, reflector.items])));
 		const missed = new Set<string>();

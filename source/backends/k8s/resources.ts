@@ -1,6 +1,6 @@
 import type {KubeClient} from './client.ts';
-import {clock} from './clock.ts';
 import {ListReader, type Schema} from './protobuf.ts';
+import {Slices} from './slices.ts';
 import {withQuery} from './watch.ts';
 import type {WireList, WireObject} from './wire.ts';
 
@@ -22,8 +22,6 @@ export type Listed<T> = {readonly items: ReadonlyMap<string, T>; readonly revisi
 const pageSize = 5000;
 /** Where the beginning is waited for, it comes alone: the server writes a page whole before it sends any of it. */
 const firstPageSize = 500;
-/** After so long without a rest, whatever else waits (keys) has its turn. */
-const sliceMs = 2;
 
 /** Told what has come of a list, in parts. */
 export type Arrived<T> = (part: ReadonlyArray<readonly [uid: string, kept: T]>) => void;
@@ -88,16 +86,15 @@ async function listBuffers<W extends WireObject>(
 ): Promise<Page> {
 	const body = await client.open({path, accept: 'application/vnd.kubernetes.protobuf', signal});
 	const reader = new ListReader(schema);
-	let restedAtMs = clock.monotonicMs();
+	const slices = new Slices();
 	for await (const chunk of body) {
 		for (const object of reader.feed(chunk)) {
 			put(object as W);
 		}
 
-		if (clock.monotonicMs() - restedAtMs > sliceMs) {
+		if (slices.isOver) {
 			rest();
-			await new Promise(resolve => setImmediate(resolve));
-			restedAtMs = clock.monotonicMs();
+			await slices.rest();
 		}
 	}
 
