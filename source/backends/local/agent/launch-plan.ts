@@ -13,7 +13,7 @@ import {type Environment, instanceEnvironment} from './environment.ts';
 import {type Apart, isolate} from './isolation.ts';
 import type {ProbeTarget} from './probe.ts';
 import {resolveCommand, resolveUser, type User} from './program.ts';
-import {clearPhase} from './runtimes/container-phase.ts';
+import {beginPhase} from './runtimes/container-phase.ts';
 import {
 	type ContainerOrder,
 	containerEnvironment,
@@ -183,7 +183,7 @@ export function asLaunch(
 	if (plan.container) {
 		const {file, order} = plan.container;
 		mkdirSync(path.dirname(file), {recursive: true, mode: 0o700});
-		clearPhase(file);
+		beginPhase(file);
 		writeFileSync(file, JSON.stringify(order), {mode: 0o600});
 	}
 

@@ -1,4 +1,4 @@
-import {readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {readFileSync, renameSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 
 /** The container's command runs. */
@@ -12,23 +12,26 @@ export function tellPhase(orderFile: string, text: string = started): void {
 	renameSync(`${file}.new`, file);
 }
 
-/** Before a container is started anew. */
-export function clearPhase(orderFile: string): void {
-	rmSync(fileOf(orderFile), {force: true});
+/** Before a container is made, or made anew. */
+export function beginPhase(orderFile: string): void {
+	tellPhase(orderFile, 'is being made');
 }
 
-/** Calls `told` with each text until the container runs, then `runs`, once; the answer ends it. */
+/**
+ * Calls `told` with each text until the container runs, then `runs`, once; the answer ends it. Of one that an older version
+ * has started nothing is told: it runs.
+ */
 export function watchPhase(orderFile: string, told: (text: string) => void, runs: () => void): () => void {
 	let last = '';
 	let timer: NodeJS.Timeout | undefined;
 	const look = () => {
 		const text = read(fileOf(orderFile));
-		if (text === started) {
+		if (text === started || text === undefined) {
 			runs();
 			return;
 		}
 
-		if (text !== undefined && text !== last) {
+		if (text !== last) {
 			last = text;
 			told(text);
 		}
