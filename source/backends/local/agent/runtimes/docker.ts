@@ -1,7 +1,7 @@
 import type {Duplex} from 'node:stream';
 import {tellPhase} from './container-phase.ts';
 import {openSandbox, portOptions, type Sandbox} from './container-sandbox.ts';
-import {cannotStart, openDocker, readOrder, sentence} from './docker-client.ts';
+import {cannotStart, isAbsent, openDocker, readOrder, sentence} from './docker-client.ts';
 import type {ContainerOrder} from './docker-order.ts';
 import {need} from './docker-pull.ts';
 import {makeRaw, typed} from './docker-terminal.ts';
@@ -14,6 +14,9 @@ type Container = import('dockerode').Container;
 
 /** What an agent sends to the process that stands for a container, and this hands on. */
 const signals = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGWINCH'] as const;
+
+const lookEveryMs = 1000;
+const maxSilent = 5;
 
 /**
  * Stands for one container, between the shim and Docker: makes and starts it, carries its output into the instance's logs,
@@ -65,7 +68,9 @@ export async function runContainer(file: string): Promise<number> {
 		}
 
 		await hand(container, waiting);
-		const {StatusCode: code} = await ended;
+		const lost = drained.then(() => untilGone(made));
+		lost.catch(() => {});
+		const {StatusCode: code} = await Promise.race([ended, lost]);
 		await drained;
 		return code;
 	} catch (error) {
@@ -112,6 +117,31 @@ function options(order: ContainerOrder, sandbox: Sandbox | undefined): import('d
 			...(order.noNewPrivileges && {SecurityOpt: ['no-new-privileges']}),
 		},
 	};
+}
+
+/**
+ * The output is at its end: the container has closed it, or Docker is gone, which may have been started anew since and know
+ * nothing of it any more, while who waits for its end waits for ever.
+ */
+async function untilGone(container: Container): Promise<{StatusCode: number}> {
+	for (let silent = 0; silent < maxSilent; ) {
+		await new Promise(resolve => setTimeout(resolve, lookEveryMs));
+		try {
+			const {State: state} = await container.inspect();
+			silent = 0;
+			if (!state.Running) {
+				return {StatusCode: state.ExitCode};
+			}
+		} catch (error) {
+			if (isAbsent(error)) {
+				throw new Error('the container is gone', {cause: error});
+			}
+
+			silent++;
+		}
+	}
+
+	throw new Error('Docker does not answer any more');
 }
 
 function log(text: string): void {

@@ -1,7 +1,7 @@
 import {once} from 'node:events';
 import {readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {createServer as createHttpServer} from 'node:http';
-import {type AddressInfo, createServer, type Server} from 'node:net';
+import {type AddressInfo, connect, createServer, type Server, type Socket} from 'node:net';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest';
 import {
 	containerEnvironment,
@@ -206,6 +206,34 @@ describe.skipIf(dockerLack !== undefined)(`containers${dockerLack === undefined 
 			health: {...health, retries: 100, startPeriodMs: 0} as never,
 		});
 		await rig.status(asked, one => one.health === 'healthy');
+	});
+
+	// It was said to run for ever.
+	test('end when Docker is away, and with all that belongs to them', async () => {
+		const open = new Set<Socket>();
+		const way = createServer(client => {
+			const further = connect(docker.socket);
+			for (const [one, other] of [
+				[client, further],
+				[further, client],
+			] as const) {
+				open.add(one);
+				one.pipe(other).on('error', () => {});
+				one.on('error', () => {}).once('close', () => other.destroy());
+			}
+		}).listen(`${docker.socket}.way`);
+		onTestFinished(() => void way.close());
+		await once(way, 'listening');
+		await rig.end();
+		rig = await agentRig({DOCKER_HOST: `unix://${docker.socket}.way`}, {patienceMs});
+		await rig.start();
+		const id = run('echo ready; exec sleep 1000');
+		await rig.status(id, ({state, health}) => state === 'running' && health === 'none');
+		way.close();
+		for (const socket of open) socket.destroy();
+		expect(await rig.ended(id)).toMatchObject({state: 'failed', exitCode: 125});
+		expect(readFileSync(rig.paths(id).stderr, 'utf8')).toMatch(/^muster: /);
+		await until(async () => (await docker.containers()).length === 0);
 	});
 
 	test('that take long to come are not taken for unhealthy', async () => {
