@@ -107,10 +107,84 @@ describe('a change writes what it names, and nothing else', () => {
 	);
 });
 
+// Docker's flags that muster has none for: each of them is in here.
+test('what muster has no word for survives a change of all that it has one for', () => {
+	const foreign = {
+		Command: ['/entry'],
+		Labels: {inner: '1'},
+		Hostname: 'h',
+		Groups: ['g'],
+		Hosts: ['10.0.0.1 db'],
+		DNSConfig: {Nameservers: ['10.0.0.53'], Search: ['lan'], Options: ['ndots:1']},
+		Privileges: {CredentialSpec: {File: 'spec.json'}},
+		CapabilityAdd: ['CAP_NET_ADMIN'],
+		CapabilityDrop: ['CAP_CHOWN'],
+		Sysctls: {'net.core.somaxconn': '1024'},
+		Ulimits: [{Name: 'nofile', Soft: 1, Hard: 2}],
+		Isolation: 'default',
+		Init: true,
+		ReadOnly: true,
+		OomScoreAdj: 5,
+	};
+	const resources = {
+		Limits: {Pids: 10},
+		Reservations: {GenericResources: [{DiscreteResourceSpec: {Kind: 'gpu', Value: 1}}]},
+	};
+	const raw: RawServiceSpec = {
+		Name: 'web',
+		Mode: {Replicated: {Replicas: 1}},
+		TaskTemplate: {
+			ContainerSpec: {Image: 'nginx:1', ...foreign},
+			Resources: resources,
+			LogDriver: {Name: 'syslog', Options: {tag: 'a'}},
+			Runtime: 'container',
+		},
+		EndpointSpec: {Mode: 'dnsrr'},
+	};
+	const written = write(raw, {
+		replicas: 4,
+		labels: {a: 'b'},
+		template: {
+			image: 'nginx:2',
+			command: ['-x'],
+			env: {A: '1'},
+			user: 'u',
+			workdir: '/w',
+			tty: true,
+			openStdin: true,
+			stopSignal: 'SIGINT',
+			stopGraceMs: 1000,
+			health: {test: {type: 'tcp', port: 80}},
+			reserve: {cpus: 1, memoryBytes: 1 << 20},
+			limit: {cpus: 2, memoryBytes: 1 << 21},
+			networks: [{network: 'backend'}],
+			mounts: [{type: 'volume', source: 'd', target: '/d'}],
+			configs: [{source: 'app'}],
+			secrets: [{source: 'key'}],
+		},
+		ports: [{published: 80, target: 80, protocol: 'tcp'}],
+		placement: {constraints: ['node.role==worker'], maxReplicasPerNode: 1},
+		restart: {condition: 'none'},
+		update: {parallelism: 2},
+		forceUpdate: 3,
+		paused: true,
+	});
+	expect(written).toMatchObject({
+		TaskTemplate: {
+			ContainerSpec: foreign,
+			Resources: resources,
+			LogDriver: {Name: 'syslog', Options: {tag: 'a'}},
+			Runtime: 'container',
+		},
+		EndpointSpec: {Mode: 'dnsrr'},
+	});
+});
+
 test('a global job stays one, whatever is changed', () => {
 	const raw: RawServiceSpec = {...rich, Mode: {GlobalJob: {}}};
 	expect(toServiceSpec(raw, names)).toMatchObject({mode: 'job', perNode: true, replicas: 0});
 	expect(changed(raw, write(raw, {labels: {a: 'b'}}))).toEqual(['.Labels.a none → "b"']);
+	expect(write(raw, {replicas: 4}).Mode).toEqual({GlobalJob: {}});
 	expect(() => write(raw, {perNode: false})).toThrow('A service keeps its mode: this one is global-job.');
 	expect(() => write({...rich, Mode: {ReplicatedJob: {}}}, {perNode: true})).toThrow('this one is job');
 });
