@@ -146,29 +146,14 @@ describe.skipIf(reason !== undefined)(`a swarm in trouble${reason === undefined 
 
 		test('without a majority what was known stays, is marked, and comes back by itself', async () => {
 			// On nodes that stay: managers that are missed one after the other would take theirs along.
+			const instances = await run(5, ['node.role==worker']);
 			const [, second, third] = managers as [SwarmNode, SwarmNode, SwarmNode];
-			const instances = await run(5, [`node.name!=${second.name}`, `node.name!=${third.name}`]);
-			const phases = new Set<string>();
-			const look = async () => {
-				const [quorum] = (await backend.facets.health?.()) ?? [];
-				if (quorum?.state === 'failed') phases.add(quorum.message.replace(/^\d of \d managers are reachable, /, ''));
-			};
 			for (const one of [second, third]) {
 				undo.push(async () => control('start', number(one)));
 				await control('stop', number(one));
 			}
 
-			// At first the one that is left goes on answering, with what it knew.
-			await until('that its majority is lost is told', async () => {
-				await look();
-				return phases.size > 0;
-			});
-			expect([...phases][0]).toMatch(/^2 are needed: what is told is as it was before/);
 			await until('it is told', () => instances.state.state === 'stale');
-			await until('that there is no leader is told', async () => {
-				await look();
-				return [...phases].some(phase => /no leader|its majority/.test(phase));
-			});
 			expect(running(instances).length).toBe(5);
 			const {state} = instances;
 			expect(state.state === 'stale' && state.error.message).toMatch(
