@@ -89,14 +89,19 @@ async function leases(client: KubeClient, now: () => number): Promise<ComponentH
 			if (!led.includes(metadata.name)) return [];
 			const renewed = instantOf(spec.renewTime);
 			const ageS = renewed === undefined ? Number.POSITIVE_INFINITY : Math.max(0, (now() - renewed) / 1000);
+			const holder = spec.holderIdentity?.replace(/_[-0-9a-f]+$/, '') ?? '';
 			const isLate = ageS > (spec.leaseDurationSeconds ?? 15);
-			const holder = spec.holderIdentity?.replace(/_[-0-9a-f]+$/, '') || 'nobody';
 			const age = Number.isFinite(ageS) ? `${Math.round(ageS)} s ago` : 'never';
 			return [
 				{
 					name: metadata.name,
-					state: isLate ? ('failed' as const) : ('ok' as const),
-					message: isLate ? `its lease was last renewed ${age}` : `led by ${holder}, renewed ${age}`,
+					state: isLate || holder === '' ? ('failed' as const) : ('ok' as const),
+					message:
+						holder === ''
+							? `nobody leads: its lease was given up ${age}`
+							: isLate
+								? `its lease was last renewed ${age}`
+								: `led by ${holder}, renewed ${age}`,
 				},
 			];
 		});

@@ -11,6 +11,10 @@ export function answerError(status: number, body: string, what: string): Cluster
 	const error = (code: ClusterError['code'], text = message, hint?: string) =>
 		new ClusterError(code, text, {hint, cause: {status, what, reason: said?.reason, body: body.slice(0, 10_000)}});
 	if (/^admission webhook .* denied the request/.test(message)) return error('not-allowed', message);
+	if (status === 400 && /^previous terminated container .* not found$/.test(message)) {
+		return error('not-found', message, 'It has not been started again.');
+	}
+
 	switch (status) {
 		case 400:
 		case 413:

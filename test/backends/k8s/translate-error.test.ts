@@ -40,6 +40,12 @@ check(
 	'usage: spec.a: too long\nspec.b: Required',
 );
 check(
+	'logs of a run that there was not',
+	400,
+	status('previous terminated container "web" in pod "web-1" not found'),
+	'not-found: previous terminated container "web" in pod "web-1" not found',
+);
+check(
 	'a budget',
 	429,
 	status('Cannot evict pod as it would violate the budget.', {
