@@ -1,7 +1,8 @@
-import type {Facets} from '../../source/core/backend.ts';
+import type {Facets, ResourceFacet} from '../../source/core/backend.ts';
 import {ClusterError} from '../../source/core/error.ts';
 import {serviceSpec} from '../../source/core/service-spec.ts';
 import {tarEnd, tarHeader, tarPadding} from '../../source/core/tar.ts';
+import {scriptedResources} from './scripted-resources.ts';
 import type {ScriptedSessions} from './scripted-session.ts';
 
 export type ScriptedFacetsOptions = {
@@ -16,6 +17,7 @@ export type ScriptedFacetsOptions = {
 export function scriptedFacets({sessions, wrote, turn}: ScriptedFacetsOptions): Partial<Facets> {
 	return {
 		...sessions.facets,
+		resources: scriptedResources(wrote) as ResourceFacet,
 		namespaces: {current: 'default', list: async () => ['default', 'other']},
 		membership: {
 			init: async () => '',

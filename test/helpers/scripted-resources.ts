@@ -1,0 +1,45 @@
+import type {ResourceFacet} from '../../source/core/backend.ts';
+import type {Resource} from '../../source/core/model/index.ts';
+
+const boats = {
+	name: 'boats',
+	kind: 'Boat',
+	apiVersion: 'example.org/v1',
+	namespaced: true,
+	shortNames: [],
+	verbs: ['list', 'watch'],
+};
+
+function aBoat(name: string, size: string): Resource {
+	return {
+		...{kind: 'resource', id: name, name, scope: 'default', type: 'boats.example.org', title: 'Boat', labels: {}},
+		...{cells: [name, size], revision: '1', createdAt: 0, updatedAt: 0},
+	};
+}
+
+/** A kind beyond the model, of which there are two; what was asked for is told as a write is. */
+export function scriptedResources(wrote: (text: string) => void): Partial<ResourceFacet> {
+	return {
+		types: async () => [boats],
+		async table(_, {name}) {
+			const columns = [
+				{title: 'NAME', wide: false, numeric: false},
+				{title: 'SIZE', wide: false, numeric: true},
+			];
+			const rows = [aBoat('one', '9'), aBoat('two', '14')];
+			return {type: boats, columns, rows: rows.filter(row => name === undefined || row.name === name)};
+		},
+		describe: async ({type, name}) => [`Name: ${name}`, `Kind: ${type}`],
+		read: async ({name}) => ({kind: 'Boat', metadata: {name}}),
+		watch: async (_, __, ___, signal) =>
+			new Promise((_resolve, reject) => {
+				signal.addEventListener('abort', () => reject(signal.reason));
+			}),
+		async remove({type, name}) {
+			wrote(`remove ${type} ${name}`);
+		},
+		async label({type, name}, labels) {
+			wrote(`label ${type} ${name} ${JSON.stringify(labels)}`);
+		},
+	};
+}
