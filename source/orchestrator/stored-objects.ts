@@ -187,6 +187,13 @@ function writeVolume(
 	options: Options,
 	parts: StoredParts,
 ): Volume {
+	if ('node' in patch) {
+		throw new ClusterError(
+			'unsupported',
+			'--node: volumes here lie on no node: all instances share them, wherever they run',
+		);
+	}
+
 	const before = known(write, ref, 'volume', options);
 	const spec = specOf<VolumeSpec>(before?.spec ?? {labels: {}}, patch, checkVolumeSpec);
 	if (before) {

@@ -187,6 +187,11 @@ describe('refused, and nothing is changed:', () => {
 		'usage: spec: has an unknown member "driver"; known are labels',
 	);
 	check(
+		'a volume on a node',
+		({orchestrator}) => orchestrator.applyStored({kind: 'volume', name: 'b'}, {node: 'n1'}, {create: true}),
+		'unsupported: --node: volumes here lie on no node: all instances share them, wherever they run',
+	);
+	check(
 		'a name that is none',
 		({orchestrator}) => orchestrator.applyStored({kind: 'volume', name: '../x'}, {}, {create: true}),
 		'usage: name: must be a name of a-z, 0-9 and "-" that begins and ends with a letter or digit of at most 63 characters, found "../x"',
