@@ -3,6 +3,7 @@ import type {Home} from '../backends/local/home.ts';
 import {remoteContexts} from '../backends/local/remote.ts';
 import {createJournalFile} from '../commands/journal-file.ts';
 import type {Backend} from '../core/backend.ts';
+import {stripControl} from '../core/text.ts';
 import {realClock} from '../daemon/clock.ts';
 import {runDashboard} from '../views/index.tsx';
 import {createPorts} from './ports/index.ts';
@@ -22,13 +23,36 @@ export type DashboardOptions = {
 
 /** The full screen on one context, and on others and other namespaces that are gone to from there, until it is left. */
 export async function dashboard(options: DashboardOptions): Promise<number> {
-	let shown: Backend | undefined = await open(options, options.context);
+	let shown: Backend | undefined = await openWaiting(options);
 	while (shown !== undefined) {
 		shown = await show(options, shown);
 	}
 
 	return 0;
 }
+
+/** How long an empty terminal needs no word. */
+const patienceMs = 700;
+
+/** There is no screen yet that could say what is waited for. */
+async function openWaiting(options: DashboardOptions): Promise<Backend> {
+	const {stdout} = process;
+	let isSaid = false;
+	const timer = setTimeout(() => {
+		isSaid = true;
+		stdout.write(` Waiting for ${stripControl(options.context)} …  ctrl-c leaves`);
+	}, patienceMs);
+	try {
+		return await open(options, options.context);
+	} finally {
+		clearTimeout(timer);
+		if (isSaid) {
+			stdout.write(`\r${clearToLineEnd}`);
+		}
+	}
+}
+
+const clearToLineEnd = '\u001b[K';
 
 function open({surroundings, namespace, allNamespaces, home}: DashboardOptions, context: string): Promise<Backend> {
 	return openContext(context, {...surroundings, namespace, allNamespaces}, {home, autoStart: true});

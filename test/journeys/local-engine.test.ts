@@ -80,6 +80,23 @@ test('one who may only look, by TCP, is told so by the keys before anything is t
 	}
 }, 60_000);
 
+test('who starts while the daemon hangs is told what is waited for', async () => {
+	const daemon = home.ownPids().find(pid => isDaemon(pid)) ?? 0;
+	process.kill(daemon, 'SIGSTOP');
+	const other = openPty(command, [], {columns: 100, rows: 24, env: {MUSTER_HOME: home.folder}});
+	try {
+		await other.until('Waiting for local …');
+		process.kill(daemon, 'SIGCONT');
+		await other.until('▸ web');
+		other.press('ctrl-c');
+		await other.until(({isAlternate}) => !isAlternate);
+		expect(other.screen.text).not.toContain('Waiting for');
+	} finally {
+		process.kill(daemon, 'SIGCONT');
+		other.hangUp();
+	}
+}, 60_000);
+
 test('a killed daemon is seen as such, and comes back by itself', async () => {
 	const daemon = home.ownPids().find(pid => isDaemon(pid));
 	expect(daemon).toBeDefined();
