@@ -3,7 +3,8 @@ import {formatBytes, formatDuration} from './units.ts';
 
 /** How the supervised process of an instance ended. */
 export type ProcessEnd =
-	| {readonly type: 'exited'; readonly code: number}
+	/** `said`: why it could not go on, where it told that besides. */
+	| {readonly type: 'exited'; readonly code: number; readonly said?: string}
 	| {readonly type: 'signalled'; readonly code: number; readonly signal: string}
 	/** The shim died before its command, by whatever hand. */
 	| {readonly type: 'unsupervised'}
@@ -175,7 +176,8 @@ function outcome(wish: InstanceWish, {end, killed, sentSignal, overMemory}: Obse
 	}
 
 	const signal = signalOf(end, killed, sentSignal);
-	return {state: 'failed', reason: signal ? `killed by ${signal}` : `exit code ${exitCode}`, exitCode};
+	const said = end?.type === 'exited' ? end.said : undefined;
+	return {state: 'failed', reason: signal ? `killed by ${signal}` : (said ?? `exit code ${exitCode}`), exitCode};
 }
 
 /** The shim tells signals from codes where its shell does; 128 and more after a signal of the agent's own is that one. */

@@ -54,7 +54,8 @@ function readFact(fact: string): Partial<ObservedInstance> {
 			}
 
 			const type = value as 'unsupervised' | 'rebooted' | 'fenced';
-			return {...ended, end: /^\d+$/.test(value) ? {type: 'exited', code: Number(value)} : {type}};
+			const said = rest.length > 0 ? {said: rest.join(' ')} : {};
+			return {...ended, end: /^\d+$/.test(value) ? {type: 'exited', code: Number(value), ...said} : {type}};
 		}
 
 		case 'remains':
@@ -119,6 +120,7 @@ describe('after the end', () => {
 	check('0 is done', 'running · ended 0', 'completed (0)');
 	check('another code is a failure', 'running · ended 3', 'failed (3): exit code 3');
 	check('a signal is named', 'running · ended SIGSEGV 139', 'failed (139): killed by SIGSEGV');
+	check('what it told besides is the reason', 'running · ended 125 no such image', 'failed (125): no such image');
 	check('137 may be a mere code', 'running · ended 137', 'failed (137): exit code 137');
 	check('or a signal that the agent sent', 'running · ended 137 · sent SIGKILL', 'failed (137): killed by SIGKILL');
 	check('which also kills the shim', 'running · ended unsupervised · killed', 'failed (137): killed by SIGKILL');

@@ -6,6 +6,8 @@ import {type InstanceRecord, runs, see} from './instance-record.ts';
 import {planLaunch} from './launch-plan.ts';
 import {isFree} from './ports.ts';
 import {adoptRun, startRun} from './run.ts';
+import {readPhase} from './runtimes/container-phase.ts';
+import {cannotStart} from './runtimes/docker-client.ts';
 import {toSignal} from './signal.ts';
 
 type Effect = Exclude<InstanceStep, {type: 'wait'}>;
@@ -98,13 +100,15 @@ async function start(record: InstanceRecord): Promise<void> {
 /** Called when the shim is gone. */
 export function ended(record: InstanceRecord): (end: ProcessEnd) => void {
 	return end => {
-		const {run} = record;
+		const {run, plan} = record;
 		record.stopHealth();
+		const isCut = plan?.container !== undefined && end.type === 'exited' && end.code === cannotStart;
+		const said = isCut && readPhase(plan.container.file);
 		const limitBytes = record.assignment.template.limit.memoryBytes;
 		const isOutOfMemory = limitBytes !== undefined && (record.cgroup?.oomKills() ?? 0) > 0;
 		see(record, {
 			process: 'ended',
-			end,
+			end: isCut && said ? {...end, said} : end,
 			ranMs: run && performance.now() - run.startedMs,
 			...(isOutOfMemory && {overMemory: {limitBytes, usedBytes: record.cgroup?.peakBytes() ?? limitBytes}}),
 		});

@@ -43,6 +43,12 @@ export function watchPhase(orderFile: string, told: (text: string) => void, runs
 	return () => clearTimeout(timer);
 }
 
+/** How far it has come, or why it came no further; undefined: it runs, or nothing is known. */
+export function readPhase(orderFile: string): string | undefined {
+	const text = read(fileOf(orderFile));
+	return text === started ? undefined : text;
+}
+
 function fileOf(orderFile: string): string {
 	return path.join(path.dirname(orderFile), 'phase');
 }

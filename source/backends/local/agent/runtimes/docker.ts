@@ -75,6 +75,7 @@ export async function runContainer(file: string): Promise<number> {
 		return code;
 	} catch (error) {
 		log(sentence(error));
+		tellPhase(file, sentence(error));
 		return cannotStart;
 	} finally {
 		sandbox?.end();

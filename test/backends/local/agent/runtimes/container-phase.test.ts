@@ -4,6 +4,7 @@ import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {
 	beginPhase,
+	readPhase,
 	tellPhase,
 	watchPhase,
 } from '../../../../../source/backends/local/agent/runtimes/container-phase.ts';
@@ -36,6 +37,9 @@ test('how far a container has come is told until it runs', async () => {
 	tellPhase(order);
 	await until(() => told.includes('runs'));
 	expect(told).toEqual(['is being made', 'pulls web:1', 'runs']);
+	expect(readPhase(order)).toBeUndefined();
+	tellPhase(order, 'Docker does not answer');
+	expect(readPhase(order)).toBe('Docker does not answer');
 });
 
 // After an upgrade they were never healthy again.
