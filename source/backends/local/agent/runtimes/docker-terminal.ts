@@ -7,16 +7,36 @@ type HasTerminal = {resize(size: {readonly w: number; readonly h: number}): Prom
 /** What is typed here goes there; with a terminal also its size, now and whenever it changes. */
 export function typed(input: Writable, terminal: HasTerminal | undefined): void {
 	if (terminal) {
-		const resize = () => {
+		const resize = oneByOne(async () => {
 			const {columns: w = 80, rows: h = 24} = process.stdout;
-			void terminal.resize({w, h}).catch(() => {});
-		};
-
+			await terminal.resize({w, h}).catch(() => {});
+		});
 		process.stdout.on('resize', resize);
 		resize();
 	}
 
 	process.stdin.pipe(input);
+}
+
+/** Once more where it is asked for meanwhile: of two at the same time the earlier size may come last. */
+function oneByOne(act: () => Promise<void>): () => void {
+	let isActing = false;
+	let isAsked = false;
+	const go = async () => {
+		isActing = true;
+		while (isAsked) {
+			isAsked = false;
+			await act();
+		}
+
+		isActing = false;
+	};
+	return () => {
+		isAsked = true;
+		if (!isActing) {
+			void go();
+		}
+	};
 }
 
 /**

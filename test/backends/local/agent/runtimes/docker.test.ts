@@ -135,8 +135,9 @@ describe.skipIf(dockerLack !== undefined)(`containers${dockerLack === undefined 
 	});
 
 	test('have a terminal of the size of who is attached', async () => {
-		const resized = 'while [ "$(stty size)" = "43 132" ]; do sleep 0.05; done; stty size';
-		const id = run(`echo ready; read x; stty size; ${resized}; read x; exit 5`, {tty: true});
+		// What is typed may be there before the size is.
+		const once = (size: string) => `while [ "$(stty size)" != "${size}" ]; do sleep 0.05; done; stty size`;
+		const id = run(`echo ready; read x; ${once('43 132')}; ${once('30 100')}; read x; exit 5`, {tty: true});
 		const client = await attach(id, {columns: 132, rows: 43});
 		await until(() => client.stdout.includes('ready\r\n'));
 		client.type('\n');
