@@ -1,4 +1,5 @@
 import type {InstanceOutcome, InstanceStep, ProcessEnd} from '../../../core/instance-step.ts';
+import {dockerSocket} from '../docker-socket.ts';
 import {findUnnoted} from './adoption.ts';
 import {hasAttachments, prepareMounts, removeSecretsOf, writeFiles} from './attachments.ts';
 import {createInstanceFolder} from './instance-files.ts';
@@ -8,6 +9,8 @@ import {isFree} from './ports.ts';
 import {adoptRun, startRun} from './run.ts';
 import {readPhase} from './runtimes/container-phase.ts';
 import {cannotStart} from './runtimes/docker-client.ts';
+import {containerName, sandboxName} from './runtimes/docker-order.ts';
+import {removeContainer} from './runtimes/remove-container.ts';
 import {toSignal} from './signal.ts';
 
 type Effect = Exclude<InstanceStep, {type: 'wait'}>;
@@ -123,9 +126,27 @@ async function sweep(record: InstanceRecord): Promise<void> {
 	}
 
 	record.sweeps++;
-	const carrying = await context.sweeper.sweep(assignment.instanceId, run?.supervised.identity);
+	let carrying = await context.sweeper.sweep(assignment.instanceId, run?.supervised.identity);
+	if (carrying === 'none' && context.mayAct() && isContainer(record)) {
+		await removeContainers(record);
+		carrying = await context.sweeper.sweep(assignment.instanceId, undefined);
+	}
+
 	const inGroup = context.mayAct() ? (record.cgroup?.killAll() ?? 0) : 0;
 	see(record, {remains: carrying === 'some' || inGroup > 0 ? 'some' : 'none'});
+}
+
+/** What stood for it may have been killed right after it had asked Docker for the start: it comes when nobody waits for it any more. */
+async function removeContainers({context, assignment}: InstanceRecord): Promise<void> {
+	const socket = dockerSocket(context.inherited);
+	if (socket !== undefined) {
+		const name = containerName(assignment.instanceId);
+		await Promise.all([name, sandboxName(name)].map(each => removeContainer(socket, each)));
+	}
+}
+
+function isContainer({assignment}: InstanceRecord): boolean {
+	return assignment.template.image.startsWith('docker:');
 }
 
 async function checkPorts(record: InstanceRecord): Promise<void> {
@@ -148,7 +169,7 @@ function finish(record: InstanceRecord, {state, reason, exitCode}: InstanceOutco
 	const finishedAt = startedAt === undefined ? undefined : at;
 	record.status = {state, at, reason, exitCode, startedAt, finishedAt, isolation, health: 'none', endpoints: []};
 	removeCgroup(record, cgroupRetries);
-	if (hasAttachments(record.assignment) || record.assignment.template.image.startsWith('docker:')) {
+	if (hasAttachments(record.assignment) || isContainer(record)) {
 		removeSecretsOf(record.context, record.assignment.instanceId);
 	}
 

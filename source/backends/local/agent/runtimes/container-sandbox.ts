@@ -2,7 +2,7 @@ import {Readable} from 'node:stream';
 import {identify, readEnvironment, signalProcess} from '../../process-identity.ts';
 import {ContainerNetwork} from './container-network.ts';
 import {isAbsent} from './docker-client.ts';
-import {type ContainerOrder, namesOf} from './docker-order.ts';
+import {type ContainerOrder, namesOf, sandboxName} from './docker-order.ts';
 import {pauseCommand, pauseImage, pauseRoot} from './pause-image.ts';
 
 type Docker = import('dockerode');
@@ -27,7 +27,7 @@ export async function openSandbox(
 	log: (text: string) => void,
 ): Promise<Sandbox> {
 	await needPause(docker);
-	const name = `${order.name}-net`;
+	const name = sandboxName(order.name);
 	await docker
 		.getContainer(name)
 		.remove({force: true})

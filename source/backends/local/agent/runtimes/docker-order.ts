@@ -38,6 +38,11 @@ export function containerName(instanceId: string): string {
 	return `muster-${instanceId}`;
 }
 
+/** Of the container that holds its network. */
+export function sandboxName(container: string): string {
+	return `${container}-net`;
+}
+
 /** What everything carries that belongs to an instance: by these it is found and told from others. */
 const naming = /^MUSTER_(INSTANCE|INSTANCE_NAME|HOME|SERVICE|SLOT|NODE)$/;
 /** Where things lie on the machine means nothing in a container. */

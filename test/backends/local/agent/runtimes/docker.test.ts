@@ -7,7 +7,7 @@ import {
 	containerEnvironment,
 	containerPlace,
 } from '../../../../../source/backends/local/agent/runtimes/docker-order.ts';
-import {identify} from '../../../../../source/backends/local/process-identity.ts';
+import {identify, signalProcess} from '../../../../../source/backends/local/process-identity.ts';
 import type {NameTable} from '../../../../../source/orchestrator/balancer.ts';
 import {type AgentRig, agentRig, killHard, until as untilSoon} from '../../../../helpers/agent-rig.ts';
 import {dockerImage, dockerLack, startDocker} from '../../../../helpers/docker.ts';
@@ -237,6 +237,39 @@ describe.skipIf(dockerLack !== undefined)(`containers${dockerLack === undefined 
 		for (const socket of open) socket.destroy();
 		expect(await rig.ended(id)).toMatchObject({state: 'failed', exitCode: 125});
 		expect(readFileSync(rig.paths(id).stderr, 'utf8')).toMatch(/^muster: /);
+		await until(async () => (await docker.containers()).length === 0);
+	});
+
+	test('that are started when nobody waits for them any more go, too', async () => {
+		let isStarted = false;
+		const way = createServer(client => {
+			const further = connect(docker.socket).on('error', () => {});
+			further.pipe(client).on('error', () => {});
+			client
+				.on('error', () => {})
+				.on('data', part => {
+					const id = /^POST \S*\/containers\/\w+\/start/.test(part.toString()) ? started : undefined;
+					if (id === undefined || isStarted) {
+						further.write(part);
+						return;
+					}
+
+					// Docker hears of it when who has asked is gone, and that has been seen.
+					for (const one of rig.processes(id)) signalProcess(one, 'SIGKILL');
+					void rig.ended(id).then(() => {
+						further.write(part);
+						isStarted = true;
+					});
+				});
+		}).listen(`${docker.socket}.late`);
+		onTestFinished(() => void way.close());
+		await once(way, 'listening');
+		await rig.end();
+		rig = await agentRig({DOCKER_HOST: `unix://${docker.socket}.late`}, {patienceMs});
+		await rig.start();
+		const started = run('exec sleep 1000');
+		await until(() => isStarted);
+		expect(await rig.ended(started)).toMatchObject({reason: 'supervisor killed'});
 		await until(async () => (await docker.containers()).length === 0);
 	});
 
