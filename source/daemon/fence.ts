@@ -10,8 +10,10 @@ import {
 	signalProcess,
 } from '../backends/local/process-identity.ts';
 import {findInstanceProcesses, findRoleProcesses} from '../backends/local/process-scan.ts';
+import {removeContainers} from '../backends/local/remove-containers.ts';
 import {secretFolder} from '../backends/local/secret-folder.ts';
 import type {Clock} from '../core/clock.ts';
+import {isFinal} from '../core/instance-state.ts';
 
 const firstPollMs = 15;
 const maxPollMs = 250;
@@ -25,7 +27,10 @@ export async function endNode(home: Home, nodeName: string, clock: Clock): Promi
 		const agents = findAgents(home, nodeName).filter(agent => signalProcess(agent, 'SIGKILL'));
 		const isAgentGone = !agents.some(agent => isRunning(agent));
 		if (killInstances(home, nodeName) === 0 && isAgentGone) {
-			return;
+			await Promise.all(liveContainers(home, nodeName).map(id => removeContainers(process.env, id)));
+			if (killInstances(home, nodeName) === 0) {
+				return;
+			}
 		}
 
 		await new Promise<void>(resolve => {
@@ -41,6 +46,15 @@ export function findAgents(home: Home, nodeName: string): ProcessIdentity[] {
 	return recorded && isRunning(recorded) && !running.some(({pid}) => pid === recorded.pid)
 		? [recorded, ...running]
 		: running;
+}
+
+/** Instances whose containers Docker may just be about to start. */
+function liveContainers(home: Home, nodeName: string): string[] {
+	return listFolder(nodePaths(home, nodeName).instances).filter(id => {
+		const {assignment, status} = readNotes(instancePaths(home, nodeName, id).notes);
+		const isOver = status !== undefined && isFinal(status.status.state);
+		return assignment?.template.image.startsWith('docker:') && !isOver;
+	});
 }
 
 /** How many it found alive. */

@@ -1,5 +1,5 @@
 import type {InstanceOutcome, InstanceStep, ProcessEnd} from '../../../core/instance-step.ts';
-import {dockerSocket} from '../docker-socket.ts';
+import {removeContainers} from '../remove-containers.ts';
 import {findUnnoted} from './adoption.ts';
 import {hasAttachments, prepareMounts, removeSecretsOf, writeFiles} from './attachments.ts';
 import {createInstanceFolder} from './instance-files.ts';
@@ -9,8 +9,6 @@ import {isFree} from './ports.ts';
 import {adoptRun, startRun} from './run.ts';
 import {readPhase} from './runtimes/container-phase.ts';
 import {cannotStart} from './runtimes/docker-client.ts';
-import {containerName, sandboxName} from './runtimes/docker-order.ts';
-import {removeContainer} from './runtimes/remove-container.ts';
 import {toSignal} from './signal.ts';
 
 type Effect = Exclude<InstanceStep, {type: 'wait'}>;
@@ -18,6 +16,7 @@ type Effect = Exclude<InstanceStep, {type: 'wait'}>;
 const maxSweepPauseMs = 1000;
 const cgroupRetryMs = 200;
 const cgroupRetries = 25;
+const lateContainerMs = 3000;
 
 /** Does one step. What comes of it is seen in the record afterwards, or when something happens. */
 export async function perform(record: InstanceRecord, step: Effect): Promise<void> {
@@ -128,21 +127,12 @@ async function sweep(record: InstanceRecord): Promise<void> {
 	record.sweeps++;
 	let carrying = await context.sweeper.sweep(assignment.instanceId, run?.supervised.identity);
 	if (carrying === 'none' && context.mayAct() && isContainer(record)) {
-		await removeContainers(record);
+		await removeContainers(context.inherited, assignment.instanceId);
 		carrying = await context.sweeper.sweep(assignment.instanceId, undefined);
 	}
 
 	const inGroup = context.mayAct() ? (record.cgroup?.killAll() ?? 0) : 0;
 	see(record, {remains: carrying === 'some' || inGroup > 0 ? 'some' : 'none'});
-}
-
-/** What stood for it may have been killed right after it had asked Docker for the start: it comes when nobody waits for it any more. */
-async function removeContainers({context, assignment}: InstanceRecord): Promise<void> {
-	const socket = dockerSocket(context.inherited);
-	if (socket !== undefined) {
-		const name = containerName(assignment.instanceId);
-		await Promise.all([name, sandboxName(name)].map(each => removeContainer(socket, each)));
-	}
 }
 
 function isContainer({assignment}: InstanceRecord): boolean {
@@ -169,11 +159,20 @@ function finish(record: InstanceRecord, {state, reason, exitCode}: InstanceOutco
 	const finishedAt = startedAt === undefined ? undefined : at;
 	record.status = {state, at, reason, exitCode, startedAt, finishedAt, isolation, health: 'none', endpoints: []};
 	removeCgroup(record, cgroupRetries);
+	if (isContainer(record) && record.observed.end?.type !== 'exited') {
+		removeLateContainers(record);
+	}
+
 	if (hasAttachments(record.assignment) || isContainer(record)) {
 		removeSecretsOf(record.context, record.assignment.instanceId);
 	}
 
 	record.report();
+}
+
+/** One that Docker was about to make when it was asked to remove it is never started, but stays. */
+function removeLateContainers({context, assignment}: InstanceRecord): void {
+	setTimeout(() => void removeContainers(context.inherited, assignment.instanceId), lateContainerMs).unref();
 }
 
 /** The kernel may take a moment to notice that a group is empty. */

@@ -1,0 +1,34 @@
+import {request} from 'node:http';
+import {containerName, sandboxName} from './agent/runtimes/docker-order.ts';
+import {dockerSocket} from './docker-socket.ts';
+
+const patienceMs = 10_000;
+
+/**
+ * Removes the containers of an instance with all that runs in them. What stood for it may have been killed right after it had
+ * asked Docker for a start: that comes when nobody waits for it any more. Comes back when Docker has removed them, knows
+ * nothing of them, or does not answer: then nothing can be asked of it, and what runs is found among the processes.
+ */
+export async function removeContainers(
+	env: Readonly<Record<string, string | undefined>>,
+	instanceId: string,
+): Promise<void> {
+	const socket = dockerSocket(env);
+	if (socket !== undefined) {
+		const name = containerName(instanceId);
+		await Promise.all([name, sandboxName(name)].map(each => removeContainer(socket, each)));
+	}
+}
+
+function removeContainer(socket: string, name: string): Promise<void> {
+	return new Promise(resolve => {
+		const path = `/containers/${encodeURIComponent(name)}?force=1`;
+		const asked = request({socketPath: socket, method: 'DELETE', path, timeout: patienceMs, agent: false}, answer => {
+			answer.resume().once('close', resolve);
+		});
+		asked
+			.once('timeout', () => asked.destroy())
+			.once('error', () => resolve())
+			.end();
+	});
+}
