@@ -69,7 +69,9 @@ describe.skipIf(reason !== undefined)(`a swarm${reason === undefined ? '' : ` ($
 			return again.length === 3 && (await isDone());
 		});
 		expect(await inspect('each', '.Spec.Mode')).toEqual({GlobalJob: {}});
-		await docker('service', 'create', '-d', '--no-resolve-image', '--mode', 'global-job', '--name', 'theirs', 'idle:1');
+		// One that ends: what runs of a global job goes on after its removal, and can be drained by nobody.
+		const theirs = ['--mode', 'global-job', '--name', 'theirs', 'busybox:1', 'true'];
+		await docker('service', 'create', '-d', '--no-resolve-image', ...theirs);
 		made.push(['service', 'theirs']);
 		expect((await service('theirs')).spec).toMatchObject({mode: 'job', perNode: true, replicas: 0});
 		const scaled = backend.apply({kind: 'service', name: 'theirs'}, {replicas: 4}, {});
