@@ -187,7 +187,7 @@ function writeVolume(
 	options: Options,
 	parts: StoredParts,
 ): Volume {
-	if ('node' in patch) {
+	if ((patch as Partial<VolumeSpec> | null)?.node !== undefined) {
 		throw new ClusterError(
 			'unsupported',
 			'--node: volumes here lie on no node: all instances share them, wherever they run',
