@@ -30,9 +30,13 @@ export function keepingLines(Original: OutputClass): OutputClass {
 		const {texts, outline} = outlineOf(text);
 		if (!texts.every(piece => isOneColumnEach(piece))) return drawAlone(Original, width, text);
 		const key = `${width} ${outline}`;
-		const drawn = outlines.get(key) ?? drawAlone(Original, width, outline);
-		if (outlines.size >= mostOutlines) outlines.clear();
-		outlines.set(key, drawn);
+		let drawn = outlines.get(key);
+		if (drawn === undefined) {
+			drawn = drawAlone(Original, width, outline);
+			if (outlines.size >= mostOutlines) outlines.clear();
+			outlines.set(key, drawn);
+		}
+
 		let at = 0;
 		return drawn.replaceAll(standIn, () => texts[at++] ?? '').trimEnd();
 	}

@@ -8,6 +8,7 @@ import type {KeymapRow, Target} from './keymap.ts';
 import type {Key} from './keys.ts';
 import {move} from './list.ts';
 import {markRange, toggleAll, toggleMark, toggleRange, unmarkAll} from './marks.ts';
+import {moveRows} from './move-rows.ts';
 import {namespaceRows} from './namespaces.ts';
 import {saveRow} from './saving.ts';
 import type {Screen} from './screen.ts';
@@ -16,24 +17,7 @@ import {sortKeyOf} from './widgets/columns.ts';
 
 /** Everything that a list can, whatever is in it. */
 export const listKeymap: readonly KeymapRow[] = [
-	{keys: ['j', 'down'], hint: 'down', help: 'Move the cursor down', quiet: true, press: ui => moveBy(ui, 1)},
-	{keys: ['k', 'up'], hint: 'up', help: 'Move the cursor up', quiet: true, press: ui => moveBy(ui, -1)},
-	{
-		keys: ['pgdn', 'ctrl-f'],
-		hint: 'page down',
-		help: 'Move down by a page',
-		quiet: true,
-		press: ui => moveBy(ui, ui.visibleRows),
-	},
-	{
-		keys: ['pgup', 'ctrl-b'],
-		hint: 'page up',
-		help: 'Move up by a page',
-		quiet: true,
-		press: ui => moveBy(ui, -ui.visibleRows),
-	},
-	{keys: ['g', 'home'], hint: 'first', help: 'Go to the first row', quiet: true, press: ui => moveBy(ui, -everything)},
-	{keys: ['G', 'end'], hint: 'last', help: 'Go to the last row', quiet: true, press: ui => moveBy(ui, everything)},
+	...moveRows(moveBy, ui => ui.visibleRows),
 	{
 		keys: ['/'],
 		hint: 'filter',
@@ -120,8 +104,6 @@ export const listKeymap: readonly KeymapRow[] = [
 		press: openColumns,
 	},
 ];
-
-const everything = Number.MAX_SAFE_INTEGER;
 
 function moveBy(ui: Ui, rows: number): void {
 	ui.updateList((list, ids, visible) => move(list, ids, rows, visible));

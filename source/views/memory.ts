@@ -7,7 +7,7 @@ const maxLines = 500;
 type Lines = 'commands' | 'filters';
 
 /** As many as there are digits. */
-const mostNamespaces = 9;
+export const mostNamespaces = 9;
 
 /** By context; `used` is higher the later it was. */
 type Namespaces = Readonly<Record<string, ReadonlyArray<{readonly name: string; readonly used: number}>>>;

@@ -1,4 +1,5 @@
 import type {KeymapRow} from './keymap.ts';
+import {mostNamespaces} from './memory.ts';
 import type {Ui} from './ui.ts';
 
 /* Namespaces that were chosen in a context keep a digit each, also in later dashboards: 0 is all of them. */
@@ -7,14 +8,11 @@ export function whyNoNamespaces({executor: {backend}}: Ui): string | undefined {
 	return backend.facets.namespaces === undefined ? `${backend.name} has no namespaces.` : undefined;
 }
 
-/** As many as there are digits. */
-const mostFavourites = 9;
-
 /** By their digits, from 1; the one shown is among them. */
 export function favouriteNamespaces({executor: {backend}, memory}: Ui): readonly string[] {
 	const {current} = backend.facets.namespaces ?? {};
 	const kept = memory.namespacesOf(backend.name);
-	return current === undefined || kept.includes(current) ? kept : [...kept, current].slice(0, mostFavourites);
+	return current === undefined || kept.includes(current) ? kept : [...kept, current].slice(0, mostNamespaces);
 }
 
 /** `0 all  1 default  2 shop` */
@@ -27,7 +25,7 @@ export function changeNamespace(ui: Ui, name: string): void {
 	const {backend} = ui.executor;
 	const {namespaces} = backend.facets;
 	if (namespaces === undefined) {
-		ui.say('bad', `✗ ${backend.name} has no namespaces.`);
+		ui.say('bad', `✗ ${whyNoNamespaces(ui)}`);
 	} else if (name === '') {
 		const shown = namespaces.current === undefined ? 'every namespace' : `the namespace ${namespaces.current}`;
 		ui.say('good', `Shown is ${shown}.  ${namespacesText(ui)}`);

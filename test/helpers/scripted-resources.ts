@@ -1,7 +1,7 @@
 import type {ResourceFacet} from '../../source/core/backend.ts';
 import type {Resource} from '../../source/core/model/index.ts';
 
-const boats = {
+export const boats = {
 	name: 'boats',
 	kind: 'Boat',
 	apiVersion: 'example.org/v1',
@@ -10,10 +10,11 @@ const boats = {
 	verbs: ['list', 'watch'],
 };
 
-function aBoat(name: string, size: string): Resource {
+export function aBoat(name: string, cells: readonly string[], more: Partial<Resource> = {}): Resource {
 	return {
-		...{kind: 'resource', id: name, name, scope: 'default', type: 'boats.example.org', title: 'Boat', labels: {}},
-		...{cells: [name, size], revision: '1', createdAt: 0, updatedAt: 0},
+		...{kind: 'resource', id: name, name, scope: 'shop', type: 'boats.example.org', title: 'Boat', labels: {}},
+		...{cells: [name, ...cells], revision: '1', createdAt: 0, updatedAt: 0},
+		...more,
 	};
 }
 
@@ -26,7 +27,7 @@ export function scriptedResources(wrote: (text: string) => void): Partial<Resour
 				{title: 'NAME', wide: false, numeric: false},
 				{title: 'SIZE', wide: false, numeric: true},
 			];
-			const rows = [aBoat('one', '9'), aBoat('two', '14')];
+			const rows = [aBoat('one', ['9']), aBoat('two', ['14'])];
 			return {type: boats, columns, rows: rows.filter(row => name === undefined || row.name === name)};
 		},
 		describe: async ({type, name}) => [`Name: ${name}`, `Kind: ${type}`],

@@ -5,6 +5,7 @@ import type {Kind, Objects} from '../../source/core/model/index.ts';
 import {displayWidth, stripControl} from '../../source/core/text.ts';
 import {allScreens} from '../../source/views/screens.ts';
 import {type DashboardHarness, dashboardStart, openDashboard} from '../helpers/dashboard.ts';
+import {aBoat, boats} from '../helpers/scripted-resources.ts';
 import {smallCluster} from '../helpers/small-cluster.ts';
 import type {Size} from '../terminal/screen.ts';
 
@@ -38,24 +39,13 @@ function clusterOf(ending: string): ReadonlyArray<Objects[Kind]> {
 
 /** A kind beyond the model, whose names and cells end so too. */
 function boatsOf(ending: string): ResourceFacet {
-	const type = {name: 'boats', kind: 'Boat', apiVersion: 'v1', namespaced: true, shortNames: [], verbs: ['list']};
-	const rows = ['one', 'three'].map((name, index) => ({
-		kind: 'resource' as const,
-		id: name,
-		name,
-		scope: `s${index}${ending}`,
-		revision: '1',
-		createdAt: 0,
-		updatedAt: 0,
-		type: 'boats',
-		title: 'Boat',
-		labels: {},
-		cells: [`${name}${ending}`, ending, '7'],
-	}));
+	const rows = ['one', 'three'].map((name, index) =>
+		aBoat(name, [], {scope: `s${index}${ending}`, cells: [`${name}${ending}`, ending, '7']}),
+	);
 	const columns = ['NAME', `OF${ending}`, 'SIZE'].map(title => ({title, wide: false, numeric: false}));
 	return {
-		types: async () => [type],
-		table: async () => ({type, columns, rows}),
+		types: async () => [boats],
+		table: async () => ({type: boats, columns, rows}),
 		describe: async () => [],
 		watch: async () => new Promise(() => {}),
 	} as Partial<ResourceFacet> as ResourceFacet;

@@ -3,6 +3,7 @@ import {toClusterError} from '../../core/error.ts';
 import {displayWidth, fitWidth, stripControl} from '../../core/text.ts';
 import {clickLine, cursorIndex, drawnFrom, putCursor, topFor} from '../cursor.ts';
 import type {KeymapRow} from '../keymap.ts';
+import {moveRows} from '../move-rows.ts';
 import {errorText} from '../running.ts';
 import type {PictureScreen} from '../screen.ts';
 import type {Size} from '../state.ts';
@@ -22,13 +23,8 @@ const keymap: readonly KeymapRow[] = [
 		unavailable: ui => (selected(ui) === undefined ? 'Nothing is selected.' : undefined),
 		press: ui => openContext(ui, selected(ui)?.name ?? ''),
 	},
-	{keys: ['j', 'down'], hint: 'down', help: 'Move the cursor down', quiet: true, press: ui => moveBy(ui, 1)},
-	{keys: ['k', 'up'], hint: 'up', help: 'Move the cursor up', quiet: true, press: ui => moveBy(ui, -1)},
-	{keys: ['g', 'home'], hint: 'first', help: 'Go to the first', quiet: true, press: ui => moveBy(ui, -everything)},
-	{keys: ['G', 'end'], hint: 'last', help: 'Go to the last', quiet: true, press: ui => moveBy(ui, everything)},
+	...moveRows(moveBy),
 ];
-
-const everything = 1_000_000;
 
 /** Every context that was found, whatever its engine; none is connected to before it is opened. */
 export const contextsScreen: PictureScreen = {

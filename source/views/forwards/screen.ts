@@ -2,13 +2,12 @@ import {displayWidth, fitWidth, stripControl} from '../../core/text.ts';
 import {formatAge} from '../../core/units.ts';
 import {clickLine, cursorIndex, drawnFrom, putCursor, topFor} from '../cursor.ts';
 import type {KeymapRow} from '../keymap.ts';
+import {moveRows} from '../move-rows.ts';
 import type {PictureScreen} from '../screen.ts';
 import type {Size} from '../state.ts';
 import type {Ui} from '../ui.ts';
 import type {Span} from '../widgets/line.ts';
 import {type Forward, forwardsOf, stopForward} from './forwards.ts';
-
-const everything = 1_000_000;
 
 const keymap: readonly KeymapRow[] = [
 	{
@@ -23,10 +22,7 @@ const keymap: readonly KeymapRow[] = [
 			}
 		},
 	},
-	{keys: ['j', 'down'], hint: 'down', help: 'Move the cursor down', quiet: true, press: ui => moveBy(ui, 1)},
-	{keys: ['k', 'up'], hint: 'up', help: 'Move the cursor up', quiet: true, press: ui => moveBy(ui, -1)},
-	{keys: ['g', 'home'], hint: 'first', help: 'Go to the first', quiet: true, press: ui => moveBy(ui, -everything)},
-	{keys: ['G', 'end'], hint: 'last', help: 'Go to the last', quiet: true, press: ui => moveBy(ui, everything)},
+	...moveRows(moveBy),
 ];
 
 /** Ports of this machine that lead to instances. */

@@ -3,6 +3,7 @@ import type {ServiceVersion} from '../../core/model/index.ts';
 import {ask} from '../asking.ts';
 import {cursorIndex, putCursor} from '../cursor.ts';
 import type {KeymapRow} from '../keymap.ts';
+import {moveRows} from '../move-rows.ts';
 import type {Ui} from '../ui.ts';
 import {versionsOf} from './kept-versions.ts';
 
@@ -15,8 +16,7 @@ export const historyKeymap: readonly KeymapRow[] = [
 		unavailable: whyNotBack,
 		press: goBackTo,
 	},
-	{keys: ['j', 'down'], hint: 'down', help: 'Move the cursor down', quiet: true, press: ui => moveBy(ui, 1)},
-	{keys: ['k', 'up'], hint: 'up', help: 'Move the cursor up', quiet: true, press: ui => moveBy(ui, -1)},
+	...moveRows(moveBy),
 	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about the service'},
 ];
 

@@ -2,6 +2,7 @@ import type {Period} from '../../core/pulse/period.ts';
 import {fitWidth} from '../../core/text.ts';
 import {clickKey, cursorIndex, putCursor} from '../cursor.ts';
 import type {KeymapRow} from '../keymap.ts';
+import {moveRows} from '../move-rows.ts';
 import {goInto} from '../navigation.ts';
 import type {PictureScreen} from '../screen.ts';
 import {slowly} from '../slowly.ts';
@@ -32,13 +33,8 @@ const keymap: readonly KeymapRow[] = [
 	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about the service of the line'},
 	{keys: ['l'], go: 'logs', hint: 'logs', help: 'Follow the logs of the service of the line'},
 	{keys: ['t'], hint: 'period', help: 'Look back ten minutes, or an hour', press: togglePeriod},
-	{keys: ['j', 'down'], hint: 'down', help: 'Move the cursor down', quiet: true, press: ui => moveBy(ui, 1)},
-	{keys: ['k', 'up'], hint: 'up', help: 'Move the cursor up', quiet: true, press: ui => moveBy(ui, -1)},
-	{keys: ['g', 'home'], hint: 'first', help: 'Go to the first line', quiet: true, press: ui => moveBy(ui, -everything)},
-	{keys: ['G', 'end'], hint: 'last', help: 'Go to the last line', quiet: true, press: ui => moveBy(ui, everything)},
+	...moveRows(moveBy),
 ];
-
-const everything = 1_000_000;
 
 export const pulseScreen: PictureScreen = {
 	type: 'picture',

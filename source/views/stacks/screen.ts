@@ -4,6 +4,7 @@ import {displayWidth, fitWidth, stripControl} from '../../core/text.ts';
 import {ask} from '../asking.ts';
 import {clickLine, cursorIndex, drawnFrom, putCursor, topFor} from '../cursor.ts';
 import type {KeymapRow} from '../keymap.ts';
+import {moveRows} from '../move-rows.ts';
 import {goInto} from '../navigation.ts';
 import type {PictureScreen} from '../screen.ts';
 import type {Size} from '../state.ts';
@@ -12,8 +13,6 @@ import {afterRead} from '../wait.ts';
 import type {Span} from '../widgets/line.ts';
 
 type Line = readonly Span[];
-
-const everything = 1_000_000;
 
 const keymap: readonly KeymapRow[] = [
 	{
@@ -30,10 +29,7 @@ const keymap: readonly KeymapRow[] = [
 		unavailable: ui => (selected(ui) === undefined ? 'Nothing is selected.' : ui.refusal(removeStack, undefined)),
 		press: removeSelected,
 	},
-	{keys: ['j', 'down'], hint: 'down', help: 'Move the cursor down', quiet: true, press: ui => moveBy(ui, 1)},
-	{keys: ['k', 'up'], hint: 'up', help: 'Move the cursor up', quiet: true, press: ui => moveBy(ui, -1)},
-	{keys: ['g', 'home'], hint: 'first', help: 'Go to the first', quiet: true, press: ui => moveBy(ui, -everything)},
-	{keys: ['G', 'end'], hint: 'last', help: 'Go to the last', quiet: true, press: ui => moveBy(ui, everything)},
+	...moveRows(moveBy),
 ];
 
 /** Services that were made together, as `docker stack` marks them. */

@@ -4,13 +4,12 @@ import {openPrompt, run} from '../asking.ts';
 import {cursorIndex, putCursor} from '../cursor.ts';
 import {describeRow, logsRow} from '../describe/beside.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
+import {moveRows} from '../move-rows.ts';
 import {aboutOf, goInto} from '../navigation.ts';
 import {openShell, whyNoSession} from '../sessions.ts';
 import type {Ui} from '../ui.ts';
 import {keysOf, rowsOf, toggleAllFolds, toggleFold} from './folds.ts';
 import type {TreeRow} from './rows.ts';
-
-const everything = 1_000_000;
 
 export const treeKeymap: readonly KeymapRow[] = [
 	{
@@ -62,24 +61,7 @@ export const treeKeymap: readonly KeymapRow[] = [
 		quiet: true,
 		press: ui => ui.updatePlace({faultsOnly: !ui.place.faultsOnly}),
 	},
-	{keys: ['j', 'down'], hint: 'down', help: 'Move the cursor down', quiet: true, press: ui => moveBy(ui, 1)},
-	{keys: ['k', 'up'], hint: 'up', help: 'Move the cursor up', quiet: true, press: ui => moveBy(ui, -1)},
-	{
-		keys: ['pgdn', 'ctrl-f'],
-		hint: 'page down',
-		help: 'Move down by a page',
-		quiet: true,
-		press: ui => moveBy(ui, ui.room.rows),
-	},
-	{
-		keys: ['pgup', 'ctrl-b'],
-		hint: 'page up',
-		help: 'Move up by a page',
-		quiet: true,
-		press: ui => moveBy(ui, -ui.room.rows),
-	},
-	{keys: ['g', 'home'], hint: 'first', help: 'Go to the first', quiet: true, press: ui => moveBy(ui, -everything)},
-	{keys: ['G', 'end'], hint: 'last', help: 'Go to the last', quiet: true, press: ui => moveBy(ui, everything)},
+	...moveRows(moveBy, ui => ui.room.rows),
 ];
 
 export function selectedRow(ui: Ui): TreeRow | undefined {

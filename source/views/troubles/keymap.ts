@@ -4,6 +4,7 @@ import type {Trouble} from '../../core/troubles/trouble.ts';
 import {ask} from '../asking.ts';
 import {cursorIndex, putCursor} from '../cursor.ts';
 import type {KeymapRow} from '../keymap.ts';
+import {moveRows} from '../move-rows.ts';
 import {goInto} from '../navigation.ts';
 import type {Ui} from '../ui.ts';
 import {troublesOf} from './finding.ts';
@@ -24,15 +25,8 @@ export const troublesKeymap: readonly KeymapRow[] = [
 		press: remedy,
 	},
 	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about what it concerns'},
-	{keys: ['j', 'down'], hint: 'down', help: 'Move the cursor down', quiet: true, press: ui => moveBy(ui, 1)},
-	{keys: ['k', 'up'], hint: 'up', help: 'Move the cursor up', quiet: true, press: ui => moveBy(ui, -1)},
-	{keys: ['pgdn', 'ctrl-f'], hint: 'page down', help: 'Move down by ten', quiet: true, press: ui => moveBy(ui, 10)},
-	{keys: ['pgup', 'ctrl-b'], hint: 'page up', help: 'Move up by ten', quiet: true, press: ui => moveBy(ui, -10)},
-	{keys: ['g', 'home'], hint: 'first', help: 'Go to the worst', quiet: true, press: ui => moveBy(ui, -everything)},
-	{keys: ['G', 'end'], hint: 'last', help: 'Go to the least', quiet: true, press: ui => moveBy(ui, everything)},
+	...moveRows(moveBy, ui => ui.room.rows),
 ];
-
-const everything = 1_000_000;
 
 export function selectedIndex(ui: Ui): number {
 	return cursorIndex(

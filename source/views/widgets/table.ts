@@ -73,8 +73,12 @@ function titleText({title}: Column<never>, sort: Place['sort']): string {
 /** The column that is sorted by is wide enough to show which way. */
 function withArrow<R>(column: Column<R>, sort: Place['sort']): Column<R> {
 	const {title, min, max} = column;
+	if (sort?.column !== title) {
+		return column;
+	}
+
 	const width = displayWidth(titleText(column, sort));
-	return sort?.column === title ? {...column, min: Math.max(min, width), max: Math.max(max, width)} : column;
+	return {...column, min: Math.max(min, width), max: Math.max(max, width)};
 }
 
 function grow(widths: Map<string, number>, {title, max}: Column<never>, texts: readonly string[]): void {

@@ -4,24 +4,11 @@ import {ClusterError} from '../../../source/core/error.ts';
 import type {Resource} from '../../../source/core/model/index.ts';
 import {bodyLines} from '../../../source/views/body.ts';
 import {createScriptedCluster} from '../../helpers/scripted-cluster.ts';
+import {aBoat as boatOf, boats} from '../../helpers/scripted-resources.ts';
 import {openUi} from '../../helpers/ui.ts';
 
-const boats = {
-	name: 'boats',
-	kind: 'Boat',
-	apiVersion: 'example.org/v1',
-	namespaced: true,
-	shortNames: [],
-	verbs: ['list', 'watch'],
-};
-
-function aBoat(name: string, size: string, more: Partial<Resource> = {}): Resource {
-	return {
-		...{kind: 'resource', id: name, name, scope: 'shop', type: 'boats.example.org', title: 'Boat', labels: {}},
-		...{cells: [name, size, 'long ago'], revision: '1', createdAt: 1_000_000_000_000 - 60_000, updatedAt: 0},
-		...more,
-	};
-}
+const aBoat = (name: string, size: string, more: Partial<Resource> = {}) =>
+	boatOf(name, [size, 'long ago'], {createdAt: 1_000_000_000_000 - 60_000, ...more});
 
 /** A dashboard on an engine with kinds beyond the model; `rows` is what it lists next. */
 async function open() {
