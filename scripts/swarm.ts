@@ -1,14 +1,10 @@
 // `npm run test:swarm`: swarms of three and of five nodes from nothing, the tests against them, and their end. The last line is
 // `N passed, N failed`. `--only 3` or `--only 5` takes one of the two.
-import {spawnSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import path from 'node:path';
 import {startSwarm, whyNoCluster} from '../test/clusters/swarm-cluster.ts';
+import {runTests} from './run-tests.ts';
 
 type Round = {readonly nodes: string; readonly flags: readonly string[]; readonly tests: readonly string[]};
 
-const root = path.dirname(import.meta.dirname);
 const folder = 'test/backends/swarm';
 
 const rounds: readonly Round[] = [
@@ -29,25 +25,10 @@ const rounds: readonly Round[] = [
 /** Answers with passed and failed. */
 async function play({flags, tests}: Round): Promise<[number, number]> {
 	const cluster = await startSwarm(flags, {name: `mts${flags[0]}`, subnet: `10.213.8${flags[0]}`});
-	const scratch = mkdtempSync(path.join(tmpdir(), 'muster-swarm-report-'));
-	const report = path.join(scratch, 'report.json');
 	try {
-		const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--no-file-parallelism', ...tests];
-		const {status} = spawnSync(
-			process.execPath,
-			[...vitest, '--reporter=verbose', '--reporter=json', `--outputFile.json=${report}`],
-			{
-				cwd: root,
-				stdio: ['ignore', 'inherit', 'inherit'],
-				env: {...process.env, MUSTER_TEST_SWARM: cluster.state},
-			},
-		);
-		const {numPassedTests = 0, numFailedTests = 0} = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>;
-		// A file that cannot be loaded has no tests to count.
-		return [numPassedTests, status === 0 ? numFailedTests : Math.max(1, numFailedTests)];
+		return runTests(tests, {MUSTER_TEST_SWARM: cluster.state});
 	} finally {
 		await cluster.end();
-		rmSync(scratch, {recursive: true, force: true});
 	}
 }
 
