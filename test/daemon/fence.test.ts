@@ -1,8 +1,10 @@
 import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:http';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {afterEach, beforeEach, expect, test} from 'vitest';
+import {afterEach, beforeEach, expect, onTestFinished, test, vi} from 'vitest';
 import {type Home, homeOf, instancePaths, nodePaths, prepareHome} from '../../source/backends/local/home.ts';
 import {writeAssignment, writeNotes} from '../../source/backends/local/instance-notes.ts';
 import {
@@ -12,9 +14,10 @@ import {
 	signalProcess,
 } from '../../source/backends/local/process-identity.ts';
 import {findInstanceProcesses} from '../../source/backends/local/process-scan.ts';
+import type {InstanceStatus} from '../../source/core/model/index.ts';
 import {realClock} from '../../source/daemon/clock.ts';
 import {clearInstances, endNode} from '../../source/daemon/fence.ts';
-import {anAssignment} from '../helpers/assignment.ts';
+import {anAssignment, plainTemplate} from '../helpers/assignment.ts';
 
 let home: Home;
 let children: ChildProcess[] = [];
@@ -124,6 +127,37 @@ test('a pid that was used again is left alone', async () => {
 	writeFileSync(nodePaths(home, 'n1').agentInfo, JSON.stringify({...stranger, bootId: 'an earlier one'}));
 	await endNode(home, 'n1', realClock);
 	expect(isRunning(stranger)).toBe(true);
+});
+
+// Docker may just have been asked to start it: no process tells of it yet.
+test('containers of what has not ended are removed, with those that hold their networks', async () => {
+	const removed: string[] = [];
+	const socket = path.join(home.root, 'docker.sock');
+	const docker = createServer(({method, url}, answer) => {
+		removed.push(`${method} ${url}`);
+		answer.writeHead(404).end();
+	}).listen(socket);
+	vi.stubEnv('DOCKER_HOST', `unix://${socket}`);
+	onTestFinished(() => {
+		vi.unstubAllEnvs();
+		docker.close();
+	});
+	await once(docker, 'listening');
+	const noted = (id: string, image: string, state?: 'failed') => {
+		mkdirSync(instancePaths(home, 'n1', id).folder, {recursive: true});
+		const assignment = anAssignment({template: {...plainTemplate, image}});
+		writeAssignment(instancePaths(home, 'n1', id).notes, assignment);
+		const status = state && {status: {state, at: 0, health: 'none', endpoints: []} as InstanceStatus};
+		writeNotes(instancePaths(home, 'n1', id).notes, assignment, undefined, status);
+	};
+	noted('aaa', 'docker:web:1');
+	noted('bbb', 'docker:web:1', 'failed');
+	noted('ccc', 'exec:/bin/sh');
+	await endNode(home, 'n1', realClock);
+	expect(removed.sort()).toEqual([
+		'DELETE /containers/muster-aaa-net?force=1',
+		'DELETE /containers/muster-aaa?force=1',
+	]);
 });
 
 test('afterwards only the logs are there', async () => {

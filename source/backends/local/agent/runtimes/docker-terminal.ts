@@ -1,5 +1,6 @@
 import {spawnSync} from 'node:child_process';
 import type {Writable} from 'node:stream';
+import {oneByOne} from './one-by-one.ts';
 
 /** What has a terminal in a container: the container's own command, or one that is run besides. */
 type HasTerminal = {resize(size: {readonly w: number; readonly h: number}): Promise<unknown>};
@@ -16,27 +17,6 @@ export function typed(input: Writable, terminal: HasTerminal | undefined): void 
 	}
 
 	process.stdin.pipe(input);
-}
-
-/** Once more where it is asked for meanwhile: of two at the same time the earlier size may come last. */
-function oneByOne(act: () => Promise<void>): () => void {
-	let isActing = false;
-	let isAsked = false;
-	const go = async () => {
-		isActing = true;
-		while (isAsked) {
-			isAsked = false;
-			await act();
-		}
-
-		isActing = false;
-	};
-	return () => {
-		isAsked = true;
-		if (!isActing) {
-			void go();
-		}
-	};
 }
 
 /**
