@@ -1,5 +1,5 @@
 import {type ChildProcess, execFile, spawn} from 'node:child_process';
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -12,30 +12,34 @@ const seconds = 1;
 const connections = 32;
 const instancePort = 19_001;
 const publishedPort = 19_002;
+const nginxPort = 19_003;
+/** The peer: nginx as it carries connections, a module of its own (Debian's nginx and libnginx-mod-stream). */
+const nginx = '/usr/sbin/nginx';
+const streamModule = '/usr/lib/nginx/modules/ngx_stream_module.so';
 
 type Load = {readonly name: string; readonly requestsPerSecond: (port: number) => Promise<number>};
 
 /**
  * Requests per second at 32 kept connections on loopback: to an instance of the image `nodejs`, and to the same one through
- * the gateway, a process of its own that found its table in a file. In turn, so that a busy moment meets both.
+ * the gateway, a process of its own that found its table in a file, and through nginx with one worker where that is installed.
+ * In turn, so that a busy moment meets all.
  */
 export async function bench(): Promise<BenchResult> {
 	const home = mkdtempSync(path.join(tmpdir(), 'mb-'));
-	const children = [startInstance(), startGateway(home)];
+	const hasNginx = existsSync(nginx) && existsSync(streamModule);
+	const children = [startInstance(), startGateway(home), ...(hasNginx ? [startNginx(home)] : [])];
 	const load = await findLoad();
-	const direct: number[] = [];
-	const through: number[] = [];
+	const ways = [instancePort, publishedPort, ...(hasNginx ? [nginxPort] : [])];
+	const [direct, through, peer]: [number[], number[], number[]] = [[], [], []];
 	try {
-		await Promise.all([instancePort, publishedPort].map(answers));
-		// The first round warms up both.
+		await Promise.all(ways.map(answers));
+		// The first round warms up all.
 		for (let round = 0; round <= rounds; round++) {
-			const figures = [
-				await load.requestsPerSecond(instancePort),
-				await load.requestsPerSecond(publishedPort),
-			] as const;
-			if (round > 0) {
-				direct.push(figures[0]);
-				through.push(figures[1]);
+			for (const [index, port] of ways.entries()) {
+				const figure = await load.requestsPerSecond(port);
+				if (round > 0) {
+					[direct, through, peer][index]?.push(figure);
+				}
 			}
 		}
 	} finally {
@@ -46,14 +50,22 @@ export async function bench(): Promise<BenchResult> {
 		rmSync(home, {recursive: true, force: true});
 	}
 
-	const ratios = through.map((figure, round) => figure / (direct[round] ?? Number.NaN));
+	const shares = (figures: readonly number[], of: readonly number[]) =>
+		figures.map((figure, round) => figure / (of[round] ?? Number.NaN));
 	return {
 		name: 'gateway',
 		unit: 'requests/s',
 		rows: [
 			row('direct to the instance', direct),
 			row('through the gateway', through),
-			row('share of direct', ratios, {unit: 'times', limit: {atLeast: 0.6}}),
+			row('share of direct', shares(through, direct), {unit: 'times', limit: {atLeast: 0.6}}),
+			...(hasNginx
+				? [
+						row('through nginx, one worker', peer),
+						row("nginx's share of direct", shares(peer, direct), {unit: 'times'}),
+						row("share of nginx's", shares(through, peer), {unit: 'times'}),
+					]
+				: []),
 		],
 		note: `${rounds} rounds of ${seconds} s in turn, ${connections} kept connections, one nodejs instance, load by ${load.name}, all on the same machine.`,
 	};
@@ -78,6 +90,17 @@ function startGateway(home: string): ChildProcess {
 		env: {MUSTER_HOME: home},
 		stdio: 'inherit',
 	});
+}
+
+/** One process, which needs no master: it is ended like the others. */
+function startNginx(home: string): ChildProcess {
+	const file = path.join(home, 'nginx.conf');
+	writeFileSync(
+		file,
+		`load_module ${streamModule}; daemon off; master_process off; pid ${home}/nginx.pid; error_log /dev/null; events { worker_connections 1024; }
+stream { server { listen 127.0.0.1:${nginxPort}; proxy_pass 127.0.0.1:${instancePort}; } }\n`,
+	);
+	return spawn(nginx, ['-c', file], {stdio: 'inherit'});
 }
 
 /** wrk where it is installed; else the generator of these benches in a process of its own. */
