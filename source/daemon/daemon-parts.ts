@@ -1,11 +1,9 @@
 import {rmdirSync, rmSync, writeFileSync} from 'node:fs';
-import {availableParallelism, totalmem} from 'node:os';
 import type {Home} from '../backends/local/home.ts';
 import {identify} from '../backends/local/process-identity.ts';
 import {type DaemonVersion, protocolLevel, protocolVersion} from '../backends/local/protocol.ts';
 import {removeSecrets} from '../backends/local/secret-folder.ts';
 import type {Program} from '../backends/local/start-daemon.ts';
-import type {Resources} from '../core/model/index.ts';
 import {fileVersionId} from '../orchestrator/file-versions.ts';
 import {Orchestrator} from '../orchestrator/orchestrator.ts';
 import {createMemoryStore} from '../orchestrator/store/memory-store.ts';
@@ -23,6 +21,7 @@ import {LocalFleet} from './local-fleet.ts';
 import {log} from './log.ts';
 import {LoopLateness} from './loop-lateness.ts';
 import {removeLostLogs} from './lost-logs.ts';
+import {machineCapacity} from './machine-capacity.ts';
 import {MetricsListener} from './metrics-listener.ts';
 import {endEarlierNodes, killEverything, watchHome} from './orphans.ts';
 import {listenOn} from './socket.ts';
@@ -113,7 +112,7 @@ function createParts({home, version, program}: DaemonPartsOptions, virtualNet: V
 		traffic: instances => usage.recordTraffic(instances),
 		secret: (name, version) => secretText(store, vault, name, version),
 	});
-	const machine = machineResources();
+	const machine = machineCapacity();
 	const random = Math.random;
 	const orchestrator: Orchestrator = new Orchestrator({
 		store,
@@ -157,13 +156,6 @@ function secretText(store: Store, vault: Vault, name: string, version: number): 
 		log((error as Error).message);
 		return undefined;
 	}
-}
-
-/** What all nodes share; in a container what that was given. */
-function machineResources(): Resources {
-	const allowed = process.constrainedMemory();
-	const memoryBytes = allowed > 0 ? Math.min(allowed, totalmem()) : totalmem();
-	return {cpus: availableParallelism(), memoryBytes};
 }
 
 function describe({home, daemon: {version, pid}}: Parts, program: Program): string {

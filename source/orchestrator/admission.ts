@@ -5,10 +5,10 @@ import {mergePatch} from '../core/merge-patch.ts';
 import type {
 	HttpRules,
 	Image,
+	MachineCapacity,
 	Node,
 	NodeSpec,
 	PublishedPort,
-	Resources,
 	Rollout,
 	Service,
 	ServiceSpec,
@@ -32,7 +32,7 @@ import {freeAddress, type VirtualNet} from './virtual-addresses.ts';
 
 const firstNodes = ['n1', 'n2', 'n3'];
 
-export function createFirstNodes(write: Write, machine: Resources): void {
+export function createFirstNodes(write: Write, machine: MachineCapacity): void {
 	if (write.tx.count('node') === 0) {
 		for (const name of firstNodes) {
 			putNode(write, name, {availability: 'active', labels: {}, capacity: {}}, machine);
@@ -218,7 +218,7 @@ export function writeNode(
 	ref: Ref<'node'>,
 	patch: Patch<NodeSpec>,
 	options: Pick<WriteOptions, 'create' | 'ifRevision'>,
-	machine: Resources,
+	machine: MachineCapacity,
 ): Node {
 	const known = find(write, ref);
 	checkPrecondition(ref, known, options);
@@ -246,7 +246,7 @@ export function writeNode(
 	return node;
 }
 
-function putNode(write: Write, name: string, spec: NodeSpec, machine: Resources): Node {
+function putNode(write: Write, name: string, spec: NodeSpec, machine: MachineCapacity): Node {
 	const node = write.tx.put('node', {
 		...newMeta(write, name),
 		kind: 'node',

@@ -4,11 +4,11 @@ import {type ClusterError, toClusterError} from '../core/error.ts';
 import type {Random} from '../core/model/id.ts';
 import type {
 	Image,
+	MachineCapacity,
 	Node,
 	NodeSpec,
 	Pool,
 	PoolSpec,
-	Resources,
 	Service,
 	ServiceSpec,
 	Usage,
@@ -43,7 +43,7 @@ export type OrchestratorParts = {
 	/** What an instance uses, for the autoscaler; absent: nothing is measured. */
 	readonly usageOf?: (instanceId: string) => Usage | undefined;
 	/** What the machine under all nodes has. */
-	readonly machine: Resources;
+	readonly machine: MachineCapacity;
 	/** Absent: secrets are kept as they are; for what never reaches a disk. */
 	readonly vault?: Vault;
 	/** Where a volume lies. */

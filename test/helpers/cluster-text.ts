@@ -1,6 +1,6 @@
 import {holdsRoom} from '../../source/core/instance-state.ts';
 import type {Instance, Node, Service} from '../../source/core/model/index.ts';
-import {addResources, noResources, type Resources} from '../../source/core/model/resources.ts';
+import {addResources, type MachineCapacity, noResources, type Resources} from '../../source/core/model/resources.ts';
 import {parseBytes, parseCpus, parseDuration} from '../../source/core/units.ts';
 import {readInstance} from './cluster-text-instance.ts';
 import {readService} from './cluster-text-service.ts';
@@ -21,7 +21,7 @@ export type Words = {next(): string | undefined; take(): string};
  * the id of a thing is its name with `-id` behind it.
  *
  *     at 60s
- *     machine box cpus 8 memory 16GiB
+ *     machine box cpus 8 memory 16GiB instances 100
  *     node n1 ready cpus 8 memory 16GiB zone=a machine box          node n2 cordoned
  *     service web replicas 3 reserve cpus 1 constraint node.labels.zone==a prefer spread=node.labels.zone
  *     service logs global        service batch job 5 concurrent 2
@@ -33,7 +33,7 @@ export function readCluster(text: string): ClusterText {
 	const services: Service[] = [];
 	const instances: Instance[] = [];
 	const nodes: Node[] = [];
-	const machines = new Map<string, Resources>();
+	const machines = new Map<string, MachineCapacity>();
 	for (const line of text.split(/\n| · /)) {
 		const words = wordsOf(line.replace(/(^|\s)#.*$/, ''));
 		const kind = words.next();
@@ -91,13 +91,13 @@ function wordsOf(line: string): Words {
 	return {next, take};
 }
 
-function readMachine(words: Words): Resources {
-	let resources: Resources = {cpus: 8, memoryBytes: parseBytes('16GiB')};
+function readMachine(words: Words): MachineCapacity {
+	let capacity: MachineCapacity = {cpus: 8, memoryBytes: parseBytes('16GiB')};
 	for (let word = words.next(); word !== undefined; word = words.next()) {
-		resources = {...resources, ...readAmount(word, words)};
+		capacity = {...capacity, ...(word === 'instances' ? {instances: Number(words.take())} : readAmount(word, words))};
 	}
 
-	return resources;
+	return capacity;
 }
 
 /** `cpus 2` or `memory 1GiB`. */
@@ -113,7 +113,7 @@ export function readAmount(word: string, words: Words): Partial<Resources> {
 	throw new Error(`An amount is cpus or memory, not ${word}`);
 }
 
-function readNode(words: Words, machines: ReadonlyMap<string, Resources>): Node {
+function readNode(words: Words, machines: ReadonlyMap<string, MachineCapacity>): Node {
 	let node = plainNode(words.take());
 	for (let word = words.next(); word !== undefined; word = words.next()) {
 		node = {...node, ...readNodeWord(node, word, words, machines)};
@@ -126,7 +126,7 @@ function readNodeWord(
 	{spec, status, capacity, usage, pool}: Node,
 	word: string,
 	words: Words,
-	machines: ReadonlyMap<string, Resources>,
+	machines: ReadonlyMap<string, MachineCapacity>,
 ): Partial<Node> {
 	switch (word) {
 		case 'ready':

@@ -1,6 +1,6 @@
 import type {Instant, Labels, Meta} from './meta.ts';
 import type {PoolMember} from './pool.ts';
-import type {Resources, Usage} from './resources.ts';
+import type {MachineCapacity, Resources, Usage} from './resources.ts';
 
 /** `unknown`: not heard of since the daemon started. */
 /** Managers of an engine that has them also keep its state. */
@@ -48,7 +48,7 @@ export type Node = Meta & {
 	readonly capacity: Resources;
 	/** The machine that it shares with other nodes: all that they reserve together stays within it. Absent: one of its own.
 	 *  Writer: the node controller. */
-	readonly machine?: {readonly name: string; readonly capacity: Resources};
+	readonly machine?: {readonly name: string; readonly capacity: MachineCapacity};
 	/** The pool that it was made by; absent: a user made it. */
 	readonly pool?: PoolMember;
 	/** For `node.role==…`; absent: worker. */

@@ -1,6 +1,9 @@
 /** CPU in cores (0.5 is half of one), memory in bytes. */
 export type Resources = {readonly cpus: number; readonly memoryBytes: number};
 
+/** What several nodes share. `instances`: the most that it may hold; absent: no limit. */
+export type MachineCapacity = Resources & {readonly instances?: number};
+
 export type Limits = {readonly cpus?: number; readonly memoryBytes?: number};
 
 /** What something uses now; a figure that could not be measured is absent, never 0. */

@@ -1,9 +1,9 @@
 import {holdsRoom} from '../instance-state.ts';
 import type {Instance, Instant, Node, Pool} from '../model/index.ts';
-import {noResources, type Resources} from '../model/resources.ts';
+import {type MachineCapacity, noResources} from '../model/resources.ts';
 
 /** The machine that new nodes are parts of. */
-export type Machine = {readonly name: string; readonly capacity: Resources};
+export type Machine = {readonly name: string; readonly capacity: MachineCapacity};
 
 export function membersOf({name}: Pick<Pool, 'name'>, nodes: readonly Node[]): Node[] {
 	return nodes.filter(node => node.pool?.name === name && !node.removing);

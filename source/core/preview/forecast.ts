@@ -1,6 +1,6 @@
 import {holdsRoom} from '../instance-state.ts';
 import type {Instance, Node, Service} from '../model/index.ts';
-import {reconcileService} from '../reconcile/index.ts';
+import {planService} from '../reconcile/index.ts';
 import type {PlanStep} from '../reconcile/plan.ts';
 import {clusterView} from '../schedule/cluster-view.ts';
 import {pendingInstance} from '../schedule/demand.ts';
@@ -80,7 +80,7 @@ class Run {
 		let count = 0;
 		for (const service of this.#services) {
 			const instances = byService.get(service.id) ?? [];
-			const {steps} = reconcileService({service, instances, nodes: this.#nodes, now});
+			const {steps} = planService({service, instances, nodes: this.#nodes, now});
 			count += steps.length;
 			for (const step of steps) {
 				if (step.type === 'create') {

@@ -56,6 +56,17 @@ const hasFewEnough: Filter = (_room, {maxPerNode}, running) =>
 				alike: [`holds the most allowed per node (${maxPerNode})`, `hold the most allowed per node (${maxPerNode})`],
 			};
 
+const hasPlace: Filter = ({pool}) =>
+	pool === undefined || pool.instances < pool.most
+		? undefined
+		: {
+				reason: `its machine holds the most instances allowed (${pool.most})`,
+				alike: [
+					`on a machine with the most instances allowed (${pool.most})`,
+					`on a machine with the most instances allowed (${pool.most})`,
+				],
+			};
+
 const hasCpus: Filter = (room, {need}) => {
 	const {free, shared} = freeOf(room, 'milliCpus');
 	return need.milliCpus <= free
@@ -80,7 +91,7 @@ const hasMemory: Filter = (room, {need}) => {
 
 /** Asked in this order; the first refusal counts. Those of the node do not change while instances are placed. */
 const nodeFilters: readonly Filter[] = [isUp, isWhole, takesWork, meetsConstraints];
-const roomFilters: readonly Filter[] = [hasFewEnough, hasCpus, hasMemory];
+const roomFilters: readonly Filter[] = [hasFewEnough, hasPlace, hasCpus, hasMemory];
 
 /** By what the node is, whatever else is placed on it. */
 export function refuseNode(room: Room, demand: Demand): Refusal | undefined {

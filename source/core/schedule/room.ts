@@ -6,7 +6,12 @@ export type Amount = {readonly milliCpus: number; readonly bytes: number};
 type Filling = {readonly capacity: Amount; reserved: Amount};
 
 /** A machine that several nodes share. */
-export type Pool = Filling & {readonly name: string};
+export type Pool = Filling & {
+	readonly name: string;
+	/** Living instances on all its nodes, and the most that there may be. */
+	instances: number;
+	readonly most: number;
+};
 
 /** A node as the scheduler sees it. Reservations and counts grow as instances are placed. */
 export type Room = Filling & {
@@ -61,6 +66,7 @@ export function fill(room: Room, need: Amount, instances = 1): void {
 		part(room.reserved.bytes, room.capacity.bytes),
 	);
 	if (room.pool !== undefined) {
+		room.pool.instances += instances;
 		room.pool.reserved = plus(room.pool.reserved, need);
 	}
 }
@@ -90,7 +96,9 @@ function poolOf({machine}: Node, pools: Map<string, Pool>): Pool | undefined {
 
 	let pool = pools.get(machine.name);
 	if (pool === undefined) {
-		pool = {name: machine.name, capacity: amountOf(machine.capacity), reserved: {milliCpus: 0, bytes: 0}};
+		const {name, capacity} = machine;
+		const most = capacity.instances ?? Number.POSITIVE_INFINITY;
+		pool = {name, capacity: amountOf(capacity), reserved: {milliCpus: 0, bytes: 0}, instances: 0, most};
 		pools.set(machine.name, pool);
 	}
 

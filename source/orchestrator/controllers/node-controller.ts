@@ -1,7 +1,7 @@
 import {holdsRoom, isFinal} from '../../core/instance-state.ts';
 import {takeBackAt} from '../../core/lease.ts';
 import type {Availability, Instance, Node} from '../../core/model/index.ts';
-import {addResources, noResources, type Resources} from '../../core/model/resources.ts';
+import {addResources, type MachineCapacity, noResources} from '../../core/model/resources.ts';
 import {emit, type Turn, type Write} from '../turn.ts';
 import {reservesOf} from './spec-versions.ts';
 
@@ -9,7 +9,7 @@ import {reservesOf} from './spec-versions.ts';
 export const machineName = 'this machine';
 
 /** Brings one node a step on: counts, observed availability, and back from down when its time has come. */
-export function controlNode(turn: Turn, nodeId: string, machine: Resources): void {
+export function controlNode(turn: Turn, nodeId: string, machine: MachineCapacity): void {
 	const {tx, now} = turn;
 	const node = tx.get('node', nodeId);
 	if (node === undefined) {

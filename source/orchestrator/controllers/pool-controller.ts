@@ -1,4 +1,4 @@
-import type {Instant, Node, Pool, PoolStatus, Resources} from '../../core/model/index.ts';
+import type {Instant, MachineCapacity, Node, Pool, PoolStatus} from '../../core/model/index.ts';
 import {isLeaving, membersOf, newMember} from '../../core/pool/members.ts';
 import {decidePool, type PoolDecision} from '../../core/pool/pool.ts';
 import {emit, newMeta, type Turn} from '../turn.ts';
@@ -10,10 +10,10 @@ import {reservesOf, specOf} from './spec-versions.ts';
  * What it remembers is since when nodes are idle: after a start that begins anew.
  */
 export class PoolController {
-	readonly #machine: Resources;
+	readonly #machine: MachineCapacity;
 	readonly #idleSince = new Map<string, ReadonlyMap<string, Instant>>();
 
-	constructor(machine: Resources) {
+	constructor(machine: MachineCapacity) {
 		this.#machine = machine;
 	}
 
@@ -51,7 +51,12 @@ export class PoolController {
 	}
 }
 
-function carryOut(turn: Turn, pool: Pool, {add, keep, drain, remove, reason}: PoolDecision, machine: Resources): void {
+function carryOut(
+	turn: Turn,
+	pool: Pool,
+	{add, keep, drain, remove, reason}: PoolDecision,
+	machine: MachineCapacity,
+): void {
 	const {tx, now} = turn;
 	for (const name of add) {
 		const meta = newMeta(turn, name);

@@ -1,7 +1,7 @@
 import type {Clock} from '../../core/clock.ts';
 import {assert} from '../../core/error.ts';
 import type {Random} from '../../core/model/id.ts';
-import type {Resources, Usage} from '../../core/model/index.ts';
+import type {MachineCapacity, Usage} from '../../core/model/index.ts';
 import type {DeliveredFile} from '../fleet.ts';
 import {Orchestrator} from '../orchestrator.ts';
 import {createMemoryStore} from '../store/memory-store.ts';
@@ -23,7 +23,7 @@ export type SimulatedClusterOptions = {
 	/** How many nodes there are at first: three, or more. */
 	readonly nodes?: number;
 	/** What all nodes share. */
-	readonly machine?: Resources;
+	readonly machine?: MachineCapacity;
 	/** The disk under the store, for who lets the daemon die; absent: in memory. */
 	readonly persistence?: Persistence;
 	/** Every effect of the daemon passes through it. */
@@ -37,7 +37,7 @@ export type SimulatedClusterOptions = {
 
 type Daemon = {readonly orchestrator: Orchestrator; readonly store: Store; readonly clock: DaemonClock};
 
-const roomyMachine: Resources = {cpus: 16, memoryBytes: 32 * 2 ** 30};
+const roomyMachine: MachineCapacity = {cpus: 16, memoryBytes: 32 * 2 ** 30};
 
 /** An orchestrator with nodes, agents, processes and a gateway that only seem to be there. */
 export class SimulatedCluster {

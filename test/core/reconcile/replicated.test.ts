@@ -1,4 +1,6 @@
-import {describe} from 'vitest';
+import {describe, expect, test} from 'vitest';
+import {mostComingUp, planService, reconcileService} from '../../../source/core/reconcile/index.ts';
+import {readCluster} from '../../helpers/cluster-text.ts';
 import {check, checkStatus} from './check.ts';
 
 describe('fills', () => {
@@ -231,4 +233,38 @@ describe('counts', () => {
 		'service web replicas 1 · node n1 · instance web.1 on n1 running',
 		'desired 1 running 1 healthy 1 completed 0',
 	);
+});
+
+describe('brings up so many at a time', () => {
+	const observed = (text: string) => {
+		const {services, instances, nodes, now} = readCluster(text);
+		return {service: services[0]!, instances, nodes: new Map(nodes.map(node => [node.id, node])), now};
+	};
+	const many = Array.from({length: mostComingUp}, (_, index) => index + 1);
+	const asked = `service web replicas ${2 * mostComingUp} · node n1`;
+
+	test('of many', () => {
+		expect(reconcileService(observed(asked)).steps).toHaveLength(mostComingUp);
+		expect(planService(observed(asked)).steps).toHaveLength(2 * mostComingUp);
+	});
+
+	test('as come up', () => {
+		const waiting = many.slice(2).map(slot => `instance web.${slot}`);
+		const text = [asked, 'instance web.1 on n1 running', 'instance web.2 on n1 running', ...waiting].join('\n');
+		expect(reconcileService(observed(text)).steps).toMatchObject([{slot: mostComingUp + 1}, {slot: mostComingUp + 2}]);
+	});
+
+	test('none for others while those wait', () => {
+		const text = [asked, ...many.map(slot => `instance web.${slot}`)].join('\n');
+		expect(reconcileService(observed(text)).steps).toEqual([]);
+	});
+
+	test('however many wait to move elsewhere', () => {
+		const moving = many.flatMap(slot => [
+			`instance web.${slot} on n1 running`,
+			`instance web.${slot} replaces web.${slot}-id id r${slot}`,
+		]);
+		const text = [`service web replicas ${mostComingUp + 1}`, 'node n1 drained', ...moving].join('\n');
+		expect(reconcileService(observed(text)).steps).toMatchObject([{type: 'create', slot: mostComingUp + 1}]);
+	});
 });

@@ -224,3 +224,22 @@ describe('orders', () => {
 		'web.1 n1',
 	);
 });
+
+describe('holds on a machine', () => {
+	check(
+		'as many instances as may be there, whatever their service and node',
+		`machine box instances 3 · node n1 machine box · node n2 machine box
+		service old · instance old.1 on n1 running
+		service web · instance web.1 · instance web.2 · instance web.3`,
+		`web.1 n2
+		web.2 n1
+		web.3: no node fits: 2 on a machine with the most instances allowed (3)`,
+	);
+	check(
+		'what goes to one node no more than that',
+		`machine box instances 1 · node n1 machine box · node n2 machine box
+		service old · instance old.1 on n1 running
+		service logs global · instance logs.n2 on n2`,
+		'logs.n2: n2: its machine holds the most instances allowed (1)',
+	);
+});
