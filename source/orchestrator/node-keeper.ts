@@ -1,5 +1,5 @@
 import {type ClusterError, toClusterError} from '../core/error.ts';
-import {leaseMs} from '../core/lease.ts';
+import {firstLeaseMs, leaseMs} from '../core/lease.ts';
 import type {Node} from '../core/model/index.ts';
 import {Leases} from './controllers/leases.ts';
 import {takeDown} from './controllers/node-controller.ts';
@@ -45,7 +45,8 @@ export class NodeKeeper {
 				this.#leases.drop(id);
 				this.#parts.fleet.fence({id, name, generation});
 			} else if (wanted === 'run') {
-				this.heard(id);
+				const isNew = status.state === 'unknown';
+				this.#leases.renew(id, this.#parts.clock.monotonicMs(), isNew ? firstLeaseMs : leaseMs);
 				this.#parts.fleet.keepRunning({id, name, generation});
 			}
 		}
@@ -83,7 +84,8 @@ export class NodeKeeper {
 				for (const nodeId of nodeIds) {
 					const node = tx.get('node', nodeId);
 					if (node !== undefined && node.status.state !== 'down') {
-						takeDown({tx, now, random}, node, `not heard of for ${leaseMs / 1000} s`);
+						const silentMs = node.status.state === 'unknown' ? firstLeaseMs : leaseMs;
+						takeDown({tx, now, random}, node, `not heard of for ${silentMs / 1000} s`);
 					}
 				}
 			});

@@ -139,3 +139,18 @@ test('what an agent had prepared, and its next one tells of, is asked for again'
 	clock.advance(10);
 	expect(runs()).toBe(2);
 });
+
+// On a busy machine agents took longer than a lease to start: their nodes went down, were fenced, and started once more.
+test('an agent that is started has twenty seconds to come, from then on four to be heard of', () => {
+	const {orchestrator, clock, hello} = createRecordedFleet();
+	const stateOf = (name: string) => orchestrator.store.byName('node', name)?.status;
+	clock.advance(19_000);
+	hello('n1');
+	clock.advance(900);
+	expect([stateOf('n1'), stateOf('n2')]).toMatchObject([{state: 'ready'}, {state: 'unknown'}]);
+	clock.advance(2000);
+	expect(stateOf('n2')).toMatchObject({state: 'down', message: 'not heard of for 20 s'});
+	expect(stateOf('n1')).toMatchObject({state: 'ready'});
+	clock.advance(2000);
+	expect(stateOf('n1')).toMatchObject({state: 'down', message: 'not heard of for 4 s'});
+});
