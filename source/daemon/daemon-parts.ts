@@ -23,7 +23,7 @@ import {LoopLateness} from './loop-lateness.ts';
 import {removeLostLogs} from './lost-logs.ts';
 import {machineCapacity} from './machine-capacity.ts';
 import {MetricsListener} from './metrics-listener.ts';
-import {endEarlierNodes, killEverything, watchHome} from './orphans.ts';
+import {endEarlierNodes, killEverything, killOwn, watchHome} from './orphans.ts';
 import {listenOn} from './socket.ts';
 import {Tenders} from './tenders.ts';
 import {UsageBoard} from './usage.ts';
@@ -82,7 +82,7 @@ export async function startDaemonParts(options: DaemonPartsOptions): Promise<Run
 	orchestrator.start();
 	gateway.start();
 	parts.tenders.start();
-	const unwatch = watchHome(home, clock, () => endOrphaned(parts));
+	const unwatch = watchHome(home, clock, how => (how === 'removed' ? endOrphaned(parts) : void endReplaced(parts)));
 	parts.ready.resolve(isNew ? firstAgents(store, clock) : undefined);
 	return {
 		ending: parts.ending.promise,
@@ -176,6 +176,15 @@ function endOrphaned(parts: Parts): void {
 	killEverything(home, names);
 	removeSecrets(home);
 	ending.resolve(`${home.state} is gone`);
+}
+
+/** The home was removed from under this daemon, and another one has made it anew: its files and its socket are not touched. */
+async function endReplaced(parts: Parts): Promise<never> {
+	const {home, store} = parts;
+	letGo(parts);
+	log(`${home.state} belongs to another daemon`);
+	await killOwn(home, new Set([...store.all('instance')].map(({id}) => id)));
+	process.exit(0);
 }
 
 /** Its sockets are gone with their owners; one that an agent still serves keeps it. */

@@ -1,7 +1,8 @@
-import {existsSync, rmSync} from 'node:fs';
+import {rmSync, statSync} from 'node:fs';
 import {type Home, nodePaths} from '../backends/local/home.ts';
+import {readProcesses} from '../backends/local/proc.ts';
 import {signalProcess} from '../backends/local/process-identity.ts';
-import {findInstanceProcesses, findRoleProcesses} from '../backends/local/process-scan.ts';
+import {findInstanceProcesses, findOwnProcesses, findRoleProcesses} from '../backends/local/process-scan.ts';
 import type {Clock} from '../core/clock.ts';
 import {endNode, listFolder} from './fence.ts';
 
@@ -20,15 +21,36 @@ export async function endEarlierNodes(home: Home, clock: Clock): Promise<void> {
 	killInstances(home);
 }
 
-/** Calls back once, when the home has been removed from under this process. The answer ends it. */
-export function watchHome(home: Home, clock: Clock, gone: () => void): () => void {
+/**
+ * Calls back once, when the home has been removed from under this process, or was and is there again: then it belongs to
+ * another daemon.
+ */
+export function watchHome(home: Home, clock: Clock, gone: (how: 'removed' | 'replaced') => void): () => void {
 	let cancel = () => {};
+	const inode = inodeOf(home.lock);
 	const look = () => {
-		cancel = clock.after(lookEveryMs, existsSync(home.lock) ? look : gone);
+		cancel = clock.after(lookEveryMs, () => {
+			const found = inodeOf(home.lock);
+			found === inode ? look() : gone(found === undefined ? 'removed' : 'replaced');
+		});
 	};
 
 	look();
 	return () => cancel();
+}
+
+function inodeOf(file: string): number | undefined {
+	return statSync(file, {throwIfNoEntry: false})?.ino;
+}
+
+/** Of a home that is another daemon's by now: what this one has started, and the instances that it knows. */
+export async function killOwn(home: Home, instanceIds: ReadonlySet<string>): Promise<void> {
+	const processes = await readProcesses();
+	const children = new Set(processes.filter(({parent}) => parent === process.pid).map(({pid}) => pid));
+	const own = findOwnProcesses(home.root).filter(({pid}) => children.has(pid));
+	for (const found of [...own, ...findInstanceProcesses(home.root, instanceIds)]) {
+		signalProcess(found, 'SIGKILL');
+	}
 }
 
 /** The home is gone, and with it all that is known: what it ran must not stay behind. */

@@ -184,6 +184,35 @@ test('a home that is removed takes everything with it', async () => {
 	);
 });
 
+// The old daemon saw a home where it looked for one, and both started agents and killed those of the other.
+test('of a home that is removed and used again at once the old daemon leaves the new one alone', async () => {
+	const {home} = engine;
+	const backend = await engine.open();
+	await backend.apply(
+		{kind: 'service', name: 'web'},
+		{template: {image: 'sleep', command: ['600']}, replicas: 3},
+		{create: true},
+	);
+	await until(() => engine.instanceProcesses() !== '');
+	backend.close();
+	const daemons = () => engine.processes('daemon').map(({pid}) => pid);
+	const [old] = daemons();
+	rmSync(home.root, {recursive: true});
+	const again = await engine.open();
+	await until(daemons, pids => pids.length === 1 && pids[0] !== old);
+	expect(engine.instanceProcesses()).toBe('');
+	expect(JSON.parse(readFileSync(home.daemonInfo, 'utf8'))).toMatchObject({pid: daemons()[0]});
+	await until(
+		async () => (await again.list({kind: 'node'})).items.map(({status}) => status.state).join(),
+		states => states === 'ready,ready,ready',
+	);
+	expect((await (await engine.open()).list({kind: 'service'})).items).toEqual([]);
+	await until(
+		() => engine.ownProcesses().length,
+		left => left === 5,
+	);
+});
+
 // Agents' sockets stayed in the temporary folder for ever.
 test('of a home whose path is too long for sockets nothing stays outside', async () => {
 	await engine.end();
