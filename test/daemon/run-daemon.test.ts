@@ -198,6 +198,9 @@ test('of a home that is removed and used again at once the old daemon leaves the
 	const daemons = () => engine.processes('daemon').map(({pid}) => pid);
 	const [old] = daemons();
 	rmSync(home.root, {recursive: true});
+	// At once, whenever the old one looks.
+	prepareHome(home);
+	takeLock(home.lock)?.release();
 	const again = await engine.open();
 	await until(daemons, pids => pids.length === 1 && pids[0] !== old);
 	expect(engine.instanceProcesses()).toBe('');
