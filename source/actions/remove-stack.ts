@@ -1,11 +1,13 @@
 import {ClusterError} from '../core/error.ts';
 import {nearMiss} from '../core/near-miss.ts';
+import {previewRemoveStack} from '../core/preview/preview-remove-stack.ts';
 import {stackOf, stacksIn} from '../core/stacks.ts';
-import {defineAction, objectsOf, type Step} from './action.ts';
+import {defineAction, objectsOf, type Step, type World} from './action.ts';
 import {text} from './fields.ts';
 
 /** In this order: what uses the others goes first. Volumes keep what is in them, as docker has it. */
-const kinds = ['service', 'secret', 'config', 'network'] as const;
+const parts = ['secret', 'config', 'network'] as const;
+const kinds = ['service', ...parts] as const;
 
 export const removeStack = defineAction({
 	id: 'stack.rm',
@@ -16,9 +18,7 @@ export const removeStack = defineAction({
 	confirm: (_, {name}) => `Remove the stack ${name} with all its services, networks, configs and secrets?`,
 	plan(world, _, {name}): readonly Step[] {
 		const steps = kinds.flatMap(kind =>
-			objectsOf(world, kind)
-				.filter(({spec}) => stackOf(spec.labels) === name)
-				.map(({id, name: own}): Step => ({type: 'remove', ref: {kind, id, name: own}})),
+			ownOf(world, kind, name).map(({id, name: own}): Step => ({type: 'remove', ref: {kind, id, name: own}})),
 		);
 		if (name === undefined) throw new ClusterError('usage', 'STACK is missing');
 		if (steps.length > 0) return steps;
@@ -28,4 +28,12 @@ export const removeStack = defineAction({
 			hint: near === undefined ? 'muster stack ls lists them' : `did you mean ${near}?`,
 		});
 	},
+	preview(world, _, {name}) {
+		const others = parts.flatMap(kind => ownOf(world, kind, name));
+		return previewRemoveStack(world, ownOf(world, 'service', name), others);
+	},
 });
+
+function ownOf<K extends (typeof kinds)[number]>(world: World, kind: K, stack: string | undefined) {
+	return objectsOf(world, kind).filter(({spec}) => stackOf(spec.labels) === stack);
+}
