@@ -23,7 +23,7 @@ export type DashboardOptions = {
 
 /** The full screen on one context, and on others and other namespaces that are gone to from there, until it is left. */
 export async function dashboard(options: DashboardOptions): Promise<number> {
-	let shown: Backend | undefined = await openWaiting(options);
+	let shown: Backend | undefined = await openWaiting(options, options.context);
 	while (shown !== undefined) {
 		shown = await show(options, shown);
 	}
@@ -35,15 +35,15 @@ export async function dashboard(options: DashboardOptions): Promise<number> {
 const patienceMs = 700;
 
 /** There is no screen yet that could say what is waited for. */
-async function openWaiting(options: DashboardOptions): Promise<Backend> {
+async function openWaiting(options: DashboardOptions, context: string): Promise<Backend> {
 	const {stdout} = process;
 	let isSaid = false;
 	const timer = setTimeout(() => {
 		isSaid = true;
-		stdout.write(` Waiting for ${stripControl(options.context)} …  ctrl-c leaves`);
+		stdout.write(` Waiting for ${stripControl(context)} …  ctrl-c leaves`);
 	}, patienceMs);
 	try {
-		return await open(options, options.context);
+		return await open(options, context);
 	} finally {
 		clearTimeout(timer);
 		if (isSaid) {
@@ -62,7 +62,6 @@ function open({surroundings, namespace, allNamespaces, home}: DashboardOptions, 
 async function show(options: DashboardOptions, backend: Backend): Promise<Backend | undefined> {
 	const {env, stdin, stdout} = process;
 	const {home, surroundings, who, readOnly, colour, mouse} = options;
-	let next: Backend | undefined;
 	try {
 		const wish = await runDashboard({
 			backend,
@@ -79,17 +78,16 @@ async function show(options: DashboardOptions, backend: Backend): Promise<Backen
 						...remoteContexts(home),
 						...(await discoverContexts(undefined, surroundings)),
 					],
-					async open(name) {
-						next?.close();
-						next = await open(options, name);
-					},
+					open: async name => open(options, name),
 				},
 			},
 			env: {...env, ...(colour ? {} : {NO_COLOR: '1'}), ...(mouse ? {} : {MUSTER_MOUSE: 'off'})},
 			stdin,
 			stdout,
 		});
-		return next ?? (wish && (await openContext(backend.name, {...surroundings, ...wish}, {home, autoStart: true})));
+		return wish === undefined || 'backend' in wish
+			? wish?.backend
+			: await openWaiting({...options, namespace: undefined, allNamespaces: undefined, ...wish}, backend.name);
 	} finally {
 		backend.close();
 	}

@@ -22,7 +22,7 @@ export type DashboardOptions = {
 	readonly stdout: NodeJS.WriteStream;
 };
 
-/** The full screen, until it is left; for another namespace, it says which. The terminal is as it was before, whatever happens. */
+/** The full screen, until it is left; for another context or namespace, it says for which. The terminal is as it was before, whatever happens. */
 export async function runDashboard(options: DashboardOptions): Promise<Wish | undefined> {
 	const {backend, clock, env, random, readOnly, journal, who} = options;
 	// Asked before Ink is loaded: the cluster answers meanwhile.

@@ -1,5 +1,5 @@
 import type {LocalFiles} from '../actions/local-files.ts';
-import type {Session} from '../core/backend.ts';
+import type {Backend, Session} from '../core/backend.ts';
 import type {ConfigFile} from '../core/config/config.ts';
 import type {ContextEntry} from '../core/context.ts';
 import {ClusterError} from '../core/error.ts';
@@ -65,8 +65,8 @@ export type Ports = {
 	/** Absent: there is only the one shown. */
 	readonly contexts?: {
 		list(): Promise<readonly ContextEntry[]>;
-		/** Opens one, which is shown when this dashboard is left. */
-		open(name: string): Promise<void>;
+		/** Reaches one; whoever does not want it any more closes it. */
+		open(name: string): Promise<Backend>;
 	};
 	/** Stops muster as a shell's ctrl-z does, until it is continued. */
 	stop(): Promise<void>;

@@ -1,5 +1,6 @@
 import type {Action, World as Snapshot} from '../actions/action.ts';
 import type {Executor} from '../actions/execute.ts';
+import type {Backend} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import type {Held} from '../core/held.ts';
 import type {Kind, ServiceVersion} from '../core/model/index.ts';
@@ -20,8 +21,8 @@ import type {Role, Theme} from './theme.ts';
 import type {RowContext} from './widgets/columns.ts';
 import type {World} from './world.ts';
 
-/** Another namespace of the same context. */
-export type Wish = {readonly namespace?: string; readonly allNamespaces?: boolean};
+/** Another context that was opened, or another namespace of the same one. */
+export type Wish = {readonly backend: Backend} | {readonly namespace: string} | {readonly allNamespaces: true};
 
 export type UiOptions = {
 	readonly executor: Executor;
@@ -55,7 +56,6 @@ export class Ui {
 	readonly executor: Executor;
 	readonly collections: Collections;
 	readonly clock: Clock;
-	readonly leave: () => void;
 	/** What the next dashboard is to look at, when this one is left for it. */
 	wish: Wish | undefined;
 	readonly ports: Ports;
@@ -83,6 +83,8 @@ export class Ui {
 	#forgetMessage = () => {};
 	readonly #closing: Array<() => void> = [];
 	#hearsPermissions = false;
+	readonly #leave: () => void;
+	#isLeft = false;
 
 	constructor(options: UiOptions) {
 		const {executor, collections, clock, theme, screens, size, leave} = options;
@@ -96,7 +98,7 @@ export class Ui {
 		this.#ownTheme = theme;
 		this.#screens = screens;
 		this.#ownScreens = screens;
-		this.leave = leave;
+		this.#leave = leave;
 		const places = [newPlace(screens[0]?.id ?? '')];
 		const trail = {views: [places], at: 0, last: -1};
 		this.#state = {size, places, trail, overlay: undefined, scaling: undefined, scaled: undefined, message: undefined};
@@ -335,6 +337,17 @@ export class Ui {
 		}
 	}
 
+	/** Ends the dashboard. */
+	leave(): void {
+		this.#isLeft = true;
+		this.#leave();
+	}
+
+	/** It is ending: what is still on its way comes too late. */
+	get isLeft(): boolean {
+		return this.#isLeft;
+	}
+
 	/** What was opened for this dashboard ends with it. */
 	onClose(end: () => void): void {
 		this.#closing.push(end);
@@ -342,6 +355,7 @@ export class Ui {
 
 	/** Nothing is drawn, said or done any more. */
 	close(): void {
+		this.#isLeft = true;
 		this.#cancelWake();
 		this.#forgetMessage();
 		this.#state.scaling?.cancel();

@@ -81,7 +81,6 @@ const journal: JournalEntry[] = [];
 
 /** Shows one cluster; answers with the one that was gone to. */
 async function show(backend: Backend): Promise<Backend | undefined> {
-	let next: Backend | undefined;
 	const wish = await runDashboard({
 		backend,
 		journal: {record: entry => void journal.push(entry), read: async () => journal},
@@ -102,7 +101,7 @@ async function show(backend: Backend): Promise<Backend | undefined> {
 						throw new ClusterError('unreachable', 'k8s:gone does not answer');
 					}
 
-					next = {...createScriptedCluster([]), name: context};
+					return {...createScriptedCluster([]), name: context};
 				},
 			},
 		},
@@ -111,9 +110,12 @@ async function show(backend: Backend): Promise<Backend | undefined> {
 		stdout,
 	});
 	const {namespaces} = backend.facets;
-	return wish === undefined || namespaces === undefined
-		? next
-		: {...backend, facets: {...backend.facets, namespaces: {...namespaces, current: wish.namespace}}};
+	if (wish === undefined || 'backend' in wish || namespaces === undefined) {
+		return wish !== undefined && 'backend' in wish ? wish.backend : undefined;
+	}
+
+	const current = 'namespace' in wish ? wish.namespace : undefined;
+	return {...backend, facets: {...backend.facets, namespaces: {...namespaces, current}}};
 }
 
 let shown: Backend | undefined = name === 'demo' ? demo() : scripted();

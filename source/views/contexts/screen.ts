@@ -1,3 +1,4 @@
+import type {Backend} from '../../core/backend.ts';
 import type {ContextEntry} from '../../core/context.ts';
 import {toClusterError} from '../../core/error.ts';
 import {displayWidth, fitWidth, stripControl} from '../../core/text.ts';
@@ -8,6 +9,7 @@ import {errorText} from '../running.ts';
 import type {PictureScreen} from '../screen.ts';
 import type {Size} from '../state.ts';
 import type {Ui} from '../ui.ts';
+import {waitFor} from '../wait.ts';
 import type {Span} from '../widgets/line.ts';
 
 type Line = readonly Span[];
@@ -99,7 +101,10 @@ export function contextNames(ui: Ui): readonly string[] {
 	return entriesOf(ui).map(({name}) => name);
 }
 
-/** It is reached first: where it cannot be, one stays where one is. */
+/** Longer than any engine is waited for by itself. */
+const openMs = 60_000;
+
+/** It is reached first: where it cannot be, or is not waited for any longer, one stays where one is. */
 export function openContext(ui: Ui, name: string): void {
 	if (name === ui.executor.backend.name) {
 		ui.say('plain', `${name} is the one shown.`);
@@ -111,11 +116,25 @@ export function openContext(ui: Ui, name: string): void {
 		return;
 	}
 
-	ui.say('busy', `Opening ${name} …`);
-	void ui.ports.contexts.open(name).then(
-		() => ui.leave(),
-		(error: unknown) => ui.say('bad', errorText(toClusterError(error))),
+	const wait = waitFor(ui, {title: `Opening ${name} …`, name, mostMs: openMs});
+	const opening = ui.ports.contexts.open(name);
+	let isGivenUp = false;
+	// One that comes too late is closed again.
+	void opening.then(
+		backend => (isGivenUp || ui.isLeft ? backend.close() : goOn(ui, backend)),
+		() => {},
 	);
+	void Promise.race([opening, wait.over])
+		.catch((error: unknown) => {
+			isGivenUp = true;
+			ui.say('bad', errorText(toClusterError(error)));
+		})
+		.finally(wait.end);
+}
+
+function goOn(ui: Ui, backend: Backend): void {
+	ui.wish = {backend};
+	ui.leave();
 }
 
 function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
