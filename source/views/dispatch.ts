@@ -1,3 +1,4 @@
+import {keyPressed} from './answering.ts';
 import {run} from './asking.ts';
 import {insteadOfKey} from './foreign-words.ts';
 import {pasteInForm, pressInForm} from './form/press.ts';
@@ -13,6 +14,7 @@ import type {Ui} from './ui.ts';
 
 /** One key: to the line that is being typed, else to the first row that has it. */
 export function press(ui: Ui, key: Key): void {
+	keyPressed(ui);
 	const {overlay} = ui.state;
 	if (key === 'ctrl-c') {
 		ui.leave();
@@ -29,6 +31,7 @@ export function press(ui: Ui, key: Key): void {
 
 /** What is pasted is text, never a row of keys. */
 export function paste(ui: Ui, text: string): void {
+	keyPressed(ui);
 	const {overlay} = ui.state;
 	if (overlay?.type === 'prompt') {
 		pasteInPrompt(ui, overlay, text);

@@ -10,6 +10,7 @@ import type {Resource} from '../../core/model/index.ts';
 import {withoutProblems, withProblems} from '../../core/problem-lines.ts';
 import {same} from '../../core/three-way.ts';
 import type {Yaml} from '../../core/yaml.ts';
+import {answering} from '../answering.ts';
 import {openPanel, wantsName} from '../asking.ts';
 import {commandOf, errorText, start} from '../running.ts';
 import type {Ui} from '../ui.ts';
@@ -60,7 +61,7 @@ async function edited(ui: Ui, first: Sheet): Promise<void> {
 
 		const reading = readResourceDocument(withoutProblems(text), opened, yaml);
 		if ('object' in reading) {
-			await proposed(ui, {...sheet, text}, reading.object);
+			await proposed(ui, {...sheet, text}, reading.object, answering(ui));
 			return;
 		}
 
@@ -80,7 +81,7 @@ async function dropped(ui: Ui, {target, text, isRefused}: Sheet): Promise<void> 
 }
 
 /** Shows what was edited, beside what is there by now and who manages it. */
-async function proposed(ui: Ui, sheet: Sheet, object: Manifest): Promise<void> {
+async function proposed(ui: Ui, sheet: Sheet, object: Manifest, answer: Answer): Promise<void> {
 	const {target, opened} = sheet;
 	const resources = ui.executor.backend.facets.resources as ResourceFacet;
 	const current = await resources.document(resourceRefOf(target));
@@ -88,14 +89,16 @@ async function proposed(ui: Ui, sheet: Sheet, object: Manifest): Promise<void> {
 	if (comparison.mine.length === 0) {
 		ui.say('plain', `${target.name}: nothing differs, nothing is done`);
 	} else if (comparison.theirs.length > 0) {
-		askAboutOthers(ui, {
-			name: target.name,
-			comparison,
-			change: it => void confirm(it, sheet, current, comparison.joined as Manifest),
-			again: it => openSheet(it, sheetOver(sheet, current, comparison)),
-		});
+		answer(`${target.name} was changed meanwhile`, () =>
+			askAboutOthers(ui, {
+				name: target.name,
+				comparison,
+				change: it => void confirm(it, sheet, {opened: current, edited: comparison.joined as Manifest}, answering(it)),
+				again: it => openSheet(it, sheetOver(sheet, current, comparison)),
+			}),
+		);
 	} else {
-		await confirm(ui, sheet, current, object);
+		await confirm(ui, sheet, {opened: current, edited: object}, answer);
 	}
 }
 
@@ -106,37 +109,42 @@ function sheetOver({target, yaml}: Sheet, opened: Manifest, {joined, colliding}:
 	return {target, opened, text: problems.length === 0 ? text : withProblems(text, problems), yaml, isRefused: true};
 }
 
-async function confirm(ui: Ui, sheet: Sheet, current: Manifest, object: Manifest): Promise<void> {
+type Answer = ReturnType<typeof answering>;
+
+async function confirm(ui: Ui, sheet: Sheet, edit: ResourceEdit, answer: Answer): Promise<void> {
 	const {target} = sheet;
-	const edit: ResourceEdit = {opened: current, edited: object};
 	const resources = ui.executor.backend.facets.resources as ResourceFacet;
 	let conflicts: readonly FieldConflict[];
 	try {
 		conflicts = await resources.conflicts(resourceRefOf(target), edit);
 	} catch (thrown) {
-		await refused(ui, sheet, edit, toClusterError(thrown));
+		await refused(ui, {sheet, edit, answer}, toClusterError(thrown));
 		return;
 	}
 
 	const action = editResource(edit);
 	const input = conflicts.length > 0 ? {force: true} : {};
-	openPanel(ui, {
-		title: `Change ${target.title} ${target.name}`,
-		preview: () => ({summary: summaryOf(conflicts), rows: [...conflicts.map(conflictRow), ...rowsOf(edit)]}),
-		command: () => commandOf({action: action as never, target, input: input as never}),
-		typed: wantsName(ui, action as never) ? target.name : undefined,
-		keymap: [againRow(it => openSheet(it, {...sheet, isRefused: true}))],
-		verb: conflicts.length > 0 ? 'take over' : 'change',
-		act(it) {
-			start(it, {
-				action: action as never,
-				target,
-				input: input as never,
-				isPinned: true,
-				failed: error => void refused(it, sheet, edit, error),
-			});
-		},
-	});
+	const title = `Change ${target.title} ${target.name}`;
+	answer(title, () =>
+		openPanel(ui, {
+			title,
+			preview: () => ({summary: summaryOf(conflicts), rows: [...conflicts.map(conflictRow), ...rowsOf(edit)]}),
+			command: () => commandOf({action: action as never, target, input: input as never}),
+			typed: wantsName(ui, action as never) ? target.name : undefined,
+			keymap: [againRow(it => openSheet(it, {...sheet, isRefused: true}))],
+			verb: conflicts.length > 0 ? 'take over' : 'change',
+			act(it) {
+				const asked = {sheet, edit, answer: answering(it)};
+				start(it, {
+					action: action as never,
+					target,
+					input: input as never,
+					isPinned: true,
+					failed: error => void refused(it, asked, error),
+				});
+			},
+		}),
+	);
 }
 
 function summaryOf(conflicts: readonly FieldConflict[]): string {
@@ -153,20 +161,25 @@ function rowsOf({opened, edited: after}: ResourceEdit): readonly PreviewRow[] {
 	return differenceLines(opened, after).map(line => ({name: line, change: ''}));
 }
 
+type Asked = {readonly sheet: Sheet; readonly edit: ResourceEdit; readonly answer: Answer};
+
 /** The engine has it otherwise: somebody has changed it, or it does not want what was written. */
-async function refused(ui: Ui, sheet: Sheet, edit: ResourceEdit, error: ClusterError): Promise<void> {
+async function refused(ui: Ui, {sheet, edit, answer}: Asked, error: ClusterError): Promise<void> {
 	const {target} = sheet;
 	const resources = ui.executor.backend.facets.resources as ResourceFacet;
 	if (error.code === 'conflict' && !same(await resources.document(resourceRefOf(target)), edit.opened)) {
-		await proposed(ui, {...sheet, opened: edit.opened}, edit.edited);
+		await proposed(ui, {...sheet, opened: edit.opened}, edit.edited, answer);
 		return;
 	}
 
 	const again = withProblems(sheet.text, [error.message]);
-	openPanel(ui, {
-		title: `${target.name} was not changed`,
-		preview: () => ({summary: errorText(error), rows: rowsOf(edit)}),
-		verb: 'edit again',
-		act: it => openSheet(it, {...sheet, text: again, isRefused: true}),
-	});
+	const title = `${target.name} was not changed`;
+	answer(title, () =>
+		openPanel(ui, {
+			title,
+			preview: () => ({summary: errorText(error), rows: rowsOf(edit)}),
+			verb: 'edit again',
+			act: it => openSheet(it, {...sheet, text: again, isRefused: true}),
+		}),
+	);
 }

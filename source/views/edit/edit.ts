@@ -8,6 +8,7 @@ import {type ClusterError, toClusterError} from '../../core/error.ts';
 import {withoutProblems, withProblems} from '../../core/problem-lines.ts';
 import {same} from '../../core/three-way.ts';
 import type {Yaml} from '../../core/yaml.ts';
+import {answering} from '../answering.ts';
 import {openPanel, wantsName} from '../asking.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
 import {errorText, start} from '../running.ts';
@@ -89,7 +90,7 @@ async function edited(ui: Ui, first: Sheet): Promise<void> {
 
 		const reading = readDocument(withoutProblems(text), opened, yaml);
 		if ('spec' in reading) {
-			await proposed(ui, {...sheet, text}, reading.spec as object);
+			await proposed(ui, {...sheet, text}, reading.spec as object, answering(ui));
 			return;
 		}
 
@@ -109,7 +110,7 @@ async function dropped(ui: Ui, {opened, text, isRefused}: Sheet): Promise<void> 
 }
 
 /** Shows what was edited, beside what is there by now. */
-async function proposed(ui: Ui, sheet: Sheet, spec: object): Promise<void> {
+async function proposed(ui: Ui, sheet: Sheet, spec: object, answer: Answer): Promise<void> {
 	const {opened} = sheet;
 	const current = ui.find(opened) as Edited | undefined;
 	if (current === undefined) {
@@ -124,12 +125,14 @@ async function proposed(ui: Ui, sheet: Sheet, spec: object): Promise<void> {
 	} else if (comparison.theirs.length === 0) {
 		confirm(ui, sheet, current, comparison);
 	} else {
-		askAboutOthers(ui, {
-			name: current.name,
-			comparison,
-			change: it => confirm(it, sheet, current, onto(comparison)),
-			again: it => openSheet(it, sheetOver(sheet, current, comparison)),
-		});
+		answer(`${current.name} was changed meanwhile`, () =>
+			askAboutOthers(ui, {
+				name: current.name,
+				comparison,
+				change: it => confirm(it, sheet, current, onto(comparison)),
+				again: it => openSheet(it, sheetOver(sheet, current, comparison)),
+			}),
+		);
 	}
 }
 
@@ -144,7 +147,7 @@ function confirm(ui: Ui, sheet: Sheet, current: Edited, comparison: Comparison):
 		typed: wantsName(ui, action) ? current.name : undefined,
 		keymap: [againRow(() => openSheet(ui, {...sheet, isRefused: true}))],
 		verb: 'change',
-		act: it => carryOut(it, {sheet, action, target: current, input, comparison}, tries),
+		act: it => carryOut(it, {sheet, action, target: current, input, comparison, answer: answering(it)}, tries),
 	});
 }
 
@@ -167,8 +170,12 @@ function foreseen(
 const tries = 5;
 const newsMs = 200;
 
+type Answer = ReturnType<typeof answering>;
+
 type Change = {
 	readonly sheet: Sheet;
+	/** When it is refused. */
+	readonly answer: Answer;
 	readonly action: Action;
 	readonly target: Target;
 	readonly input: Input<Fields>;
@@ -188,7 +195,7 @@ function carryOut(ui: Ui, asked: Change, triesLeft: number): void {
 
 /** The engine has it otherwise: by a newer revision, or because it does not want what was written. */
 function refused(ui: Ui, asked: Change, error: ClusterError, triesLeft: number): void {
-	const {sheet, target, comparison} = asked;
+	const {sheet, target, comparison, answer} = asked;
 	const current = ui.find(target) as Edited | undefined;
 	const isNewer = error.code === 'conflict' && current !== undefined && current.revision !== target.revision;
 	if (error.code === 'conflict' && current !== undefined && !isNewer && triesLeft > 0) {
@@ -198,15 +205,18 @@ function refused(ui: Ui, asked: Change, error: ClusterError, triesLeft: number):
 		carryOut(ui, {...asked, target: current}, triesLeft - 1);
 	} else if (isNewer) {
 		const {spec} = readDocument(withoutProblems(sheet.text), sheet.opened, sheet.yaml) as {readonly spec: object};
-		void proposed(ui, sheet, spec);
+		void proposed(ui, sheet, spec, answer);
 	} else {
 		const again = withProblems(sheet.text, [error.message]);
-		openPanel(ui, {
-			title: `${target.name} was not changed`,
-			preview: () => ({summary: errorText(error), rows: comparisonRows(comparison)}),
-			verb: 'edit again',
-			act: it => openSheet(it, {...sheet, text: again, isRefused: true}),
-		});
+		const title = `${target.name} was not changed`;
+		answer(title, () =>
+			openPanel(ui, {
+				title,
+				preview: () => ({summary: errorText(error), rows: comparisonRows(comparison)}),
+				verb: 'edit again',
+				act: it => openSheet(it, {...sheet, text: again, isRefused: true}),
+			}),
+		);
 	}
 }
 
