@@ -56,7 +56,10 @@ export async function showDashboard({
 		const before = resizes;
 		queueMicrotask(() => resizes === before && redraw(terminal));
 	};
+	// Stopped by a signal that nobody can hear, and continued: a shell has made the terminal its own meanwhile.
+	const continued = () => redraw(terminal);
 	process.prependListener('SIGWINCH', signalled);
+	process.on('SIGCONT', continued);
 	stdout.prependListener('resize', resized);
 	stdout.on('error', ignore);
 	// Before the terminal is another: what ends the process in between would leave it so.
@@ -88,6 +91,7 @@ export async function showDashboard({
 		stdin.off('end', leave);
 		stdin.off('close', leave);
 		process.off('SIGWINCH', signalled);
+		process.off('SIGCONT', continued);
 		stdout.off('resize', resized);
 		terminal.hasMouse = false;
 		stdout.write(modesOff);
