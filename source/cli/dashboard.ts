@@ -6,6 +6,7 @@ import type {Backend} from '../core/backend.ts';
 import {stripControl} from '../core/text.ts';
 import {realClock} from '../daemon/clock.ts';
 import {runDashboard} from '../views/index.tsx';
+import {keepCompiledCode} from './compiled-code.ts';
 import {createPorts} from './ports/index.ts';
 
 export type DashboardOptions = {
@@ -24,8 +25,13 @@ export type DashboardOptions = {
 /** The full screen on one context, and on others and other namespaces that are gone to from there, until it is left. */
 export async function dashboard(options: DashboardOptions): Promise<number> {
 	let shown: Backend | undefined = await openWaiting(options, options.context);
-	while (shown !== undefined) {
-		shown = await show(options, shown);
+	const keepNoMore = keepCompiledCode();
+	try {
+		while (shown !== undefined) {
+			shown = await show(options, shown);
+		}
+	} finally {
+		keepNoMore();
 	}
 
 	return 0;

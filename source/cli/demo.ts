@@ -4,6 +4,7 @@ import {memoryJournal} from '../commands/memory-journal.ts';
 import {realClock} from '../daemon/clock.ts';
 import {createDemo} from '../demo/demo.ts';
 import {runDashboard} from '../views/index.tsx';
+import {keepCompiledCode} from './compiled-code.ts';
 import {createPorts} from './ports/index.ts';
 
 /** The full screen on a simulated cluster, until it is left. What is changed there is not recorded. */
@@ -14,6 +15,7 @@ export async function demo(
 ): Promise<number> {
 	const {env, stdin, stdout} = process;
 	const backend = createDemo(options, realClock);
+	const keepNoMore = keepCompiledCode();
 	try {
 		await runDashboard({
 			backend,
@@ -29,6 +31,7 @@ export async function demo(
 		});
 		return 0;
 	} finally {
+		keepNoMore();
 		backend.close();
 	}
 }

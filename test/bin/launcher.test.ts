@@ -6,7 +6,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest';
 
 // bin/muster in a package of its own, with Nodes that only say which one they are and what they were given.
 const bin = path.join(import.meta.dirname, '../../bin');
-const heap = '--max-semi-space-size=8 --min-semi-space-size=4';
+const heap = '--max-semi-space-size=8 --min-semi-space-size=8';
 let folder: string;
 
 beforeEach(() => {
