@@ -2,7 +2,6 @@ import type {Home} from '../backends/local/home.ts';
 import type {DaemonControl} from '../commands/host.ts';
 import {tendLeaseMs, tendRenewMs} from '../core/tend/lease.ts';
 import type {TendOptions} from '../tender/options.ts';
-import type {TenderState} from '../tender/ports.ts';
 
 /** The local daemon as the commands see it; what it takes is loaded when it is asked for. */
 export function daemonControl(home: Home, version: string): DaemonControl {
@@ -79,16 +78,8 @@ export function daemonControl(home: Home, version: string): DaemonControl {
 			return found !== undefined;
 		},
 		async tended() {
-			const {readTended, readTendedState} = await import('../backends/local/tended.ts');
-			const {optionsText} = await import('../tender/options.ts');
-			return Object.entries(readTended(home)).map(([context, {options}]) => {
-				const told = readTendedState(home, context);
-				return {
-					context,
-					does: optionsText(options as TendOptions),
-					...(told !== undefined && {state: told.state as TenderState}),
-				};
-			});
+			const {tendedContexts} = await import('./tended.ts');
+			return tendedContexts(home);
 		},
 	};
 }

@@ -78,6 +78,10 @@ async function show(options: DashboardOptions, backend: Backend): Promise<Backen
 			readOnly,
 			ports: {
 				...createPorts({stdin, stdout, env, home}),
+				async tended() {
+					const {tendedContexts} = await import('./tended.ts');
+					return tendedContexts(home);
+				},
 				contexts: {
 					list: async () => [
 						{name: 'local', engine: 'local', endpoint: home.socket},

@@ -5,6 +5,7 @@ import type {Clock} from '../core/clock.ts';
 import type {ContextEntry} from '../core/context.ts';
 import type {ReportFacts} from '../core/report/report.ts';
 import type {TendRequest} from '../core/tend/request.ts';
+import type {TendedContext} from '../core/tend/tended.ts';
 import type {Listen} from '../live/port-forward.ts';
 
 /** What a command writes to; a terminal says how wide it is. */
@@ -38,20 +39,6 @@ export type DaemonState =
 			readonly home: string;
 			readonly health: readonly ComponentHealth[];
 	  };
-
-export type TendedContext = {
-	readonly context: string;
-	/** What it does, for people. */
-	readonly does: string;
-	/** What it has said last; absent: nothing yet. */
-	readonly state?: {
-		readonly owner: string;
-		readonly error?: string;
-		readonly autoscale: Readonly<Record<string, {readonly replicas: number; readonly reason: string}>>;
-		readonly spread?: string;
-		readonly hosts?: {readonly brought: readonly string[]; readonly reason: string};
-	};
-};
 
 /** The local daemon, apart from its API. */
 export type DaemonControl = {

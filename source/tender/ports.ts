@@ -1,5 +1,6 @@
 import type {Backend} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
+import type {TendedContext} from '../core/tend/tended.ts';
 import type {TendOptions} from './options.ts';
 
 export type Outcome = {readonly code: number; readonly output: string; readonly errors: string};
@@ -18,13 +19,5 @@ export type TenderPorts = {
 	log(message: string): void;
 };
 
-export type TenderState = {
-	/** `me`, `nobody`, or who else. */
-	readonly owner: string;
-	/** Why it cannot do what it is for; absent: it can. */
-	readonly error?: string;
-	/** The last decision about each service with a policy, by name. */
-	readonly autoscale: Readonly<Record<string, {readonly replicas: number; readonly reason: string}>>;
-	readonly spread?: string;
-	readonly hosts?: {readonly brought: readonly string[]; readonly reason: string};
-};
+/** Of itself: what `muster daemon tend` and the dashboard show. */
+export type TenderState = NonNullable<TendedContext['state']>;

@@ -3,6 +3,7 @@ import type {Backend, Session} from '../core/backend.ts';
 import type {ConfigFile} from '../core/config/config.ts';
 import type {ContextEntry} from '../core/context.ts';
 import {ClusterError} from '../core/error.ts';
+import type {TendedContext} from '../core/tend/tended.ts';
 import type {Listen} from '../live/port-forward.ts';
 
 /** How a session ended: left by its keys while the other side goes on, or ended with a code; without one, nobody knows. */
@@ -68,6 +69,8 @@ export type Ports = {
 		/** Reaches one; whoever does not want it any more closes it. */
 		open(name: string): Promise<Backend>;
 	};
+	/** What muster's daemon here tends; absent: nobody knows. */
+	readonly tended?: () => Promise<readonly TendedContext[]>;
 	/** Stops muster as a shell's ctrl-z does, until it is continued. */
 	stop(): Promise<void>;
 };

@@ -20,6 +20,7 @@ import type {Screen} from './screen.ts';
 import {secretsScreen} from './secrets/screen.ts';
 import {servicesScreen} from './services/screen.ts';
 import {stacksScreen} from './stacks/screen.ts';
+import {tendingScreen} from './tending/screen.ts';
 import {treeScreen} from './tree/screen.ts';
 import {troublesScreen} from './troubles/screen.ts';
 import {volumesScreen} from './volumes/screen.ts';
@@ -46,6 +47,7 @@ export function allScreens(): readonly Screen[] {
 		treeScreen,
 		forwardsScreen,
 		controlPlaneScreen,
+		tendingScreen,
 		historyScreen,
 		createLogsScreen(),
 		createDescribeScreen(),

@@ -1,8 +1,8 @@
 import {duration, integer, many, text, toggle} from '../../actions/fields.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {TendRequest} from '../../core/tend/request.ts';
+import {type TendedContext, tendedLines} from '../../core/tend/tended.ts';
 import {stripControl} from '../../core/text.ts';
-import type {TendedContext} from '../host.ts';
 import {formatOf, listFields} from '../output/print.ts';
 import {type Call, defineVerb} from '../verb.ts';
 
@@ -137,18 +137,7 @@ async function list({host, shared, flags}: Call<typeof fields>): Promise<number>
 	return 0;
 }
 
-function lines({context, does, state}: TendedContext, hasHead: boolean): string[] {
-	const owner = state === undefined ? 'its process has not said anything yet' : ownerText(state.owner);
-	return [
-		...(hasHead ? [`${context}: ${does}`] : []),
-		`  ${state?.error ?? owner}`,
-		...Object.entries(state?.autoscale ?? {}).map(([name, {replicas, reason}]) => `  ${name} ${replicas}: ${reason}`),
-		...(state?.spread === undefined ? [] : [`  spread: ${state.spread}`]),
-		...(state?.hosts === undefined ? [] : [`  hosts: ${[...state.hosts.brought, state.hosts.reason].join(', ')}`]),
-	];
-}
-
-function ownerText(owner: string): string {
-	if (owner === 'me') return 'in charge';
-	return owner === 'nobody' ? 'nobody is in charge yet' : `${owner} is in charge; this one waits`;
+function lines(tended: TendedContext, hasHead: boolean): string[] {
+	const {context, does} = tended;
+	return [...(hasHead ? [`${context}: ${does}`] : []), ...tendedLines(tended).map(line => `  ${line}`)];
 }

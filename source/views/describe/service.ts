@@ -29,7 +29,10 @@ export function serviceSections(service: Service, {world, ages}: RowContext): re
 				['healthy', {role: serviceRole(service), text: `${status.healthy} of ${status.desired}`}],
 				['message', status.message && {role: 'bad', text: status.message}],
 				['autoscale', service.spec.autoscale && autoscaleText(service.spec.autoscale)],
-				['decision', service.autoscale?.reason],
+				[
+					'decision',
+					service.autoscale?.reason ?? (service.spec.autoscale && 'none yet: :tending tells who decides here'),
+				],
 				['version', String(service.version)],
 				['rollout', rolloutSpan(service)],
 				['labels', pairs(spec.labels)],
