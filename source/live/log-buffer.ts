@@ -51,6 +51,12 @@ export class LogBuffer {
 		return this.#entries[number - this.#first];
 	}
 
+	/** Whether the line with this number stays when more than so many come. */
+	hasRoomBehind(number: number, lines: number, characters: number): boolean {
+		const {maxLines, maxCharacters} = this.#limits;
+		return this.end - number + lines < maxLines && this.#characters + characters < maxCharacters;
+	}
+
 	/** Lines as they have arrived; those of several instances overtake each other. */
 	add(arrived: readonly LogLine[]): void {
 		if (arrived.length === 0) {

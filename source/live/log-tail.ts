@@ -11,6 +11,10 @@ export type LogTail = {
 	readonly broken: string | undefined;
 	/** The stream was read to its end: none of its instances writes any more. */
 	readonly ended: boolean;
+	/** There is more, which is not read: it would push out the line that is held. */
+	readonly waits: boolean;
+	/** This line is looked at: it and what is behind it stay, until another number is told, or undefined. */
+	hold(number: number | undefined): void;
 	close(): void;
 };
 
@@ -41,9 +45,12 @@ class Tail implements LogTail {
 	readonly buffer: LogBuffer;
 	broken: string | undefined;
 	ended = false;
+	#held: number | undefined;
+	#goOn: (() => void) | undefined;
 	readonly #options: LogTailOptions;
 	readonly #abort = new AbortController();
 	#arrived: LogLine[] = [];
+	#arrivedCharacters = 0;
 	#failures = 0;
 	#cancelNotify = () => {};
 	#cancelRetry = () => {};
@@ -55,8 +62,20 @@ class Tail implements LogTail {
 		void this.#read(options.query, new Map());
 	}
 
+	get waits(): boolean {
+		return this.#goOn !== undefined;
+	}
+
+	hold(number: number | undefined): void {
+		this.#held = number;
+		if (!this.#isFull()) {
+			this.#goOn?.();
+		}
+	}
+
 	close(): void {
 		this.#abort.abort();
+		this.#goOn?.();
 		this.#cancelNotify();
 		this.#cancelRetry();
 	}
@@ -71,6 +90,9 @@ class Tail implements LogTail {
 				}
 
 				this.#take(line, seen);
+				if (this.#isFull()) {
+					await this.#room();
+				}
 			}
 
 			this.ended = true;
@@ -95,6 +117,7 @@ class Tail implements LogTail {
 		}
 
 		this.#arrived.push(safe);
+		this.#arrivedCharacters += text.length;
 		if (this.#arrived.length >= mostWaiting) {
 			this.#sort();
 		}
@@ -102,9 +125,24 @@ class Tail implements LogTail {
 		this.#notify();
 	}
 
+	#isFull(): boolean {
+		const held = this.#held;
+		const {length} = this.#arrived;
+		return held !== undefined && !this.buffer.hasRoomBehind(held, length, this.#arrivedCharacters);
+	}
+
+	/** Whoever writes is read no further; what is behind in a file or a connection waits there. */
+	async #room(): Promise<void> {
+		await new Promise<void>(resolve => {
+			this.#goOn = resolve;
+		});
+		this.#goOn = undefined;
+	}
+
 	#sort(): void {
 		const arrived = this.#arrived;
 		this.#arrived = [];
+		this.#arrivedCharacters = 0;
 		this.buffer.add(arrived);
 	}
 

@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {LogLine, LogQuery} from '../../source/core/backend.ts';
 import {ClusterError} from '../../source/core/error.ts';
 import type {LogLimits} from '../../source/live/log-buffer.ts';
@@ -108,4 +108,66 @@ test('closed, nothing goes on', async () => {
 	expect(clock.waiting).toBe(0);
 	await advance(10_000);
 	expect(queries.length).toBe(1);
+});
+
+describe('a line that is held', () => {
+	/** Eight lines have come of so many, the others come now; ten are kept. */
+	async function openHeld(held: number | undefined, limits: Partial<LogLimits> = {maxLines: 10}) {
+		const gate = Promise.withResolvers<void>();
+		const clock = createManualClock(0);
+		let read = 0;
+		async function* logs(): AsyncGenerator<LogLine> {
+			for (; read < 5000; read++) {
+				if (read === 8) await gate.promise;
+				yield line(String(read), read);
+			}
+		}
+
+		const tail = openLogTail({logs, query: {instanceIds: ['i1'], follow: true}, clock, changed: () => {}, limits});
+		const advance = async () => {
+			await new Promise(resolve => setImmediate(resolve));
+			clock.advance(100);
+			await new Promise(resolve => setImmediate(resolve));
+		};
+		await advance();
+		tail.hold(held);
+		gate.resolve();
+		await advance();
+		return {tail, advance, read: () => read};
+	}
+
+	test('stays, and what would push it out is not read', async () => {
+		const {tail, read} = await openHeld(3);
+		expect(tail.buffer.get(3)).toMatchObject({text: '3'});
+		expect([tail.waits, tail.ended]).toEqual([true, false]);
+		expect(read()).toBeLessThan(20);
+	});
+
+	test('as many more are read as there is room for behind another one', async () => {
+		const {tail, read, advance} = await openHeld(3);
+		const before = read();
+		tail.hold(8);
+		await advance();
+		expect([read() - before, tail.waits]).toEqual([5, true]);
+	});
+
+	test('that is let go lets in all the others', async () => {
+		const {tail, advance} = await openHeld(3);
+		tail.hold(undefined);
+		await advance();
+		expect([tail.waits, tail.ended, kept(tail).at(-1)]).toEqual([false, true, '4999']);
+	});
+
+	test('also of long texts', async () => {
+		const {tail, read} = await openHeld(0, {maxCharacters: 9});
+		expect(tail.waits).toBe(true);
+		expect(read()).toBeLessThan(20);
+	});
+
+	test('closed, nothing waits', async () => {
+		const {tail, advance} = await openHeld(3);
+		tail.close();
+		await advance();
+		expect(tail.waits).toBe(false);
+	});
 });

@@ -233,6 +233,8 @@ export class LogSession {
 			view.look({filter: filter?.pattern, stderrOnly, wrapAt});
 			view.search(search?.pattern);
 			view.sync();
+			const {top} = ui.place;
+			this.#tail?.hold(top === undefined ? undefined : view.at(top)?.number);
 		}
 	}
 

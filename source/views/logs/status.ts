@@ -33,7 +33,7 @@ function stateText({place}: Ui, {tail, shown}: LogSession): string | undefined {
 		return shown.run === undefined ? 'ended' : undefined;
 	}
 
-	return place.top === undefined ? 'following' : 'not following';
+	return place.top === undefined ? 'following' : tail?.waits ? 'not following: the rest waits' : 'not following';
 }
 
 /** `run before, exit 1, ended 3m ago`. */
