@@ -46,6 +46,8 @@ type AskOptions = {
 	readonly question?: string | undefined;
 	/** Behind the panel's title: `deadline 5m`. */
 	readonly note?: string;
+	/** Of what is meant, where that is no object. */
+	readonly name?: string;
 	/** Keys that change the errand, before those of every panel. */
 	readonly keymap?: readonly KeymapRow[];
 	/** What lies under it, and comes back when it is left. */
@@ -53,15 +55,15 @@ type AskOptions = {
 };
 
 /** Shows what an action would bring, and does it when told to. */
-export function ask(ui: Ui, errand: Errand, {question, note, keymap, back}: AskOptions = {}): void {
+export function ask(ui: Ui, errand: Errand, {question, note, name, keymap, back}: AskOptions = {}): void {
 	const {action, target, input} = errand;
 	const what = action.creates ? action.title : [verbOf(action), target?.name].filter(Boolean).join(' ');
 	openPanel(ui, {
-		title: note === undefined ? what : `${what} · ${note}`,
+		title: [what, name, note].filter(part => part !== undefined).join(' · '),
 		preview: () => previewOf(ui, asItIsNow(ui, errand)),
 		question: question ?? action.confirm?.(target, input),
 		command: () => commandOf(asItIsNow(ui, errand)),
-		typed: wantsName(ui, action) ? (target?.name ?? action.on) : undefined,
+		typed: wantsName(ui, action) ? (target?.name ?? name ?? action.on) : undefined,
 		keymap,
 		back,
 		verb: verbOf(action).toLowerCase(),

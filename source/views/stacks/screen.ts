@@ -72,7 +72,7 @@ function removeSelected(ui: Ui): void {
 	const {name} = selected(ui) ?? {};
 	if (name !== undefined) {
 		afterRead(ui, ['network', 'config', 'secret'], () => {
-			ask(ui, {action: removeStack, target: undefined, input: {name}}, {note: name});
+			ask(ui, {action: removeStack, target: undefined, input: {name}}, {name});
 		});
 	}
 }
