@@ -159,7 +159,10 @@ test('progress is told until it is reached', async () => {
 	harness.cluster.put(...instances.filter(({name}) => name === 'api.2'));
 	await harness.advance(200);
 	expect(harness.message).toBe('✓ api: 2 of 2 running');
-	await harness.advance(10_000);
+	await harness.advance(5000);
+	// Heard of before it is taken for silent.
+	harness.cluster.put(anEvent('e2'));
+	await harness.advance(5000);
 	expect(harness.message).toBe('');
 });
 

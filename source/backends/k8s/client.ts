@@ -2,11 +2,11 @@ import type {IncomingMessage, Agent as PlainAgent, RequestOptions} from 'node:ht
 import http from 'node:http';
 import https from 'node:https';
 import type {Clock} from '../../core/clock.ts';
-import {ClusterError} from '../../core/error.ts';
+import {ClusterError, toClusterError} from '../../core/error.ts';
 import type {CredentialSource, Credentials} from './credentials.ts';
 import type {ClusterEntry} from './kubeconfig.ts';
 import {createRateLimit} from './rate-limit.ts';
-import {answerError, connectionError, parseStatus, refusalText} from './translate-error.ts';
+import {answerError, connectionError, isStorageFailure, parseStatus, refusalText} from './translate-error.ts';
 
 export type RequestBody = {readonly type: string; readonly text: string};
 
@@ -45,6 +45,8 @@ export type ClientOptions = {
 
 /** How long a server may be silent before it is taken for gone; what streams is asked by its bookmarks. */
 const silenceMs = 30_000;
+/** Who has waited so long asks whether there is anything to wait for. */
+const doubtMs = 5000;
 const maxTries = 5;
 const usualLimits = {perSecond: 50, burst: 300} as const;
 
@@ -109,13 +111,36 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 		});
 	}
 
+	/** A server whose storage is silent answers nothing that is kept there, and lets one wait. */
+	async function sendInDoubt(request: ApiRequest): Promise<IncomingMessage> {
+		if (!request.path.startsWith('/api')) return send(request);
+		const giving = new AbortController();
+		let isWaiting = true;
+		const ask = async () => {
+			await text({path: '/livez', signal: giving.signal}).catch((thrown: unknown) => {
+				const error = toClusterError(thrown);
+				if (isWaiting && isStorageFailure(error)) giving.abort(error);
+			});
+		};
+		const cancel = clock.after(doubtMs, () => void ask());
+		const signal = request.signal ? AbortSignal.any([request.signal, giving.signal]) : giving.signal;
+		try {
+			return await send({...request, signal});
+		} catch (thrown) {
+			throw giving.signal.aborted ? giving.signal.reason : thrown;
+		} finally {
+			isWaiting = false;
+			cancel();
+		}
+	}
+
 	/** Again where the server asks for it, or where a kept connection had ended meanwhile. */
 	async function exchange(request: ApiRequest): Promise<IncomingMessage> {
 		for (let tries = 1; ; tries++) {
 			await limit.take(request.signal);
 			let answer: IncomingMessage;
 			try {
-				answer = await send(request);
+				answer = await sendInDoubt(request);
 			} catch (thrown) {
 				if (request.signal?.aborted) throw thrown;
 				const isKeptOne = (thrown as {code?: string}).code === 'ECONNRESET' && tries === 1;

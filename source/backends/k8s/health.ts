@@ -47,10 +47,10 @@ async function apiServer(client: KubeClient): Promise<ComponentHealth[]> {
 	return [
 		{
 			name: 'kube-apiserver',
-			state: others.length === 0 ? 'ok' : 'failed',
+			state: others.length > 0 ? 'failed' : failed.length > 0 ? 'warning' : 'ok',
 			message:
 				others.length === 0
-					? `${version}, ready and live: ${both.length} checks pass`.replace(/^, /, '')
+					? passing(version, both.length, failed.length)
 					: `${others.length} of ${both.length} checks fail: ${others.join(', ')}`,
 		},
 		...(etcd.length === 0
@@ -63,6 +63,11 @@ async function apiServer(client: KubeClient): Promise<ComponentHealth[]> {
 					},
 				]),
 	];
+}
+
+function passing(version: string, all: number, failed: number): string {
+	const text = failed === 0 ? `ready and live: ${all} checks pass` : `lives, and can do nothing without its storage`;
+	return [version, text].filter(part => part !== '').join(', ');
 }
 
 type Check = {readonly name: string; readonly ok: boolean};

@@ -1,9 +1,11 @@
 import type {Clock} from '../../core/clock.ts';
-import {type ClusterError, toClusterError} from '../../core/error.ts';
+import {ClusterError, toClusterError} from '../../core/error.ts';
 import type {KubeClient} from './client.ts';
 import {type Kept, type PartName, partResources} from './parts.ts';
 import {Reflector} from './reflector.ts';
 import {type Arrived, collectionPath, type Listed, listResource} from './resources.ts';
+import {isStorageFailure} from './translate-error.ts';
+import {withQuery} from './watch.ts';
 import type {WireObject} from './wire.ts';
 
 /** The collections of one cluster, each watched at most once for all who need it. */
@@ -11,11 +13,18 @@ export type Hub = {
 	/** Read anew; what the user may not see, or the server does not have, is empty where it is not `needed`. */
 	list<P extends PartName>(part: P, options: ListOptions<Kept[P]>): Promise<Listed<Kept[P]>>;
 	reflector<P extends PartName>(part: P, scope: string | undefined): Reflector<WireObject, Kept[P]>;
-	/** Told each few seconds as long as the server answers; the answer ends it. */
-	onAlive(listener: () => void): () => void;
+	/** Told each few seconds as long as the server and its storage answer, and what is wrong when they do not; the answer ends it. */
+	onPulse(listener: PulseListener): () => void;
+	/** Where it did not live when it was asked last, it is asked again. Throws what is wrong. */
+	living(): Promise<void>;
 	/** Kinds that could not be read, and why. */
 	readonly refusals: ReadonlyMap<PartName, ClusterError>;
 	close(): void;
+};
+
+export type PulseListener = {
+	alive?(): void;
+	lost?(error: ClusterError): void;
 };
 
 export type ListOptions<T> = {
@@ -33,7 +42,9 @@ const patienceMs = 5000;
 export function createHub(client: KubeClient, clock: Clock): Hub {
 	const reflectors = new Map<string, Reflector<WireObject, never>>();
 	const refusals = new Map<PartName, ClusterError>();
-	const listeners = new Set<() => void>();
+	const listeners = new Set<PulseListener>();
+	let unwell: ClusterError | undefined;
+	let asking: Promise<void> | undefined;
 	type Running = {readonly listed: Promise<unknown>; readonly signal: AbortSignal | undefined; readonly writes: number};
 	const reading = new Map<string, Running>();
 	let cancelPulse = () => {};
@@ -43,7 +54,7 @@ export function createHub(client: KubeClient, clock: Clock): Hub {
 		const path = collectionPath(resource as never, scope);
 		const found = reflectors.get(path) as Reflector<WireObject, Kept[P]> | undefined;
 		if (found) return found;
-		const made = new Reflector<WireObject, Kept[P]>({client, resource: resource as never, path, clock});
+		const made = new Reflector<WireObject, Kept[P]>({client, resource: resource as never, path, clock, living});
 		reflectors.set(path, made as never);
 		return made;
 	}
@@ -95,33 +106,65 @@ export function createHub(client: KubeClient, clock: Clock): Hub {
 	}
 
 	async function beat(): Promise<void> {
+		await ask();
+		if (unwell === undefined) {
+			for (const {alive} of [...listeners]) alive?.();
+		} else {
+			const error = unwell;
+			for (const one of reflectors.values()) one.lose(error);
+			for (const {lost} of [...listeners]) lost?.(error);
+		}
+
+		arm();
+	}
+
+	/** Once for all who want to know it at the same time. */
+	function ask(): Promise<void> {
+		asking ??= askOnce().finally(() => {
+			asking = undefined;
+		});
+		return asking;
+	}
+
+	async function askOnce(): Promise<void> {
 		const patience = new AbortController();
 		const cancel = clock.after(patienceMs, () => patience.abort());
 		try {
 			await client.text({path: '/livez', signal: patience.signal});
-			tell();
+			unwell = undefined;
 		} catch (thrown) {
-			const {code} = patience.signal.aborted ? {code: 'unreachable'} : toClusterError(thrown);
-			// Who may not ask for its health has been answered, too.
-			if (code !== 'unreachable') tell();
-			else for (const one of reflectors.values()) one.lose();
+			const error = patience.signal.aborted ? silent() : toClusterError(thrown);
+			const isWell =
+				// Who may not ask for its health has been answered, too.
+				error.code !== 'unreachable' || (isStorageFailure(error) && (await isKept(patience.signal)));
+			unwell = isWell ? undefined : error;
 		} finally {
 			cancel();
-			arm();
 		}
 	}
 
-	function tell(): void {
-		for (const listener of [...listeners]) {
-			listener();
-		}
+	/** The server's own check finds its storage again minutes after all else has: what is looked at is asked for instead. */
+	async function isKept(signal: AbortSignal): Promise<boolean> {
+		const [path] = reflectors.keys();
+		if (path === undefined) return false;
+		return client.text({path: withQuery(path, 'limit=1'), signal}).then(
+			() => true,
+			() => false,
+		);
+	}
+
+	/** A server whose storage is silent opens streams, in which nothing will come. */
+	async function living(): Promise<void> {
+		if (unwell !== undefined) await ask();
+		if (unwell !== undefined) throw unwell;
 	}
 
 	return {
 		list,
 		reflector,
 		refusals,
-		onAlive(listener) {
+		living,
+		onPulse(listener) {
 			const isFirst = listeners.size === 0;
 			listeners.add(listener);
 			if (isFirst) arm();
@@ -138,4 +181,8 @@ export function createHub(client: KubeClient, clock: Clock): Hub {
 			}
 		},
 	};
+}
+
+function silent(): ClusterError {
+	return new ClusterError('unreachable', 'the API server does not answer any more');
 }

@@ -258,7 +258,7 @@ export async function* watchFeed<K extends Kind>(
 
 		isReady = true;
 		push({type: 'bookmark', revision: revision()});
-		endings.push(hub.onAlive(() => push({type: 'bookmark', revision: revision()})));
+		endings.push(hub.onPulse({alive: () => push({type: 'bookmark', revision: revision()})}));
 		if (query.kind === 'instance' || query.kind === 'node') {
 			endings.push(reading.everyMeasure(measure));
 		}

@@ -24,6 +24,8 @@ type Options<W extends WireObject, T> = {
 	readonly resource: Resource<W, T>;
 	readonly path: string;
 	readonly clock: Clock;
+	/** Throws where no stream would tell anything. */
+	living(): Promise<void>;
 };
 
 const maxLog = 5000;
@@ -91,9 +93,9 @@ export class Reflector<W extends WireObject, T> {
 		return since >= this.#logStart ? this.#log.filter(change => change.revision > since) : undefined;
 	}
 
-	/** The server hangs, which breaks no connection. */
-	lose(): void {
-		this.#ending?.abort();
+	/** The server hangs, or its storage does, which breaks no connection. */
+	lose(error: ClusterError): void {
+		this.#ending?.abort(error);
 	}
 
 	close(): void {
@@ -109,7 +111,7 @@ export class Reflector<W extends WireObject, T> {
 	}
 
 	#stop(): void {
-		this.#ending?.abort();
+		this.#ending?.abort(new ClusterError('unreachable', 'the stream was closed'));
 		this.#ending = undefined;
 		this.#opened = undefined;
 	}
@@ -119,6 +121,7 @@ export class Reflector<W extends WireObject, T> {
 		this.#ending = ending;
 		const {signal} = ending;
 		try {
+			await this.#options.living();
 			if (this.#revision === '') await this.#list(signal);
 			await new Promise<void>((resolve, reject) => {
 				void this.#run(ending, resolve).catch(reject);
@@ -150,7 +153,7 @@ export class Reflector<W extends WireObject, T> {
 			}
 		} catch (thrown) {
 			// Before it is ended here, which looks the same.
-			const error = ending.signal.aborted ? lost() : toClusterError(thrown);
+			const error = toClusterError(ending.signal.aborted ? ending.signal.reason : thrown);
 			if (this.#ending === ending) this.#stop();
 			// Its past is gone: the next one begins with a list.
 			if (error.code === 'expired') this.#revision = '';
@@ -191,10 +194,6 @@ export class Reflector<W extends WireObject, T> {
 			say(listener);
 		}
 	}
-}
-
-function lost(): ClusterError {
-	return new ClusterError('unreachable', 'the API server does not answer any more');
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

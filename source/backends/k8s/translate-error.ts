@@ -15,6 +15,10 @@ export function answerError(status: number, body: string, what: string): Cluster
 		return error('not-found', message, 'It has not been started again.');
 	}
 
+	if (status === 500 && failedStorage.test(body)) {
+		return error('unreachable', 'the API server answers, but its storage does not: etcd is silent');
+	}
+
 	switch (status) {
 		case 400:
 		case 413:
@@ -53,6 +57,14 @@ export function answerError(status: number, body: string, what: string): Cluster
 				status >= 500 ? `the API server failed: ${message}` : message,
 			);
 	}
+}
+
+/** `/livez` and `/readyz` name each of their checks. */
+const failedStorage = /^\[-\]etcd/m;
+
+/** The server lives, and can do nothing. */
+export function isStorageFailure({cause}: ClusterError): boolean {
+	return failedStorage.test((cause as {body?: string} | undefined)?.body ?? '');
 }
 
 /** A list of fields in one line each; the server's own message repeats the object's name before them. */

@@ -49,12 +49,21 @@ function sides(ui: Ui): Sides {
 function said(ui: Ui, message: Message | undefined): Sides {
 	const right = narrowed(ui);
 	if (message === undefined) {
-		return [[], right];
+		const why = whyStale(ui, ui.state.size.columns - spansWidth(right) - 4);
+		return [why === '' ? [] : [{role: 'warning', text: why}], right];
 	}
 
 	const text = messageText(ui, message);
 	const isRoom = displayWidth(text) + spansWidth(right) + 2 <= ui.state.size.columns;
 	return [[{role: message.role, text}], isRoom ? right : []];
+}
+
+/** Since when is said by the header. */
+function whyStale(ui: Ui, columns: number): string {
+	const connected = ui.collections.connection();
+	return connected.state === 'stale' && columns > 8
+		? truncate(`! ${stripControl(connected.error.message)}`, columns)
+		: '';
 }
 
 /** What is under way tells for how long. */

@@ -57,6 +57,35 @@ describe.skipIf(!isLive || program === '')(
 			}
 		});
 
+		test('storage that is killed: the last state stays, what is wrong is said, and it goes on by itself', async () => {
+			const backend = await openLive();
+			const collection = new LiveCollection({backend, query: {kind: 'node'}, clock: realClock});
+			try {
+				await untilLive('nodes are there', () => collection.items.length === 3);
+				await control('stop', 'etcd');
+				// The streams stay open, and the server answers: only it says that nothing can come.
+				await untilLive('it is stale, and says why', () => {
+					const {state} = collection;
+					return state.state === 'stale' && /etcd is silent/.test(state.error.message);
+				});
+				expect(collection.items.length).toBe(3);
+				await expect(backend.list({kind: 'service'})).rejects.toMatchObject({
+					code: 'unreachable',
+					message: expect.stringMatching(/etcd is silent/),
+				});
+				const failed = ((await backend.facets.health?.()) ?? []).filter(({state}) => state === 'failed');
+				expect(failed.map(({name}) => name)).toEqual(['etcd']);
+				await control('start', 'etcd');
+				await untilLive('it is live', () => collection.state.state === 'live');
+				const written = await backend.apply({kind: 'node', name: 'node-1'}, {labels: {after: 'storage'}}, {});
+				await untilLive('changes come again', () => collection.get(written.id)?.spec.labels.after === 'storage');
+				await backend.apply({kind: 'node', name: 'node-1'}, {labels: {after: null}}, {});
+			} finally {
+				collection.close();
+				backend.close();
+			}
+		});
+
 		test('a node that is killed is down, and says why; started again it is ready', async () => {
 			const backend = await openLive();
 			const node = async () => (await backend.list({kind: 'node', name: 'node-3'})).items[0];

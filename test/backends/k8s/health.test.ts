@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import type {ApiRequest, KubeClient} from '../../../source/backends/k8s/client.ts';
 import {readHealth} from '../../../source/backends/k8s/health.ts';
+import {answerError} from '../../../source/backends/k8s/translate-error.ts';
 
 const now = Date.parse('2026-01-01T00:01:00Z');
 
@@ -19,6 +20,25 @@ async function check(lease: object): Promise<string> {
 	const {state, message} = all.find(({name}) => name === 'kube-scheduler') ?? {};
 	return `${state}: ${message}`;
 }
+
+test('without its storage the server is not called well, nor failed itself', async () => {
+	const body = '[+]ping ok\n[-]etcd failed: reason withheld\n';
+	const client = {
+		json: async () => ({gitVersion: 'v1'}),
+		text: async ({path}: ApiRequest) => {
+			throw answerError(500, body, path);
+		},
+	} as unknown as KubeClient;
+	const all = await readHealth(
+		client,
+		() => now,
+		async () => [],
+	);
+	expect(all.map(({name, state, message}) => `${name} ${state}: ${message}`)).toEqual([
+		'kube-apiserver warning: v1, lives, and can do nothing without its storage',
+		'etcd failed: does not answer the API server',
+	]);
+});
 
 test('a lease that is renewed in time is well, one that is not has failed', async () => {
 	const held = {holderIdentity: 'vm_320828a4-db36', renewTime: '2026-01-01T00:00:58Z'};

@@ -24,6 +24,18 @@ check(
 	status('admission webhook "x" denied the request: no'),
 	'not-allowed: admission webhook "x" denied the request: no',
 );
+check(
+	'a server that lives without its storage',
+	500,
+	'[+]ping ok\n[-]etcd failed: reason withheld\n[+]shutdown ok\nlivez check failed',
+	'unreachable: the API server answers, but its storage does not: etcd is silent',
+);
+check(
+	'another check that fails says nothing of its storage',
+	500,
+	'[+]ping ok\n[-]poststarthook/x failed: reason withheld\nlivez check failed',
+	'failed: the API server failed: [+]ping ok',
+);
 check('what is not there', 404, status('pods "x" not found'), 'not-found: pods "x" not found');
 check('a path that is none', 404, '404 page not found', 'not-found: GET /x: there is no such thing here');
 check('somebody was quicker', 409, status('the object has been modified'), 'conflict: the object has been modified');
