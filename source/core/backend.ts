@@ -247,6 +247,8 @@ export type ResourceTable = {
 	/** Made by the server. */
 	readonly columns: readonly ResourceColumn[];
 	readonly rows: readonly Resource[];
+	/** From where they can be watched. */
+	readonly revision: Revision;
 };
 
 /** Names one object of any kind; without a scope it lies in the context's own, or in none. */
@@ -294,8 +296,13 @@ export type ResourceSelection = {
 export type ResourceFacet = {
 	types(signal?: AbortSignal): Promise<readonly ResourceType[]>;
 	table(type: string, selection: ResourceSelection, signal?: AbortSignal): Promise<ResourceTable>;
-	/** Calls when something of them has changed, at most once a second, until the signal aborts. */
-	watch(type: string, selection: ResourceSelection, changed: () => void, signal: AbortSignal): Promise<void>;
+	/** Every row that comes, changes or goes after a table of this revision, until the signal aborts; a bookmark when it has begun. */
+	watch(
+		type: string,
+		selection: ResourceSelection,
+		since: Revision,
+		signal: AbortSignal,
+	): AsyncIterable<Change<'resource'>>;
 	/** As it is kept; of secrets only how much they hold, unless they were asked for. */
 	read(ref: ResourceRef, options: {readonly reveals: boolean}): Promise<unknown>;
 	/** All about one, for people: lines of text. */

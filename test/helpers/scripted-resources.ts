@@ -1,4 +1,4 @@
-import type {ResourceFacet} from '../../source/core/backend.ts';
+import type {Change, ResourceFacet} from '../../source/core/backend.ts';
 import type {Resource} from '../../source/core/model/index.ts';
 
 export const boats = {
@@ -18,6 +18,12 @@ export function aBoat(name: string, cells: readonly string[], more: Partial<Reso
 	};
 }
 
+/** A watch in which nothing happens. */
+export async function* quietWatch(signal: AbortSignal): AsyncGenerator<Change<'resource'>> {
+	yield {type: 'bookmark', revision: '1'};
+	await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()));
+}
+
 /** A kind beyond the model, of which there are two; what was asked for is told as a write is. */
 export function scriptedResources(wrote: (text: string) => void): Partial<ResourceFacet> {
 	return {
@@ -28,14 +34,11 @@ export function scriptedResources(wrote: (text: string) => void): Partial<Resour
 				{title: 'SIZE', wide: false, numeric: true},
 			];
 			const rows = [aBoat('one', ['9']), aBoat('two', ['14'])];
-			return {type: boats, columns, rows: rows.filter(row => name === undefined || row.name === name)};
+			return {type: boats, columns, rows: rows.filter(row => name === undefined || row.name === name), revision: '1'};
 		},
 		describe: async ({type, name}) => [`Name: ${name}`, `Kind: ${type}`],
 		read: async ({name}) => ({kind: 'Boat', metadata: {name}}),
-		watch: async (_, __, ___, signal) =>
-			new Promise((_resolve, reject) => {
-				signal.addEventListener('abort', () => reject(signal.reason));
-			}),
+		watch: (_, __, ___, signal) => quietWatch(signal),
 		async remove({type, name}) {
 			wrote(`remove ${type} ${name}`);
 		},

@@ -5,7 +5,7 @@ import type {Kind, Objects} from '../../source/core/model/index.ts';
 import {displayWidth, stripControl} from '../../source/core/text.ts';
 import {allScreens} from '../../source/views/screens.ts';
 import {type DashboardHarness, dashboardStart, openDashboard} from '../helpers/dashboard.ts';
-import {aBoat, boats} from '../helpers/scripted-resources.ts';
+import {aBoat, boats, quietWatch} from '../helpers/scripted-resources.ts';
 import {smallCluster} from '../helpers/small-cluster.ts';
 import type {Size} from '../terminal/screen.ts';
 
@@ -45,9 +45,9 @@ function boatsOf(ending: string): ResourceFacet {
 	const columns = ['NAME', `OF${ending}`, 'SIZE'].map(title => ({title, wide: false, numeric: false}));
 	return {
 		types: async () => [boats],
-		table: async () => ({type: boats, columns, rows}),
+		table: async () => ({type: boats, columns, rows, revision: '1'}),
 		describe: async () => [],
-		watch: async () => new Promise(() => {}),
+		watch: (_, __, ___, signal) => quietWatch(signal),
 	} as Partial<ResourceFacet> as ResourceFacet;
 }
 

@@ -2,6 +2,7 @@ import {expect, test} from 'vitest';
 import type {ResourceFacet, ResourceType} from '../../source/core/backend.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 import {createScriptedCluster} from '../helpers/scripted-cluster.ts';
+import {quietWatch} from '../helpers/scripted-resources.ts';
 import {openUi, type UiHarness} from '../helpers/ui.ts';
 
 // What hands have learnt in other tools does the same here, or it is said what does.
@@ -19,11 +20,9 @@ const kind = (name: string, one: string, ...shortNames: string[]): ResourceType 
 
 const resources: ResourceFacet = {
 	types: async () => [kind('statefulsets', 'StatefulSet', 'sts'), kind('pods', 'Pod', 'po'), kind('widgets', 'Widget')],
-	table: async word => ({type: kind(word, word), columns: [], rows: []}),
+	table: async word => ({type: kind(word, word), columns: [], rows: [], revision: '1'}),
 	describe: async () => [],
-	watch: async (_word, _selection, _changed, signal) => {
-		await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()));
-	},
+	watch: (_, __, ___, signal) => quietWatch(signal),
 } as Partial<ResourceFacet> as ResourceFacet;
 
 async function open(hasKinds = false): Promise<UiHarness> {

@@ -9,30 +9,18 @@ import type {
 import type {Clock} from '../../core/clock.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import {isObject} from '../../core/merge-patch.ts';
-import {typeWord} from '../../core/resource-type.ts';
 import {stripControl} from '../../core/text.ts';
 import type {KubeClient} from './client.ts';
 import {describeObject} from './describe.ts';
 import {createDiscovery, typePath} from './discovery.ts';
 import {conflictsOf, manager, readDocument, writeEdit} from './edit.ts';
+import type {Hub} from './hub.ts';
 import {isSame} from './manifest-template.ts';
 import {withoutSecrets} from './secret-content.ts';
-import {watchCollection, withQuery} from './watch.ts';
-import {instantOf, type WireEvent, type WireList, type WireObject} from './wire.ts';
+import {readTable, tableAccept, type WireTable, watchTable} from './table.ts';
+import {withQuery} from './watch.ts';
+import type {WireEvent, WireList, WireObject} from './wire.ts';
 import {applyBody, ifThere, propagations} from './writing.ts';
-
-type WireTable = {
-	readonly metadata?: {readonly resourceVersion?: string; readonly continue?: string};
-	readonly columnDefinitions?: ReadonlyArray<{
-		readonly name: string;
-		readonly type?: string;
-		readonly priority?: number;
-		readonly description?: string;
-	}>;
-	readonly rows?: ReadonlyArray<{readonly cells: readonly unknown[]; readonly object?: WireObject}>;
-};
-
-const tableAccept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 
 export type AnyOptions = {
 	readonly client: KubeClient;
@@ -40,10 +28,12 @@ export type AnyOptions = {
 	/** Undefined: all namespaces. */
 	readonly scope: string | undefined;
 	readonly clock: Clock;
+	/** Tells when the server hangs, which breaks no stream. */
+	readonly hub: Pick<Hub, 'living' | 'onPulse'>;
 };
 
 /** Any kind that the server has, CRDs too, as the server itself puts it in columns. */
-export function anyResource({client, namespace, scope, clock}: AnyOptions): ResourceFacet {
+export function anyResource({client, namespace, scope, clock, hub}: AnyOptions): ResourceFacet {
 	const discovery = createDiscovery(client);
 
 	function pathOf(type: ResourceType, selection: ResourceSelection): string {
@@ -82,26 +72,9 @@ export function anyResource({client, namespace, scope, clock}: AnyOptions): Reso
 	return {
 		types: signal => discovery.types(signal),
 		table,
-		async watch(word, selection, changed, signal) {
+		async *watch(word, selection, since, signal) {
 			const type = await discovery.find(word);
-			const path = pathOf(type, selection);
-			const {metadata} = await client.json<WireList<WireObject>>({path: withQuery(path, 'limit=1'), signal});
-			let isDue = false;
-			const tell = () => {
-				if (isDue) return;
-				isDue = true;
-				clock.after(1000, () => {
-					isDue = false;
-					if (!signal.aborted) changed();
-				});
-			};
-			let since = metadata.resourceVersion;
-			while (!signal.aborted) {
-				for await (const event of watchCollection(client, {path, since, signal})) {
-					since = event.object.metadata.resourceVersion;
-					if (event.type !== 'BOOKMARK') tell();
-				}
-			}
+			yield* watchTable({client, hub}, type, pathOf(type, selection), since, signal);
 		},
 		async read(ref, {reveals}) {
 			const {path, type} = await objectPath(ref);
@@ -162,42 +135,6 @@ export function anyResource({client, namespace, scope, clock}: AnyOptions): Reso
 			await client.text({method: 'DELETE', path: withQuery(path, `propagationPolicy=${propagations[cascade]}`)});
 		},
 	};
-}
-
-export function readTable(type: ResourceType, {columnDefinitions = [], rows = []}: WireTable): ResourceTable {
-	return {
-		type,
-		columns: columnDefinitions.map(({name, type: format, priority = 0, description}) => ({
-			title: name.toUpperCase(),
-			wide: priority > 0,
-			numeric: format === 'integer' || format === 'number',
-			...(description ? {help: description} : {}),
-		})),
-		rows: rows.map(({cells, object}) => {
-			const metadata = object?.metadata ?? ({} as Partial<WireObject['metadata']>);
-			const {name = String(cells[0] ?? ''), namespace, uid, labels = {}, resourceVersion = ''} = metadata;
-			const createdAt = instantOf(metadata.creationTimestamp) ?? 0;
-			return {
-				kind: 'resource',
-				// What is only measured has no identity of its own.
-				id: uid ?? [typeWord(type), namespace, name].join('/'),
-				name,
-				...(namespace === undefined ? {} : {scope: namespace}),
-				type: typeWord(type),
-				title: type.kind,
-				labels,
-				cells: cells.map(cellText),
-				revision: resourceVersion,
-				createdAt,
-				updatedAt: createdAt,
-			};
-		}),
-	};
-}
-
-function cellText(cell: unknown): string {
-	if (cell === null || cell === undefined) return '';
-	return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
 }
 
 /** What people write and read; who manages which field is the server's own book-keeping. */

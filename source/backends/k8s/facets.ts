@@ -74,7 +74,7 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 		requestRate: () => client.rate(),
 		held: async ({name}) => heldOn(client, name),
 		cascades: true,
-		resources: anyResource({client, namespace, scope: reading.scope, clock}),
+		resources: anyResource({client, namespace, scope: reading.scope, clock, hub: reading.hub}),
 		logs: (query, signal) =>
 			readLogs(
 				{

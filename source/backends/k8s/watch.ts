@@ -12,6 +12,7 @@ export type WatchRequest = {
 	readonly path: string;
 	readonly since: string;
 	readonly signal: AbortSignal;
+	readonly accept?: string;
 	/** The stream is open: nothing has happened yet. */
 	opened?(): void;
 };
@@ -23,10 +24,10 @@ const maxLine = 32 * 1024 * 1024;
 /** Everything that happens to a collection after `since`, until the server ends the stream. Throws `expired` for 410. */
 export async function* watchCollection<T extends WireObject>(
 	client: KubeClient,
-	{path, since, signal, opened}: WatchRequest,
+	{path, since, signal, accept, opened}: WatchRequest,
 ): AsyncGenerator<WatchEvent<T>> {
 	const query = `watch=1&allowWatchBookmarks=true&timeoutSeconds=${timeoutSeconds}&resourceVersion=${since}`;
-	const request: ApiRequest = {path: withQuery(path, query), signal, stream: true};
+	const request: ApiRequest = {path: withQuery(path, query), signal, stream: true, ...(accept && {accept})};
 	const body = await client.open(request);
 	opened?.();
 	for await (const line of lines(body)) {

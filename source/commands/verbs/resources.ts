@@ -69,6 +69,9 @@ const lsFields = {
 	watch: toggle('Go on with every change', {short: 'w'}),
 };
 
+/** What follows is printed at most so often. */
+const printedMs = 1000;
+
 export const resourceLs = defineVerb({
 	operands: [{name: 'KIND'}, {name: 'NAME', many: true, optional: true}],
 	fields: lsFields,
@@ -90,16 +93,28 @@ export const resourceLs = defineVerb({
 			}
 
 			await printTable(call as never, backend.name, {...table, rows: wanted}, isAll);
+			return table;
 		};
-		await print();
+		const {revision} = await print();
 		if (!flags.watch) return 0;
 		let pending = Promise.resolve();
+		let cancel: (() => void) | undefined;
 		const again = () => {
-			pending = pending.then(print).catch(() => {});
+			cancel ??= host.after(printedMs, () => {
+				cancel = undefined;
+				pending = pending.then(async () => void (await print())).catch(() => {});
+			});
 		};
-		await resources.watch(word, selection, again, host.interrupted).catch((thrown: unknown) => {
+		try {
+			for await (const {type} of resources.watch(word, selection, revision, host.interrupted)) {
+				if (type !== 'bookmark') again();
+			}
+		} catch (thrown) {
 			if (!host.interrupted.aborted) throw thrown;
-		});
+		} finally {
+			cancel?.();
+		}
+
 		return 130;
 	},
 });

@@ -1,7 +1,6 @@
-import type {ResourceFacet, ResourceTable} from '../../core/backend.ts';
-import {type ClusterError, toClusterError} from '../../core/error.ts';
-import type {Instant, Resource} from '../../core/model/index.ts';
-import {backOffMs, wait} from '../../live/back-off.ts';
+import type {ResourceTable} from '../../core/backend.ts';
+import type {Resource} from '../../core/model/index.ts';
+import {LiveCollection} from '../../live/live-collection.ts';
 import type {Source} from '../listing.ts';
 import {errorText} from '../running.ts';
 import type {TableScreen} from '../screen.ts';
@@ -9,20 +8,17 @@ import {compareValues} from '../sorted-rows.ts';
 import type {Ui} from '../ui.ts';
 import {columnsOf} from './columns.ts';
 import {resourcesKeymap} from './keymap.ts';
+import {resourceFeed} from './resource-feed.ts';
 
-/** What cannot be watched is asked for again after this time. */
-const unwatchedMs = 5000;
+const nothing: ReadonlyMap<string, Resource> = new Map();
 
 /** The objects of one kind beyond the model, as the engine lists them; kept up to date while it is followed. */
 export class ResourceList implements Source<'resource'> {
 	readonly #ui: Ui;
 	readonly #word: string;
-	#byId: ReadonlyMap<string, Resource> = new Map();
-	#version = 0;
+	#live: LiveCollection<'resource'> | undefined;
 	#table: ResourceTable | undefined;
 	#screen: TableScreen<'resource'>;
-	#failure: {readonly error: ClusterError; readonly since: Instant} | undefined;
-	#ending: AbortController | undefined;
 
 	/** `word`: what somebody has typed for its kind. */
 	constructor(ui: Ui, word: string) {
@@ -32,16 +28,15 @@ export class ResourceList implements Source<'resource'> {
 	}
 
 	get byId(): ReadonlyMap<string, Resource> {
-		return this.#byId;
+		return this.#live?.byId ?? nothing;
 	}
 
 	get version(): number {
-		return this.#version;
+		return this.#live?.version ?? 0;
 	}
 
-	/** Which they were is not known: it is asked for all of them. */
 	changedSince(version: number): ReadonlySet<string> | undefined {
-		return version === this.#version ? new Set() : undefined;
+		return this.#live?.changedSince(version);
 	}
 
 	/** Another one when the engine has other columns. */
@@ -50,65 +45,26 @@ export class ResourceList implements Source<'resource'> {
 	}
 
 	follow(): void {
-		const {resources} = this.#ui.executor.backend.facets;
-		if (this.#ending === undefined && resources !== undefined) {
-			this.#ending = new AbortController();
-			void this.#goOn(resources, this.#ending.signal);
-		}
+		const {clock, executor} = this.#ui;
+		const {resources} = executor.backend.facets;
+		if (this.#live !== undefined || resources === undefined) return;
+		const feed = resourceFeed({resources, word: this.#word, clock, taken: table => this.#taken(table)});
+		this.#live = new LiveCollection({backend: feed, query: {kind: 'resource'}, clock, random: executor.random});
+		this.#live.subscribe(() => this.#ui.changed());
 	}
 
 	leave(): void {
-		this.#ending?.abort();
-		this.#ending = undefined;
+		this.#live?.close();
+		this.#live = undefined;
 	}
 
-	async #goOn(resources: ResourceFacet, signal: AbortSignal): Promise<void> {
-		const {clock, executor} = this.#ui;
-		let failures = 0;
-		const look = async () => {
-			const table = await resources.table(this.#word, {}, signal);
-			failures = 0;
-			if (!signal.aborted) this.#take(table);
-			return table;
-		};
-		while (!signal.aborted) {
-			try {
-				const {type} = await look();
-				if (type.verbs.includes('watch')) {
-					await resources.watch(
-						this.#word,
-						{},
-						() => void look().catch(thrown => this.#failed(thrown, signal)),
-						signal,
-					);
-				} else {
-					await wait(unwatchedMs, clock, signal);
-				}
-			} catch (thrown) {
-				this.#failed(thrown, signal);
-				failures++;
-				await wait(backOffMs(failures, executor.random), clock, signal);
-			}
-		}
-	}
-
-	#take(table: ResourceTable): void {
+	#taken(table: ResourceTable): void {
 		const columns = JSON.stringify(table.columns);
 		if (columns !== JSON.stringify(this.#table?.columns)) {
 			this.#screen = this.#screenOf(table.columns);
 		}
 
 		this.#table = table;
-		this.#byId = new Map(table.rows.map(row => [row.id, row]));
-		this.#version++;
-		this.#failure = undefined;
-		this.#ui.changed();
-	}
-
-	#failed(thrown: unknown, signal: AbortSignal): void {
-		if (signal.aborted) return;
-		this.#failure = {error: toClusterError(thrown), since: this.#failure?.since ?? this.#ui.clock.now()};
-		this.#ui.refresh();
 	}
 
 	#screenOf(columns: ResourceTable['columns']): TableScreen<'resource'> {
@@ -130,16 +86,15 @@ export class ResourceList implements Source<'resource'> {
 				return list.#emptyText();
 			},
 			status: ({context}) => {
-				const failure = list.#failure;
-				return failure === undefined || list.#byId.size === 0
-					? ''
-					: `as it was ${context.ages.of(failure.since)} ago: ${failure.error.message}`;
+				const state = list.#live?.state;
+				return state?.state === 'stale' ? `as it was ${context.ages.of(state.since)} ago: ${state.error.message}` : '';
 			},
 		};
 	}
 
 	#emptyText(): string {
-		if (this.#failure !== undefined) return errorText(this.#failure.error);
+		const state = this.#live?.state;
+		if (state?.state === 'lost') return errorText(state.error);
 		return this.#table === undefined ? 'Reading …' : `No ${this.#table.type.name} here.`;
 	}
 }

@@ -49,6 +49,29 @@ describe.skipIf(!isLive)(title, {timeout: liveTimeoutMs * 2}, () => {
 		expect(applied[0]).toMatchObject({image: 'nginx:1', env: [{name: 'A', value: '1'}]});
 	});
 
+	test('a table goes on with each row that comes, changes and goes, in the server’s own columns', async () => {
+		const {columns, revision} = await resources.table('configmaps', {});
+		const [ending, name] = [new AbortController(), `row-${process.pid}`];
+		const seen: string[] = [];
+		const data = columns.findIndex(({title}) => title === 'DATA');
+		const watched = (async () => {
+			for await (const change of resources.watch('configmaps', {name}, revision, ending.signal)) {
+				if (change.type === 'put') seen.push(`${change.object.name} ${change.object.cells[data]}`);
+				if (change.type === 'remove') seen.push('gone');
+			}
+		})().catch((thrown: unknown) => {
+			if (!ending.signal.aborted) throw thrown;
+		});
+		const map = (entries: object) => ({apiVersion: 'v1', kind: 'ConfigMap', metadata: {name}, data: entries});
+		await resources.apply(map({a: '1'}) as Manifest, {dryRun: false, force: false});
+		await resources.apply(map({a: '1', b: '2'}) as Manifest, {dryRun: false, force: false});
+		await resources.remove({type: 'configmaps', name}, {});
+		await untilLive('all of it is heard', () => seen.includes('gone'));
+		expect(seen).toEqual([`${name} 1`, `${name} 2`, 'gone']);
+		ending.abort();
+		await watched;
+	});
+
 	test('labels and entries of lists are taken away, whoever manages them', async () => {
 		await resources.label(ref, {mine: 'x', 'a.b/c': 'y'});
 		await edit({metadata: {labels: {mine: null}}});

@@ -20,7 +20,7 @@ const object = {
 function boats(done: string[], {conflicts = [] as readonly FieldConflict[], later = object} = {}): Partial<Given> {
 	let reads = 0;
 	const resources: Partial<ResourceFacet> = {
-		table: async (_, {name}) => ({type, columns: [], rows: name === 'one' ? [boat] : []}),
+		table: async (_, {name}) => ({type, columns: [], rows: name === 'one' ? [boat] : [], revision: '1'}),
 		document: async () => (reads++ === 0 ? object : later),
 		conflicts: async () => conflicts,
 		async edit(_, {edited}, {force}) {

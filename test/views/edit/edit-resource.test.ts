@@ -5,6 +5,7 @@ import type {Resource} from '../../../source/core/model/index.ts';
 import {bodyLines} from '../../../source/views/body.ts';
 import {noPorts} from '../../../source/views/ports.ts';
 import {createScriptedCluster} from '../../helpers/scripted-cluster.ts';
+import {quietWatch} from '../../helpers/scripted-resources.ts';
 import {openUi} from '../../helpers/ui.ts';
 
 const type = {
@@ -29,8 +30,8 @@ async function open(writes: ReadonlyArray<(text: string) => string>) {
 	const texts: string[] = [];
 	const resources: Partial<ResourceFacet> = {
 		types: async () => [type],
-		table: async () => ({type, columns, rows: [boat]}),
-		watch: async () => new Promise(() => {}),
+		table: async () => ({type, columns, rows: [boat], revision: '1'}),
+		watch: (_, __, ___, signal) => quietWatch(signal),
 		document: async () => object,
 		conflicts: async () => conflicts,
 		async edit(_, edit: ResourceEdit, {force}) {

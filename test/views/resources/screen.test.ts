@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import type {NamespaceFacet, ResourceFacet, ResourceTable} from '../../../source/core/backend.ts';
+import type {Change, NamespaceFacet, ResourceFacet, ResourceTable} from '../../../source/core/backend.ts';
 import {ClusterError} from '../../../source/core/error.ts';
 import type {Resource} from '../../../source/core/model/index.ts';
 import {bodyLines} from '../../../source/views/body.ts';
@@ -13,7 +13,9 @@ const aBoat = (name: string, size: string, more: Partial<Resource> = {}) =>
 /** A dashboard on an engine with kinds beyond the model; `rows` is what it lists next. */
 async function open() {
 	let rows: ResourceTable['rows'] = [aBoat('one', '9', {labels: {sails: '3'}}), aBoat('two\u001b[2J', '14')];
-	let changed = () => {};
+	let wake = () => {};
+	let changes: Array<Change<'resource'>> = [];
+	let revision = 1;
 	let failure: ClusterError | undefined;
 	const done: string[] = [];
 	const followed = new Set<AbortSignal>();
@@ -27,19 +29,25 @@ async function open() {
 				{title: 'SIZE', wide: false, numeric: true},
 				{title: 'AGE', wide: false, numeric: false},
 			];
-			return {type: boats, columns, rows: rows.filter(row => name === undefined || row.name === name)};
+			return {type: boats, columns, rows: rows.filter(row => name === undefined || row.name === name), revision: '1'};
 		},
 		describe: async ({type, name}) => [`Name: ${name}`, `Kind: ${type}`],
 		read: async ({name}, {reveals}) => ({name, reveals}),
-		watch: async (_, __, told, signal) => {
-			changed = told;
+		async *watch(_, __, since, signal) {
+			if (failure !== undefined) throw failure;
 			followed.add(signal);
-			return new Promise((_resolve, reject) => {
-				signal.addEventListener('abort', () => {
-					followed.delete(signal);
-					reject(signal.reason);
-				});
+			signal.addEventListener('abort', () => {
+				followed.delete(signal);
+				wake();
 			});
+			yield {type: 'bookmark', revision: since};
+			while (!signal.aborted) {
+				if (failure !== undefined) throw failure;
+				yield* changes.splice(0);
+				await new Promise<void>(resolve => {
+					wake = resolve;
+				});
+			}
 		},
 		async remove({type, name, scope}) {
 			done.push(`remove ${type} ${name} in ${scope}`);
@@ -74,13 +82,25 @@ async function open() {
 		},
 		press,
 		async change(next: ResourceTable['rows']) {
+			revision++;
+			const gone = rows.filter(({id}) => !next.some(row => row.id === id));
+			changes = [
+				...gone.map(({id}) => ({type: 'remove', id, revision: String(revision)}) as const),
+				...next.map(
+					row => ({type: 'put', object: {...row, revision: String(revision)}, revision: String(revision)}) as const,
+				),
+			];
 			rows = next;
-			changed();
+			wake();
 			await harness.advance(100);
+		},
+		/** Without a word of it. */
+		growOld(next: ResourceTable['rows']) {
+			rows = next;
 		},
 		async fail(error: ClusterError | undefined) {
 			failure = error;
-			changed();
+			wake();
 			await harness.advance(100);
 		},
 		advance: harness.advance,
@@ -158,7 +178,20 @@ test('what cannot be read any more stays, and says since when', async () => {
 	expect(dashboard.ui.listing.ids).toEqual(['one', 'two\u001b[2J']);
 	expect(dashboard.message).toBe('as it was 5s ago: the API server does not answer');
 	await dashboard.fail(undefined);
-	expect(dashboard.message).toBe('');
+	await dashboard.advance(8000);
+	expect(dashboard.message).not.toContain('as it was');
+});
+
+test('what tells how long ago something was is read again, though nothing has changed', async () => {
+	const dashboard = await open();
+	await dashboard.change([aBoat('one', '3 (58s ago)')]);
+	await dashboard.go('get boats');
+	dashboard.growOld([aBoat('one', '3 (2m ago)')]);
+	await dashboard.advance(9000);
+	expect(dashboard.lines.at(-1)).toContain('58s ago');
+	await dashboard.advance(2000);
+	expect(dashboard.lines.at(-1)).toContain('2m ago');
+	expect(dashboard.followed.size).toBe(1);
 });
 
 test('a kind is followed only while it is shown, or what was left for it', async () => {
