@@ -70,6 +70,11 @@ export function kindCommand(ui: Ui, word: string): BarCommand | undefined {
 	);
 }
 
+/** It may be a kind that has not been heard of yet: resolves when it is known, undefined where there is nothing to wait for. */
+export function kindsToCome(ui: Ui): Promise<void> | undefined {
+	return ui.executor.backend.facets.resources === undefined ? undefined : resourceSession(ui).typesToCome;
+}
+
 function showResources(ui: Ui, rest: string): void {
 	const [word = '', name = ''] = rest.split(/\s+/);
 	const session = resourceSession(ui);

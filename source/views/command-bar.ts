@@ -1,6 +1,6 @@
 import {nearMiss} from '../core/near-miss.ts';
 import {openPrompt} from './asking.ts';
-import {askForKinds, type BarCommand, barCommands, kindCommand} from './bar-commands.ts';
+import {askForKinds, type BarCommand, barCommands, kindCommand, kindsToCome} from './bar-commands.ts';
 import {argumentsFor, go, meaningOf, type Way} from './destinations.ts';
 import {foreignScreen, insteadOf} from './foreign-words.ts';
 import {groupsFor} from './groups.ts';
@@ -31,7 +31,7 @@ export function runCommand(ui: Ui, text: string): boolean {
 	}
 
 	if (command === undefined && way?.go === undefined) {
-		return false;
+		return way === undefined && runLater(ui, text, word);
 	}
 
 	ui.memory.addLine('commands', text.trim());
@@ -41,6 +41,22 @@ export function runCommand(ui: Ui, text: string): boolean {
 		go(ui, way);
 	}
 
+	return true;
+}
+
+/** What nobody knows yet may be a kind of the engine's own: whoever is quicker than its list is not refused. */
+function runLater(ui: Ui, text: string, word: string): boolean {
+	const toCome = kindsToCome(ui);
+	if (toCome === undefined) return false;
+	ui.say('busy', `${word} …`);
+	void toCome.then(() => {
+		if (findCommand(ui, word) === undefined) {
+			ui.say('bad', `✗ ${unknown(ui, word)}`);
+		} else {
+			ui.update({message: undefined});
+			runCommand(ui, text);
+		}
+	});
 	return true;
 }
 

@@ -27,7 +27,8 @@ export class ResourceSession {
 	#places: unknown;
 	#types: readonly ResourceType[] = [];
 	#namespaces: readonly string[] | undefined;
-	#isAsking = false;
+	#asking: Promise<void> | undefined;
+	#isAnswered = false;
 
 	constructor(ui: Ui) {
 		this.#ui = ui;
@@ -38,20 +39,25 @@ export class ResourceSession {
 	/** Of all kinds, as far as they have been heard of: the first call asks for them. */
 	get types(): readonly ResourceType[] {
 		const {resources} = this.#ui.executor.backend.facets;
-		if (!this.#isAsking && resources !== undefined) {
-			this.#isAsking = true;
-			resources.types().then(
+		if (resources !== undefined) {
+			this.#asking ??= resources.types().then(
 				types => {
 					this.#types = types;
+					this.#isAnswered = true;
 					this.#ui.refresh();
 				},
 				() => {
-					this.#isAsking = false;
+					this.#asking = undefined;
 				},
 			);
 		}
 
 		return this.#types;
+	}
+
+	/** While all kinds are asked for and not known yet; resolves when they are, or cannot be. */
+	get typesToCome(): Promise<void> | undefined {
+		return this.#isAnswered ? undefined : this.#asking;
 	}
 
 	/** As far as they have been heard of. */

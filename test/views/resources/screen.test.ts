@@ -11,7 +11,7 @@ const aBoat = (name: string, size: string, more: Partial<Resource> = {}) =>
 	boatOf(name, [size, 'long ago'], {createdAt: 1_000_000_000_000 - 60_000, ...more});
 
 /** A dashboard on an engine with kinds beyond the model; `rows` is what it lists next. */
-async function open() {
+async function open({known = Promise.resolve()} = {}) {
 	let rows: ResourceTable['rows'] = [aBoat('one', '9', {labels: {sails: '3'}}), aBoat('two\u001b[2J', '14')];
 	let wake = () => {};
 	let changes: Array<Change<'resource'>> = [];
@@ -20,7 +20,10 @@ async function open() {
 	const done: string[] = [];
 	const followed = new Set<AbortSignal>();
 	const resources: Partial<ResourceFacet> = {
-		types: async () => [boats],
+		types: async () => {
+			await known;
+			return [boats];
+		},
 		async table(type, {name}) {
 			if (type !== 'boats') throw new ClusterError('not-found', `the cluster has no kind ${type}`);
 			if (failure !== undefined) throw failure;
@@ -120,6 +123,23 @@ test('a kind is a list in the columns of the engine, kept up to date; ages are t
 	expect(dashboard.lines).toEqual(['  NAME ↑  SIZE  AGE', '▸ three      9  60s']);
 	await dashboard.change([]);
 	expect(dashboard.lines).toEqual([' No boats here.']);
+});
+
+test('a kind that is typed before all kinds are known is waited for; one that is none is said then', async () => {
+	const known = Promise.withResolvers<void>();
+	const dashboard = await open({known: known.promise});
+	await dashboard.go('boat');
+	expect(dashboard.message).toBe('boat …');
+	known.resolve();
+	await dashboard.advance(100);
+	expect(dashboard.ui.place).toMatchObject({screen: 'resources', about: {name: 'boats'}});
+
+	const unknown = Promise.withResolvers<void>();
+	const other = await open({known: unknown.promise});
+	await other.go('ship');
+	unknown.resolve();
+	await other.advance(100);
+	expect(other.message).toMatch(/^✗ no screen is called ship/);
 });
 
 test('its rows are filtered by text and label, and sorted by numbers as numbers', async () => {
