@@ -57,14 +57,14 @@ function inOrder(fields: Fields): ReadonlyArray<[string, Field<unknown>]> {
 	return Object.entries(fields).toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** A value as it is typed; several of them as words of a shell. */
+/** A value as it is typed; several of them as words of a shell, behind which the next one can be typed at once. */
 export function textOf(field: Field<unknown>, value: unknown): string {
 	if (value === undefined) {
 		return '';
 	}
 
 	const write = (one: unknown) => (field.format ? field.format(one) : String(one));
-	return field.many ? (value as readonly unknown[]).map(one => quote(write(one))).join(' ') : write(value);
+	return field.many ? (value as readonly unknown[]).map(one => `${quote(write(one))} `).join('') : write(value);
 }
 
 export type Reading = {

@@ -109,18 +109,25 @@ test('an update shows what is there now', () => {
 		image: 'nodejs',
 		args: `run 'a b'`,
 		replicas: '3',
-		env: `A=1 'B=two words'`,
-		label: `tier=front 'team=a b'`,
-		publish: '8080:80',
+		env: `A=1 'B=two words' `,
+		label: `tier=front 'team=a b' `,
+		publish: '8080:80 ',
 		'health-http': '/health',
 		'health-cmd': '',
 		'limit-memory': '64m',
-		constraint: 'node.labels.zone==a',
-		network: 'back',
+		constraint: 'node.labels.zone==a ',
+		network: 'back ',
 		tty: 'false',
 		'restart-condition': 'any',
 	});
 	expect(Object.keys(texts).filter(label => /-(add|rm)$/.test(label))).toEqual([]);
+});
+
+test('what is typed behind several values is one more', () => {
+	const form = formOf(action('service.update'), web);
+	const before = form.fields.find(({label}) => label === 'label')?.line.text;
+	const {input} = readForm(fill(form, {label: `${before}new=1`}));
+	expect(input).toEqual({label: [{key: 'new', value: '1'}]});
 });
 
 test('every action has a form whose fields are its own, each once', () => {
