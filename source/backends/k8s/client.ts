@@ -5,8 +5,16 @@ import type {Clock} from '../../core/clock.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import type {CredentialSource, Credentials} from './credentials.ts';
 import type {ClusterEntry} from './kubeconfig.ts';
+import {ranOut} from './ran-out.ts';
 import {createRateLimit} from './rate-limit.ts';
-import {answerError, connectionError, isStorageFailure, parseStatus, refusalText} from './translate-error.ts';
+import {
+	answerError,
+	connectionError,
+	isCertificateFailure,
+	isStorageFailure,
+	parseStatus,
+	refusalText,
+} from './translate-error.ts';
 
 export type RequestBody = {readonly type: string; readonly text: string};
 
@@ -145,7 +153,9 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 				if (request.signal?.aborted) throw thrown;
 				const isKeptOne = (thrown as {code?: string}).code === 'ECONNRESET' && tries === 1;
 				if (isKeptOne && (request.method ?? 'GET') === 'GET') continue;
-				throw connectionError(thrown, server);
+				const error = connectionError(thrown, server);
+				if (isCertificateFailure(error)) source.forget();
+				throw error;
 			}
 
 			if ((request.method ?? 'GET') !== 'GET') writes++;
@@ -164,8 +174,18 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 				continue;
 			}
 
-			throw answerError(status, body, `${request.method ?? 'GET'} ${request.path}`);
+			const error = answerError(status, body, `${request.method ?? 'GET'} ${request.path}`);
+			throw status === 401 ? await withEnd(error) : error;
 		}
+	}
+
+	/** The server only says no: what has run out is said here. */
+	async function withEnd({code, message, hint, cause}: ClusterError): Promise<ClusterError> {
+		const why = ranOut(await source.get(), clock.now());
+		return new ClusterError(code, why === undefined ? message : `${message}: ${why}`, {
+			hint: why === undefined ? hint : 'Log in again.',
+			cause,
+		});
 	}
 
 	function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -5,7 +5,6 @@ import {nearMiss} from '../../core/near-miss.ts';
 import {stripControl} from '../../core/text.ts';
 import {createClient, type KubeClient} from './client.ts';
 import {clock} from './clock.ts';
-import {credentialSource} from './credentials.ts';
 import {loadKubeconfig, prefix} from './discover.ts';
 import {createDrains} from './drain.ts';
 import {kubernetesFacets} from './facets.ts';
@@ -14,6 +13,7 @@ import type {Environment, KubeConfig, KubeContext} from './kubeconfig.ts';
 import {createMetrics} from './metrics.ts';
 import {partResources} from './parts.ts';
 import {feedOf, listFeed, type Reading, watchFeed} from './read.ts';
+import {rereadSource} from './reread-source.ts';
 import {objectPath} from './resources.ts';
 import {applyConfig, configPath} from './write-config.ts';
 import {applyNode, nodePath} from './write-node.ts';
@@ -34,10 +34,13 @@ const kinds: readonly Kind[] = ['service', 'instance', 'node', 'network', 'volum
 
 /** Reaches nobody yet: the first request does. */
 export async function open(name: string, options: OpenOptions): Promise<Backend> {
-	const config = await loadKubeconfig(options.env, options.serviceAccount);
-	const context = contextNamed(config, name.startsWith(prefix) ? name.slice(prefix.length) : name);
-	const cluster = config.cluster(context.cluster);
-	const source = credentialSource(cluster, config.user(context.user));
+	const read = async () => {
+		const config = await loadKubeconfig(options.env, options.serviceAccount);
+		const context = contextNamed(config, name.startsWith(prefix) ? name.slice(prefix.length) : name);
+		return {context, cluster: config.cluster(context.cluster), user: config.user(context.user)};
+	};
+	const {context, cluster, user} = await read();
+	const source = rereadSource({cluster, user}, read);
 	const client = createClient({cluster, source, clock, version: '1'});
 	const namespace = options.namespace ?? context.namespace ?? 'default';
 	return kubernetesBackend(`${prefix}${context.name}`, client, {

@@ -132,6 +132,11 @@ const certificateCodes: Readonly<Record<string, string>> = {
 	ERR_TLS_CERT_ALTNAME_INVALID: 'belongs to another host',
 };
 
+/** It may be another authority that the kubeconfig names by now. */
+export function isCertificateFailure({cause}: ClusterError): boolean {
+	return certificateCodes[(cause as {code?: string} | undefined)?.code ?? ''] !== undefined;
+}
+
 const networkCodes: Readonly<Record<string, string>> = {
 	ECONNREFUSED: 'nothing listens there',
 	ECONNRESET: 'it broke the connection',

@@ -1,3 +1,4 @@
+import type {ClusterError} from '../../core/error.ts';
 import type {Instant} from '../../core/model/index.ts';
 import {displayWidth, stripControl, truncate} from '../../core/text.ts';
 import {marksText} from '../marks.ts';
@@ -62,8 +63,12 @@ function said(ui: Ui, message: Message | undefined): Sides {
 function whyStale(ui: Ui, columns: number): string {
 	const connected = ui.collections.connection();
 	return connected.state === 'stale' && columns > 8
-		? truncate(`! ${stripControl(connected.error.message)}`, columns)
+		? truncate(`! ${stripControl(reason(connected.error))}`, columns)
 		: '';
+}
+
+function reason({message, hint}: ClusterError): string {
+	return hint === undefined ? message : `${message}. ${hint}`;
 }
 
 /** What is under way tells for how long. */

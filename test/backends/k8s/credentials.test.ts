@@ -10,6 +10,7 @@ import {parse, stringify} from 'yaml';
 import {type OpenOptions, open} from '../../../source/backends/k8s/index.ts';
 import type {Backend} from '../../../source/core/backend.ts';
 import {toClusterError} from '../../../source/core/error.ts';
+import {makeCertificate} from '../../../source/daemon/access/certificate.ts';
 import {isLive, kubeconfig, liveTimeoutMs, untilLive, whySkipped} from './live.ts';
 
 const run = promisify(execFile);
@@ -86,6 +87,30 @@ describe.skipIf(!isLive)(
 				expect(await pods(backend).catch(toClusterError)).toMatchObject({code: 'not-allowed'});
 				writeFileSync(own('token'), `${token}\n`);
 				expect(await pods(backend)).toBe(true);
+			});
+		});
+
+		test('a kubeconfig that somebody logs in to again is taken up by who was refused', async () => {
+			const file = write({token: 'out-of-date'});
+			await opened({env: {KUBECONFIG: file}}, async backend => {
+				expect(await pods(backend).catch(toClusterError)).toMatchObject({code: 'not-allowed'});
+				writeFileSync(file, readFileSync(write({token})));
+				expect(await pods(backend)).toBe(true);
+			});
+		});
+
+		test('another authority: nothing is sent, and once the kubeconfig names the right one it goes on', async () => {
+			const other = makeCertificate({name: 'other', use: 'authority', notBefore: 0, notAfter: Date.now() + 1e9});
+			const data = Buffer.from(other.certificate).toString('base64');
+			const file = write({token}, {'certificate-authority-data': data});
+			await opened({env: {KUBECONFIG: file}}, async backend => {
+				const refused = await pods(backend).catch(toClusterError);
+				expect(refused).toMatchObject({
+					code: 'unreachable',
+					message: expect.stringMatching(/is not signed by the authority that the kubeconfig names/),
+				});
+				writeFileSync(file, readFileSync(write({token})));
+				await untilLive('it goes on', async () => pods(backend).catch(() => false));
 			});
 		});
 
