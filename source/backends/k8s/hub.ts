@@ -4,7 +4,7 @@ import type {KubeClient} from './client.ts';
 import {type Kept, type PartName, partResources} from './parts.ts';
 import {Reflector} from './reflector.ts';
 import {type Arrived, collectionPath, type Listed, listResource} from './resources.ts';
-import {isStorageFailure} from './translate-error.ts';
+import {isRefusedUser, isStorageFailure} from './translate-error.ts';
 import {withQuery} from './watch.ts';
 import type {WireObject} from './wire.ts';
 
@@ -134,19 +134,20 @@ export function createHub(client: KubeClient, clock: Clock): Hub {
 			unwell = undefined;
 		} catch (thrown) {
 			const error = patience.signal.aborted ? silent() : toClusterError(thrown);
-			const isWell =
-				// Who may not ask for its health has been answered, too.
-				error.code !== 'unreachable' || (isStorageFailure(error) && (await isKept(patience.signal)));
-			unwell = isWell ? undefined : error;
+			unwell = (await isWell(error, patience.signal)) ? undefined : error;
 		} finally {
 			cancel();
 		}
 	}
 
-	/** The server's own check finds its storage again minutes after all else has: what is looked at is asked for instead. */
-	async function isKept(signal: AbortSignal): Promise<boolean> {
+	/**
+	 * Who may not ask for its health has been answered, too. The server finds its storage again minutes after all else has, and does
+	 * not end the streams of who is none any more: there, what is looked at is asked for instead.
+	 */
+	async function isWell(error: ClusterError, signal: AbortSignal): Promise<boolean> {
+		const isUnsure = isStorageFailure(error) || isRefusedUser(error);
 		const [path] = reflectors.keys();
-		if (path === undefined) return false;
+		if (!isUnsure || path === undefined) return error.code !== 'unreachable';
 		return client.text({path: withQuery(path, 'limit=1'), signal}).then(
 			() => true,
 			() => false,

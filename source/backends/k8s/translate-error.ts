@@ -67,6 +67,11 @@ export function isStorageFailure({cause}: ClusterError): boolean {
 	return failedStorage.test((cause as {body?: string} | undefined)?.body ?? '');
 }
 
+/** Not for what was asked: whoever it is, the server does not know them. */
+export function isRefusedUser({cause}: ClusterError): boolean {
+	return (cause as {status?: number} | undefined)?.status === 401;
+}
+
 /** A list of fields in one line each; the server's own message repeats the object's name before them. */
 function withCauses(said: WireStatus | undefined, message: string): string {
 	const causes = said?.details?.causes ?? [];

@@ -108,6 +108,12 @@ describe.skipIf(!isLive)(
 			await staleThenLive(nodes, /credential|token|Unauthorized|log in/i);
 		});
 
+		test('credentials that run out while streams are open are noticed, though these go on', async () => {
+			const nodes = await watched();
+			proxy.fail(() => refusal(401, 'Unauthorized', 'Unauthorized'));
+			await staleThenLive(nodes, /does not accept the credentials/);
+		});
+
 		test('a right that was taken away: said, the last state kept, and taken up when it is given back', async () => {
 			const nodes = await watched();
 			proxy.fail(() => refusal(403, 'Forbidden', 'nodes is forbidden: User "me" cannot list resource "nodes"'));
