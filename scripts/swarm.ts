@@ -11,9 +11,18 @@ const rounds: readonly Round[] = [
 	{
 		nodes: '3',
 		flags: ['3'],
-		tests: ['conformance', 'engine', 'volumes', 'tend', 'killed', 'scenarios', 'membership', 'inside', 'ssh'].map(
-			name => `${folder}/${name}.test.ts`,
-		),
+		tests: [
+			'conformance',
+			'engine',
+			'registry',
+			'volumes',
+			'tend',
+			'killed',
+			'scenarios',
+			'membership',
+			'inside',
+			'ssh',
+		].map(name => `${folder}/${name}.test.ts`),
 	},
 	{
 		nodes: '5',

@@ -43,6 +43,8 @@ export type Step =
 				readonly patch: Patch<SpecOf<K>>;
 				readonly create?: boolean;
 				readonly ifRevision?: Revision;
+				/** See WriteOptions. */
+				readonly keepTag?: boolean;
 				readonly inverse?: Step;
 			};
 	  }[WritableKind]

@@ -22,6 +22,11 @@ export function scopeOf({scope}: Pick<Objects[Kind], 'scope'>): {readonly scope?
 	return scope === undefined ? {} : {scope};
 }
 
+/** Of what brings a service back: an image that was not pinned then is not pinned now. */
+export function asItWas(step: Step): Step {
+	return step.type === 'apply' && step.ref.kind === 'service' ? {...step, keepTag: true} : step;
+}
+
 /** As `changeService`. */
 export function changeNode(node: Node, patch: Patch<NodeSpec>): Step {
 	const ref = {kind: 'node', id: node.id, name: node.name} as const;

@@ -6,6 +6,7 @@ import {checkName} from '../core/name.ts';
 import {defineAction, type World} from './action.ts';
 import {freeName} from './change.ts';
 import {choice, integer, many, text} from './fields.ts';
+import {keepTag, noResolveImage} from './image-fields.ts';
 import {serviceFields} from './service-fields.ts';
 import {checkService, servicePatch} from './service-patch.ts';
 import {serviceProgress} from './service-progress.ts';
@@ -26,6 +27,7 @@ export const createService = defineAction({
 		),
 		...serviceFields,
 		maxConcurrent: integer('Job: at most so many at the same time; 0: all', {min: 0}),
+		noResolveImage,
 		image: text('An image, or an executable: a path or a word from PATH', 'IMAGE', {operand: 'one', names: 'image'}),
 		command: many(text('Command in the image, or arguments of the executable', 'ARG', {operand: 'rest'})),
 	},
@@ -46,7 +48,7 @@ export const createService = defineAction({
 		}
 
 		const ref = {kind: 'service', name} as const;
-		return [{type: 'apply', ref, patch, create: true, inverse: {type: 'remove', ref}}];
+		return [{type: 'apply', ref, patch, create: true, ...keepTag(input), inverse: {type: 'remove', ref}}];
 	},
 	progress: serviceProgress,
 });

@@ -44,6 +44,8 @@ export type Outcome = {
 	readonly command: string;
 	/** The object that the last step wrote; of a removal or an effect, none. */
 	readonly object: Objects[Kind] | undefined;
+	/** What went otherwise than wanted, though it was done. */
+	readonly warnings: readonly string[];
 };
 
 /** Pure but for what the backend says of itself. Throws `usage`, `conflict`, `unsupported`, … */
@@ -104,10 +106,11 @@ export async function execute<K extends Kind, F extends Fields>(
 		steps: done,
 		result,
 	});
+	const warnings = new Set<string>();
 	let object: Objects[Kind] | undefined;
 	for (const step of plan.steps) {
 		try {
-			object = await runStep(backend, step);
+			object = await runStep(backend, step, text => void warnings.add(text));
 			done.push(journalStep(step, object));
 		} catch (error) {
 			const failure = withWhatWasDone(toClusterError(error), plan.steps, done.length);
@@ -120,10 +123,10 @@ export async function execute<K extends Kind, F extends Fields>(
 		await recordDone(journal, entry({ok: true}));
 	}
 
-	return {command: plan.command, object};
+	return {command: plan.command, object, warnings: [...warnings]};
 }
 
-async function runStep(backend: Backend, step: Step): Promise<Objects[Kind] | undefined> {
+async function runStep(backend: Backend, step: Step, warn: (text: string) => void): Promise<Objects[Kind] | undefined> {
 	if (step.type === 'effect') {
 		await step.run(backend);
 		return undefined;
@@ -135,7 +138,7 @@ async function runStep(backend: Backend, step: Step): Promise<Objects[Kind] | un
 		return undefined;
 	}
 
-	const options = step.create ? {create: true} : ifRevision;
+	const options = {...(step.create ? {create: true} : ifRevision), ...(step.keepTag && {keepTag: true}), warn};
 	return backend.apply<WritableKind>(step.ref, step.patch, options);
 }
 

@@ -1,5 +1,5 @@
 import {defineAction} from './action.ts';
-import {changeService, present} from './change.ts';
+import {asItWas, changeService, present} from './change.ts';
 import {integer} from './fields.ts';
 import {backPatch, lackOfHistory} from './history.ts';
 import {rolloutProgress} from './rollout-progress.ts';
@@ -13,7 +13,7 @@ export const rollbackService = defineAction({
 	unavailable: (_, backend) => lackOfHistory(backend),
 	plan(world, target, {to}) {
 		const service = present(target);
-		return [changeService(service, backPatch(world, service, to))];
+		return [asItWas(changeService(service, backPatch(world, service, to)))];
 	},
 	progress: rolloutProgress,
 });

@@ -168,7 +168,7 @@ const step: Check = (value, path) =>
 		type: oneOf('apply', 'remove'),
 		ref,
 		...(isObject(value) && value.type === 'apply'
-			? {patch: anObject, create: optional(flag)}
+			? {patch: anObject, create: optional(flag), keepTag: optional(flag)}
 			: {cascade: optional(oneOf('background', 'foreground', 'orphan'))}),
 		ifRevision: optional(name),
 		inverse: optional(anObject),

@@ -2,6 +2,7 @@ import {ClusterError} from '../core/error.ts';
 import {inversePatch, isObject} from '../core/merge-patch.ts';
 import type {Kind, Objects} from '../core/model/index.ts';
 import {type Action, type Fields, objectsOf, type Step, type World} from './action.ts';
+import {asItWas} from './change.ts';
 import type {JournalEntry, JournalStep} from './journal.ts';
 import {rolloutProgress} from './rollout-progress.ts';
 
@@ -59,7 +60,7 @@ function inverseNow(world: World, {step, inverse, objectId, after}: JournalStep)
 			throw new ClusterError('conflict', `there is another ${kind} ${name} by now`);
 		}
 
-		return {...inverse, inverse: {type: 'remove', ref: inverse.ref}};
+		return asItWas({...inverse, inverse: {type: 'remove', ref: inverse.ref}});
 	}
 
 	if (current === undefined || (objectId !== undefined && current.id !== objectId)) {
@@ -73,7 +74,7 @@ function inverseNow(world: World, {step, inverse, objectId, after}: JournalStep)
 	}
 
 	const back = {type: 'apply', ref: inverse.ref, patch: inversePatch<object>(spec ?? {}, inverse.patch)};
-	return {...inverse, ifRevision: revision, inverse: back} as Step;
+	return asItWas({...inverse, ifRevision: revision, inverse: back} as Step);
 }
 
 function refuseMoved(name: string, made: unknown, found: unknown): void {

@@ -1,10 +1,11 @@
 import type {Patch} from '../core/backend.ts';
 import {ClusterError} from '../core/error.ts';
 import type {Service, ServiceSpec} from '../core/model/index.ts';
-import {defineAction, type Input} from './action.ts';
+import {defineAction, type Input, type Step} from './action.ts';
 import {changedList, file, mount, network} from './attachments.ts';
 import {changeService, present} from './change.ts';
 import {integer, many, pair, record, text, toggle} from './fields.ts';
+import {keepTag, noResolveImage} from './image-fields.ts';
 import {constraint, envPair} from './placement-fields.ts';
 import {mergePorts, parsePort, port} from './ports.ts';
 import {rolloutProgress} from './rollout-progress.ts';
@@ -35,6 +36,7 @@ const fields = {
 	constraintAdd: many(constraint('As --constraint')),
 	constraintRm: many(constraint('Take a constraint away')),
 	canary: integer('Stop after so many instances, until `muster rollout promote` or `abort`', {min: 0, max: 100_000}),
+	noResolveImage,
 	force: toggle('Restart every instance although nothing else changes'),
 };
 
@@ -56,7 +58,7 @@ export const updateService = defineAction({
 		}
 
 		checkService(patch, service.spec);
-		return [changeService(service, patch)];
+		return [{...changeService(service, patch), ...keepTag(input)} as Step];
 	},
 	progress: rolloutProgress,
 });

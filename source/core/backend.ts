@@ -69,6 +69,10 @@ export type WriteOptions = {
 	readonly ifRevision?: Revision;
 	/** The object must not exist yet (`conflict`); without it, it must (`not-found`). */
 	readonly create?: boolean;
+	/** Of a service: its image is written as it is given, where the engine would otherwise pin it to what it stands for now. */
+	readonly keepTag?: boolean;
+	/** Told what went otherwise than wanted, though it was done. */
+	readonly warn?: (text: string) => void;
 	/** Of a removal, where the engine can be told; absent: as the engine sees fit. */
 	readonly cascade?: Cascade | undefined;
 };

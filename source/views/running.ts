@@ -34,7 +34,7 @@ export function start(ui: Ui, errand: Errand): boolean {
 	void execute(ui.executor, {action, world: ui.worldNow, target, input, confirmed: true, undoes: errand.undoes}).then(
 		outcome => {
 			errand.done?.(outcome);
-			ui.say('good', `✓ ${outcome.command}`);
+			sayDone(ui, `✓ ${outcome.command}`, outcome);
 			follow(ui, errand, outcome);
 		},
 		(error: unknown) => {
@@ -64,8 +64,13 @@ export function errorText({message, hint}: ClusterError): string {
 	return hint === undefined ? `✗ ${message}` : `✗ ${message.replace(/\.$/, '')}. ${hint}`;
 }
 
+function sayDone(ui: Ui, text: string, {warnings}: Outcome): void {
+	ui.say(warnings.length === 0 ? 'good' : 'warning', [text, ...warnings].join(' · '));
+}
+
 /** Tells in the message line how far it has come, until it is reached, has failed, or something else is done. */
-function follow(ui: Ui, {action, target, input}: Errand, {object}: Outcome): void {
+function follow(ui: Ui, {action, target, input}: Errand, outcome: Outcome): void {
+	const {object} = outcome;
 	const progressOf = action.progress?.bind(action);
 	const subject = target ?? object;
 	if (progressOf === undefined || subject === undefined) {
@@ -95,7 +100,11 @@ function follow(ui: Ui, {action, target, input}: Errand, {object}: Outcome): voi
 		const text = progressText(progress);
 		if (text !== said) {
 			said = text;
-			ui.say(roleOf[progress.state], text);
+			if (progress.state === 'reached') {
+				sayDone(ui, text, outcome);
+			} else {
+				ui.say(roleOf[progress.state], text);
+			}
 		}
 
 		return progress.state === 'waiting';
@@ -110,7 +119,7 @@ function showCreated(ui: Ui, {kind, id}: Target, selectedId: string | undefined)
 	}
 }
 
-const roleOf = {reached: 'good', waiting: 'busy', failed: 'bad'} as const;
+const roleOf = {waiting: 'busy', failed: 'bad'} as const;
 
 function progressText(progress: Progress): string {
 	switch (progress.state) {

@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {defineAction, type Step} from '../../source/actions/action.ts';
 import {type Executor, execute} from '../../source/actions/execute.ts';
 import type {JournalEntry} from '../../source/actions/journal.ts';
-import type {Backend} from '../../source/core/backend.ts';
+import type {Backend, WriteOptions} from '../../source/core/backend.ts';
 import {ClusterError, toClusterError} from '../../source/core/error.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 
@@ -69,7 +69,7 @@ describe('execute', () => {
 	test('runs the steps in order and records them with revisions and inverse', async () => {
 		const {calls, entries, outcome} = await run([scaleWeb, removeApi]);
 		expect(calls).toEqual(['apply web {"replicas":5} {"ifRevision":"1"}', 'remove api {}']);
-		expect(outcome).toEqual({command: 'muster service scale web', object: undefined});
+		expect(outcome).toEqual({command: 'muster service scale web', object: undefined, warnings: []});
 		expect(entries).toEqual([
 			{
 				id: '000000000000',
@@ -92,6 +92,18 @@ describe('execute', () => {
 				result: {ok: true},
 			},
 		]);
+	});
+
+	test('tells each warning of the engine once', async () => {
+		const backend = {
+			name: 'swarm:test',
+			facets: {},
+			async apply(_: unknown, __: unknown, {warn}: WriteOptions) {
+				warn?.('web:1 is not pinned');
+				return {...web, revision: '7'};
+			},
+		} as unknown as Backend;
+		expect((await run([scaleWeb, scaleWeb], {backend})).outcome).toMatchObject({warnings: ['web:1 is not pinned']});
 	});
 
 	test('stops at the first step that fails, says and records what was done', async () => {

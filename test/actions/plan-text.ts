@@ -31,8 +31,12 @@ function stepText(step: Step): string {
 	}
 
 	const revision = step.ifRevision === undefined ? '' : ` if ${step.ifRevision}`;
-	const what = step.type === 'apply' ? ` ${step.create ? 'create ' : ''}${JSON.stringify(step.patch)}` : '';
-	return `${step.type} ${step.ref.name}${what}${revision}`;
+	if (step.type === 'remove') {
+		return `remove ${step.ref.name}${revision}`;
+	}
+
+	const how = `${step.create ? 'create ' : ''}${step.keepTag ? 'as it is ' : ''}`;
+	return `apply ${step.ref.name} ${how}${JSON.stringify(step.patch)}${revision}`;
 }
 
 /** What an action plans in a cluster, as text: the steps, what undoes them, the equal command; or the refusal. */

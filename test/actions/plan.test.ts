@@ -190,6 +190,15 @@ describe('service update', () => {
 		check(name, web, ['service.update', 'web', ...words], expected);
 
 	update(
+		'leaves the tag of an image as it is when asked to',
+		['image=web:2', 'noResolveImage'],
+		[
+			'apply web as it is {"template":{"image":"web:2"}} if 1',
+			'undo: apply web {"template":{"image":"nodejs"}}',
+			'$ muster service update --image=web:2 --no-resolve-image web',
+		],
+	);
+	update(
 		'replaces single values and gives the way back',
 		['image=other', 'limitMemory=64m'],
 		[

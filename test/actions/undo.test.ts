@@ -96,4 +96,19 @@ describe('undo', () => {
 		'apply service web {"replicas":2}',
 	);
 	check('of nothing', 'undo', 'nothing to undo');
+
+	// An image that was not pinned before must not come back pinned to what its tag stands for by now.
+	test.each(['service.update web image=static', 'service.rm web'])('of %s pins no image', async line => {
+		const [id = '', ...words] = line.split(' ');
+		const world = readCluster('node n1 · service web replicas 2');
+		const cluster = createScriptedCluster([...world.services, ...world.nodes], allFacets);
+		const journal = memoryJournal();
+		const executor = {backend: cluster, journal, who: 'ann', now: () => 1000, random: Math.random, readOnly: false};
+		const action = actions.get(id) as Action;
+		const input = readInput(action, words.slice(1));
+		await execute(executor, {action, world, target: world.services[0], input, confirmed: true});
+		const [entry] = await journal.read();
+		const services = (await cluster.list({kind: 'service'})).items;
+		expect(entry && undoAction(entry).plan({...world, services}, undefined, {})).toMatchObject([{keepTag: true}]);
+	});
 });

@@ -66,6 +66,15 @@ export type RawUpdateConfig = {
 	Order?: string;
 };
 
+/** One that an image can run on; an empty architecture is any. */
+export type RawPlatform = {Architecture?: string; OS?: string};
+
+/** What a registry tells of an image, by way of the engine. */
+export type RawDistribution = {
+	readonly Descriptor: {readonly digest: string};
+	readonly Platforms?: ReadonlyArray<{readonly architecture?: string; readonly os?: string}> | null;
+};
+
 export type RawTaskSpec = {
 	Networks?: Array<{Target: string; Aliases?: string[]; [other: string]: unknown}>;
 	ContainerSpec?: RawContainerSpec;
@@ -75,7 +84,7 @@ export type RawTaskSpec = {
 		Constraints?: string[];
 		Preferences?: Array<{Spread?: {SpreadDescriptor: string}}>;
 		MaxReplicas?: number;
-		Platforms?: unknown[];
+		Platforms?: RawPlatform[];
 	};
 	ForceUpdate?: number;
 	Runtime?: string;

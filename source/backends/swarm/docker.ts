@@ -1,6 +1,6 @@
 import type {Readable} from 'node:stream';
 import Dockerode from 'dockerode';
-import type {RawEvent, RawNodeSpec, RawServiceSpec} from './api-types.ts';
+import type {RawDistribution, RawEvent, RawNodeSpec, RawServiceSpec} from './api-types.ts';
 import {agentFor} from './dial.ts';
 import type {Endpoint} from './endpoint.ts';
 import type {RegistryAuth} from './registry-auth.ts';
@@ -26,6 +26,8 @@ export type DockerClient = {
 	createService(spec: RawServiceSpec, auth?: RegistryAuth): Promise<string>;
 	updateService(id: string, version: number, spec: RawServiceSpec, auth?: RegistryAuth): Promise<void>;
 	removeService(id: string): Promise<void>;
+	/** What the registry of an image tells of it. */
+	distribution(image: string, auth?: RegistryAuth): Promise<RawDistribution>;
 	updateNode(id: string, version: number, spec: RawNodeSpec): Promise<void>;
 	removeNode(id: string, force: boolean): Promise<void>;
 	events(sinceSeconds: number, signal: AbortSignal): AsyncIterable<RawEvent>;
@@ -111,6 +113,8 @@ export function createClient({endpoint, version, where, onRequest}: ClientOption
 		async removeService(id) {
 			await call(docker => docker.getService(id).remove());
 		},
+		distribution: (image, authconfig) =>
+			dial({path: `/distribution/${image}/json`, method: 'GET', ...(authconfig && {authconfig})}),
 		async updateNode(id, version, spec) {
 			await call(docker => docker.getNode(id).update({_query: {version}, _body: spec}));
 		},

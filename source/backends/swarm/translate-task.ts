@@ -1,3 +1,4 @@
+import {withoutDigest} from '../../core/image-name.ts';
 import type {InstanceState} from '../../core/instance-state.ts';
 import type {Endpoint, Health, Instance, InstanceStatus} from '../../core/model/index.ts';
 import type {RawNode, RawService, RawTask} from './api-types.ts';
@@ -79,10 +80,6 @@ export function toInstance(
 		quickFailures: 0,
 		status: toStatus(raw, node),
 	};
-}
-
-export function withoutDigest(image: string): string {
-	return image.replace(/@sha256:[0-9a-f]+$/, '');
 }
 
 function toStatus(raw: RawTask, node: RawNode | undefined): InstanceStatus {

@@ -2,6 +2,7 @@ import {setTimeout} from 'node:timers/promises';
 import type {Backend, Patch, Ref, SpecOf, WritableKind, WriteOptions} from '../../core/backend.ts';
 import {refuse} from '../../core/check.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
+import {withoutDigest} from '../../core/image-name.ts';
 import {mergePatch} from '../../core/merge-patch.ts';
 import type {
 	Kind,
@@ -16,7 +17,8 @@ import type {
 } from '../../core/model/index.ts';
 import {checkName, checkNodeSpec, checkServiceSpec, serviceSpec} from '../../core/service-spec.ts';
 import {stripControl} from '../../core/text.ts';
-import type {RawNode, RawNodeSpec, RawService} from './api-types.ts';
+import type {RawNode, RawNodeSpec, RawService, RawServiceSpec} from './api-types.ts';
+import type {DockerClient} from './docker.ts';
 import {drainLabel, drainOf} from './drain-labels.ts';
 import type {Live} from './live.ts';
 import type {NodeAccess} from './node-access.ts';
@@ -107,10 +109,8 @@ async function applyService(
 		const {names} = source;
 		const {after, before} = checked(patch, toServiceSpec(empty, names));
 		const docker = await parts.route.docker();
-		const id = await docker.createService(
-			writeService(empty, before, after, names),
-			await parts.auth(after.template.image),
-		);
+		const written = writeService(empty, before, after, names);
+		const id = await docker.createService(written, await settleImage(parts, docker, written, options));
 		return readBack(parts, id);
 	}
 
@@ -121,12 +121,31 @@ async function applyService(
 		const {names} = source;
 		const {after, before} = checked(patch, toServiceSpec(raw.Spec, names));
 		const docker = await parts.route.docker();
+		const written = writeService(raw.Spec, before, after, names);
 		// Nodes that pull another image ask with what is kept now; else with what they asked with before.
-		const isNew = before.template.image !== after.template.image;
-		const auth = isNew ? await parts.auth(after.template.image) : undefined;
-		await docker.updateService(raw.ID, raw.Version.Index, writeService(raw.Spec, before, after, names), auth);
+		const image = patch.template?.image;
+		const isGiven = image !== undefined && (image !== before.template.image || image === withoutDigest(image));
+		const auth = isGiven ? await settleImage(parts, docker, written, options) : undefined;
+		await docker.updateService(raw.ID, raw.Version.Index, written, auth);
 		return readBack(parts, raw.ID);
 	});
+}
+
+/** Writes which image nodes are to run; answers with what they pull it with. */
+async function settleImage(
+	{auth: authOf}: WriterParts,
+	docker: DockerClient,
+	written: RawServiceSpec,
+	{keepTag, warn}: WriteOptions,
+): Promise<RegistryAuth | undefined> {
+	const {ContainerSpec: container = {}} = written.TaskTemplate;
+	const asked = container.Image ?? '';
+	const auth = await authOf(asked);
+	const {pinImage, writePlatforms} = await import('./pin-image.ts');
+	const pinned = keepTag ? {image: asked, platforms: undefined} : await pinImage(docker, asked, auth, warn);
+	container.Image = pinned.image;
+	writePlatforms(written, pinned);
+	return auth;
 }
 
 function checked(

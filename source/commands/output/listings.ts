@@ -1,3 +1,4 @@
+import {withoutDigest} from '../../core/image-name.ts';
 import {type InstanceState, stateTable, type Tone} from '../../core/instance-state.ts';
 import type {
 	ClusterEvent,
@@ -94,7 +95,7 @@ export const serviceListing: Listing<Service> = {
 			value: ({status}) => String(status.healthy),
 			tone: ({spec, status}) => (spec.mode === 'job' || status.healthy >= status.desired ? undefined : 'waiting'),
 		},
-		{title: 'IMAGE', shrinkTo: 12, value: ({spec}) => spec.template.image},
+		{title: 'IMAGE', shrinkTo: 12, value: ({spec}) => withoutDigest(spec.template.image)},
 		{title: 'PORTS', shrinkTo: 12, value: ({status}) => status.ports.map(portText).join(', ')},
 		{title: 'LABELS', wide: true, value: ({spec}) => formatLabels(spec.labels)},
 		{title: 'VERSION', wide: true, align: 'right', value: ({version}) => String(version)},

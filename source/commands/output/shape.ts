@@ -1,3 +1,4 @@
+import {withoutDigest} from '../../core/image-name.ts';
 import type {
 	ClusterEvent,
 	Image,
@@ -49,7 +50,7 @@ export function serviceShape(service: Service, context: string) {
 	const {spec, status, rollout, autoscale, version, removing} = service;
 	return {
 		...meta(service, context),
-		image: spec.template.image,
+		image: withoutDigest(spec.template.image),
 		version,
 		removing,
 		spec,

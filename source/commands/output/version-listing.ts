@@ -1,3 +1,4 @@
+import {withoutDigest} from '../../core/image-name.ts';
 import type {ServiceVersion} from '../../core/model/index.ts';
 import {changeText, type VersionChange, versionChanges} from '../../core/version-changes.ts';
 import {age, type Listing} from './listings.ts';
@@ -17,7 +18,7 @@ export const versionListing: Listing<ListedVersion> = {
 		{title: 'IN FORCE', value: ({isCurrent}) => (isCurrent ? 'yes' : '')},
 		{title: 'INSTANCES', align: 'right', value: ({instances}) => String(instances)},
 		{title: 'AGE', align: 'right', value: ({createdAt}) => age(now, createdAt)},
-		{title: 'IMAGE', shrinkTo: 12, value: ({spec}) => spec.template.image},
+		{title: 'IMAGE', shrinkTo: 12, value: ({spec}) => withoutDigest(spec.template.image)},
 		{title: 'CHANGES', shrinkTo: 24, value: ({changes}) => changes.map(changeText).join(', ')},
 	],
 	shape: ({version, service, isCurrent, instances, createdAt, spec, changes}, context) => ({

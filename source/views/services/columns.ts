@@ -1,3 +1,4 @@
+import {withoutDigest} from '../../core/image-name.ts';
 import type {Rollout, Service} from '../../core/model/index.ts';
 import {modeText} from '../../core/service-mode.ts';
 import type {Role} from '../theme.ts';
@@ -28,8 +29,8 @@ export const serviceColumns: ReadonlyArray<Column<Service>> = [
 		priority: 4,
 		min: 10,
 		max: 36,
-		cell: ({spec}) => spec.template.image,
-		sortBy: ({spec}) => spec.template.image,
+		cell: ({spec}) => withoutDigest(spec.template.image),
+		sortBy: ({spec}) => withoutDigest(spec.template.image),
 	},
 	{
 		title: 'MODE',
