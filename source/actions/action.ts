@@ -102,12 +102,12 @@ export type Field<T> = {
 /** What a form over an action's fields needs to know besides. */
 export type FormHints<T = never> = {
 	/** What the fields are now, of what is changed: field → value, as in Input. */
-	now(target: T): Readonly<Record<string, unknown>>;
+	now?(target: T): Readonly<Record<string, unknown>>;
 	/** Of a field with many values: the field that takes one of them away. Values with equal keys replace each other. */
 	readonly takesAway?: Readonly<
 		Record<string, {readonly field: string; key(value: unknown): string; value(value: unknown): unknown}>
 	>;
-	/** Fields that only say in another way what the others say. */
+	/** Fields that only say in another way what the others say, or that are for one engine only. */
 	readonly hidden?: readonly string[];
 };
 
@@ -139,7 +139,6 @@ export type Action<K extends Kind = Kind, F extends Fields = Fields> = {
 	readonly needsHistory?: boolean;
 	/** Its preview tells what holds the instances of its target: the world should have it (`withHeld`). */
 	readonly needsHeld?: boolean;
-	/** Of what changes something that is there. */
 	readonly form?: FormHints<Objects[K]>;
 	/** The equal command, where it is not `muster NOUN VERB --flags TARGET`. */
 	command?(target: Objects[K] | undefined, input: Input<F>): string;

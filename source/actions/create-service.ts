@@ -31,6 +31,7 @@ export const createService = defineAction({
 		image: text('An image, or an executable: a path or a word from PATH', 'IMAGE', {operand: 'one', names: 'image'}),
 		command: many(text('Command in the image, or arguments of the executable', 'ARG', {operand: 'rest'})),
 	},
+	form: {hidden: ['noResolveImage']},
 	plan(world, _, input) {
 		const {image} = input;
 		if (image === undefined) {

@@ -43,6 +43,7 @@ export const removeVolume = defineAction({
 	...removeStored('volume'),
 	fields: {node: text('Only what lies on this node', 'NODE', {names: 'node'})},
 	confirm: volume => volume && `Remove the volume ${idText(volume)}${losses.volume}?`,
+	preview: (_, volume) => ({summary: `removes volume ${volume ? idText(volume) : ''}${losses.volume}`, rows: []}),
 	command: volume => ['muster', 'volume', 'rm', ...(volume ? [idText(volume)] : [])].map(quote).join(' '),
 });
 export const removeConfig = removeStored('config');

@@ -48,7 +48,7 @@ export const updateService = defineAction({
 	form: {
 		now: serviceNow,
 		takesAway: serviceTakesAway,
-		hidden: Object.keys(fields).filter(name => /(Add|Rm)$/.test(name)),
+		hidden: Object.keys(fields).filter(name => /(Add|Rm|^noResolveImage)$/.test(name)),
 	},
 	plan(_, target, input) {
 		const service = present(target);

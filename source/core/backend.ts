@@ -38,7 +38,12 @@ export type Change<K extends Kind> =
 	| {readonly type: 'put'; readonly object: Objects[K]; readonly revision: Revision}
 	| {readonly type: 'remove'; readonly id: string; readonly revision: Revision}
 	/** Nothing of this query changed up to here; sent after the start and when a stream is quiet. */
-	| {readonly type: 'bookmark'; readonly revision: Revision}
+	| {
+			readonly type: 'bookmark';
+			readonly revision: Revision;
+			/** As of a snapshot; absent: nothing is missed. */
+			readonly gaps?: readonly string[];
+	  }
 	/** Fresh figures of instances or nodes, by id; not part of any revision. */
 	| {readonly type: 'usage'; readonly usage: Readonly<Record<string, Usage>>};
 

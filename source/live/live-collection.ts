@@ -43,6 +43,7 @@ export class LiveCollection<K extends Kind> {
 	#revision: Revision | undefined;
 	#failures = 0;
 	#heardAtMs: number;
+	#gaps: readonly string[] = [];
 
 	constructor(options: LiveCollectionOptions<K>) {
 		this.#options = options;
@@ -69,6 +70,11 @@ export class LiveCollection<K extends Kind> {
 
 	get state(): LiveState {
 		return this.#state;
+	}
+
+	/** What could not be asked, and why: what is here is not all. */
+	get gaps(): readonly string[] {
+		return this.#gaps;
 	}
 
 	/** Grows with each change of objects or state: who remembers it knows whether to look again. */
@@ -110,12 +116,13 @@ export class LiveCollection<K extends Kind> {
 
 	async #list(signal: AbortSignal): Promise<Revision> {
 		const {backend, query} = this.#options;
-		const {items, revision} = await backend.list(query, signal, objects => this.#arrived(objects));
+		const {items, revision, gaps = []} = await backend.list(query, signal, objects => this.#arrived(objects));
 		if (!signal.aborted) {
 			this.#heardAtMs = this.#options.clock.monotonicMs();
 			const isChanged = this.#objects.replaceAll(items);
 			// All of it may have arrived before the end, and is known.
 			if (isChanged) this.#log.forget(this.#version + 1);
+			this.#gaps = gaps;
 			this.#isLive(true);
 		}
 
@@ -144,10 +151,18 @@ export class LiveCollection<K extends Kind> {
 			if (change.type !== 'usage') this.#revision = change.revision;
 			const isChanged = this.#objects.fold(change);
 			if (isChanged) this.#note(change);
-			this.#isLive(isChanged);
+			const isKnownBetter = change.type === 'bookmark' && this.#knowGaps(change.gaps ?? []);
+			this.#isLive(isChanged || isKnownBetter);
 		}
 
 		if (!signal.aborted) throw new ClusterError('unreachable', 'The connection ended.');
+	}
+
+	/** Whether they are others than before. */
+	#knowGaps(gaps: readonly string[]): boolean {
+		const areOthers = gaps.join('\n') !== this.#gaps.join('\n');
+		this.#gaps = gaps;
+		return areOthers;
 	}
 
 	/** At the version that this change brings about. */

@@ -112,7 +112,10 @@ function emptyText(ui: Ui, screen: TableScreen): string {
 		return noMatch(place);
 	}
 
-	return screen.empty;
+	const gaps = collections.gaps(screen.kind);
+	return gaps.length === 0
+		? screen.empty
+		: `${screen.empty} Not all could be asked: ${gaps.map(gap => stripControl(gap)).join(' ')}`;
 }
 
 function noMatch({faultsOnly, filter}: Place): string {

@@ -22,6 +22,8 @@ export type Collections = {
 	world(): World;
 	/** Why a kind may not be seen by this user; undefined: it may. */
 	refused(kind: Kind): string | undefined;
+	/** What of a kind could not be asked, and why, a sentence each: what is shown is not all. */
+	gaps(kind: Kind): readonly string[];
 	/** The kind of these that was asked for and never told yet, longest since; undefined: all have been read. */
 	unread(kinds: readonly Kind[]): Unread | undefined;
 	/** Of all collections together: as good as the worst of them, but for what may not be seen. */
@@ -131,6 +133,7 @@ export function openCollections(
 			const state = live[kind]?.state;
 			return state !== undefined && isForbidden(state) ? state.error.message : undefined;
 		},
+		gaps: kind => live[kind]?.gaps ?? [],
 		unread(kinds) {
 			const found = kinds.flatMap((kind): Unread[] => {
 				const state = live[kind]?.state;

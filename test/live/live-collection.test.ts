@@ -66,6 +66,25 @@ test('a change is told soon, many of them 10 times a second', async () => {
 	expect(told.length).toBe(6);
 });
 
+test('what could not be asked is known, by the list and by what comes later', async () => {
+	const {live, scripted} = await open();
+	expect(live.gaps).toEqual([]);
+	const {version} = live;
+	scripted.last.send({type: 'bookmark', revision: '3', gaps: ['n3: it is down.']});
+	await settle();
+	expect([live.gaps, live.version]).toEqual([['n3: it is down.'], version + 1]);
+	scripted.last.send({type: 'bookmark', revision: '3', gaps: ['n3: it is down.']});
+	await settle();
+	expect(live.version).toBe(version + 1);
+	scripted.answer({items: [], revision: '9', gaps: ['n4: it is down.']});
+	scripted.last.end(expired);
+	await settle();
+	expect(live.gaps).toEqual(['n4: it is down.']);
+	scripted.last.send({type: 'bookmark', revision: '10'});
+	await settle();
+	expect(live.gaps).toEqual([]);
+});
+
 test('the version grows with what is different, not with bookmarks', async () => {
 	const {live, scripted} = await open();
 	const versions = [live.version];

@@ -28,7 +28,8 @@ const answerMs = 8_000;
 
 const partsOf: Readonly<Record<string, readonly Part[]>> = {
 	service: ['services', 'tasks'],
-	node: ['nodes', 'tasks'],
+	// Whose volumes can be asked for, too, goes by which nodes are there.
+	node: ['nodes', 'tasks', 'volumes'],
 	container: ['tasks'],
 	network: ['networks'],
 	volume: ['volumes'],
@@ -112,7 +113,8 @@ export class Live {
 					yield {type: 'usage', usage: told};
 				}
 
-				yield {type: 'bookmark', revision: store.revision};
+				const gaps = this.#source.gaps(query.kind);
+				yield {type: 'bookmark', revision: store.revision, ...(gaps.length > 0 && {gaps})};
 				if (!isNews && !signal.aborted) await new Promise<void>(resolve => (wake = resolve));
 			}
 		} finally {

@@ -38,7 +38,7 @@ export function formOf(
 	target: Target | undefined,
 	given: Readonly<Record<string, unknown>> = {},
 ): Form {
-	const now = target === undefined ? {} : (action.form?.now(target) ?? {});
+	const now = target === undefined ? {} : (action.form?.now?.(target) ?? {});
 	const hidden = new Set(action.form?.hidden);
 	const fields = inOrder(action.fields)
 		.filter(([name]) => !hidden.has(name))

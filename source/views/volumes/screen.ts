@@ -36,4 +36,11 @@ export const volumesScreen: TableScreen<'volume'> = {
 	isFault: ({message}) => message !== undefined,
 	keymap: volumesKeymap,
 	empty: 'No volume here.',
+	status({collections}) {
+		const [gap, ...others] = collections.gaps('volume');
+		const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+		return gap === undefined
+			? ''
+			: `not shown is what could not be asked: ${gap.split('. ')[0]?.replace(/\.$/, '')}${more}`;
+	},
 };
