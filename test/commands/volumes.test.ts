@@ -52,7 +52,13 @@ describe('volumes that lie on nodes', () => {
 		'Name one so, or say on which node: --node NODE.',
 	);
 	check('the node says which', 'volume rm --yes --node n2 data', 'exit 0', 'data', 'ann: muster volume rm n2/data');
-	check('so does its id', 'volume rm --dry-run n1/data', 'exit 0', 'muster volume rm n1/data', '  removes volume n1/data with everything in it');
+	check(
+		'so does its id',
+		'volume rm --dry-run n1/data',
+		'exit 0',
+		'muster volume rm n1/data',
+		'  removes volume n1/data with everything in it',
+	);
 	check(
 		'the same name on another node is no conflict',
 		'volume create --dry-run --node n2 log',
