@@ -50,7 +50,6 @@ const instead: Readonly<Record<string, (ui: Ui) => string>> = {
 	apply: () => 'files are applied by the command muster apply -f',
 	rbac: () => 'who has access: the command muster access ls',
 	users: () => 'who has access: the command muster access ls',
-	audit: () => 'what was changed by whom: the command muster audit; U undoes the last',
 	fleet: () => 'contexts lists every cluster',
 };
 

@@ -2,6 +2,7 @@ import type {Action, Fields, Input, Progress} from '../actions/action.ts';
 import {commandFor} from '../actions/equal-command.ts';
 import {execute, type Outcome} from '../actions/execute.ts';
 import {type ClusterError, toClusterError} from '../core/error.ts';
+import {readAgain} from './changes/recorded.ts';
 import type {Target} from './keymap.ts';
 import {select} from './list.ts';
 import type {Ui} from './ui.ts';
@@ -31,21 +32,23 @@ export function start(ui: Ui, errand: Errand): boolean {
 	}
 
 	ui.say('busy', `${commandOf(errand)} …`);
-	void execute(ui.executor, {action, world: ui.worldNow, target, input, confirmed: true, undoes: errand.undoes}).then(
-		outcome => {
-			errand.done?.(outcome);
-			sayDone(ui, `✓ ${outcome.command}`, outcome);
-			follow(ui, errand, outcome);
-		},
-		(error: unknown) => {
-			const why = toClusterError(error);
-			if (errand.failed === undefined) {
-				ui.say('bad', errorText(why));
-			} else {
-				errand.failed(why);
-			}
-		},
-	);
+	void execute(ui.executor, {action, world: ui.worldNow, target, input, confirmed: true, undoes: errand.undoes})
+		.then(
+			outcome => {
+				errand.done?.(outcome);
+				sayDone(ui, `✓ ${outcome.command}`, outcome);
+				follow(ui, errand, outcome);
+			},
+			(error: unknown) => {
+				const why = toClusterError(error);
+				if (errand.failed === undefined) {
+					ui.say('bad', errorText(why));
+				} else {
+					errand.failed(why);
+				}
+			},
+		)
+		.finally(() => readAgain(ui));
 	return true;
 }
 

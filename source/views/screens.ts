@@ -1,3 +1,4 @@
+import {changesScreen} from './changes/screen.ts';
 import {configsScreen} from './configs/screen.ts';
 import {contextsScreen} from './contexts/screen.ts';
 import {controlPlaneScreen} from './control-plane/screen.ts';
@@ -46,6 +47,7 @@ export function allScreens(): readonly Screen[] {
 		troublesScreen,
 		treeScreen,
 		forwardsScreen,
+		changesScreen,
 		controlPlaneScreen,
 		tendingScreen,
 		historyScreen,

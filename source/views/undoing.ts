@@ -4,6 +4,7 @@ import {toClusterError} from '../core/error.ts';
 import {ask} from './asking.ts';
 import {errorText} from './running.ts';
 import type {Ui} from './ui.ts';
+import {afterRead} from './wait.ts';
 
 /** Shows what taking the last recorded change back would bring, and does it when told to. */
 export function askUndo(ui: Ui): void {
@@ -20,7 +21,13 @@ function askAbout(ui: Ui, entry: JournalEntry | undefined): void {
 		return;
 	}
 
+	askUndoOf(ui, entry);
+}
+
+/** The same of one of them, whichever it is. */
+export function askUndoOf(ui: Ui, entry: JournalEntry): void {
 	const action = undoAction(entry);
 	const question = action.confirm?.(undefined, {}) ?? `Undo ${entry.command}?`;
-	ask(ui, {action, target: undefined, input: {}, undoes: entry.id}, {question});
+	const kinds = new Set(entry.steps.flatMap(({inverse}) => (inverse === undefined ? [] : [inverse.ref.kind])));
+	afterRead(ui, [...kinds], () => ask(ui, {action, target: undefined, input: {}, undoes: entry.id}, {question}));
 }

@@ -1,0 +1,46 @@
+import type {JournalEntry} from '../../actions/journal.ts';
+import {whyNotUndone} from '../../actions/undo.ts';
+import {cursorIndex, putCursor} from '../cursor.ts';
+import type {KeymapRow} from '../keymap.ts';
+import {moveRows} from '../move-rows.ts';
+import type {Ui} from '../ui.ts';
+import {askUndoOf} from '../undoing.ts';
+import {recordedOf} from './recorded.ts';
+
+export const changesKeymap: readonly KeymapRow[] = [
+	{
+		keys: ['enter'],
+		hint: 'undo it',
+		help: 'Take this change back, when confirmed: shows what that brings',
+		unavailable: whyNot,
+		press(ui) {
+			const entry = selectedEntry(ui);
+			if (entry !== undefined) {
+				askUndoOf(ui, entry);
+			}
+		},
+	},
+	...moveRows(moveBy),
+];
+
+export function selectedEntry(ui: Ui): JournalEntry | undefined {
+	return recordedOf(ui)?.entries[selectedIndex(ui)];
+}
+
+export function selectedIndex(ui: Ui): number {
+	return cursorIndex(ui, keysOf(ui));
+}
+
+export function keysOf(ui: Ui): string[] {
+	return (recordedOf(ui)?.entries ?? []).map(({id}) => id);
+}
+
+function moveBy(ui: Ui, by: number): void {
+	putCursor(ui, keysOf(ui), selectedIndex(ui) + by);
+}
+
+function whyNot(ui: Ui): string | undefined {
+	const entry = selectedEntry(ui);
+	const why = entry && whyNotUndone(entry, recordedOf(ui)?.all ?? []);
+	return entry === undefined ? 'Nothing is selected.' : why && `It cannot be undone: ${why}.`;
+}
