@@ -4,6 +4,7 @@ import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {daemonStatus, stopDaemon} from '../../source/backends/local/daemon-control.ts';
 import {logPath, prepareHome} from '../../source/backends/local/home.ts';
 import {startDaemon} from '../../source/backends/local/start-daemon.ts';
+import type {Backend} from '../../source/core/backend.ts';
 import {takeLock} from '../../source/daemon/lock.ts';
 import {daemonPid, kill, type LocalEngine, localEngine, sourceProgram, until} from '../helpers/local-engine.ts';
 
@@ -19,6 +20,11 @@ beforeEach(() => {
 afterEach(async () => {
 	await engine.end();
 });
+
+async function runSleepers(backend: Backend): Promise<void> {
+	const template = {image: 'sleep', command: ['600']};
+	await backend.apply({kind: 'service', name: 'web'}, {template, replicas: 3}, {create: true});
+}
 
 test('several commands at once start one daemon', async () => {
 	const backends = await Promise.all([engine.open(), engine.open(), engine.open()]);
@@ -145,11 +151,7 @@ test('two homes do not meet', async () => {
 test('a new store begins with nothing of the one before', async () => {
 	const {home} = engine;
 	const backend = await engine.open();
-	await backend.apply(
-		{kind: 'service', name: 'web'},
-		{template: {image: 'sleep', command: ['600']}, replicas: 3},
-		{create: true},
-	);
+	await runSleepers(backend);
 	await backend.facets.failNode?.({kind: 'node', name: 'n1'}, 500);
 	await until(
 		async () => (await backend.list({kind: 'instance'})).items.map(({status}) => status.state).join(),
@@ -171,11 +173,7 @@ test('a new store begins with nothing of the one before', async () => {
 
 test('a home that is removed takes everything with it', async () => {
 	const backend = await engine.open();
-	await backend.apply(
-		{kind: 'service', name: 'web'},
-		{template: {image: 'sleep', command: ['600']}, replicas: 3},
-		{create: true},
-	);
+	await runSleepers(backend);
 	await until(() => engine.instanceProcesses() !== '');
 	rmSync(engine.home.root, {recursive: true});
 	await until(
@@ -188,11 +186,7 @@ test('a home that is removed takes everything with it', async () => {
 test('of a home that is removed and used again at once the old daemon leaves the new one alone', async () => {
 	const {home} = engine;
 	const backend = await engine.open();
-	await backend.apply(
-		{kind: 'service', name: 'web'},
-		{template: {image: 'sleep', command: ['600']}, replicas: 3},
-		{create: true},
-	);
+	await runSleepers(backend);
 	await until(() => engine.instanceProcesses() !== '');
 	backend.close();
 	const daemons = () => engine.processes('daemon').map(({pid}) => pid);
