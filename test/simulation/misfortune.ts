@@ -40,7 +40,7 @@ const misfortunes: Misfortunes = {
 	},
 	'kill instance'({cluster}, {target, withSupervisor}) {
 		const process = targetOf(cluster.machine.processes(), target);
-		withSupervisor ? process?.vanish() : process?.kill();
+		withSupervisor ? process?.loseSupervisor() : process?.kill();
 	},
 	'kill gateway'({cluster}, {forMs}) {
 		cluster.gateway.die(forMs);

@@ -54,7 +54,7 @@ export function planService(random: Random): SimulatedService {
 		maxConcurrent: mode === 'job' ? between(random, [0, 2]) : 0,
 		ports,
 		template: {
-			image: 'exec:/bin/simulated',
+			image: random() < 0.3 ? 'docker:simulated' : 'exec:/bin/simulated',
 			env: {[behaviorVariable]: `${behavior}${hopeless.includes(behavior ?? '') ? '' : life}`.trim()},
 			stopGraceMs: between(random, [300, 3000]),
 			...(random() < 0.4 ? planFiles(random) : {}),

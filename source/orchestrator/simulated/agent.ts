@@ -11,6 +11,9 @@ import type {World} from './world.ts';
 /** How long an agent takes for what it does. */
 const pace = {
 	prepareMs: [5, 150],
+	/** An image that is not there yet. */
+	pullMs: [100, 6000],
+	removeMs: [10, 900],
 	startMs: [5, 60],
 	noticeMs: [0, 80],
 	batchMs: [0, 60],
@@ -18,6 +21,8 @@ const pace = {
 	heartbeatMs: [heartbeatMs * 0.8, heartbeatMs * 1.2],
 } as const satisfies Record<string, Range>;
 
+/** That a container's image has to be brought first. */
+const pullChance = 0.3;
 /** That a heartbeat is followed by a report of everything, told before or not. */
 const repeatChance = 0.05;
 
@@ -157,7 +162,8 @@ export class SimulatedAgent {
 		const kept: KeptInstance = {assignment, files, isForgotten: false, status};
 		this.node.kept.set(id, kept);
 		this.#report(kept);
-		this.later(this.#take('prepareMs'), () => this.#start(kept));
+		const isPulled = assignment.template.image.startsWith('docker:') && this.#world.random() < pullChance;
+		this.later(this.#take(isPulled ? 'pullMs' : 'prepareMs'), () => this.#start(kept));
 	}
 
 	#start(kept: KeptInstance): void {
@@ -198,7 +204,9 @@ export class SimulatedAgent {
 
 	#end(kept: KeptInstance): void {
 		const {process} = kept;
-		if (process?.isAlive) {
+		if (process?.isLeft) {
+			this.#removeLeft(kept);
+		} else if (process?.isAlive) {
 			process.terminate();
 			this.later(kept.assignment.template.stopGraceMs, () => process.kill());
 		} else {
@@ -215,11 +223,21 @@ export class SimulatedAgent {
 		kept.status = observedStatus(kept, this.#world.clock.now());
 		if (kept.stopReason !== undefined) {
 			this.#end(kept);
+		} else {
+			this.#removeLeft(kept);
+		}
+	}
+
+	/** Nothing is said to have ended as long as its container runs. */
+	#removeLeft({process}: KeptInstance): void {
+		if (process?.isLeft && process.isAlive) {
+			this.later(this.#take('removeMs'), () => process.vanish());
 		}
 	}
 
 	#look(kept: KeptInstance): void {
 		if (this.node.kept.get(kept.assignment.instanceId) === kept) {
+			this.#removeLeft(kept);
 			this.#set(kept, observedStatus(kept, this.#world.clock.now()));
 			if (kept.isForgotten && isFinal(kept.status.state)) {
 				this.node.kept.delete(kept.assignment.instanceId);

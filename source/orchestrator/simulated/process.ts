@@ -20,6 +20,10 @@ export class SimulatedProcess {
 	endedAt: Instant | undefined;
 	/** Written when it ends; never, when the power went or its supervisor was killed. */
 	exitCode: number | undefined;
+	/** A container: Docker runs it, whatever becomes of what stands for it. */
+	readonly isContainer: boolean;
+	/** A container whose stand-in is gone: it runs on until somebody removes it, and nobody writes how it ends. */
+	isLeft = false;
 	readonly #world: World;
 	readonly #behavior: Behavior;
 	readonly #changed: () => void;
@@ -31,6 +35,7 @@ export class SimulatedProcess {
 		this.#changed = changed;
 		this.#behavior = parseBehavior(assignment.template.env[behaviorVariable] ?? '');
 		this.assignment = assignment;
+		this.isContainer = assignment.template.image.startsWith('docker:');
 		this.nodeId = nodeId;
 		this.startedAt = world.clock.now();
 		this.pid = 1000 + Math.floor(world.random() * 30_000);
@@ -42,9 +47,9 @@ export class SimulatedProcess {
 		return this.endedAt === undefined;
 	}
 
-	/** The stop signal. */
+	/** The stop signal. Who would pass it on to a container may be gone. */
 	terminate(): void {
-		if (this.#behavior.stopMs !== undefined) {
+		if (!this.isLeft && this.#behavior.stopMs !== undefined) {
 			this.#after(between(this.#world.random, this.#behavior.stopMs), () => this.#end(codeOfSigterm));
 		}
 	}
@@ -56,6 +61,16 @@ export class SimulatedProcess {
 	/** Ends together with its supervisor: nobody writes its exit code. */
 	vanish(): void {
 		this.#end(undefined);
+	}
+
+	/** What watches over it is killed: a command ends with it, a container does not. */
+	loseSupervisor(): void {
+		if (this.isContainer && this.isAlive) {
+			this.isLeft = true;
+			this.#changed();
+		} else {
+			this.vanish();
+		}
 	}
 
 	#live(): void {
@@ -89,7 +104,7 @@ export class SimulatedProcess {
 	#end(exitCode: number | undefined): void {
 		if (this.isAlive) {
 			this.endedAt = this.#world.clock.now();
-			this.exitCode = exitCode;
+			this.exitCode = this.isLeft ? undefined : exitCode;
 			for (const cancel of this.#timers) {
 				cancel();
 			}
