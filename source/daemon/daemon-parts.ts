@@ -20,6 +20,7 @@ import {ImageBoard} from './image-board.ts';
 import {LocalFleet} from './local-fleet.ts';
 import {log} from './log.ts';
 import {LoopLateness} from './loop-lateness.ts';
+import {watchLostContainers} from './lost-containers.ts';
 import {removeLostLogs} from './lost-logs.ts';
 import {machineCapacity} from './machine-capacity.ts';
 import {MetricsListener} from './metrics-listener.ts';
@@ -82,6 +83,7 @@ export async function startDaemonParts(options: DaemonPartsOptions): Promise<Run
 	orchestrator.start();
 	gateway.start();
 	parts.tenders.start();
+	const leaveContainers = watchLostContainers(home, store, clock);
 	const unwatch = watchHome(home, clock, how => (how === 'removed' ? endOrphaned(parts) : void endReplaced(parts)));
 	parts.ready.resolve(isNew ? firstAgents(store, clock) : undefined);
 	return {
@@ -90,6 +92,7 @@ export async function startDaemonParts(options: DaemonPartsOptions): Promise<Run
 			orchestrator.stop();
 			lateness.stop();
 			unwatch();
+			leaveContainers();
 			letGo(parts);
 			parts.metrics.close();
 			await Promise.all([socket.close(), parts.access.close()]);

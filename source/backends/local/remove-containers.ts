@@ -32,3 +32,43 @@ function removeContainer(socket: string, name: string): Promise<void> {
 			.end();
 	});
 }
+
+/** Ids of the instances of this home that Docker has containers of, running or not; none where it does not answer. */
+export function instancesWithContainers(
+	env: Readonly<Record<string, string | undefined>>,
+	root: string,
+): Promise<ReadonlySet<string>> {
+	const socketPath = dockerSocket(env);
+	if (socketPath === undefined) {
+		return Promise.resolve(new Set());
+	}
+
+	const filters = encodeURIComponent(JSON.stringify({label: [`muster.home=${root}`]}));
+	return new Promise(resolve => {
+		const nothing = () => resolve(new Set());
+		const path = `/containers/json?all=1&filters=${filters}`;
+		const asked = request({socketPath, path, timeout: patienceMs, agent: false}, answer => {
+			const parts: Buffer[] = [];
+			answer
+				.on('data', (part: Buffer) => parts.push(part))
+				.once('error', nothing)
+				.once('end', () => resolve(idsIn(Buffer.concat(parts).toString('utf8'))));
+		});
+		asked
+			.once('timeout', () => asked.destroy())
+			.once('error', nothing)
+			.end();
+	});
+}
+
+type Listed = {readonly Labels?: Readonly<Record<string, string>>};
+
+/** An error of Docker's is no list. */
+function idsIn(text: string): ReadonlySet<string> {
+	try {
+		const listed = JSON.parse(text) as readonly Listed[];
+		return new Set(listed.flatMap(({Labels}) => Labels?.['muster.instance'] ?? []));
+	} catch {
+		return new Set();
+	}
+}

@@ -1,0 +1,61 @@
+import {once} from 'node:events';
+import {mkdtempSync, rmSync} from 'node:fs';
+import {createServer} from 'node:http';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
+import {homeOf} from '../../source/backends/local/home.ts';
+import {watchLostContainers} from '../../source/daemon/lost-containers.ts';
+import {createMemoryStore} from '../../source/orchestrator/store/memory-store.ts';
+import {until} from '../helpers/local-engine.ts';
+import {createManualClock} from '../helpers/manual-clock.ts';
+import {anInstance} from '../helpers/objects.ts';
+
+test('containers of what has ended, or is not known, are removed: at once, and as long as there are containers', async () => {
+	const root = mkdtempSync(path.join(tmpdir(), 'muster-lost-'));
+	const home = homeOf({MUSTER_HOME: root}, {temporary: tmpdir(), cwd: root});
+	const socket = path.join(root, 'docker.sock');
+	const held = new Set(['runs', 'ended', 'unknown']);
+	const asked: string[] = [];
+	const docker = createServer(({method, url = ''}, answer) => {
+		if (method === 'GET') {
+			asked.push(new URL(url, 'http://docker').searchParams.get('filters') ?? '');
+			answer.end(JSON.stringify([...held].map(id => ({Labels: {'muster.instance': id}}))));
+		} else {
+			held.delete(/muster-(\w+)\?/.exec(url)?.[1] ?? '');
+			answer.writeHead(204).end();
+		}
+	}).listen(socket);
+	await once(docker, 'listening');
+	const store = createMemoryStore();
+	const put = (id: string, state: 'running' | 'failed', image: string) => {
+		const instance = anInstance(`web.${id}`, {image});
+		const status = {...instance.status, state};
+		store.transact(false, 0, tx => tx.put('instance', {...instance, id, status}));
+	};
+	put('runs', 'running', 'exec:/bin/sh');
+	put('ended', 'failed', 'exec:/bin/sh');
+	const clock = createManualClock();
+	const end = watchLostContainers(home, store, clock, {DOCKER_HOST: `unix://${socket}`});
+	onTestFinished(() => {
+		end();
+		docker.close();
+		rmSync(root, {recursive: true});
+	});
+	await until(() => held.size === 1);
+	expect([...held]).toEqual(['runs']);
+	expect(asked).toEqual([JSON.stringify({label: [`muster.home=${home.root}`]})]);
+
+	const minute = async () => {
+		await new Promise(resolve => setImmediate(resolve));
+		clock.advance(60_000);
+		await new Promise(resolve => setImmediate(resolve));
+	};
+	for (let minutes = 0; minutes < 5; minutes++) await minute();
+	expect(asked).toHaveLength(1);
+	put('runs', 'failed', 'docker:web');
+	await until(async () => {
+		await minute();
+		return held.size === 0;
+	});
+});
