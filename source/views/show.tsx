@@ -56,8 +56,12 @@ export async function showDashboard({
 		const before = resizes;
 		queueMicrotask(() => resizes === before && redraw(terminal));
 	};
-	// Stopped by a signal that nobody can hear, and continued: a shell has made the terminal its own meanwhile.
-	const continued = () => redraw(terminal);
+	// Stopped, also by a signal that nobody can hear, and continued: a shell has made the terminal its own meanwhile, and
+	// whoever does not have it is told of no other size.
+	const continued = () => {
+		redraw(terminal);
+		process.emit('SIGWINCH', 'SIGWINCH');
+	};
 	process.prependListener('SIGWINCH', signalled);
 	process.on('SIGCONT', continued);
 	stdout.prependListener('resize', resized);
