@@ -82,6 +82,17 @@ test('what is decided here, and why, is followed', async () => {
 	expect(dashboard.lines[0]).toBe(`Nobody tends ${name}.`);
 });
 
+test('what is longer than a line goes on in the next', async () => {
+	const reason = `cpu ${'very '.repeat(30)}high`;
+	const dashboard = await open({});
+	const {name} = dashboard.harness.ui.executor.backend;
+	dashboard.tend([{...here, context: name, state: {owner: 'me', autoscale: {web: {replicas: 5, reason}}}}]);
+	await dashboard.harness.advance(2000);
+	const decision = dashboard.lines.slice(2, -1);
+	expect(decision.length).toBe(2);
+	expect(decision.join(' ')).toBe(`web 5: ${reason}`);
+});
+
 const stands: ReadonlyArray<readonly [string, TendedContext['state'] | undefined, readonly string[]]> = [
 	['before it has said anything', undefined, ['its process has not said anything yet']],
 	['in charge of nothing', {owner: 'me', autoscale: {}}, ['in charge']],

@@ -10,6 +10,7 @@ import type {PictureScreen} from '../screen.ts';
 import type {Size} from '../state.ts';
 import type {Ui} from '../ui.ts';
 import {afterRead} from '../wait.ts';
+import {emptyLines} from '../widgets/empty-lines.ts';
 import type {Span} from '../widgets/line.ts';
 
 type Line = readonly Span[];
@@ -80,7 +81,8 @@ function removeSelected(ui: Ui): void {
 function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
 	const stacks = stacksOf(ui);
 	if (stacks.length === 0) {
-		return [[], [{role: 'dim', text: ` No service has the label ${stackLabel}, by which docker stack marks its own.`}]];
+		const text = `No service has the label ${stackLabel}, by which docker stack marks its own.`;
+		return emptyLines(text, columns);
 	}
 
 	const widest = Math.min(

@@ -1,10 +1,12 @@
 import {toClusterError} from '../../core/error.ts';
 import {type TendedContext, tendedLines} from '../../core/tend/tended.ts';
+import {stripControl} from '../../core/text.ts';
 import {lines} from '../describe/sections.ts';
 import {errorText} from '../running.ts';
 import type {TextLines, TextScreen} from '../screen.ts';
+import type {Role} from '../theme.ts';
 import type {Ui} from '../ui.ts';
-import {type Span, safe} from '../widgets/line.ts';
+import {type Span, wrapWords} from '../widgets/line.ts';
 
 /** `holder`: who has said in the cluster that he tends it, wherever he runs. */
 type Known = {readonly here?: TendedContext; readonly holder?: string; readonly failure?: string};
@@ -57,52 +59,65 @@ function look(ui: Ui): void {
 		});
 }
 
+/** One thing that is said, in as many lines as it takes. */
+type Said = readonly [role: Role, text: string];
+
+const nothing: Said = ['plain', ''];
+
 function linesOf(ui: Ui): TextLines {
+	const {columns} = ui.state.size;
+	const all = saidOf(ui).flatMap(([role, text]): ReadonlyArray<readonly Span[]> => {
+		const [indent = ''] = /^ */.exec(text) ?? [];
+		const wrapped = wrapWords(stripControl(text.trimStart()), columns - indent.length - 2);
+		return wrapped.map(line => [` ${indent}`, {role, text: line}]);
+	});
+	return lines(all);
+}
+
+function saidOf(ui: Ui): readonly Said[] {
 	const {name, facets} = ui.executor.backend;
 	if (facets.tend === undefined) {
-		return lines([said(` ${name} scales what has a policy by itself: nobody tends it.`)]);
+		return [['dim', `${name} scales what has a policy by itself: nobody tends it.`]];
 	}
 
 	const found = known.get(ui);
 	if (found === undefined) {
-		return lines([said(' Asking …')]);
+		return [['dim', 'Asking …']];
 	}
 
 	const {here, holder, failure} = found;
-	return lines([
-		...(failure === undefined ? [] : [[safe({role: 'bad', text: ` ${failure}`})]]),
+	return [
+		...(failure === undefined ? [] : ([['bad', failure]] satisfies Said[])),
 		...(here === undefined ? notHere(name, holder) : tendedHere(here)),
-	]);
+	];
 }
 
-type Line = readonly Span[];
-
-function tendedHere(here: TendedContext): readonly Line[] {
+function tendedHere(here: TendedContext): readonly Said[] {
+	const {context, does, state} = here;
 	const [stand = '', ...decisions] = tendedLines(here);
-	const role = here.state?.error === undefined ? 'good' : 'bad';
+	const role = state === undefined ? 'waiting' : state.error === undefined ? 'good' : 'bad';
 	return [
-		said(` muster's daemon here: ${here.does}`),
-		[safe({role: here.state === undefined ? 'waiting' : role, text: ` ${stand}`})],
-		...(decisions.length === 0 ? [said(' Nothing was decided yet: A on a service gives it a policy.')] : []),
-		...decisions.map(text => [safe(`   ${text}`)]),
-		[],
-		said(` $ muster daemon tend --off ${here.context}`),
+		['dim', `muster's daemon here: ${does}`],
+		[role, stand],
+		...(decisions.length === 0 ? [['dim', 'Nothing was decided yet: A on a service gives it a policy.'] as const] : []),
+		...decisions.map((text): Said => ['plain', `  ${text}`]),
+		nothing,
+		['dim', `$ muster daemon tend --off ${context}`],
 	];
 }
 
-function notHere(name: string, holder: string | undefined): readonly Line[] {
-	const unheld = [
-		[safe({role: 'warning', text: ` Nobody tends ${name}.`})],
-		said(' What has a policy (A) is not scaled, and a drain begun with -d goes no further.'),
-	];
+function notHere(name: string, holder: string | undefined): readonly Said[] {
+	const stand: readonly Said[] =
+		holder === undefined
+			? [
+					['warning', `Nobody tends ${name}.`],
+					['dim', 'What has a policy (A) is not scaled, and a drain begun with -d goes no further.'],
+				]
+			: [['good', `${holder} is in charge.`]];
 	return [
-		...(holder === undefined ? unheld : [[safe({role: 'good', text: ` ${holder} is in charge.`})]]),
-		[],
-		said(` $ muster daemon tend ${name}`),
-		said("   has muster's daemon here do it too: of several only one acts."),
+		...stand,
+		nothing,
+		['dim', `$ muster daemon tend ${name}`],
+		['dim', "  has muster's daemon here do it too: of several only one acts."],
 	];
-}
-
-function said(text: string): Line {
-	return [safe({role: 'dim', text})];
 }
