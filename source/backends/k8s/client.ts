@@ -30,6 +30,8 @@ export type ApiRequest = {
 
 export type KubeClient = {
 	readonly server: string;
+	/** The server is on this machine. */
+	readonly isNear: boolean;
 	readonly source: CredentialSource;
 	/** The answer's body as it comes. Throws ClusterError for every status but 2xx. */
 	open(request: ApiRequest): Promise<AsyncIterable<Buffer>>;
@@ -62,8 +64,7 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 	const {server} = cluster;
 	const base = new URL(server);
 	const isPlain = base.protocol === 'http:';
-	/** Compression pays where the bytes travel. */
-	const compresses = !/^(127\.|localhost$|\[::1\])/.test(base.hostname);
+	const isNear = /^(127\.|localhost$|\[::1\])/.test(base.hostname);
 	const limit = createRateLimit({...limits, clock});
 	const ending = new AbortController();
 	let agent: {readonly tls: unknown; readonly agent: PlainAgent} | undefined;
@@ -98,7 +99,8 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 			headers: {
 				accept,
 				'user-agent': `muster/${version}`,
-				...(compresses && !stream && {'accept-encoding': 'gzip'}),
+				// Compression pays where the bytes travel.
+				...(!isNear && !stream && {'accept-encoding': 'gzip'}),
 				...credentials.headers,
 				...(body && {'content-type': body.type, 'content-length': Buffer.byteLength(body.text)}),
 			},
@@ -225,6 +227,7 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 
 	return {
 		server,
+		isNear,
 		source,
 		open,
 		text,

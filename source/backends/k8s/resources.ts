@@ -20,8 +20,11 @@ export type Listed<T> = {readonly items: ReadonlyMap<string, T>; readonly revisi
 
 /** In one answer: more are asked for in pages, so that neither side holds all of a huge collection at once. */
 const pageSize = 5000;
-/** Where the beginning is waited for, it comes alone: the server writes a page whole before it sends any of it. */
-const firstPageSize = 500;
+/**
+ * Where the beginning is waited for, it comes alone: the server writes a page whole before it sends any of it. One on this
+ * machine has its cores in common with the screen, which would stand still while a large page is written: there, all are small.
+ */
+const smallPageSize = 500;
 
 /** Told what has come of a list, in parts. */
 export type Arrived<T> = (part: ReadonlyArray<readonly [uid: string, kept: T]>) => void;
@@ -48,7 +51,7 @@ export async function listResource<W extends WireObject, T>(
 	const items = new Map<string, T>();
 	let next = '';
 	for (;;) {
-		const size = arrived && next === '' ? firstPageSize : pageSize;
+		const size = arrived && (next === '' || client.isNear) ? smallPageSize : pageSize;
 		const paged = withQuery(path, `limit=${size}${next === '' ? '' : `&continue=${encodeURIComponent(next)}`}`);
 		const read = resource.schema ? listBuffers : listJson;
 		let part: Array<readonly [string, T]> = [];
