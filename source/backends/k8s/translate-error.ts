@@ -11,6 +11,9 @@ export function answerError(status: number, body: string, what: string): Cluster
 	const error = (code: ClusterError['code'], text = message, hint?: string) =>
 		new ClusterError(code, text, {hint, cause: {status, what, reason: said?.reason, body: body.slice(0, 10_000)}});
 	if (/^admission webhook .* denied the request/.test(message)) return error('not-allowed', message);
+	// A manifest whose types are wrong: the server calls that a failure of its own.
+	const mistyped = /^failed to create typed patch object \([^)]*\): (.*)$/s.exec(message);
+	if (mistyped !== null) return error('usage', mistyped[1]);
 	if (status === 400 && /^previous terminated container .* not found$/.test(message)) {
 		return error('not-found', message, 'It has not been started again.');
 	}

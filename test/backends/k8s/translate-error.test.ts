@@ -36,6 +36,14 @@ check(
 	'[+]ping ok\n[-]poststarthook/x failed: reason withheld\nlivez check failed',
 	'failed: the API server failed: [+]ping ok',
 );
+check(
+	'a manifest with a value of the wrong type',
+	500,
+	status(
+		'failed to create typed patch object (default/d; apps/v1, Kind=Deployment): .spec.replicas: expected numeric (int or float), got string',
+	),
+	'usage: .spec.replicas: expected numeric (int or float), got string',
+);
 check('what is not there', 404, status('pods "x" not found'), 'not-found: pods "x" not found');
 check('a path that is none', 404, '404 page not found', 'not-found: GET /x: there is no such thing here');
 check('somebody was quicker', 409, status('the object has been modified'), 'conflict: the object has been modified');
