@@ -75,12 +75,16 @@ export function isRefusedUser({cause}: ClusterError): boolean {
 	return (cause as {status?: number} | undefined)?.status === 401;
 }
 
-/** A list of fields in one line each; the server's own message repeats the object's name before them. */
+/** A list of fields in one line each, the same one once; the server's own message repeats the object's name before them. */
 function withCauses(said: WireStatus | undefined, message: string): string {
 	const causes = said?.details?.causes ?? [];
 	return causes.length === 0
 		? message
-		: causes.map(({field = '', message: why = ''}) => stripControl(`${field}: ${why}`.replace(/^: /, ''))).join('\n');
+		: [
+				...new Set(
+					causes.map(({field = '', message: why = ''}) => stripControl(`${field}: ${why}`.replace(/^: /, ''))),
+				),
+			].join('\n');
 }
 
 const statusSchema: Schema = {

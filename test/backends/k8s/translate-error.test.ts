@@ -54,6 +54,7 @@ check(
 	status('Deployment is invalid', {
 		causes: [
 			{field: 'spec.a', message: 'too long'},
+			{field: 'spec.a', message: 'too long'},
 			{field: 'spec.b', message: 'Required'},
 		],
 	}),
