@@ -51,3 +51,12 @@ test('what went wrong and what helps are two sentences, however the first one en
 		expect(errorText(new ClusterError('conflict', message, {hint}))).toBe('✗ it was changed. Look at it again');
 	}
 });
+
+test('why a cluster is stale is told where nothing else is said', async () => {
+	const {ui, advance, cluster} = await openUi([]);
+	cluster.disconnect();
+	await advance(100);
+	expect(messageLines(ui, 1)[0]).toMatch(/^ ! the scripted cluster cannot be reached +$/);
+	ui.say('good', 'done');
+	expect(messageLines(ui, 1)[0]).toMatch(/^ done +$/);
+});

@@ -124,6 +124,6 @@ async function kubelets(nodes: () => Promise<readonly KeptNode[]>): Promise<Comp
 			message: [kubelet, runtime, base.status.message].filter(text => text !== undefined).join(' · '),
 		}));
 	} catch (thrown) {
-		return [{name: 'kubelets', state: 'warning', message: `not known: ${toClusterError(thrown).message}`}];
+		return [{name: 'kubelet of each node', state: 'warning', message: `not known: ${toClusterError(thrown).message}`}];
 	}
 }

@@ -7,11 +7,19 @@ const remedies: ReadonlyArray<readonly [name: RegExp, text: string]> = [
 	[/^disk$/, 'Make room on the disk: logs and images of old take most.'],
 	[/^gateway$/, 'Published ports may not answer: another program may hold one, see its log.'],
 	[/^agent /, 'It is started again by itself; see its log.'],
+	[/^etcd$/, 'Nothing can be kept: see its log, and its disk, on the machines of the control plane.'],
+	[/^kube-apiserver$/, 'See its log on the machines of the control plane; once it answers, all goes on by itself.'],
+	[
+		/^(kube|cloud|cluster)-/,
+		'See its log: its pod is in kube-system, or it runs on the machines of the control plane.',
+	],
+	[/^kubelet /, 'See its log on the machine of the node.'],
 ];
 
-/** Parts of the control plane that do not work. An agent whose node is down is a trouble of that node. */
+/** Parts of the control plane that do not work. An agent or kubelet whose node is down is a trouble of that node. */
 export function brokenParts({components = [], nodes}: TroubleWorld): Trouble[] {
-	const lost = new Set(nodes.filter(({status}) => status.state !== 'ready').map(({name}) => `agent ${name}`));
+	const down = nodes.filter(({status}) => status.state !== 'ready');
+	const lost = new Set(down.flatMap(({name}) => [`agent ${name}`, `kubelet ${name}`]));
 	return components.filter(({name, state}) => state !== 'ok' && !lost.has(name)).map(brokenPart);
 }
 

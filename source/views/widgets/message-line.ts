@@ -50,7 +50,7 @@ function sides(ui: Ui): Sides {
 function said(ui: Ui, message: Message | undefined): Sides {
 	const right = narrowed(ui);
 	if (message === undefined) {
-		const why = whyStale(ui, ui.state.size.columns - spansWidth(right) - 4);
+		const why = whyStale(ui, right);
 		return [why === '' ? [] : [{role: 'warning', text: why}], right];
 	}
 
@@ -59,12 +59,13 @@ function said(ui: Ui, message: Message | undefined): Sides {
 	return [[{role: message.role, text}], isRoom ? right : []];
 }
 
-/** Since when is said by the header. */
-function whyStale(ui: Ui, columns: number): string {
+/** Since when is said by the header; what a screen says of it itself is not said twice. */
+function whyStale(ui: Ui, right: readonly Span[]): string {
 	const connected = ui.collections.connection();
-	return connected.state === 'stale' && columns > 8
-		? truncate(`! ${stripControl(reason(connected.error))}`, columns)
-		: '';
+	const columns = ui.state.size.columns - spansWidth(right) - 4;
+	if (connected.state !== 'stale' || columns <= 8) return '';
+	const isSaid = right.some(span => (typeof span === 'string' ? span : span.text).includes(connected.error.message));
+	return isSaid ? '' : truncate(`! ${stripControl(reason(connected.error))}`, columns);
 }
 
 function reason({message, hint}: ClusterError): string {

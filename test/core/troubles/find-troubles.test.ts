@@ -1,5 +1,7 @@
 import {expect, test} from 'vitest';
+import {brokenParts} from '../../../source/core/troubles/control-troubles.ts';
 import {findTroubles} from '../../../source/core/troubles/find-troubles.ts';
+import type {TroubleWorld} from '../../../source/core/troubles/trouble.ts';
 import {readCluster} from '../../helpers/cluster-text.ts';
 import {anEvent} from '../../helpers/objects.ts';
 import {check} from './check.ts';
@@ -250,4 +252,18 @@ test('a service whose instances may not be seen is as well as it says itself', (
 			services: services.map(service => ({...service, status: {...service.status, healthy}})),
 		}).map(({title}) => title);
 	expect([told(2), told(0)]).toEqual([[], ['web is down']]);
+});
+
+test('parts of a control plane have remedies of their own; a kubelet whose node is down is a trouble of that node', () => {
+	const {nodes} = readCluster('node n1 · node n2 down');
+	const failed = (name: string) => ({name, state: 'failed', message: 'it does not answer'}) as const;
+	const components = ['etcd', 'kube-apiserver', 'kube-scheduler', 'kubelet n1', 'kubelet n2', 'store'].map(failed);
+	const found = brokenParts({nodes, components} as unknown as TroubleWorld);
+	expect(found.map(({title, remedy}) => `${title}: ${remedy?.text.split(' ').slice(0, 4).join(' ')}`)).toEqual([
+		'The etcd has failed: Nothing can be kept:',
+		'The kube-apiserver has failed: See its log on',
+		'The kube-scheduler has failed: See its log: its',
+		'The kubelet n1 has failed: See its log on',
+		'The store has failed: Nothing can be written:',
+	]);
 });

@@ -107,6 +107,7 @@ async function open({known = Promise.resolve()} = {}) {
 			await harness.advance(100);
 		},
 		advance: harness.advance,
+		disconnect: () => cluster.disconnect(),
 		get lines() {
 			return bodyLines(harness.ui, {columns: 60, rows: 12})
 				.map(line => line.trimEnd())
@@ -200,6 +201,15 @@ test('what cannot be read any more stays, and says since when', async () => {
 	await dashboard.fail(undefined);
 	await dashboard.advance(8000);
 	expect(dashboard.message).not.toContain('as it was');
+});
+
+test('where all of the cluster is out of reach, that is told once', async () => {
+	const dashboard = await open();
+	await dashboard.go('get boats');
+	dashboard.disconnect();
+	await dashboard.fail(new ClusterError('unreachable', 'the scripted cluster cannot be reached'));
+	expect(dashboard.ui.collections.connection().state).toBe('stale');
+	expect(dashboard.message).toMatch(/^as it was 0s ago: the scripted cluster cannot be reached$/);
 });
 
 test('what tells how long ago something was is read again, though nothing has changed', async () => {
