@@ -133,7 +133,9 @@ describe.skipIf(!isLive)(
 			cat.write(Buffer.from('to be said'));
 			cat.end();
 			expect(await text(cat)).toBe('to be said');
-			const terminal = await exec(['sh', '-c', 'stty size'], true, true);
+			// The size comes beside the command, which may look before.
+			const looking = 'for i in $(seq 100); do [ "$(stty size)" = "33 91" ] && break; sleep 0.1; done; stty size';
+			const terminal = await exec(['sh', '-c', looking], true, true);
 			expect(await text(terminal)).toContain('33 91');
 		});
 
