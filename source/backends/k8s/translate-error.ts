@@ -14,6 +14,11 @@ export function answerError(status: number, body: string, what: string): Cluster
 	// A manifest whose types are wrong: the server calls that a failure of its own.
 	const mistyped = /^failed to create typed patch object \([^)]*\): (.*)$/s.exec(message);
 	if (mistyped !== null) return error('usage', mistyped[1]);
+	const unasked = /failed calling webhook "([^"]*)": (?:failed to call webhook: )?(.*)$/s.exec(message);
+	if (status === 500 && unasked !== null) {
+		return error('failed', `the webhook ${unasked[1]}, which would have to allow it, cannot be asked: ${unasked[2]}`);
+	}
+
 	if (status === 400 && /^previous terminated container .* not found$/.test(message)) {
 		return error('not-found', message, 'It has not been started again.');
 	}

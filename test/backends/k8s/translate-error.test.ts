@@ -44,6 +44,12 @@ check(
 	),
 	'usage: .spec.replicas: expected numeric (int or float), got string',
 );
+check(
+	'a webhook that is not there is no failure of the server',
+	500,
+	status('Internal error occurred: failed calling webhook "x.example": failed to call webhook: connection refused'),
+	'failed: the webhook x.example, which would have to allow it, cannot be asked: connection refused',
+);
 check('what is not there', 404, status('pods "x" not found'), 'not-found: pods "x" not found');
 check('a path that is none', 404, '404 page not found', 'not-found: GET /x: there is no such thing here');
 check('somebody was quicker', 409, status('the object has been modified'), 'conflict: the object has been modified');
