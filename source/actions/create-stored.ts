@@ -5,6 +5,7 @@ import {checkName} from '../core/name.ts';
 import {stripControl} from '../core/text.ts';
 import {defineAction, objectsOf, type Step, type World} from './action.ts';
 import {many, pair, record, text, toggle} from './fields.ts';
+import {networkFields, networkPatch} from './network-fields.ts';
 
 const name = text('Name', 'NAME', {operand: 'one'});
 const label = many(pair('Set a label', {short: 'l'}));
@@ -56,11 +57,18 @@ export const createNetwork = defineAction({
 	title: 'Create a network',
 	on: 'network',
 	creates: true,
-	fields: {name, label, internal: toggle('Nothing on it is published to the outside')},
+	fields: {
+		name,
+		label,
+		internal: toggle('Nothing on it is published to the outside'),
+		...networkFields,
+	},
+	form: {hidden: Object.keys(networkFields)},
 	plan: (world, _, input) =>
 		create('network', world, input, {
 			...(input.label && {labels: record(input.label)}),
 			...(input.internal !== undefined && {internal: input.internal}),
+			...networkPatch(input),
 		}),
 });
 

@@ -29,7 +29,10 @@ export async function pinImage(
 		const platforms = Platforms?.map(toSpecified);
 		return {image: isPinned ? image : `${withTag(image)}@${Descriptor.digest}`, platforms};
 	} catch (thrown) {
-		const why = toClusterError(thrown).message.replace(/\.$/, '');
+		// What the engine said ends with the reason, after what it tried.
+		const why = toClusterError(thrown)
+			.message.replace(/^the engine at .+? said: (Get "[^"]*": )?/, '')
+			.replace(/\.$/, '');
 		const name = stripControl(image);
 		if (!isPinned) {
 			warn?.(

@@ -45,6 +45,12 @@ const meanings: ReadonlyArray<{
 		hint: '`muster swarm leave`, in its own context, takes it out of that one.',
 	},
 	{
+		says: /attempting to demote the last manager/i,
+		code: 'conflict',
+		message: 'It is the last manager: without one the swarm would lose all that it knows.',
+		hint: '`muster node promote` another one first.',
+	},
+	{
 		says: /attempting to leave the swarm on a node that is participating as a manager|last manager/i,
 		code: 'conflict',
 		message: 'The node is a manager: the others would go on counting on it, and where it is the last one, all is lost.',

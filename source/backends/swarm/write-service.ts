@@ -118,6 +118,17 @@ function writeTemplate({TaskTemplate: task}: RawServiceSpec, before: Template, a
 		const without = (container.Env ?? []).filter(entry => !entry.includes('='));
 		container.Env = [...without, ...Object.entries(env).map(([key, value]) => `${key}=${value}`)];
 	});
+	set('isolation', isolation => {
+		if (isolation?.length) {
+			throw new ClusterError(
+				'unsupported',
+				`--isolate ${isolation.join(' ')}: that is for processes, and a swarm runs containers.`,
+				{
+					hint: 'Leave it out: a container has processes and a /tmp of its own.',
+				},
+			);
+		}
+	});
 	set('user', user => assignOrDelete(container, 'User', user));
 	set('workdir', workdir => assignOrDelete(container, 'Dir', workdir));
 	set('tty', tty => {

@@ -95,9 +95,10 @@ function roleOf({object, isMissing}: TreeRow): Role {
 function said({context}: Ui, {object, isMissing}: TreeRow, role: Role): readonly Span[] {
 	switch (object?.kind) {
 		case 'service': {
-			const {healthy, desired} = object.status;
+			const {healthy, desired, completed} = object.status;
 			const note = serviceNote(object, context);
-			return [{role, text: `${healthy}/${desired} healthy`}, ...(note === undefined ? [] : ['  ', note])];
+			const text = object.spec.mode === 'job' ? `${completed}/${desired} completed` : `${healthy}/${desired} healthy`;
+			return [{role, text}, ...(note === undefined ? [] : ['  ', note])];
 		}
 
 		case 'instance': {

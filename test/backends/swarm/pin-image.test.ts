@@ -46,7 +46,9 @@ describe('a registry that does not answer', () => {
 	test('is a warning that names image and reason; the tag stays', async () => {
 		const {image, platforms, warnings} = await pinned('web:9\u001b[2J', 404);
 		expect([image, platforms]).toEqual(['web:9\u001b[2J', undefined]);
-		expect(warnings).toEqual([expect.stringMatching(/^web:9.*manifest unknown.*different ones\.$/)]);
+		expect(warnings).toEqual([
+			expect.stringMatching(/^web:9.*which image that is \(manifest unknown\).*different ones\.$/),
+		]);
 		expect(warnings[0]).not.toContain('\u001b');
 	});
 

@@ -15,6 +15,12 @@ describe('what the engine says', () => {
 		'unreachable',
 		/no leader/,
 	);
+	check(
+		400,
+		'rpc error: code = FailedPrecondition desc = attempting to demote the last manager of the swarm',
+		'conflict',
+		/^It is the last manager/,
+	);
 	check(500, 'rpc error: code = DeadlineExceeded desc = context deadline exceeded', 'unreachable', /in time/);
 	check(
 		503,

@@ -265,6 +265,11 @@ describe('what Swarm cannot do is refused', () => {
 		{template: {image: 'x'}, ports: [{published: 80, target: 80, host: '127.0.0.1', protocol: 'tcp'}]},
 		'Swarm publishes on all addresses',
 	);
+	check(
+		'to keep processes apart',
+		{template: {image: 'x', isolation: ['private-tmp']}},
+		'--isolate private-tmp: that is for processes',
+	);
 	check('another mode', {mode: 'global', replicas: 0}, 'A service keeps its mode');
 	check(
 		'a network that is not there',

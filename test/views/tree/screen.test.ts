@@ -45,6 +45,19 @@ test('it opens unfolded, each with its health, and enter goes in by what is unde
 	expect([harness.ui.screen.id, harness.ui.place.about?.name]).toEqual(['describe', 'api.1']);
 });
 
+test('a job tells how much of it is done', async () => {
+	const harness = await open('xray', 'node n1 · service once replicas 3');
+	const once = harness.cluster;
+	const {items} = await once.list({kind: 'service'});
+	const [job] = items;
+	if (job !== undefined) {
+		once.put({...job, spec: {...job.spec, mode: 'job'}, status: {...job.status, desired: 3, completed: 2}});
+	}
+
+	await harness.advance(1000);
+	expect(harness.seen().join('\n')).toMatch(/once +2\/3 completed/);
+});
+
 test('space and x fold, left and right walk, and X does it to all', async () => {
 	const harness = await open();
 	harness.press(' ');
