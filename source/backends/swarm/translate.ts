@@ -20,7 +20,14 @@ export type RawWorld = {
 export function toServices({services, tasks, nodes}: RawWorld, names: Names): ReadonlyArray<Unversioned<Service>> {
 	const byService = Map.groupBy(tasks, ({ServiceID}) => ServiceID ?? '');
 	const up = new Set(nodes.filter(isNodeUp).map(({ID}) => ID));
-	return services.map(service => toService(service, tally(service, byService.get(service.ID) ?? [], up), names));
+	const known = new Set(nodes.map(({ID}) => ID));
+	return services.map(service => {
+		const all = byService.get(service.ID) ?? [];
+		// What a job on each node has done on one that has left is not asked for any more.
+		const isPerNode = service.Spec.Mode?.GlobalJob !== undefined;
+		const own = isPerNode ? all.filter(({NodeID = ''}) => known.has(NodeID)) : all;
+		return toService(service, tally(service, own, up), names);
+	});
 }
 
 /** Without the tasks: as the engine counts them itself. */
@@ -51,8 +58,8 @@ function tally(service: RawService, tasks: readonly RawTask[], up: ReadonlySet<s
 	const own = iteration === undefined ? tasks : tasks.filter(({JobIteration}) => JobIteration?.Index === iteration);
 	const wanted = own.filter(isWanted);
 	const running = wanted.filter(({Status, NodeID = ''}) => Status.State === 'running' && up.has(NodeID));
-	const completed = new Set(own.filter(({Status}) => Status.State === 'complete').map(slotOf)).size;
 	const mode = service.Spec.Mode ?? {};
+	const completed = new Set(own.filter(({Status}) => Status.State === 'complete').map(slotOf)).size;
 	const desired = mode.Replicated?.Replicas ?? mode.ReplicatedJob?.TotalCompletions ?? wanted.length;
 	const message = running.length + (iteration === undefined ? 0 : completed) < desired ? whyMissing(own) : undefined;
 	return {
