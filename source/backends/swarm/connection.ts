@@ -28,7 +28,7 @@ export async function connect(endpoint: Endpoint, ask?: Ask, onRequest: () => vo
 	const where = endpointText(endpoint);
 	const connectTo = () => dial(endpoint);
 	const read = reader({connect: connectTo, mostConnections: mostConnections(endpoint), where, onRequest});
-	const about = await read.get<About>('/version', ask).catch((error: unknown) => {
+	const about = await aboutEngine(read, ask).catch((error: unknown) => {
 		read.close();
 		throw error;
 	});
@@ -58,6 +58,18 @@ function negotiated(about: About, read: Reader): string {
 		read.close();
 		throw error;
 	}
+}
+
+/**
+ * By the ping: `/version` takes the engine 12 ms, since it asks other programs for theirs. Only what is newer than all that this
+ * was written for, or tells nothing that way, is asked for the oldest API that it knows.
+ */
+export async function aboutEngine(read: Pick<Reader, 'get' | 'headers'>, ask?: Ask): Promise<About> {
+	const headers = await read.headers('/_ping', ask);
+	const ApiVersion = headers.get('api-version') ?? '';
+	if ((asNumber(ApiVersion) ?? Number.POSITIVE_INFINITY) > newestApi) return read.get<About>('/version', ask);
+	const [, Version = ''] = /^docker\/(\S+)/.exec(headers.get('server') ?? '') ?? [];
+	return {Version, ApiVersion};
 }
 
 type About = {readonly Version?: string; readonly ApiVersion?: string; readonly MinAPIVersion?: string};

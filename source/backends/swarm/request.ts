@@ -10,6 +10,8 @@ export type Reader = {
 	get<T>(path: string, ask?: Ask): Promise<T>;
 	/** An answer of one JSON text a line. */
 	lines<T>(path: string, ask?: Ask): Promise<readonly T[]>;
+	/** Of an answer, whatever its status; names and values in small letters. */
+	headers(path: string, ask?: Ask): Promise<ReadonlyMap<string, string>>;
 	close(): void;
 };
 
@@ -52,6 +54,9 @@ export function reader({connect, mostConnections, where, onRequest}: ReaderOptio
 		async lines<T>(path: string, ask: Ask = {}): Promise<readonly T[]> {
 			const lines = (await read(path, ask)).split('\n').filter(line => line.trim() !== '');
 			return lines.map(line => JSON.parse(line) as T);
+		},
+		async headers(path, ask = {}) {
+			return (await exchange(path, ask)).headers;
 		},
 		close: () => http.close(),
 	};
