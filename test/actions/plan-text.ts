@@ -1,3 +1,4 @@
+import {expect, test} from 'vitest';
 import {type Action, type Field, objectsOf, type Step} from '../../source/actions/action.ts';
 import {planAction} from '../../source/actions/execute.ts';
 import {actions} from '../../source/actions/index.ts';
@@ -61,4 +62,12 @@ export function planText(cluster: string, id: string, target: string | undefined
 		const {code, message} = toClusterError(error);
 		return [`${code}: ${message}`];
 	}
+}
+
+/** A cluster and `[action, target, ...words]` in, the lines of `planText` out. */
+export function check(name: string, cluster: string, ask: string[], expected: string[]): void {
+	const [id = '', target = '', ...words] = ask;
+	test(name, () => {
+		expect(planText(cluster, id, target || undefined, ...words)).toEqual(expected);
+	});
 }
