@@ -15,12 +15,15 @@ export type WireTable = {
 		readonly description?: string;
 	}> | null;
 	readonly rows?: ReadonlyArray<{readonly cells: readonly unknown[]; readonly object?: WireObject}> | null;
+	/** Instead of rows: an extension of the server need not know of tables, and answers with objects. */
+	readonly items?: readonly WireObject[] | null;
 };
 
 /** Rows in the server's own columns, with the metadata of what they are of. */
 export const tableAccept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 
-export function readTable(type: ResourceType, {metadata, columnDefinitions, rows}: WireTable): ResourceTable {
+export function readTable(type: ResourceType, answer: WireTable): ResourceTable {
+	const {metadata, columnDefinitions, rows} = answer.items ? plainTable(answer.items, answer) : answer;
 	return {
 		type,
 		revision: metadata?.resourceVersion ?? '',
@@ -49,6 +52,14 @@ export function readTable(type: ResourceType, {metadata, columnDefinitions, rows
 				updatedAt: createdAt,
 			};
 		}),
+	};
+}
+
+function plainTable(items: readonly WireObject[], {metadata}: WireTable): WireTable {
+	return {
+		...(metadata && {metadata}),
+		columnDefinitions: [{name: 'Name'}, {name: 'Created'}],
+		rows: items.map(object => ({cells: [object.metadata.name, object.metadata.creationTimestamp], object})),
 	};
 }
 

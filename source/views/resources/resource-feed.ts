@@ -7,7 +7,7 @@ import {wait} from '../../live/back-off.ts';
 const unwatchedMs = 5000;
 /** What tells how long ago something was becomes untrue by itself; a long table is asked for less often. */
 const oldMs = 10_000;
-const oldMsPerRow = 20;
+const oldMsPerRow = 10;
 
 type Options = {
 	readonly resources: ResourceFacet;
