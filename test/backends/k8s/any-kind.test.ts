@@ -43,6 +43,10 @@ describe.skipIf(!isLive)(title, {timeout: liveTimeoutMs * 2}, () => {
 	test('what is edited is written, and nothing else becomes muster’s', async () => {
 		made.push(ref);
 		await resources.apply(deployment, {dryRun: false, force: false});
+		// Its controller writes into it once: that would be somebody else's change.
+		await untilLive('its controller has seen it', async () =>
+			JSON.stringify((await now()).metadata).includes('deployment.kubernetes.io/revision'),
+		);
 		await edit({spec: {replicas: 3}});
 		expect((await now()).spec).toMatchObject({replicas: 3});
 		const applied = (await now()).spec.template.spec.containers;
