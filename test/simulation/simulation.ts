@@ -177,12 +177,20 @@ export class Simulation {
 		}
 
 		const {gateway, machine} = this.cluster;
-		const targets = new Set(gateway.table.routes.flatMap(route => route.targets.map(({instanceId}) => instanceId)));
-		const soundForMs = machine.node(effect.nodeId)?.agent?.soundForMs ?? 0;
+		const node = machine.node(effect.nodeId);
+		const targets = gateway.table.routes.flatMap(route => route.targets);
+		// After a power cut an instance may have begun anew elsewhere; the table from before leads where nobody listens.
+		const isReached = (id: string) =>
+			node?.kept
+				.get(id)
+				?.status.endpoints.some(endpoint =>
+					targets.some(({instanceId, port}) => instanceId === id && port === endpoint.port),
+				);
+		const soundForMs = node?.agent?.soundForMs ?? 0;
 		const freeForMs = Math.min(soundForMs, this.clock.monotonicMs() - this.#undisturbedSinceMs);
 		for (const {type, instanceId} of effect.commands.filter(command => command.type === 'stop')) {
 			const sinceMs = this.#watchdog.stoppedForMs(instanceId) ?? balancerSilenceMs;
-			if (targets.has(instanceId) && sinceMs < balancerSilenceMs) {
+			if (isReached(instanceId) && sinceMs < balancerSilenceMs) {
 				this.#report(`${instanceId} gets a ${type} while the gateway sends it connections`);
 			}
 
