@@ -55,7 +55,7 @@ const options = {
 };
 
 test('another version takes over what runs, and not an instance is touched', async () => {
-	const before = engine.instanceProcesses();
+	const before = await engine.startedProcesses();
 	const [gateway] = engine.processes('gateway');
 	const agents = ['n1', 'n2', 'n3'].map(name => engine.processes(`agent ${name}`)[0]?.pid);
 	const program = otherProgram(`process.exitCode = await runDaemon({home: ownHome(), version: '9.9.9'});`);
@@ -87,7 +87,7 @@ test.each([
 	['cannot start', 'process.exit(3);'],
 	['answers as another version than it is', `process.exitCode = await runDaemon({home: ownHome(), version: 'x'});`],
 ])('one that %s is taken back', async (_, daemon) => {
-	const before = engine.instanceProcesses();
+	const before = await engine.startedProcesses();
 	const revision = (await backend.list({kind: 'service'})).items[0]?.id;
 	await expect(
 		upgradeDaemon(engine.home, {...options, program: otherProgram(daemon), timeoutMs: 3000}),

@@ -30,6 +30,8 @@ export type LocalEngine = {
 	processes(role: string): ProcessIdentity[];
 	/** Every process of every instance, as text that is the same as long as they are. */
 	instanceProcesses(): string;
+	/** The same once each of three instances has its shell and its command: the second comes a moment after `running`. */
+	startedProcesses(): Promise<string>;
 	/** Of muster itself. */
 	ownProcesses(): ProcessIdentity[];
 	/** Ends everything and removes the home; throws when a process is left. */
@@ -43,6 +45,11 @@ export function localEngine(below = ''): LocalEngine {
 	const home = homeOf({MUSTER_HOME: root}, {temporary: tmpdir(), cwd: root});
 	const open: Backend[] = [];
 	const processes = (role: string) => findRoleProcesses(root, role.split(' '));
+	const instanceProcesses = () =>
+		findInstanceProcesses(root)
+			.map(({pid, startTime}) => `${pid}@${startTime}`)
+			.toSorted()
+			.join(' ');
 	const ownProcesses = () => ['daemon', 'gateway', 'agent n1', 'agent n2', 'agent n3'].flatMap(processes);
 	return {
 		home,
@@ -54,11 +61,8 @@ export function localEngine(below = ''): LocalEngine {
 		},
 		processes,
 		ownProcesses,
-		instanceProcesses: () =>
-			findInstanceProcesses(root)
-				.map(({pid, startTime}) => `${pid}@${startTime}`)
-				.toSorted()
-				.join(' '),
+		instanceProcesses,
+		startedProcesses: () => until(instanceProcesses, found => found.split(' ').length === 6),
 		async end() {
 			for (const backend of open) {
 				backend.close();

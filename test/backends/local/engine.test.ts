@@ -181,7 +181,7 @@ describe('killed', () => {
 	test('the daemon: agents start it again, no instance is touched', async () => {
 		await create('web');
 		await running();
-		const before = engine.instanceProcesses();
+		const before = await engine.startedProcesses();
 		const pid = daemonPid(engine.home);
 		await kill(pid);
 		await until(() => existsSync(engine.home.daemonInfo) && daemonPid(engine.home) !== pid, Boolean, 5000);
@@ -197,7 +197,7 @@ describe('killed', () => {
 	test('an agent: it is back and takes its instances over', async () => {
 		await create('web');
 		await running();
-		const before = engine.instanceProcesses();
+		const before = await engine.startedProcesses();
 		const [agent] = engine.processes('agent n1');
 		expect(agent && signalProcess(agent, 'SIGKILL')).toBe(true);
 		await until(
@@ -279,7 +279,7 @@ describe('stopped', () => {
 	test('the daemon alone: the rest goes on, and is taken over by the next', async () => {
 		await create('web');
 		await running();
-		const before = engine.instanceProcesses();
+		const before = await engine.startedProcesses();
 		const others = engine.ownProcesses().filter(({pid}) => pid !== daemonPid(engine.home));
 		await stopDaemon(engine.home, {all: false});
 		expect(engine.processes('daemon')).toEqual([]);
