@@ -15,3 +15,9 @@ export function withoutProblems(text: string): string {
 		.filter(line => !line.startsWith(mark.trimEnd()))
 		.join('\n');
 }
+
+/** Emptied, or left as it was opened: an editor that writes the same mistake again would be opened for ever. */
+export function isGivenUp(text: string, opened: string): boolean {
+	const left = withoutProblems(text);
+	return left.trim() === '' || left === withoutProblems(opened);
+}

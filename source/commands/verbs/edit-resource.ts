@@ -7,7 +7,7 @@ import {change, compare} from '../../core/comparison.ts';
 import {differenceLines} from '../../core/difference-lines.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import type {Resource} from '../../core/model/index.ts';
-import {withoutProblems, withProblems} from '../../core/problem-lines.ts';
+import {isGivenUp, withoutProblems, withProblems} from '../../core/problem-lines.ts';
 import {stripControl} from '../../core/text.ts';
 import type {Yaml} from '../../core/yaml.ts';
 import {runErrands} from '../run-action.ts';
@@ -56,7 +56,7 @@ async function editUntilDone(
 		const suffix = `${target.name.replaceAll(/[^\w.-]+/g, '-')}.yaml`;
 		if (host.edit === undefined) throw new ClusterError('unsupported', 'there is no editor here');
 		const text = await host.edit(sheet.text, {suffix});
-		if (text === sheet.text || withoutProblems(text).trim() === '') {
+		if (isGivenUp(text, sheet.text)) {
 			if (refusal !== undefined) throw refusal;
 			host.stderr.write(`${stripControl(target.name)}: left as it was, nothing is done\n`);
 			return 0;

@@ -7,7 +7,7 @@ import {change, compare} from '../../core/comparison.ts';
 import {differenceLines} from '../../core/difference-lines.ts';
 import {type ClusterError, toClusterError} from '../../core/error.ts';
 import type {Resource} from '../../core/model/index.ts';
-import {withoutProblems, withProblems} from '../../core/problem-lines.ts';
+import {isGivenUp, withoutProblems, withProblems} from '../../core/problem-lines.ts';
 import {same} from '../../core/three-way.ts';
 import type {Yaml} from '../../core/yaml.ts';
 import {answering} from '../answering.ts';
@@ -54,7 +54,7 @@ async function edited(ui: Ui, first: Sheet): Promise<void> {
 		const {target, opened, yaml} = sheet;
 		const suffix = `${target.name.replaceAll(/[^\w.-]+/g, '-')}.yaml`;
 		const text = await ui.terminal.handOver(async () => ui.ports.edit(sheet.text, {suffix}));
-		if (text === sheet.text || withoutProblems(text).trim() === '') {
+		if (isGivenUp(text, sheet.text)) {
 			await dropped(ui, sheet);
 			return;
 		}

@@ -5,7 +5,7 @@ import {planAction} from '../../actions/execute.ts';
 import {type PatchedKind, patchActions} from '../../actions/patch-spec.ts';
 import {type Comparison, change, compare} from '../../core/comparison.ts';
 import {type ClusterError, toClusterError} from '../../core/error.ts';
-import {withoutProblems, withProblems} from '../../core/problem-lines.ts';
+import {isGivenUp, withoutProblems, withProblems} from '../../core/problem-lines.ts';
 import {same} from '../../core/three-way.ts';
 import type {Yaml} from '../../core/yaml.ts';
 import {answering} from '../answering.ts';
@@ -83,7 +83,7 @@ async function edited(ui: Ui, first: Sheet): Promise<void> {
 		const {opened, yaml} = sheet;
 		const suffix = `${opened.name.replaceAll(/[^\w.-]+/g, '-')}.yaml`;
 		const text = await ui.terminal.handOver(async () => ui.ports.edit(sheet.text, {suffix}));
-		if (text === sheet.text || withoutProblems(text).trim() === '') {
+		if (isGivenUp(text, sheet.text)) {
 			await dropped(ui, sheet);
 			return;
 		}
