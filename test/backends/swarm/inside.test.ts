@@ -123,7 +123,7 @@ configs: {colour: {file: ./colour}}
 			});
 			expect((await run('stack rm shop', given)).code).toBe(6);
 			expect((await run('stack rm --dry-run shop', given)).stdout).toMatch(
-				/remove service shop_back[\s\S]*remove config shop_colour[\s\S]*remove network shop_default/,
+				/shop_back {2}2 stop[\s\S]*shop_colour {2}the config goes[\s\S]*shop_default {2}the network goes/,
 			);
 			expect((await run('stack rm --yes shop', given)).code).toBe(0);
 			expect(await docker('stack', 'ls', '--format', '{{.Name}}')).toBe('');
