@@ -85,10 +85,11 @@ function ask(port: number, path: string): Promise<boolean> {
 
 function end(child: ChildProcess): Promise<unknown> {
 	const ended = new Promise(resolve => child.on('exit', resolve));
-	if (child.exitCode !== null || child.signalCode !== null) {
+	if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
 		return Promise.resolve();
 	}
 
-	child.kill('SIGKILL');
+	// With what it has started: each leads its group.
+	process.kill(-child.pid, 'SIGKILL');
 	return ended;
 }
