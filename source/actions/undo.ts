@@ -6,6 +6,11 @@ import {asItWas} from './change.ts';
 import type {JournalEntry, JournalStep} from './journal.ts';
 import {rolloutProgress} from './rollout-progress.ts';
 
+/** Those that were taken back since. */
+export function undoneIds(entries: readonly JournalEntry[]): ReadonlySet<string> {
+	return new Set(entries.flatMap(({undoes, result}) => (result.ok && undoes !== undefined ? [undoes] : [])));
+}
+
 /** Why a change cannot be undone; undefined: it can, as far as the record goes. */
 export function whyNotUndone(entry: JournalEntry, entries: readonly JournalEntry[]): string | undefined {
 	if (!entry.result.ok) {

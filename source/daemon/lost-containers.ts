@@ -12,16 +12,19 @@ const lookEveryMs = 60_000;
  * as the store knows of containers. The answer ends it.
  */
 export function watchLostContainers(home: Home, store: Store, clock: Clock, env = process.env): () => void {
+	let isOver = false;
 	let cancel = () => {};
 	const again = () => {
-		cancel = clock.after(lookEveryMs, () => (hasContainers(store) ? look() : again()));
+		if (!isOver) {
+			cancel = clock.after(lookEveryMs, () => (hasContainers(store) ? look() : again()));
+		}
 	};
-	const look = () => {
-		cancel = () => {};
-		void removeLost(home, store, env).then(again);
-	};
+	const look = () => void removeLost(home, store, env).then(again);
 	look();
-	return () => cancel();
+	return () => {
+		isOver = true;
+		cancel();
+	};
 }
 
 async function removeLost(home: Home, store: StoreReader, env: NodeJS.ProcessEnv): Promise<void> {

@@ -2,7 +2,7 @@ import type {Action, Fields, Input, Progress} from '../actions/action.ts';
 import {commandFor} from '../actions/equal-command.ts';
 import {execute, type Outcome} from '../actions/execute.ts';
 import {type ClusterError, toClusterError} from '../core/error.ts';
-import {readAgain} from './changes/recorded.ts';
+import {recorded} from './changes/recorded.ts';
 import type {Target} from './keymap.ts';
 import {select} from './list.ts';
 import type {Ui} from './ui.ts';
@@ -48,7 +48,7 @@ export function start(ui: Ui, errand: Errand): boolean {
 				}
 			},
 		)
-		.finally(() => readAgain(ui));
+		.finally(() => recorded.again(ui));
 	return true;
 }
 

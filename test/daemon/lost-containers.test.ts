@@ -1,6 +1,6 @@
 import {once} from 'node:events';
 import {mkdtempSync, rmSync} from 'node:fs';
-import {createServer} from 'node:http';
+import {createServer, get} from 'node:http';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
@@ -58,4 +58,30 @@ test('containers of what has ended, or is not known, are removed: at once, and a
 		await minute();
 		return held.size === 0;
 	});
+});
+
+test('a look that is under way when it is ended is the last one', async () => {
+	const root = mkdtempSync(path.join(tmpdir(), 'muster-lost-'));
+	const home = homeOf({MUSTER_HOME: root}, {temporary: tmpdir(), cwd: root});
+	const socket = path.join(root, 'docker.sock');
+	let asked = 0;
+	const docker = createServer((_, answer) => {
+		asked++;
+		answer.end('[]');
+	}).listen(socket);
+	await once(docker, 'listening');
+	const store = createMemoryStore();
+	store.transact(false, 0, tx => tx.put('instance', anInstance('web.1', {image: 'docker:web'})));
+	const clock = createManualClock();
+	watchLostContainers(home, store, clock, {DOCKER_HOST: `unix://${socket}`})();
+	await until(() => asked === 1);
+	// Its connection has ended: it has been answered.
+	docker.close();
+	await once(docker, 'close');
+	await once(docker.listen(socket), 'listening');
+	clock.advance(120_000);
+	await once(get({socketPath: socket, agent: false}), 'response');
+	expect(asked).toBe(2);
+	docker.close();
+	rmSync(root, {recursive: true});
 });

@@ -1,4 +1,5 @@
 import type {JournalEntry} from '../../actions/journal.ts';
+import {undoneIds} from '../../actions/undo.ts';
 import {age, type Listing} from './listings.ts';
 import {toTime} from './shape.ts';
 
@@ -39,6 +40,6 @@ export const journalListing: Listing<ListedEntry> = {
 
 /** The newest last, as it happened. */
 export function listedEntries(entries: readonly JournalEntry[]): ListedEntry[] {
-	const undone = new Set(entries.flatMap(({undoes, result}) => (result.ok && undoes !== undefined ? [undoes] : [])));
+	const undone = undoneIds(entries);
 	return entries.map(entry => ({...entry, name: entry.id, isUndone: undone.has(entry.id)}));
 }

@@ -20,6 +20,10 @@ export const mostComingUp = 1000;
 /** Decides what one service needs next; the same input gives the same plan. */
 export function reconcileService(observed: Observed): Plan {
 	const plan = planService(observed);
+	if (!plan.steps.some(({type}) => type === 'create')) {
+		return plan;
+	}
+
 	const comingUp = observed.instances.filter(isComingUp);
 	const replacing = comingUp.filter(({replaces}) => replaces !== undefined).length;
 	// What only moves must not hold up what serves nobody.

@@ -59,13 +59,7 @@ const hasFewEnough: Filter = (_room, {maxPerNode}, running) =>
 const hasPlace: Filter = ({pool}) =>
 	pool === undefined || pool.instances < pool.most
 		? undefined
-		: {
-				reason: `its machine holds the most instances allowed (${pool.most})`,
-				alike: [
-					`on a machine with the most instances allowed (${pool.most})`,
-					`on a machine with the most instances allowed (${pool.most})`,
-				],
-			};
+		: plain(`on a machine with the most instances allowed (${pool.most})`);
 
 const hasCpus: Filter = (room, {need}) => {
 	const {free, shared} = freeOf(room, 'milliCpus');

@@ -5,7 +5,7 @@ import type {KeymapRow} from '../keymap.ts';
 import {moveRows} from '../move-rows.ts';
 import type {Ui} from '../ui.ts';
 import {askUndoOf} from '../undoing.ts';
-import {recordedOf} from './recorded.ts';
+import {recorded} from './recorded.ts';
 
 export const changesKeymap: readonly KeymapRow[] = [
 	{
@@ -24,15 +24,15 @@ export const changesKeymap: readonly KeymapRow[] = [
 ];
 
 export function selectedEntry(ui: Ui): JournalEntry | undefined {
-	return recordedOf(ui)?.entries[selectedIndex(ui)];
+	return recorded.of(ui)?.entries[selectedIndex(ui)];
 }
 
 export function selectedIndex(ui: Ui): number {
 	return cursorIndex(ui, keysOf(ui));
 }
 
-export function keysOf(ui: Ui): string[] {
-	return (recordedOf(ui)?.entries ?? []).map(({id}) => id);
+export function keysOf(ui: Ui): readonly string[] {
+	return recorded.of(ui)?.ids ?? [];
 }
 
 function moveBy(ui: Ui, by: number): void {
@@ -41,6 +41,6 @@ function moveBy(ui: Ui, by: number): void {
 
 function whyNot(ui: Ui): string | undefined {
 	const entry = selectedEntry(ui);
-	const why = entry && whyNotUndone(entry, recordedOf(ui)?.all ?? []);
+	const why = entry && whyNotUndone(entry, recorded.of(ui)?.all ?? []);
 	return entry === undefined ? 'Nothing is selected.' : why && `It cannot be undone: ${why}.`;
 }

@@ -8,7 +8,7 @@ import type {Role} from '../theme.ts';
 import type {Ui} from '../ui.ts';
 import type {Span} from '../widgets/line.ts';
 import {changesKeymap, keysOf, selectedEntry, selectedIndex} from './keymap.ts';
-import {beginReading, endReading, recordedOf} from './recorded.ts';
+import {recorded} from './recorded.ts';
 
 type Line = readonly Span[];
 
@@ -19,7 +19,7 @@ const ageColumns = 6;
 export const changesScreen: PictureScreen = {
 	type: 'picture',
 	id: 'changes',
-	aliases: ['audit', 'journal', 'undo'],
+	aliases: ['audit', 'undo'],
 	keymap: changesKeymap,
 	draw,
 	target: () => undefined,
@@ -28,12 +28,12 @@ export const changesScreen: PictureScreen = {
 		return length === 0 ? '' : `${selectedIndex(ui) + 1}/${length}`;
 	},
 	click: (ui, {row}) => clickLine(ui, row, keysOf(ui)),
-	open: beginReading,
-	close: endReading,
+	open: recorded.open,
+	close: recorded.close,
 };
 
 function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
-	const found = recordedOf(ui);
+	const found = recorded.of(ui);
 	if (found === undefined) {
 		return said('dim', 'Reading what was changed …');
 	}
@@ -52,7 +52,7 @@ function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
 	const shown = found.entries.slice(top, top + room);
 	const whoColumns = Math.min(mostWho, Math.max(3, ...shown.map(({who}) => displayWidth(stripControl(who)))));
 	const list = shown.map((entry, row): Line => {
-		const result = resultOf(entry, found.all);
+		const result = resultOf(entry, found.undone);
 		const age = fitWidth(ui.context.ages.of(entry.at), ageColumns, 'right');
 		const text = `${age}  ${fitWidth(stripControl(entry.who), whoColumns)}  ${fitWidth(result, resultColumns)}  ${stripControl(entry.command)}`;
 		return top + row === index
@@ -67,12 +67,8 @@ function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
 const results = ['done', 'undone', 'failed'] as const;
 const resultColumns = Math.max(...results.map(({length}) => length));
 
-function resultOf({id, result}: JournalEntry, all: readonly JournalEntry[]): (typeof results)[number] {
-	if (!result.ok) {
-		return 'failed';
-	}
-
-	return all.some(({undoes, result: other}) => undoes === id && other.ok) ? 'undone' : 'done';
+function resultOf({id, result}: JournalEntry, undone: ReadonlySet<string>): (typeof results)[number] {
+	return result.ok ? (undone.has(id) ? 'undone' : 'done') : 'failed';
 }
 
 function roleOf(result: (typeof results)[number]): Role {

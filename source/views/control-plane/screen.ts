@@ -1,6 +1,7 @@
 import type {ComponentHealth} from '../../core/backend.ts';
 import {toClusterError} from '../../core/error.ts';
 import {displayWidth, stripControl} from '../../core/text.ts';
+import {polled} from '../polled.ts';
 import {errorText} from '../running.ts';
 import type {TextLines, TextScreen} from '../screen.ts';
 import type {Role} from '../theme.ts';
@@ -9,10 +10,13 @@ import type {Span} from '../widgets/line.ts';
 
 type Known = {readonly parts: readonly ComponentHealth[] | undefined; readonly failure?: string; readonly at: number};
 
-/** It is asked again so often while it is looked at: nothing tells of its changes. */
-const againMs = 5000;
-const known = new WeakMap<Ui, Known>();
-const cancels = new WeakMap<Ui, () => void>();
+const known = polled<Known>(5000, async ({executor, clock}, before) => {
+	try {
+		return {parts: await executor.backend.facets.health?.(), at: clock.now()};
+	} catch (error) {
+		return {parts: before?.parts, failure: errorText(toClusterError(error)), at: clock.now()};
+	}
+});
 
 /** The state of the control plane, part by part. */
 export const controlPlaneScreen: TextScreen = {
@@ -22,7 +26,7 @@ export const controlPlaneScreen: TextScreen = {
 	keymap: [],
 	lines: ({ui}) => linesOf(ui),
 	status(ui) {
-		const parts = known.get(ui)?.parts ?? [];
+		const parts = known.of(ui)?.parts ?? [];
 		const bad = parts.filter(({state}) => state !== 'ok').length;
 		return parts.length === 0
 			? ''
@@ -30,41 +34,13 @@ export const controlPlaneScreen: TextScreen = {
 				? `${parts.length} parts, all well`
 				: `${bad} of ${parts.length} not well`;
 	},
-	open: look,
-	close(ui) {
-		cancels.get(ui)?.();
-		cancels.delete(ui);
-	},
-};
-
-function look(ui: Ui): void {
-	const {health} = ui.executor.backend.facets;
-	if (health === undefined) {
-		return;
-	}
-
-	const again = () => {
-		if (cancels.has(ui)) {
-			cancels.set(
-				ui,
-				ui.clock.after(againMs, () => look(ui)),
-			);
+	open(ui) {
+		if (ui.executor.backend.facets.health !== undefined) {
+			known.open(ui);
 		}
-
-		ui.refresh();
-	};
-	cancels.set(ui, () => {});
-	void health.call(ui.executor.backend.facets).then(
-		parts => {
-			known.set(ui, {parts, at: ui.clock.now()});
-			again();
-		},
-		(error: unknown) => {
-			known.set(ui, {parts: known.get(ui)?.parts, failure: errorText(toClusterError(error)), at: ui.clock.now()});
-			again();
-		},
-	);
-}
+	},
+	close: known.close,
+};
 
 const signs: Readonly<Record<ComponentHealth['state'], readonly [Role, string]>> = {
 	ok: ['good', '●'],
@@ -78,7 +54,7 @@ function linesOf(ui: Ui): TextLines {
 		return said(`${backend.name} cannot tell the state of its control plane.`);
 	}
 
-	const found = known.get(ui);
+	const found = known.of(ui);
 	if (found === undefined) {
 		return said('Asking …');
 	}

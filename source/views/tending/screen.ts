@@ -2,6 +2,7 @@ import {toClusterError} from '../../core/error.ts';
 import {type TendedContext, tendedLines} from '../../core/tend/tended.ts';
 import {stripControl} from '../../core/text.ts';
 import {lines} from '../describe/sections.ts';
+import {polled} from '../polled.ts';
 import {errorText} from '../running.ts';
 import type {TextLines, TextScreen} from '../screen.ts';
 import type {Role} from '../theme.ts';
@@ -11,10 +12,16 @@ import {type Span, wrapWords} from '../widgets/line.ts';
 /** `holder`: who has said in the cluster that he tends it, wherever he runs. */
 type Known = {readonly here?: TendedContext; readonly holder?: string; readonly failure?: string};
 
-/** It is asked again so often while it is looked at: nothing tells of its changes. */
-const againMs = 2000;
-const known = new WeakMap<Ui, Known>();
-const cancels = new WeakMap<Ui, () => void>();
+const known = polled<Known>(2000, async (ui, before) => {
+	const {backend} = ui.executor;
+	try {
+		const [all, lease] = await Promise.all([ui.ports.tended?.() ?? [], backend.facets.tend?.lease.read()]);
+		const here = all.find(({context}) => context === backend.name);
+		return {...(here && {here}), ...(lease && {holder: lease.holder})};
+	} catch (error) {
+		return {...before, failure: errorText(toClusterError(error))};
+	}
+});
 
 /** Who does for this cluster what its engine does not, and what he has decided last. */
 export const tendingScreen: TextScreen = {
@@ -24,40 +31,13 @@ export const tendingScreen: TextScreen = {
 	keymap: [],
 	lines: ({ui}) => linesOf(ui),
 	status: () => '',
-	open: look,
-	close(ui) {
-		cancels.get(ui)?.();
-		cancels.delete(ui);
+	open(ui) {
+		if (ui.executor.backend.facets.tend !== undefined) {
+			known.open(ui);
+		}
 	},
+	close: known.close,
 };
-
-function look(ui: Ui): void {
-	const {backend} = ui.executor;
-	const {tend} = backend.facets;
-	if (tend === undefined) {
-		return;
-	}
-
-	cancels.set(ui, () => {});
-	void Promise.all([ui.ports.tended?.() ?? [], tend.lease.read()])
-		.then(
-			([all, lease]): Known => {
-				const here = all.find(({context}) => context === backend.name);
-				return {...(here && {here}), ...(lease && {holder: lease.holder})};
-			},
-			(error: unknown): Known => ({...known.get(ui), failure: errorText(toClusterError(error))}),
-		)
-		.then(found => {
-			known.set(ui, found);
-			if (cancels.has(ui)) {
-				cancels.set(
-					ui,
-					ui.clock.after(againMs, () => look(ui)),
-				);
-				ui.refresh();
-			}
-		});
-}
 
 /** One thing that is said, in as many lines as it takes. */
 type Said = readonly [role: Role, text: string];
@@ -80,7 +60,7 @@ function saidOf(ui: Ui): readonly Said[] {
 		return [['dim', `${name} scales what has a policy by itself: nobody tends it.`]];
 	}
 
-	const found = known.get(ui);
+	const found = known.of(ui);
 	if (found === undefined) {
 		return [['dim', 'Asking …']];
 	}

@@ -240,6 +240,6 @@ describe('holds on a machine', () => {
 		`machine box instances 1 · node n1 machine box · node n2 machine box
 		service old · instance old.1 on n1 running
 		service logs global · instance logs.n2 on n2`,
-		'logs.n2: n2: its machine holds the most instances allowed (1)',
+		'logs.n2: n2: on a machine with the most instances allowed (1)',
 	);
 });
