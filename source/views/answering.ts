@@ -20,12 +20,14 @@ function isQuiet(ui: Ui): boolean {
 	return ui.clock.monotonicMs() - (keys.get(ui)?.atMs ?? 0) >= quietMs;
 }
 
+export type Answer = (notice: string, open: () => void) => void;
+
 /**
  * For what opens by itself when something outside has answered: at once where no key was pressed since this was called, else
  * when nothing lies over the screen and the keys are quiet, since they were meant for something else. `notice` says so
  * until then.
  */
-export function answering(ui: Ui): (notice: string, open: () => void) => void {
+export function answering(ui: Ui): Answer {
 	const before = countOf(ui);
 	return (notice, open) => {
 		if (countOf(ui) === before && ui.state.overlay === undefined) {

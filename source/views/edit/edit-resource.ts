@@ -10,11 +10,12 @@ import type {Resource} from '../../core/model/index.ts';
 import {isGivenUp, withoutProblems, withProblems} from '../../core/problem-lines.ts';
 import {same} from '../../core/three-way.ts';
 import type {Yaml} from '../../core/yaml.ts';
-import {answering} from '../answering.ts';
+import {type Answer, answering} from '../answering.ts';
 import {openPanel, wantsName} from '../asking.ts';
 import {commandOf, errorText, start} from '../running.ts';
 import type {Ui} from '../ui.ts';
 import {againRow, askAboutOthers} from './ask-about-others.ts';
+import {askAgain} from './ask-again.ts';
 import {loadYaml} from './load-yaml.ts';
 
 /** An object of a kind beyond the model in an editor: as it was opened, and what its text was then. */
@@ -109,8 +110,6 @@ function sheetOver({target, yaml}: Sheet, opened: Manifest, {joined, colliding}:
 	return {target, opened, text: problems.length === 0 ? text : withProblems(text, problems), yaml, isRefused: true};
 }
 
-type Answer = ReturnType<typeof answering>;
-
 async function confirm(ui: Ui, sheet: Sheet, edit: ResourceEdit, answer: Answer): Promise<void> {
 	const {target} = sheet;
 	const resources = ui.executor.backend.facets.resources as ResourceFacet;
@@ -172,14 +171,8 @@ async function refused(ui: Ui, {sheet, edit, answer}: Asked, error: ClusterError
 		return;
 	}
 
-	const again = withProblems(sheet.text, [error.message]);
-	const title = `${target.name} was not changed`;
-	answer(title, () =>
-		openPanel(ui, {
-			title,
-			preview: () => ({summary: errorText(error), rows: rowsOf(edit)}),
-			verb: 'edit again',
-			act: it => openSheet(it, {...sheet, text: again, isRefused: true}),
-		}),
-	);
+	askAgain(ui, answer, {
+		...{name: target.name, text: sheet.text, error, rows: rowsOf(edit)},
+		again: (it, text) => openSheet(it, {...sheet, text, isRefused: true}),
+	});
 }

@@ -8,12 +8,13 @@ import {type ClusterError, toClusterError} from '../../core/error.ts';
 import {isGivenUp, withoutProblems, withProblems} from '../../core/problem-lines.ts';
 import {same} from '../../core/three-way.ts';
 import type {Yaml} from '../../core/yaml.ts';
-import {answering} from '../answering.ts';
+import {type Answer, answering} from '../answering.ts';
 import {openPanel, wantsName} from '../asking.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
 import {errorText, start} from '../running.ts';
 import type {Ui} from '../ui.ts';
 import {againRow, askAboutOthers} from './ask-about-others.ts';
+import {askAgain} from './ask-again.ts';
 import {comparisonRows} from './comparison-rows.ts';
 import {documentOf, type Edited, readDocument} from './document.ts';
 import {openResource} from './edit-resource.ts';
@@ -170,8 +171,6 @@ function foreseen(
 const tries = 5;
 const newsMs = 200;
 
-type Answer = ReturnType<typeof answering>;
-
 type Change = {
 	readonly sheet: Sheet;
 	/** When it is refused. */
@@ -207,16 +206,10 @@ function refused(ui: Ui, asked: Change, error: ClusterError, triesLeft: number):
 		const {spec} = readDocument(withoutProblems(sheet.text), sheet.opened, sheet.yaml) as {readonly spec: object};
 		void proposed(ui, sheet, spec, answer);
 	} else {
-		const again = withProblems(sheet.text, [error.message]);
-		const title = `${target.name} was not changed`;
-		answer(title, () =>
-			openPanel(ui, {
-				title,
-				preview: () => ({summary: errorText(error), rows: comparisonRows(comparison)}),
-				verb: 'edit again',
-				act: it => openSheet(it, {...sheet, text: again, isRefused: true}),
-			}),
-		);
+		askAgain(ui, answer, {
+			...{name: target.name, text: sheet.text, error, rows: comparisonRows(comparison)},
+			again: (it, text) => openSheet(it, {...sheet, text, isRefused: true}),
+		});
 	}
 }
 
