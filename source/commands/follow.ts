@@ -45,15 +45,34 @@ export async function* follow<K extends Kind>(
 				return;
 			}
 
-			const {code} = toClusterError(error);
 			failures++;
-			if ((code !== 'unreachable' && code !== 'expired') || failures > maxRetries) {
+			if (!isBroken(error) || failures > maxRetries) {
 				throw error;
 			}
 
 			await wait(retryMs, clock, signal);
 		}
 	}
+}
+
+/** What is read once, by who waits anyway: asked again while the connection is broken; throws when it stays so. */
+export async function persist<T>(read: () => Promise<T>, {signal, clock}: FollowOptions): Promise<T> {
+	for (let failures = 1; ; failures++) {
+		try {
+			return await read();
+		} catch (error) {
+			if (signal.aborted || !isBroken(error) || failures > maxRetries) {
+				throw error;
+			}
+
+			await wait(retryMs, clock, signal);
+		}
+	}
+}
+
+function isBroken(error: unknown): boolean {
+	const {code} = toClusterError(error);
+	return code === 'unreachable' || code === 'expired';
 }
 
 function difference<K extends Kind>(

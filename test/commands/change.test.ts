@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
+import type {Backend} from '../../source/core/backend.ts';
 import {allFacets} from '../actions/plan-text.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
-import type {ScriptedCluster} from '../helpers/scripted-cluster.ts';
+import {createScriptedCluster, type ScriptedCluster} from '../helpers/scripted-cluster.ts';
 import {type Given, run} from './run.ts';
 
 const cluster = `
@@ -252,4 +253,19 @@ journal ann: muster service scale web=3`,
 		'exit 7\nmuster wait: Not reached within 50ms: n1 is not down yet.',
 	);
 	check('quietly', 'wait service web -q', 'exit 0');
+
+	test('though the engine is away just when it is first asked', async () => {
+		const {services, nodes, instances} = readCluster(cluster);
+		const engine = createScriptedCluster([...services, ...nodes, ...instances]);
+		engine.disconnect();
+		const list: Backend['list'] = (query, signal) => {
+			const answer = engine.list(query, signal);
+			engine.connect();
+			return answer;
+		};
+		expect(await run('wait service web --timeout 5s', {open: async () => ({...engine, list})})).toMatchObject({
+			code: 0,
+			stderr: 'web: 2 of 2 running\n',
+		});
+	});
 });

@@ -6,6 +6,7 @@ import {isFinal} from '../../core/instance-state.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
 import {isHealthy} from '../../core/reconcile/slots.ts';
 import {stripControl} from '../../core/text.ts';
+import {persist} from '../follow.ts';
 import {createProgressLines} from '../progress-lines.ts';
 import {findOne} from '../resolve.ts';
 import {defineVerb} from '../verb.ts';
@@ -97,7 +98,7 @@ export const wait = defineVerb({
 		}
 
 		const backend = await call.backend();
-		const world = await readWorld(backend, host.now());
+		const world = await persist(() => readWorld(backend, host.now()), {signal: host.interrupted, clock: host});
 		const objects: ReadonlyArray<Objects[Kind]> = world[`${kind}s`];
 		const awaited = names.flatMap((name): Awaited[] => {
 			if (state === 'removed' && !objects.some(one => one.name === name || one.id === name)) {
