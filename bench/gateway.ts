@@ -7,11 +7,13 @@ import {promisify} from 'node:util';
 import {type BenchResult, row} from './result.ts';
 
 const root = path.dirname(import.meta.dirname);
-const rounds = 21;
+const rounds = 15;
 const seconds = 1;
 const connections = 32;
 const instancePort = 19_001;
 const publishedPort = 19_002;
+/** Of another route to the same instance, which knows of its port alone. */
+const byPortOnly = 19_004;
 const nginxPort = 19_003;
 /** The peer: nginx as it carries connections, a module of its own (Debian's nginx and libnginx-mod-stream). */
 const nginx = '/usr/sbin/nginx';
@@ -21,16 +23,18 @@ type Load = {readonly name: string; readonly requestsPerSecond: (port: number) =
 
 /**
  * Requests per second at 32 kept connections on loopback: to an instance of the image `nodejs`, and to the same one through
- * the gateway, a process of its own that found its table in a file, and through nginx with one worker where that is installed.
- * In turn, so that a busy moment meets all.
+ * the gateway, a process of its own that found its table in a file: by the instance's socket, as it does for an image that
+ * has one, and by its port, as for all others. And through nginx with one worker, by the port, where that is installed. In
+ * turn, so that a busy moment meets all.
  */
 export async function bench(): Promise<BenchResult> {
 	const home = mkdtempSync(path.join(tmpdir(), 'mb-'));
 	const hasNginx = existsSync(nginx) && existsSync(streamModule);
-	const children = [startInstance(), startGateway(home), ...(hasNginx ? [startNginx(home)] : [])];
+	const socket = path.join(home, 's');
+	const children = [startInstance(socket), startGateway(home, socket), ...(hasNginx ? [startNginx(home)] : [])];
 	const load = await findLoad();
-	const ways = [instancePort, publishedPort, ...(hasNginx ? [nginxPort] : [])];
-	const [direct, through, peer]: [number[], number[], number[]] = [[], [], []];
+	const ways = [instancePort, publishedPort, byPortOnly, ...(hasNginx ? [nginxPort] : [])];
+	const [direct, through, byPort, peer]: [number[], number[], number[], number[]] = [[], [], [], []];
 	try {
 		await Promise.all(ways.map(answers));
 		// The first round warms up all.
@@ -38,7 +42,7 @@ export async function bench(): Promise<BenchResult> {
 			for (const [index, port] of ways.entries()) {
 				const figure = await load.requestsPerSecond(port);
 				if (round > 0) {
-					[direct, through, peer][index]?.push(figure);
+					[direct, through, byPort, peer][index]?.push(figure);
 				}
 			}
 		}
@@ -59,11 +63,13 @@ export async function bench(): Promise<BenchResult> {
 			row('direct to the instance', direct),
 			row('through the gateway', through),
 			row('share of direct', shares(through, direct), {unit: 'times', limit: {atLeast: 0.6}}),
+			row('through the gateway, by the port alone', byPort),
+			row('share of direct, by the port alone', shares(byPort, direct), {unit: 'times'}),
 			...(hasNginx
 				? [
 						row('through nginx, one worker', peer),
 						row("nginx's share of direct", shares(peer, direct), {unit: 'times'}),
-						row("share of nginx's", shares(through, peer), {unit: 'times'}),
+						row("by the port alone, share of nginx's", shares(byPort, peer), {unit: 'times'}),
 					]
 				: []),
 		],
@@ -71,19 +77,23 @@ export async function bench(): Promise<BenchResult> {
 	};
 }
 
-function startInstance(): ChildProcess {
+function startInstance(socket: string): ChildProcess {
 	const server = path.join(root, 'images/nodejs/server.cjs');
 	return spawn(process.execPath, [server], {
-		env: {PORT: String(instancePort), MUSTER_INSTANCE_NAME: 'web.1', MUSTER_NODE: 'n1'},
+		env: {PORT: String(instancePort), MUSTER_SOCKET: socket, MUSTER_INSTANCE_NAME: 'web.1', MUSTER_NODE: 'n1'},
 		stdio: 'inherit',
 	});
 }
 
-function startGateway(home: string): ChildProcess {
-	const targets = [{instanceId: 'i1', host: '127.0.0.1', port: instancePort}];
-	const route = {serviceId: 's1', serviceName: 'web', host: '127.0.0.1', published: publishedPort, targets};
+function startGateway(home: string, socket: string): ChildProcess {
+	const target = {instanceId: 'i1', host: '127.0.0.1', port: instancePort};
+	const service = {serviceId: 's1', serviceName: 'web', host: '127.0.0.1'};
+	const routes = [
+		{...service, published: publishedPort, targets: [{...target, socket}]},
+		{...service, published: byPortOnly, targets: [target]},
+	];
 	mkdirSync(path.join(home, 'state'));
-	writeFileSync(path.join(home, 'state/gateway.json'), JSON.stringify({serial: 1, routes: [route]}));
+	writeFileSync(path.join(home, 'state/gateway.json'), JSON.stringify({serial: 1, routes}));
 	// Without a daemon, and without starting one.
 	writeFileSync(path.join(home, 'state/stopped'), '');
 	return spawn(process.execPath, [path.join(root, 'dist/muster'), 'gateway'], {

@@ -3,6 +3,7 @@
 // An HTTP server that tells who it is, and can be told to misbehave: see README.md. CommonJS, and no module but one: a
 // hundred of these are started at once, and node:http by `import` would make each half as slow again.
 const {createServer} = require('node:http');
+const {createServer: createListener} = require('node:net');
 
 const {env, pid} = process;
 const maxDelayMs = 600_000;
@@ -122,6 +123,12 @@ process.on('SIGTERM', () => {
 
 function start() {
 	server.listen({host: '127.0.0.1', port, backlog: 1024});
+	if (env.MUSTER_SOCKET) {
+		// Where it cannot be, the port is enough.
+		const listener = createListener(socket => server.emit('connection', socket)).on('error', () => {});
+		listener.listen({path: env.MUSTER_SOCKET, backlog: 1024});
+	}
+
 	if (failHealthAfterS !== undefined) {
 		setTimeout(() => {
 			isFailing = true;

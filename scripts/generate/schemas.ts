@@ -236,7 +236,14 @@ const bodies: Readonly<Record<string, Schema>> = {
 		reason: orNull(text('Why it is as it is')),
 		restarts: integer('Of its slot, up to this one'),
 		pid: orNull(integer()),
-		endpoints: list(object({target: integer(), host: text(), port: integer()})),
+		endpoints: list(
+			object({
+				target: integer(),
+				host: text(),
+				port: integer(),
+				'socket?': text('A unix socket where it answers, too'),
+			}),
+		),
 		isolation: orNull(text('How its limits are held')),
 		usage,
 	}),
@@ -286,6 +293,7 @@ const bodies: Readonly<Record<string, Schema>> = {
 		command: list(text()),
 		env: map('Environment variables'),
 		port: orNull(integer('The default target port')),
+		socket: flag('It answers at the unix socket MUSTER_SOCKET, too'),
 		health: orNull(health),
 		description: orNull(text()),
 	}),

@@ -3,7 +3,13 @@ import type {HttpRules} from '../core/model/index.ts';
 export type {HttpRules} from '../core/model/index.ts';
 
 /** One instance that may take new connections. */
-export type RouteTarget = {readonly instanceId: string; readonly host: string; readonly port: number};
+export type RouteTarget = {
+	readonly instanceId: string;
+	readonly host: string;
+	readonly port: number;
+	/** A unix socket where it answers, too. */
+	readonly socket?: string;
+};
 
 /** One published port. */
 export type Route = {

@@ -68,7 +68,8 @@ export type Given = {readonly files?: readonly DeliveredFile[]} & Partial<
 	Pick<Assignment, 'volumes' | 'peers' | 'nameServer' | 'networks'>
 >;
 
-export type Change = Partial<InstanceTemplate> & Partial<Pick<Assignment, 'targets' | 'image' | 'nodeGeneration'>>;
+export type Change = Omit<Partial<InstanceTemplate>, 'image'> &
+	Partial<Pick<Assignment, 'targets' | 'image' | 'nodeGeneration'>>;
 
 /** `patienceMs`: how long a report is waited for. */
 export async function agentRig(

@@ -67,6 +67,8 @@ export type InstancePaths = {
 	readonly stdout: string;
 	readonly stderr: string;
 	readonly attachSocket: string;
+	/** Where an instance may answer beside its port; undefined: the path would be too long. */
+	readonly socket: string | undefined;
 	readonly work: string;
 };
 
@@ -176,6 +178,8 @@ export function instancePaths(home: Home, nodeName: string, instanceId: string):
 		stdout: path.join(folder, 'stdout.log'),
 		stderr: path.join(folder, 'stderr.log'),
 		attachSocket: socketPath(path.join(folder, 'attach.sock'), path.join(home.shortRun, `attach-${instanceId}.sock`)),
+		// Where its user may write, whoever that is.
+		socket: shortEnough(path.join(folder, 'work/muster.sock')),
 		work: path.join(folder, 'work'),
 	};
 }
@@ -186,7 +190,11 @@ export function logPath(home: Home, name: string): string {
 }
 
 function socketPath(natural: string, short: string): string {
-	return Buffer.byteLength(natural) > maxSocketBytes ? short : natural;
+	return shortEnough(natural) ?? short;
+}
+
+function shortEnough(file: string): string | undefined {
+	return Buffer.byteLength(file) > maxSocketBytes ? undefined : file;
 }
 
 /** 12 hexadecimal digits that tell one home from another. Not by node:crypto: loading it takes as long as a whole command may. */

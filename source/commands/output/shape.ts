@@ -161,6 +161,7 @@ export function imageShape(image: Image, context: string) {
 		command: image.command,
 		env: image.env,
 		port: image.port ?? null,
+		socket: image.socket ?? false,
 		health: image.health ?? null,
 		description: image.description ?? null,
 	};

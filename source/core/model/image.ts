@@ -8,6 +8,8 @@ export type Image = Meta & {
 	readonly env: Readonly<Record<string, string>>;
 	/** The default target port. */
 	readonly port?: number;
+	/** It answers at the unix socket MUSTER_SOCKET, too; absent: it does not. */
+	readonly socket?: boolean;
 	readonly health?: HealthCheck;
 	/** The folder that it was read from, on the engine's machine. */
 	readonly path: string;

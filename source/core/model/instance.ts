@@ -4,7 +4,13 @@ import type {Instant, Meta} from './meta.ts';
 import type {Usage} from './resources.ts';
 
 /** Where a target port can be reached. */
-export type Endpoint = {readonly target: number; readonly host: string; readonly port: number};
+export type Endpoint = {
+	readonly target: number;
+	readonly host: string;
+	readonly port: number;
+	/** A unix socket of its machine where it answers, too. */
+	readonly socket?: string;
+};
 
 /** Where the controller steers an instance: never back from stopped. */
 export type DesiredState = 'running' | 'stopped';

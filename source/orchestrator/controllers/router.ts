@@ -108,5 +108,5 @@ export class Router {
 function targetsOf({id, status}: Instance, target: number): RouteTarget[] {
 	return status.endpoints
 		.filter(endpoint => endpoint.target === target)
-		.map(({host, port}) => ({instanceId: id, host, port}));
+		.map(({host, port, socket}) => ({instanceId: id, host, port, ...(socket !== undefined && {socket})}));
 }

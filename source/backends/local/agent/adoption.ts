@@ -112,7 +112,7 @@ function noteFrom({context, assignment}: Subject, members: readonly InstanceProc
 		...identity,
 		startedAt: Date.now(),
 		starts: 1,
-		endpoints: endpointsOf(readEnvironment(identity.pid) ?? {}, assignment.targets, instanceHost),
+		endpoints: endpointsOf(readEnvironment(identity.pid) ?? {}, assignment, instanceHost),
 		inCgroup,
 		samplesMemory: !inCgroup && limit.memoryBytes !== undefined,
 	};

@@ -67,16 +67,20 @@ function peerVariables({peers = [], nameServer}: Assignment): Environment {
 
 function portVariables(endpoints: readonly Endpoint[]): Environment {
 	const [first] = endpoints;
+	const socket = endpoints.find(endpoint => endpoint.socket !== undefined)?.socket;
 	return {
 		...(first ? {PORT: String(first.port)} : {}),
+		...(socket === undefined ? {} : {MUSTER_SOCKET: socket}),
 		...Object.fromEntries(endpoints.map(({target, port}) => [`PORT_${target}`, String(port)])),
 	};
 }
 
 /** What `portVariables` put there, for an agent that has lost its notes. */
-export function endpointsOf(environment: Environment, targets: readonly number[], host: string): Endpoint[] {
+export function endpointsOf(environment: Environment, {targets, image}: Assignment, host: string): Endpoint[] {
+	const socket = image?.socket ? environment.MUSTER_SOCKET : undefined;
 	return targets.flatMap(target => {
 		const port = Number(environment[`PORT_${target}`]);
-		return Number.isInteger(port) && port > 0 ? [{target, host, port}] : [];
+		const own = target === image?.port && socket !== undefined ? {socket} : {};
+		return Number.isInteger(port) && port > 0 ? [{target, host, port, ...own}] : [];
 	});
 }

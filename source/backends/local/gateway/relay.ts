@@ -1,5 +1,5 @@
 import {connect, type Socket} from 'node:net';
-import type {Target, TargetPool} from './target-pool.ts';
+import {addressOf, type Target, type TargetPool} from './target-pool.ts';
 
 const connectTimeoutMs = 2000;
 /** What is read from a target at once. One buffer for each connection, used again: it is written before more is read. */
@@ -23,6 +23,7 @@ export function relay(client: Socket, pool: TargetPool, lost: (error: Error) => 
 		}
 
 		const upstream = open(target, client);
+		const isBySocket = target.socket !== undefined;
 		const fail = (error: NodeJS.ErrnoException) => {
 			upstream.destroy();
 			pool.release(target);
@@ -32,8 +33,13 @@ export function relay(client: Socket, pool: TargetPool, lost: (error: Error) => 
 				return;
 			}
 
-			pool.avoid(target);
-			tried.add(target);
+			if (isBySocket) {
+				pool.withoutSocket(target);
+			} else {
+				pool.avoid(target);
+				tried.add(target);
+			}
+
 			attempt();
 		};
 
@@ -68,7 +74,7 @@ function proxyLine({remoteAddress, remotePort, localAddress, localPort}: Socket)
 }
 
 /** Connects to a target; all that comes from there goes to the client. */
-function open({host, port}: Target, client: Socket): Socket {
+function open(target: Target, client: Socket): Socket {
 	let isWaiting = false;
 	const written = () => {
 		if (isWaiting && client.writableLength === 0) {
@@ -78,8 +84,7 @@ function open({host, port}: Target, client: Socket): Socket {
 	};
 
 	const upstream = connect({
-		host,
-		port,
+		...addressOf(target),
 		allowHalfOpen: true,
 		noDelay: true,
 		timeout: connectTimeoutMs,

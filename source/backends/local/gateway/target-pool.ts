@@ -10,7 +10,9 @@ const failuresToEject = 5;
 const ejectMs = 10_000;
 const maxEjectMs = 60_000;
 
-export type Target = RouteTarget & {-readonly [Key in keyof TargetLoad]: TargetLoad[Key]} & {
+export type Target = Omit<RouteTarget, 'socket'> & {-readonly [Key in keyof TargetLoad]: TargetLoad[Key]} & {
+	/** Undefined as well where nobody answered there. */
+	socket?: string | undefined;
 	readonly counts: RequestCounts;
 	/** Open connections without a request; of HTTP only. */
 	idle?: IdleConnections;
@@ -81,6 +83,11 @@ export class TargetPool {
 		target.lastChosen = ++this.#choices;
 	}
 
+	/** Nobody answers at its socket: from now on by its port. */
+	withoutSocket(target: Target): void {
+		target.socket = undefined;
+	}
+
 	release(target: Target): void {
 		target.connections--;
 	}
@@ -104,6 +111,15 @@ export class TargetPool {
 			target.ejections++;
 		}
 	}
+}
+
+/** For net.connect. A unix socket costs both sides a third less than TCP on loopback. */
+export function addressOf({
+	host,
+	port,
+	socket,
+}: Target): {readonly path: string} | {readonly host: string; readonly port: number} {
+	return socket === undefined ? {host, port} : {path: socket};
 }
 
 function newTarget(target: RouteTarget): Target {

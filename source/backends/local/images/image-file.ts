@@ -1,6 +1,7 @@
 import {
 	also,
 	type Check,
+	flag,
 	integer,
 	list,
 	optional,
@@ -15,7 +16,7 @@ import type {Image} from '../../../core/model/index.ts';
 import {formatDuration, parseDuration} from '../../../core/units.ts';
 
 /** What an image.yaml says. */
-export type ImageSpec = Pick<Image, 'command' | 'env' | 'port' | 'health' | 'description'>;
+export type ImageSpec = Pick<Image, 'command' | 'env' | 'port' | 'socket' | 'health' | 'description'>;
 
 type HealthFile = {
 	readonly http?: string;
@@ -33,6 +34,7 @@ type ImageFile = {
 	readonly command: readonly string[];
 	readonly env?: Readonly<Record<string, string | number | boolean>> | null;
 	readonly port?: number;
+	readonly socket?: boolean;
 	readonly health?: HealthFile;
 };
 
@@ -78,13 +80,20 @@ const health = also<HealthFile>(
 	},
 );
 
-const image = shape({
-	description: optional(text(1000)),
-	command: words,
-	env: (value, path) => (value === null ? [] : optional(environment)(value, path)),
-	port: optional(portNumber),
-	health: optional(health),
-});
+const image = also<ImageFile>(
+	shape({
+		description: optional(text(1000)),
+		command: words,
+		env: (value, path) => (value === null ? [] : optional(environment)(value, path)),
+		port: optional(portNumber),
+		socket: optional(flag),
+		health: optional(health),
+	}),
+	({port, socket}, path) =>
+		socket && port === undefined
+			? [{path: `${path}.socket`, message: 'needs a port beside it: the socket answers as that does'}]
+			: [],
+);
 
 /** All that is wrong with what was read from an image.yaml; a problem's path begins with `path`. */
 export function checkImageFile(value: unknown, path: string): readonly Problem[] {
@@ -99,6 +108,7 @@ export function imageSpec(value: unknown): ImageSpec {
 		command: file.command,
 		env: Object.fromEntries(env),
 		...(file.port === undefined ? {} : {port: file.port}),
+		...(file.socket && {socket: true}),
 		...(file.health === undefined ? {} : {health: healthCheck(file.health)}),
 		...(file.description === undefined ? {} : {description: file.description}),
 	};

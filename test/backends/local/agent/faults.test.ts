@@ -5,6 +5,7 @@ import {nodePaths} from '../../../../source/backends/local/home.ts';
 import {writeAssignment, writeNotes} from '../../../../source/backends/local/instance-notes.ts';
 import {isRunning} from '../../../../source/backends/local/process-identity.ts';
 import {leaseMs} from '../../../../source/core/lease.ts';
+import type {Image} from '../../../../source/core/model/index.ts';
 import {type AgentRig, agentRig, killHard, until} from '../../../helpers/agent-rig.ts';
 
 let rig: AgentRig;
@@ -15,6 +16,14 @@ beforeEach(async () => {
 
 afterEach(() => rig.end());
 
+const answersAtSocket = {
+	name: 'app',
+	path: '/bin',
+	command: ['/bin/sleep', '60'],
+	env: {},
+	port: 80,
+	socket: true,
+} as unknown as Image;
 const sleeper = ['exec:/bin/sleep', '60'];
 
 /** Stopped by SIGSTOP for certain. */
@@ -84,9 +93,13 @@ describe('a killed agent', () => {
 
 	test('what it started and could not note any more is found', async () => {
 		const agent = await rig.start();
-		const id = rig.run(sleeper, {targets: [80]});
+		const id = rig.run([], {image: answersAtSocket, targets: [80, 81]});
 		const {endpoints} = await rig.running(id);
+		const {socket} = rig.paths(id);
+		expect(endpoints).toMatchObject([{target: 80, socket}, {target: 81}]);
+		expect(endpoints[1]).not.toHaveProperty('socket');
 		const shim = rig.shim(id);
+		expect(readFileSync(`/proc/${shim.pid}/environ`, 'utf8').split('\0')).toContain(`MUSTER_SOCKET=${socket}`);
 		await killHard(agent);
 		writeAssignment(rig.paths(id).notes, rig.notes(id).assignment!);
 		await rig.start();

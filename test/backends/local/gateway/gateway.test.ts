@@ -1,5 +1,9 @@
 import {createHash, randomBytes} from 'node:crypto';
-import {connect} from 'node:net';
+import {once} from 'node:events';
+import {mkdtempSync, rmSync} from 'node:fs';
+import {connect, createServer} from 'node:net';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {Gateway} from '../../../../source/backends/local/gateway/gateway.ts';
 import {Dialed, dial, freePort, listen, listenAs, until} from '../../../helpers/tcp.ts';
@@ -23,6 +27,18 @@ async function open(targets: Targets) {
 	const apply = (...routes: Array<Targets>) => gateway.apply({serial: ++serial, routes: routes.map(route)});
 	await apply(targets);
 	return {gateway, published, apply, changes: () => changes};
+}
+
+/** One target: by its port it says p. */
+async function openWithSocket(socket: string) {
+	const gateway = new Gateway({log() {}, failedChanged() {}});
+	onTestFinished(() => gateway.close());
+	const published = await freePort();
+	const serve = await listen(client => void client.write('p'));
+	const targets = [{instanceId: 'a', host: '127.0.0.1', port: serve.port, socket}];
+	const route = {serviceId: 'web-id', serviceName: 'web', host: '127.0.0.1', published, targets};
+	await gateway.apply({serial: 1, routes: [route]});
+	return {published, serve};
 }
 
 async function openNamed(...names: string[]) {
@@ -70,6 +86,20 @@ test('where a target refuses the next one is tried, and it is left alone for a w
 	await listen(socket => void socket.write('a'), port);
 	expect((await dial(published)).received).toBe('b');
 	await until(async () => (await dial(published)).received === 'a');
+});
+
+test('a target with a socket is reached by that, and by its port where nobody answers there', async () => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'mt-'));
+	onTestFinished(() => rmSync(folder, {recursive: true}));
+	const socket = path.join(folder, 's');
+	const {published, serve} = await openWithSocket(socket);
+	const bySocket = createServer(client => void client.write('s'));
+	await once(bySocket.listen(socket), 'listening');
+	expect((await dial(published)).received).toBe('s');
+	expect((await dial(published)).received).toBe('s');
+	bySocket.close();
+	expect((await dial(published)).received).toBe('p');
+	expect(serve.sockets.size).toBe(1);
 });
 
 test('a target that refused is used when there is no other', async () => {

@@ -1,6 +1,8 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {Agent, get, type IncomingMessage} from 'node:http';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {startHttpLoad} from '../../../../bench/http-load.ts';
@@ -54,6 +56,28 @@ test('says who it is', async () => {
 	const {status, body} = await ask(port, '/?any=query');
 	expect(status).toBe(200);
 	expect(body).toEqual({instance: 'web.3', node: 'n1', version: '2', pid: child.pid});
+});
+
+test('answers at its socket, too', async () => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'mt-'));
+	onTestFinished(() => rmSync(folder, {recursive: true}));
+	const socketPath = path.join(folder, 's');
+	const {port, child} = await startReady({MUSTER_SOCKET: socketPath});
+	const [response] = (await once(get({socketPath, path: '/', agent: false}), 'response')) as [IncomingMessage];
+	expect((await response.toArray()).join('')).toContain(`"pid":${child.pid}`);
+	const isToStop = once(child, 'exit');
+	const agent = keepAlive();
+	await once(get({socketPath, path: '/', agent}).end(), 'response').then(([answer]) => answer.resume());
+	child.kill('SIGTERM');
+	expect((await ask(port, '/')).connection).toBe('close');
+	expect(child.exitCode).toBe(null);
+	agent.destroy();
+	expect((await isToStop)[0]).toBe(0);
+});
+
+test('does without a socket where it can have none', async () => {
+	const {port} = await startReady({MUSTER_SOCKET: '/no/such/folder/s'});
+	expect((await ask(port, '/')).status).toBe(200);
 });
 
 test('fails its health until told otherwise', async () => {

@@ -18,7 +18,7 @@ function check(name: string, yaml: string, expected: object | string): void {
 	test(name, async () => {
 		const folder = imageFolder(yaml);
 		const found = await readImage(folder, 'added').then(
-			({command, env, port, health, description}) => ({command, env, port, health, description}),
+			({command, env, port, socket, health, description}) => ({command, env, port, socket, health, description}),
 			error => `${error.code}: ${error.message.replaceAll(folder, 'app')}`,
 		);
 		if (typeof expected === 'string') expect(found).toBe(expected);
@@ -36,6 +36,7 @@ description: An example
 command: [node, server.cjs]
 env: {MODE: fast, SIZE: 5, TRACE: true}
 port: 8080
+socket: true
 health: {http: /health, port: 81, interval: 5s, timeout: 500ms, start_period: 1m30s, retries: 2}
 `,
 	{
@@ -43,6 +44,7 @@ health: {http: /health, port: 81, interval: 5s, timeout: 500ms, start_period: 1m
 		command: ['node', 'server.cjs'],
 		env: {MODE: 'fast', SIZE: '5', TRACE: 'true'},
 		port: 8080,
+		socket: true,
 		health: {
 			test: {type: 'http', path: '/health', port: 81},
 			intervalMs: 5000,
@@ -58,6 +60,12 @@ check('health by a command', 'command: [a]\nhealth: {command: [b, c]}', {
 });
 check('an env without entries', 'command: [a]\nenv:\n', {env: {}});
 
+check('no socket', 'command: [a]\nport: 80\nsocket: false', {port: 80, socket: undefined});
+check(
+	'a socket without a port',
+	'command: [a]\nsocket: true',
+	'usage: app/image.yaml: socket needs a port beside it: the socket answers as that does',
+);
 check('no command', 'port: 80', 'usage: app/image.yaml: command must be a list, found nothing');
 check(
 	'an empty command',
@@ -68,7 +76,7 @@ check('a command as text', 'command: sh run.sh', 'usage: app/image.yaml: command
 check(
 	'an unknown key',
 	'command: [a]\nports: [80]',
-	'usage: app/image.yaml has an unknown member "ports"; known are description, command, env, port, health',
+	'usage: app/image.yaml has an unknown member "ports"; known are description, command, env, port, socket, health',
 );
 check(
 	'an unknown key within',

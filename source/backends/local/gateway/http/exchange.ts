@@ -82,7 +82,7 @@ export class Exchange {
 		target.idle ??= new IdleConnections();
 		const isSafe = idempotent.has(this.#head.method) && this.#head.framing.type === 'none';
 		const kept = target.idle.take(isSafe ? undefined : freshMs);
-		const upstream = kept ?? new Upstream(target.host, target.port);
+		const upstream = kept ?? new Upstream(target);
 		this.#upstream = upstream;
 		upstream.listen({
 			connected: () => this.#send(),
@@ -255,7 +255,10 @@ export class Exchange {
 			return;
 		}
 
-		if (wasConnecting) {
+		if (wasConnecting && upstream.isBySocket) {
+			this.#service.pool.withoutSocket(target);
+			this.#attempts--;
+		} else if (wasConnecting) {
 			this.#service.pool.avoid(target);
 			this.#tried.add(target);
 		} else if (!wasUsed) {
@@ -305,5 +308,5 @@ export class Exchange {
 }
 
 function isRefusal({code, message}: Error & {readonly code?: string}): boolean {
-	return code === 'ECONNREFUSED' || code === 'EADDRNOTAVAIL' || message === 'timed out';
+	return code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'EADDRNOTAVAIL' || message === 'timed out';
 }

@@ -1,4 +1,5 @@
 import {connect, type Socket} from 'node:net';
+import {addressOf, type Target} from '../target-pool.ts';
 
 const connectTimeoutMs = 2000;
 
@@ -23,8 +24,12 @@ export class Upstream {
 	#error: NodeJS.ErrnoException | undefined;
 	#isOver = false;
 
-	constructor(host: string, port: number) {
-		const socket = connect({host, port, noDelay: true});
+	/** Not by its port. */
+	readonly isBySocket: boolean;
+
+	constructor(target: Target) {
+		this.isBySocket = target.socket !== undefined;
+		const socket = connect({...addressOf(target), noDelay: true});
 		this.socket = socket;
 		socket.setTimeout(connectTimeoutMs, () => socket.destroy(new Error('timed out')));
 		socket.on('connect', () => {

@@ -1,4 +1,5 @@
 import {once} from 'node:events';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {
 	Agent,
 	createServer,
@@ -9,6 +10,8 @@ import {
 	type Server,
 } from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {Gateway} from '../../../../../source/backends/local/gateway/gateway.ts';
 import type {HttpRules, Route} from '../../../../../source/orchestrator/balancer.ts';
@@ -91,6 +94,23 @@ async function exchange(port: number, text: string, expected: string | RegExp): 
 	);
 	return dialed.received;
 }
+
+test('a target with a socket is asked by that, and by its port where nobody answers there', async () => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'mt-'));
+	onTestFinished(() => rmSync(folder, {recursive: true}));
+	const socket = path.join(folder, 's');
+	const {published, apply} = await open({});
+	const {port} = await serve('by port');
+	const route = routeOf(published, 'web', {a: port});
+	await apply({...route, targets: route.targets.map(target => ({...target, socket}))});
+	const bySocket = createServer((_, response) => void response.end('by socket')).listen(socket);
+	await once(bySocket, 'listening');
+	expect((await ask(published)).body).toBe('by socket');
+	bySocket.close();
+	bySocket.closeAllConnections();
+	const posted = await ask(published, {method: 'POST', body: 'not to be lost'});
+	expect(posted).toMatchObject({status: 200, body: 'by port'});
+});
 
 test('the requests of one connection go in turn to all instances, over connections that are kept', async () => {
 	const a = await serve('a');
