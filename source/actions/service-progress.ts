@@ -36,31 +36,36 @@ export function removalProgress(world: World, {id, name}: {readonly id: string; 
 
 function runningProgress(service: Service, instances: readonly Instance[], world: World): Progress {
 	const wanted = wantedSlots(service, world);
-	const bySlot = Map.groupBy(instances, instance => slotKey(service, instance));
 	const live = instances.filter(({status}) => !isFinal(status.state));
 	// Where an update stands still, what runs is meant to run.
 	const isHeld = service.rollout?.state === 'paused';
-	const isGood = (one: Instance) => isHealthy(one) && (isHeld || one.version === service.version);
-	const good = wanted.filter(slot => bySlot.get(slot)?.some(one => isGood(one) && one.desired === 'running'));
-	const others = live.length - good.length;
-	if (good.length === wanted.length && others === 0) {
-		const held = isHeld ? `; ${service.rollout?.message ?? 'its update is paused'}` : '';
-		return {state: 'reached', message: `${summary(service, instances, good.length, wanted.length)}${held}`};
+	const isGood = (one: Instance) =>
+		one.desired === 'running' && isHealthy(one) && (isHeld || one.version === service.version);
+	const good = new Set(live.filter(isGood).map(one => slotKey(service, one))).intersection(wanted);
+	const text = () => summary(service, instances, good.size, wanted.size);
+	if (good.size === wanted.size && live.length === good.size) {
+		return {
+			state: 'reached',
+			message: `${text()}${isHeld ? `; ${service.rollout?.message ?? 'its update is paused'}` : ''}`,
+		};
 	}
 
-	const given = wanted.map(slot => givenUp(service, bySlot.get(slot) ?? [])).find(reason => reason !== undefined);
-	if (given !== undefined && live.every(one => isHealthy(one))) {
-		return {state: 'failed', message: `${summary(service, instances, good.length, wanted.length)}; ${given}`};
+	const ill = live.filter(one => !isHealthy(one));
+	const missing = instances.filter(one => {
+		const slot = slotKey(service, one);
+		return wanted.has(slot) && !good.has(slot);
+	});
+	const given = ill.length === 0 ? reasonGivenUp(service, missing) : undefined;
+	if (given !== undefined) {
+		return {state: 'failed', message: `${text()}; ${given}`};
 	}
 
-	const served = new Set(good);
-	const missing = wanted.filter(slot => !served.has(slot)).flatMap(slot => bySlot.get(slot) ?? []);
 	const trouble = newestTrouble(missing, service);
 	return {
 		state: 'waiting',
-		message: `${summary(service, instances, good.length, wanted.length)}${counts(live.filter(one => !isHealthy(one) || one.desired === 'stopped'))}`,
-		done: good.length,
-		total: Math.max(wanted.length, live.length),
+		message: `${text()}${counts(live.filter(one => !isHealthy(one) || one.desired === 'stopped'))}`,
+		done: good.size,
+		total: Math.max(wanted.size, live.length),
 		...(trouble === undefined ? {} : {trouble}),
 	};
 }
@@ -68,40 +73,39 @@ function runningProgress(service: Service, instances: readonly Instance[], world
 function jobProgress(service: Service, instances: readonly Instance[], world: World): Progress {
 	const {name, version} = service;
 	const wanted = wantedSlots(service, world);
-	const slots = new Set(wanted);
-	const own = instances.filter(one => one.version === version && slots.has(slotKey(service, one)));
-	const bySlot = Map.groupBy(own, one => slotKey(service, one));
-	const done = [...bySlot.values()].filter(slot => slot.some(({status}) => status.state === 'completed')).length;
-	const message = `${name}: ${done} of ${wanted.length} completed`;
+	const own = instances.filter(one => one.version === version && wanted.has(slotKey(service, one)));
+	const completed = own.filter(({status}) => status.state === 'completed');
+	const done = new Set(completed.map(one => slotKey(service, one))).size;
+	const message = `${name}: ${done} of ${wanted.size} completed`;
 	const live = own.filter(({status}) => !isFinal(status.state));
-	if (done === wanted.length) {
+	if (done === wanted.size) {
 		return {state: 'reached', message};
 	}
 
-	const given = [...bySlot.values()].map(slot => givenUp(service, slot)).find(reason => reason !== undefined);
-	if (given !== undefined && live.length === 0) {
+	const given = live.length === 0 ? reasonGivenUp(service, own) : undefined;
+	if (given !== undefined) {
 		return {state: 'failed', message: `${message}; ${given}`};
 	}
 
 	const trouble = newestTrouble(own, service);
-	const waiting = {state: 'waiting', message: message + counts(live), done, total: wanted.length} as const;
+	const waiting = {state: 'waiting', message: message + counts(live), done, total: wanted.size} as const;
 	return trouble === undefined ? waiting : {...waiting, trouble};
 }
 
 /** A slot is a number, of what runs on each node a node. */
-function slotKey({spec}: Service, {slot, nodeId}: Instance): string {
-	return isPerNode(spec) ? (nodeId ?? '') : String(slot);
+function slotKey({spec}: Service, {slot, nodeId}: Instance): number | string {
+	return isPerNode(spec) ? (nodeId ?? '') : slot;
 }
 
-function wantedSlots({spec}: Service, {nodes}: World): string[] {
+function wantedSlots({spec}: Service, {nodes}: World): ReadonlySet<number | string> {
 	if (!isPerNode(spec)) {
-		return Array.from({length: spec.replicas}, (_, index) => String(index + 1));
+		return new Set(Array.from({length: spec.replicas}, (_, index) => index + 1));
 	}
 
-	return nodes
+	const fitting = nodes
 		.filter(node => !node.removing && node.status.state === 'ready' && node.spec.availability === 'active')
-		.filter(node => meetsConstraints(node, spec.placement.constraints))
-		.map(({id}) => id);
+		.filter(node => meetsConstraints(node, spec.placement.constraints));
+	return new Set(fitting.map(({id}) => id));
 }
 
 /** Health is spoken of where something is asked for it: the service's check, or the image's. */
@@ -119,7 +123,13 @@ function counts(instances: readonly Instance[]): string {
 	return [...states].map(([state, ones]) => ` · ${ones.length} ${state}`).join('');
 }
 
-/** Why nothing will be started in this slot any more; undefined: something is, or will be. */
+/** Why nothing will be started in one of these slots any more; undefined: in all something is, or will be. */
+function reasonGivenUp(service: Service, instances: readonly Instance[]): string | undefined {
+	const bySlot = Map.groupBy(instances, one => slotKey(service, one));
+	return [...bySlot.values()].map(slot => givenUp(service, slot)).find(reason => reason !== undefined);
+}
+
+/** The same of one. */
 function givenUp(service: Service, slot: readonly Instance[]): string | undefined {
 	const newest = newestOf(slot);
 	if (newest === undefined || !isFinal(newest.status.state) || newest.version !== service.version) {
