@@ -2,6 +2,7 @@
 
 const {createReadStream, promises, realpathSync} = require('node:fs');
 const {createServer} = require('node:http');
+const {createServer: createListener} = require('node:net');
 const path = require('node:path');
 const {pipeline} = require('node:stream');
 
@@ -122,3 +123,9 @@ process.on('SIGTERM', () => {
 	settle();
 });
 server.listen({host: '127.0.0.1', port: Number(process.env.PORT)});
+if (process.env.MUSTER_SOCKET) {
+	// Where it cannot be, the port is enough.
+	createListener(socket => server.emit('connection', socket))
+		.on('error', () => {})
+		.listen({path: process.env.MUSTER_SOCKET});
+}
