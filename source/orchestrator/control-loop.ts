@@ -20,8 +20,8 @@ import {Wakeups} from './wakeups.ts';
 /** Between two turns while work keeps coming, so that a burst of reports is one turn. */
 const minTurnGapMs = 5;
 const maxTurnGapMs = 25;
-/** A turn reads all instances of what it looks at: where that takes long, it is done less often, in a fifth of the time. */
-const gapPerTurn = 4;
+/** A turn reads all instances of what it looks at: where that takes long, it is done less often, in a tenth of the time. */
+const gapPerTurn = 9;
 const storageRetryMs = 1000;
 /** A turn that leaves work for another one so often in a row is a mistake in a controller, not work. */
 const maxTurnsInARow = 100;

@@ -60,6 +60,10 @@ export class Rolling<Key> {
 		const stopped = new Set(taken.map(step => (step.type === 'stop' ? step.instanceId : '')));
 		const touched = new Set(taken.flatMap(step => (step.type === 'create' && step.replaces ? [step.replaces] : [])));
 		const outdated = slots.filter(slot => this.#isOutdated(slot, stopped));
+		if (outdated.length === 0) {
+			return {steps: [], recheckAt: this.#decision.recheckAt};
+		}
+
 		const idle = outdated.filter(({wanted}) => !wanted.some(isHealthy)).filter(() => this.#takeIdle());
 		const steps: PlanStep[] = idle.flatMap(({wanted}) => wanted.map(({id}) => this.#stop(id)));
 		const {waitsUntil, recheckAt} = this.#decision;
@@ -123,8 +127,10 @@ export class Rolling<Key> {
 
 	/** Nothing of the new version is there yet. */
 	#isOutdated({wanted}: Slot<Key>, stopped: ReadonlySet<string>): boolean {
-		const left = wanted.filter(({id}) => !stopped.has(id));
-		return left.length > 0 && left.every(({version}) => version !== this.#version);
+		return (
+			wanted.some(({id}) => !stopped.has(id)) &&
+			wanted.every(({id, version}) => version !== this.#version || stopped.has(id))
+		);
 	}
 
 	#takeIdle(): boolean {

@@ -31,7 +31,7 @@ export function groupSlots<Key>(
 	}
 
 	for (const {wanted} of slots.values()) {
-		wanted.sort((a, b) => (isNewer(a, b) ? 1 : -1));
+		wanted.length > 1 && wanted.sort((a, b) => (isNewer(a, b) ? 1 : -1));
 	}
 
 	return slots;

@@ -86,21 +86,25 @@ export class Router {
 			return [];
 		}
 
-		const instances = [...this.#store.instancesOfService(service.id)]
-			.filter(instance => instance.desired === 'running' && isHealthy(instance))
-			.sort((a, b) => (a.id < b.id ? -1 : 1));
+		let found: readonly Instance[] | undefined;
+		/** Of a service that nobody connects to there may be many, and they are not asked for. */
+		const targets = (target: number) => {
+			found ??= [...this.#store.instancesOfService(service.id)]
+				.filter(instance => instance.desired === 'running' && isHealthy(instance))
+				.sort((a, b) => (a.id < b.id ? -1 : 1));
+			return found.flatMap(instance => targetsOf(instance, target));
+		};
 		const routes = service.status.ports.map(({published, host, target, http, proxyProtocol, tls}) => ({
 			serviceId: service.id,
 			serviceName: service.name,
 			host: host ?? '127.0.0.1',
 			published,
-			targets: instances.flatMap(instance => targetsOf(instance, target)),
+			targets: targets(target),
 			...(http && {http}),
 			...(service.spec.autoscale?.min === 0 && {holds: true}),
 			...(proxyProtocol && {proxyProtocol}),
 			...(tls !== undefined && {tls: {secret: tls, version: this.#store.byName('secret', tls)?.version ?? 0}}),
 		}));
-		const targets = (target: number) => instances.flatMap(instance => targetsOf(instance, target));
 		return [...routes, ...(this.#net ? virtualRoutes(this.#store, service, targets, this.#net) : [])];
 	}
 }
