@@ -5,12 +5,14 @@ import type {Instance, Node} from '../model/index.ts';
 export type Slot<Key> = {
 	readonly key: Key;
 	/** Live and meant to run, oldest first: one, or two while the younger replaces the older. */
-	readonly wanted: Instance[];
+	wanted: readonly Instance[];
 	/** Live, but told to stop. */
-	readonly stopping: Instance[];
+	stopping: readonly Instance[];
 	/** The newest that has ended. */
 	last: Instance | undefined;
 };
+
+const none: readonly Instance[] = [];
 
 export function groupSlots<Key>(
 	instances: Iterable<Instance>,
@@ -24,23 +26,23 @@ export function groupSlots<Key>(
 				slot.last = instance;
 			}
 		} else if (instance.desired === 'running') {
-			slot.wanted.push(instance);
+			slot.wanted = slot.wanted.length === 0 ? [instance] : [...slot.wanted, instance].sort(byAge);
 		} else {
-			slot.stopping.push(instance);
+			slot.stopping = [...slot.stopping, instance];
 		}
-	}
-
-	for (const {wanted} of slots.values()) {
-		wanted.length > 1 && wanted.sort((a, b) => (isNewer(a, b) ? 1 : -1));
 	}
 
 	return slots;
 }
 
+function byAge(a: Instance, b: Instance): number {
+	return isNewer(a, b) ? 1 : -1;
+}
+
 export function slotOf<Key>(slots: Map<Key, Slot<Key>>, key: Key): Slot<Key> {
 	let slot = slots.get(key);
 	if (slot === undefined) {
-		slot = {key, wanted: [], stopping: [], last: undefined};
+		slot = {key, wanted: none, stopping: none, last: undefined};
 		slots.set(key, slot);
 	}
 
