@@ -2,11 +2,12 @@ import {isFinal} from '../instance-state.ts';
 import type {Instance, Node, Service} from '../model/index.ts';
 import {isUpdateStop, policyOf} from '../reconcile/rollout.ts';
 import {isHealthy} from '../reconcile/slots.ts';
+import {hasFailed} from '../restart.ts';
 import {meetsConstraints} from '../schedule/constraint.ts';
 
 /**
  * A change that stops a healthy instance for an update although more slots are without one then than the service's policy
- * lets be away; start first lets none.
+ * lets be away, besides those in which it lets the new version fail; start first lets none.
  */
 export function brokenFloor(
 	before: Instance,
@@ -25,16 +26,20 @@ export function brokenFloor(
 		return [];
 	}
 
-	const {order, parallelism} = policyOf(service);
+	const {order, parallelism, failureAction, maxFailureRatio} = policyOf(service);
 	if (order === 'start-first') {
 		return [`${after.name} (${after.id}) is stopped before the instance that replaces it is healthy`];
 	}
 
 	const slots = slotsOf(service, sameService, nodeOf);
-	const away = slots.filter(slot => !serving.has(slot)).length;
-	return away <= (parallelism || slots.length)
+	const away = slots.filter(slot => !serving.has(slot));
+	const failed = new Set(sameService.filter(one => one.version === service.version && hasFailed(one)).map(slotOf));
+	const missed = away.filter(slot => failed.has(slot)).length;
+	const mayFail = failureAction === 'continue' ? missed : Math.min(missed, Math.floor(maxFailureRatio * slots.length));
+	const most = (parallelism || slots.length) + mayFail;
+	return away.length <= most
 		? []
-		: [`${after.name} (${after.id}) is stopped: ${away} of ${slots.length} are away then, ${parallelism} may be`];
+		: [`${after.name} (${after.id}) is stopped: ${away.length} of ${slots.length} are away then, ${most} may be`];
 }
 
 function slotOf({slot, nodeId}: Instance): string {

@@ -10,7 +10,8 @@ type Replace<Key> = (slot: Slot<Key>, older: Instance, version: number) => PlanS
 /**
  * The update of one service in one decision: which slots go to the new version now. Those that serve nobody go first and at
  * once; of the others as many as the policy lets be away (stop first) or be double (start first), lowest slot first, and only
- * while every other slot is healthy: a new version that does not come up stops the rollout by itself.
+ * while every other slot is healthy: a new version that does not come up stops the rollout by itself. Slots in which it has failed
+ * do not count where the policy lets so many fail; in those that still have the older instance it is tried again.
  */
 export class Rolling<Key> {
 	readonly #observed: Observed;
@@ -75,9 +76,13 @@ export class Rolling<Key> {
 		const isStopFirst = policyOf(this.#observed.service).order === 'stop-first';
 		const isReady = ({wanted}: Slot<Key>) =>
 			(isStopFirst || wanted.length === 1) && !wanted.some(({id}) => touched.has(id) || stopped.has(id));
-		const chosen = busy.filter(isReady).slice(0, Math.min(this.#room(slots, stopped, touched), this.#allowance));
+		const room = this.#room(slots, stopped, touched);
+		const movable = busy.filter(isReady);
+		const again = movable.filter(slot => this.#isPassedOver(slot));
+		const first = movable.filter(slot => !this.#isPassedOver(slot));
+		const chosen = first.slice(0, Math.min(room, this.#allowance));
 		this.#allowance -= chosen.length;
-		const next = chosen.map(slot => this.#move(slot, slot.wanted[0] as Instance, replace));
+		const next = [...again, ...chosen].map(slot => this.#move(slot, slot.wanted[0] as Instance, replace));
 		return {
 			steps: [...steps, ...next.flatMap(move => move.steps ?? [])],
 			recheckAt: earliest([recheckAt, ...next.map(move => move.recheckAt)]),
@@ -133,6 +138,10 @@ export class Rolling<Key> {
 		);
 	}
 
+	#isPassedOver({key}: Slot<Key>): boolean {
+		return this.#decision.passedOver.has(String(key));
+	}
+
 	#takeIdle(): boolean {
 		if (this.#decision.isForced) {
 			return true;
@@ -149,8 +158,9 @@ export class Rolling<Key> {
 	/** How many slots more may be away, or double. */
 	#room(slots: ReadonlyArray<Slot<Key>>, stopped: ReadonlySet<string>, touched: ReadonlySet<string>): number {
 		const {parallelism, order} = policyOf(this.#observed.service);
-		const away = slots.filter(({wanted}) => !wanted.some(one => isHealthy(one) && !stopped.has(one.id)));
-		const double = slots.filter(({wanted}) => wanted.length > 1 || touched.has(wanted[0]?.id ?? ''));
+		const counted = slots.filter(slot => !this.#isPassedOver(slot));
+		const away = counted.filter(({wanted}) => !wanted.some(one => isHealthy(one) && !stopped.has(one.id)));
+		const double = counted.filter(({wanted}) => wanted.length > 1 || touched.has(wanted[0]?.id ?? ''));
 		const used = away.length + (order === 'start-first' ? double.length : 0);
 		return Math.max(0, (parallelism || slots.length) - used);
 	}

@@ -10,6 +10,8 @@ export type RolloutDecision = {
 	readonly allowance: number;
 	/** The new version is what an empty slot gets, whatever the allowance: there is nothing else to keep. */
 	readonly isForced: boolean;
+	/** Slots in which the new version failed, by their key: so many may, and the others need not wait for them. */
+	readonly passedOver: ReadonlySet<string>;
 	/** Until its delay is over no healthy instance is touched. */
 	readonly waitsUntil?: Instant;
 	/** Too many failures: back to this version. */
@@ -17,7 +19,12 @@ export type RolloutDecision = {
 	readonly recheckAt?: Instant | undefined;
 };
 
-const free: Omit<RolloutDecision, 'rollout'> = {allowance: Number.POSITIVE_INFINITY, isForced: true};
+const none: ReadonlySet<string> = new Set();
+const free: Omit<RolloutDecision, 'rollout'> = {
+	allowance: Number.POSITIVE_INFINITY,
+	isForced: true,
+	passedOver: none,
+};
 
 /** A rollout at its start: from the version that last ran everywhere. Going to a lower number is going back. */
 export function beginRollout(
@@ -72,8 +79,8 @@ export function decideRollout<Key>(slots: ReadonlyArray<Slot<Key>>, observed: Ob
 		...rollout,
 		updated,
 		total: slots.length,
-		failed: Math.max(rollout.failed, failure.count),
-		...(updated > rollout.updated ? {movedAt: now} : {}),
+		failed: Math.max(rollout.failed, failure.slots.size),
+		...(updated > rollout.updated || failure.slots.size > rollout.failed ? {movedAt: now} : {}),
 	};
 	const isBad = seen.failed > 0 && seen.failed > policy.maxFailureRatio * seen.total;
 	const why = failureText(seen, failure);
@@ -89,7 +96,7 @@ export function decideRollout<Key>(slots: ReadonlyArray<Slot<Key>>, observed: Ob
 			: {...free, rollout: state(seen, undefined, isBad ? why : keptMessage(rollout)), recheckAt: watchedUntil};
 	}
 
-	const moved = slots.filter(slot => isMoved(slot, version)).length;
+	const moved = slots.filter(slot => isMoved(slot, version) || failure.slots.has(String(slot.key))).length;
 	const canaries = spec.canary > 0 && !rollout.isRollback ? Math.max(0, spec.canary - moved) : Number.POSITIVE_INFINITY;
 	const pausedBy = isPausedForGood
 		? 'failure'
@@ -101,10 +108,13 @@ export function decideRollout<Key>(slots: ReadonlyArray<Slot<Key>>, observed: Ob
 	const waitsUntil = policy.delayMs > 0 && seen.movedAt !== undefined ? seen.movedAt + policy.delayMs : undefined;
 	// A moment that lies ahead was written before the clock was set back.
 	const isWaiting = waitsUntil !== undefined && waitsUntil > now && (seen.movedAt ?? 0) <= now;
+	const isHeld = pausedBy === 'failure' || pausedBy === 'user';
+	const isMissed = slots.some(slot => failure.slots.has(String(slot.key)) && !isUpdated(slot, version));
 	return {
-		rollout: state(seen, pausedBy, messageOf(rollout, pausedBy, isBad, seen, why)),
-		allowance: pausedBy === 'failure' || pausedBy === 'user' ? 0 : canaries,
+		rollout: state(seen, pausedBy, messageOf(rollout, pausedBy, isBad || isMissed, seen, why)),
+		allowance: isHeld ? 0 : canaries,
 		isForced: rollout.isRollback,
+		passedOver: isHeld ? none : failure.slots,
 		...(isWaiting ? {waitsUntil} : {}),
 		recheckAt: isWaiting && pausedBy === undefined ? waitsUntil : undefined,
 	};
@@ -113,7 +123,7 @@ export function decideRollout<Key>(slots: ReadonlyArray<Slot<Key>>, observed: Ob
 function messageOf(
 	rollout: Rollout,
 	pausedBy: Rollout['pausedBy'],
-	isBad: boolean,
+	isTold: boolean,
 	{updated, total}: Rollout,
 	why: string,
 ): string | undefined {
@@ -129,7 +139,7 @@ function messageOf(
 		return `${updated} of ${total} as canaries: promote or abort`;
 	}
 
-	return isBad ? why : keptMessage(rollout);
+	return isTold ? why : keptMessage(rollout);
 }
 
 /** Has its healthy instance of the version, though another may still be there. */
@@ -180,7 +190,7 @@ function watchEnd<Key>(
 	);
 }
 
-type Failures = {readonly count: number; readonly newest?: Instance};
+type Failures = {readonly slots: ReadonlySet<string>; readonly newest?: Instance};
 
 /** Slots in which an instance of the new version failed while it was watched, and the newest of these instances. */
 function findFailures({service, instances}: Observed, policy: UpdatePolicy): Failures {
@@ -194,7 +204,7 @@ function findFailures({service, instances}: Observed, policy: UpdatePolicy): Fai
 		}
 	}
 
-	return {count: slots.size, ...(newest === undefined ? {} : {newest})};
+	return {slots, ...(newest === undefined ? {} : {newest})};
 }
 
 /** A health check takes its time to say no; what it never said yes to has failed however long it took. */

@@ -79,7 +79,14 @@ describe('start first', () => {
 		'after a failure the next try waits, and nothing has stopped',
 		`${service} restart-delay 30s monitor 5s failure continue
 		${old('1 2 3')} · instance web.1 on n1 failed at 19s started 16s id new replaces web.1-id because "exit code 1"`,
-		'again at 49s · updating 0 of 3: 1 of 3 failed, the last is web.1: exit code 1',
+		'create slot 2 replaces web.2-id · again at 49s · updating 0 of 3: 1 of 3 failed, the last is web.1: exit code 1',
+	);
+	check(
+		'after a failure the next try comes beside the others, once its delay is over',
+		`${service} restart-delay 3s monitor 5s failure continue
+		${old('1 2 3')} · instance web.1 on n1 failed at 16s started 15s id bad replaces web.1-id because "exit code 1"
+		instance web.2 on n1 starting at 19s id new2 replaces web.2-id`,
+		'create slot 1 replaces web.1-id · updating 0 of 3: 1 of 3 failed, the last is web.1: exit code 1',
 	);
 	check(
 		'on each node of a global service',
@@ -114,6 +121,26 @@ describe('failures', () => {
 		'roll it back where that is asked',
 		`${service('failure rollback')} · ${failed}`,
 		`roll back to 1: ${why} · updating 0 of 3`,
+	);
+	check(
+		'that stay do not hold up the others where they are passed over',
+		`${service('restart-delay 30s failure continue')} · ${failed}`,
+		`stop web.2-id updated · again at 49s · because web.1: exit code 1; is restarted after a delay · updating 0 of 3: ${why}`,
+	);
+	check(
+		'that stay do not hold up the others where they are few enough',
+		`${service('restart-delay 30s ratio 0.4')} · ${failed}`,
+		`stop web.2-id updated · again at 49s · because web.1: exit code 1; is restarted after a delay · updating 0 of 3: ${why}`,
+	);
+	check(
+		'let the next one wait as a success does',
+		`${service('restart-delay 30s delay 15s failure continue')} · ${failed}`,
+		`again at 35s · because web.1: exit code 1; is restarted after a delay · updating 0 of 3: ${why}`,
+	);
+	check(
+		'that stay are not made up for by more canaries',
+		`${service('restart-delay 30s failure continue canary 1 start-first')} · instance web.1 on n1 running version 1 at 1s · instance web.1 on n1 failed at 19s started 16s id bad replaces web.1-id because "exit code 1"`,
+		`again at 49s · updating 0 of 3: ${why}`,
 	);
 	check(
 		'are few enough',
