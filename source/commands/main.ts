@@ -26,7 +26,7 @@ export async function main(argv: readonly string[], options: MainOptions): Promi
 		path = asked.type === 'verb' ? ` ${asked.path}` : '';
 		return await run(asked, options, opened);
 	} catch (error) {
-		return await report(error, {path, isDebug: argv.includes('--debug'), ...options});
+		return await report(error, {path, argv, ...options});
 	} finally {
 		for (const backend of await Promise.allSettled(opened)) {
 			if (backend.status === 'fulfilled') {
@@ -127,30 +127,33 @@ function checked(context: string, {namespace}: SharedFlags): string {
 	return context;
 }
 
-type Report = Pick<MainOptions, 'host' | 'writeDebug'> & {readonly path: string; readonly isDebug: boolean};
+type Report = Pick<MainOptions, 'host' | 'writeDebug'> & {readonly path: string; readonly argv: readonly string[]};
 
-async function report(thrown: unknown, {host, writeDebug, path, isDebug}: Report): Promise<number> {
+async function report(thrown: unknown, {host, writeDebug, path, argv}: Report): Promise<number> {
 	const {code, message, hint} = toClusterError(thrown);
+	const said = new Set(path.split(' '));
+	const names = new Set(argv.filter(word => !said.has(word)).map(word => word.split('=')[0] ?? ''));
 	const lines = message.split('\n').map(line => stripControl(line).trimEnd());
-	host.stderr.write(`muster${path}: ${sentence(lines.join('\n'))}\n`);
+	host.stderr.write(`muster${path}: ${sentence(lines.join('\n'), names)}\n`);
 	const further = hint ?? (code === 'usage' && path !== '' ? `muster${path} --help tells what is allowed` : undefined);
 	if (further !== undefined) {
-		host.stderr.write(`${sentence(stripControl(further))}\n`);
+		host.stderr.write(`${sentence(stripControl(further), names)}\n`);
 	}
 
-	if (isDebug) {
+	if (argv.includes('--debug')) {
 		host.stderr.write(`The details are in ${stripControl(await writeDebug(thrown))}.\n`);
 	}
 
 	return errorCodes[code].exit;
 }
 
-/** With a capital and a full stop, but where it is a command to be copied. */
-function sentence(text: string): string {
+/** With a capital and a full stop, but where it is a command to be copied, or begins with a name as it was written. */
+function sentence(text: string, names: ReadonlySet<string>): string {
 	if (text.startsWith('muster ')) {
 		return text;
 	}
 
-	const first = /^[a-z]+ /.test(text) ? text.slice(0, 1).toUpperCase() + text.slice(1) : text;
+	const word = /^[a-z]+(?= )/.exec(text)?.[0];
+	const first = word !== undefined && !names.has(word) ? text.slice(0, 1).toUpperCase() + text.slice(1) : text;
 	return /[.!?:…]$/.test(first) ? first : `${first}.`;
 }

@@ -110,9 +110,14 @@ describe('before anything is changed', () => {
 		'exit 2\nmuster scale: "web" is not SERVICE=REPLICAS, such as web=5.\nmuster scale --help tells what is allowed',
 	);
 	check(
+		'a name at the beginning of a sentence stays as it is written',
+		'rollout promote web',
+		'exit 4\nmuster rollout promote: web has no canaries.',
+	);
+	check(
 		'cannot be scaled',
 		'scale global=3',
-		'exit 4\nmuster scale: Global is a global service: it runs one instance on each node, and cannot be scaled.',
+		'exit 4\nmuster scale: global is a global service: it runs one instance on each node, and cannot be scaled.',
 	);
 	check(
 		'the engine cannot',
