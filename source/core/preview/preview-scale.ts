@@ -5,8 +5,19 @@ import {counted, slotsText} from './places.ts';
 import type {Preview} from './preview.ts';
 import {type ClusterWorld, withService} from './world.ts';
 
-/** What scaling a replicated service or a job brings: `5 new (n1 +2, n2 +2, n3 +1), nothing stops`. */
+/**
+ * What scaling a replicated service or a job brings: `5 new (n1 +2, n2 +2, n3 +1), nothing stops`. Where the load decides, it goes on
+ * to do so.
+ */
 export function previewScale(world: ClusterWorld, service: Service, replicas: number): Preview {
+	const preview = previewNumber(world, service, replicas);
+	const {autoscale} = service.spec;
+	return autoscale === undefined
+		? preview
+		: {...preview, summary: `${preview.summary}; then its load decides again: ${autoscale.min} to ${autoscale.max}`};
+}
+
+function previewNumber(world: ClusterWorld, service: Service, replicas: number): Preview {
 	const before = service.spec.replicas;
 	if (replicas === before) {
 		return {summary: `nothing changes: ${replicas} is what it has been asked for already`, rows: []};

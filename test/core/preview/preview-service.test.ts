@@ -58,6 +58,16 @@ describe('scale', () => {
 		'nothing changes: 3 is what it has been asked for already',
 	);
 	check(
+		'of what its load decides on',
+		world => {
+			const service = web(world);
+			const autoscale = {min: 0, max: 8, targets: [], upWindowMs: 0, downWindowMs: 0, cooldownMs: 0};
+			return previewScale(world, {...service, spec: {...service.spec, autoscale}}, 12);
+		},
+		`node n1 · service web replicas 11\n${run('web', 'n1 11')}`,
+		'1 new (n1 +1), nothing stops; then its load decides again: 0 to 8',
+	);
+	check(
 		'beyond what there is room for',
 		scale(4),
 		`node n1 cpus 2 · node n2 cpus 1.5 · service web replicas 1 reserve cpus 1\n${run('web', 'n1')}`,
