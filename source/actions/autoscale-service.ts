@@ -14,7 +14,10 @@ const ownFigure: Field<OwnFigure> = {
 	placeholder: 'NAME=VALUE',
 	parse(found) {
 		const [, name, digits] = /^([\w.-]{1,64})=(\d*\.?\d+)$/.exec(found) ?? [];
-		if (name === undefined || Number(digits) < 0.01) throw refuse(found, 'NAME=VALUE, such as queue=20');
+		if (name === undefined || (Number(digits) > 0 && Number(digits) < 0.01)) {
+			throw refuse(found, 'NAME=VALUE, such as queue=20');
+		}
+
 		return {metric: `metric:${name}`, value: Number(digits)};
 	},
 	format: ({metric, value}) => `${metric.slice('metric:'.length)}=${value}`,
@@ -23,10 +26,12 @@ const ownFigure: Field<OwnFigure> = {
 const fields = {
 	min: integer('At least so many; 0: none as long as nobody asks (published ports only)', {min: 0, max: 100_000}),
 	max: integer('At most so many', {min: 1, max: 100_000}),
-	cpu: share('CPU that an instance is to use: a part of what it reserves, else of its limit, else of a core'),
-	memory: bytes('Memory that an instance is to use'),
-	requests: integer('Requests a second that an instance is to answer', {min: 1}),
-	connections: integer('Connections that an instance is to hold', {min: 1}),
+	cpu: share(
+		'CPU that an instance is to use: a part of what it reserves, else of its limit, else of a core; 0: it does not count',
+	),
+	memory: bytes('Memory that an instance is to use; 0: it does not count'),
+	requests: integer('Requests a second that an instance is to answer; 0: they do not count', {min: 0}),
+	connections: integer('Connections that an instance is to hold; 0: they do not count', {min: 0}),
 	metric: many(ownFigure),
 	upWindow: duration('More only when all of this time wished for it; default: at once'),
 	downWindow: duration('Fewer only when none of this time wished for more; default: 1m'),
@@ -39,6 +44,16 @@ export const autoscaleService = defineAction({
 	title: 'Autoscale: let the load say how many instances run',
 	on: 'service',
 	fields,
+	form: {
+		now: ({spec}) => (spec.autoscale === undefined ? {} : policyNow(spec.autoscale)),
+		takesAway: {
+			metric: {
+				field: 'metric',
+				key: figure => (figure as OwnFigure).metric,
+				value: figure => ({...(figure as OwnFigure), value: 0}),
+			},
+		},
+	},
 	unavailable: service =>
 		service === undefined || service.spec.mode === 'replicated'
 			? undefined
@@ -60,7 +75,16 @@ export const autoscaleService = defineAction({
 	},
 });
 
-/** What was given, over what it has. Throws `usage` where that is no policy. */
+function policyNow({min, max, targets, upWindowMs, downWindowMs, cooldownMs}: AutoscalePolicy): Input<typeof fields> {
+	const {cpu, memory, requests, connections} = Object.fromEntries(targets.map(({metric, value}) => [metric, value]));
+	return {
+		...{min, max, cpu, memory, requests, connections},
+		metric: targets.filter((target): target is OwnFigure => target.metric.startsWith('metric:')),
+		...{upWindow: upWindowMs, downWindow: downWindowMs, cooldown: cooldownMs},
+	};
+}
+
+/** What was given, over what it has: a target beside its others, one of 0 takes its own away. Throws `usage` where that is no policy. */
 export function policyFrom(input: Input<typeof fields>, spec: ServiceSpec): AutoscalePolicy {
 	const {min, max, cpu, memory, requests, connections, metric, upWindow, downWindow, cooldown} = input;
 	const before = spec.autoscale;
@@ -70,14 +94,15 @@ export function policyFrom(input: Input<typeof fields>, spec: ServiceSpec): Auto
 		['requests', requests],
 		['connections', connections],
 	];
-	const targets = [
-		...given.flatMap(([name, value]) => (value === undefined ? [] : [{metric: name, value}])),
-		...(metric ?? []),
-	];
+	const targets = new Map([
+		...(before?.targets ?? []).map(({metric: name, value}) => [name, value] as const),
+		...given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+		...(metric ?? []).map(({metric: name, value}) => [name, value] as const),
+	]);
 	const policy: AutoscalePolicy = {
 		min: min ?? before?.min ?? 1,
 		max: max ?? before?.max ?? 0,
-		targets: targets.length > 0 ? targets : (before?.targets ?? []),
+		targets: [...targets].filter(([, value]) => value > 0).map(([name, value]) => ({metric: name, value})),
 		upWindowMs: upWindow ?? before?.upWindowMs ?? 0,
 		downWindowMs: downWindow ?? before?.downWindowMs ?? 60_000,
 		cooldownMs: cooldown ?? before?.cooldownMs ?? 30_000,
@@ -113,7 +138,7 @@ function share(help: string) {
 		parse(found: string) {
 			const [, digits, percent] = /^(\d*\.?\d+)(%?)$/.exec(found) ?? [];
 			const value = Number(digits) / (percent === '%' ? 100 : 1);
-			if (digits === undefined || value < 0.01 || value > 1000) {
+			if (digits === undefined || (value > 0 && value < 0.01) || value > 1000) {
 				throw refuse(found, 'a part such as 70% or 0.7');
 			}
 

@@ -98,6 +98,31 @@ update(
 	{image: ''},
 	'image: it can be replaced here, not taken away: that can be done in its YAML',
 );
+const targets = [
+	{metric: 'requests', value: 50},
+	{metric: 'metric:queue', value: 3},
+] as const;
+const autoscaled: Service = {
+	...web,
+	spec: {
+		...web.spec,
+		autoscale: {min: 1, max: 8, targets, upWindowMs: 0, downWindowMs: 60_000, cooldownMs: 30_000},
+	},
+};
+check(
+	'of a policy what is typed; what it has is there',
+	'service.autoscale',
+	autoscaled,
+	{min: '1', max: '9', requests: '50', cpu: '70%', metric: 'queue=3', 'down-window': '1m', cooldown: '30s'},
+	'muster service autoscale --max=9 --cpu=70% web',
+);
+check(
+	'a figure of your own that is taken away',
+	'service.autoscale',
+	autoscaled,
+	{metric: ''},
+	'muster service autoscale --metric=queue=0 web',
+);
 check('labels of a node', 'node.label', n1, {labels: 'zone=b new=1'}, 'muster node label n1 zone=b new=1 old-');
 check('a number of replicas', 'service.scale', web, {replicas: '5'}, 'muster service scale web=5');
 
