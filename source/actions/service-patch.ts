@@ -164,5 +164,17 @@ export function checkService(patch: Patch<ServiceSpec>, base?: ServiceSpec): voi
 function flagFor(path: string): string {
 	const field = flagOfPath.find(([start]) => path.startsWith(start))?.[1];
 	const isOperand = field === 'image' || field === 'command';
-	return field === undefined ? path : isOperand ? field.toUpperCase() : flagName(field);
+	const part = /^spec\.ports\[\d+\]\.([\w.]+)/.exec(path)?.[1] ?? '';
+	const word = portWords[part] === undefined ? '' : ` ${portWords[part]}`;
+	return field === undefined ? path : isOperand ? field.toUpperCase() : `${flagName(field)}${word}`;
 }
+
+/** What stands in the long form of --publish for a part of a port. */
+const portWords: Readonly<Record<string, string>> = {
+	host: 'address',
+	tls: 'tls',
+	proxyProtocol: 'proxy-protocol',
+	'http.hosts': 'domain',
+	'http.paths': 'path',
+	'http.maxRequests': 'max-requests',
+};

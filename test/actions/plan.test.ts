@@ -46,6 +46,14 @@ describe('service create', () => {
 		],
 	);
 	create(
+		'names the part of a port that is wrong',
+		'',
+		['image=nodejs', 'publish=published=80,target=80,path=api'],
+		[
+			'usage: --publish path must be a path that begins with "/" without spaces of at most 2048 characters, found "api"',
+		],
+	);
+	create(
 		'takes the flags of docker',
 		'',
 		[
