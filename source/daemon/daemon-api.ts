@@ -4,6 +4,7 @@ import path from 'node:path';
 import {createOrchestratorBackend} from '../orchestrator/orchestrator-backend.ts';
 import {createRoutes} from './api/routes.ts';
 import {createApiServer, type Routes} from './api/server.ts';
+import {CertificateAdmission} from './certificate-admission.ts';
 import {realClock as clock} from './clock.ts';
 import type {Parts} from './daemon-parts.ts';
 import {componentHealth} from './health.ts';
@@ -34,6 +35,10 @@ function routesOf(parts: Parts): Routes {
 		}),
 		usage,
 		admitted: createServiceAdmission(store),
+		certificates: new CertificateAdmission({
+			services: () => store.all('service'),
+			contentOf: parts.secretText,
+		}),
 		images,
 		volumeRemoved: () => removeLostVolumes(home, store),
 		kill: ({id, nodeId = ''}, signal) => fleet.sessions.kill(nodeId, id, signal),

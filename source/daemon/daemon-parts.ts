@@ -41,6 +41,8 @@ export type Parts = {
 	readonly store: Store;
 	/** Writes the store as it is into a new file. */
 	readonly copyStore: (file: string) => void;
+	/** The newest content of a secret; undefined: there is none of this name, or it cannot be opened. */
+	readonly secretText: (name: string) => string | undefined;
 	readonly usage: UsageBoard;
 	readonly lateness: LoopLateness;
 	readonly fleet: LocalFleet;
@@ -135,6 +137,7 @@ function createParts({home, version, program}: DaemonPartsOptions, virtualNet: V
 		daemon: {version, level: protocolLevel, pid: process.pid, startedAt: clock.now(), home: home.root},
 		store,
 		copyStore: file => persistence.copyTo?.(file),
+		secretText: name => secretText(store, vault, name, store.byName('secret', name)?.version ?? 0),
 		usage,
 		lateness: new LoopLateness(clock),
 		fleet,

@@ -9,6 +9,7 @@ import {sumUsage} from '../../core/pulse/usage-sums.ts';
 import type {Orchestrator} from '../../orchestrator/orchestrator.ts';
 import {serviceHistory} from '../../orchestrator/queries/history.ts';
 import type {RemoteAccess} from '../access/remote-access.ts';
+import type {CertificateAdmission} from '../certificate-admission.ts';
 import type {ImageBoard} from '../image-board.ts';
 import type {MetricsListener} from '../metrics-listener.ts';
 import {openTunnel} from '../tunnel-pipe.ts';
@@ -32,6 +33,7 @@ export type ApiParts = {
 		ref: Ref<'service'>,
 		write: (publishedPorts: readonly number[] | undefined) => T,
 	) => Promise<T>;
+	readonly certificates: Pick<CertificateAdmission, 'admitService' | 'admitSecret'>;
 	readonly logs: (query: LogQuery, signal: AbortSignal) => AsyncIterable<LogLine>;
 	/** False: the node's agent is not there. */
 	readonly kill: (instance: Instance, signal: string) => boolean;
@@ -148,7 +150,7 @@ export function createRoutes(parts: ApiParts): Routes {
 	};
 }
 
-async function apply({orchestrator, admitted}: ApiParts, body: unknown): Promise<object> {
+async function apply({orchestrator, admitted, certificates}: ApiParts, body: unknown): Promise<object> {
 	const {ref, patch, ...options} = read.readApply(body);
 	if (ref.kind === 'node') {
 		return orchestrator.applyNode({...ref, kind: 'node'}, patch as Patch<NodeSpec>, options);
@@ -158,12 +160,17 @@ async function apply({orchestrator, admitted}: ApiParts, body: unknown): Promise
 		return orchestrator.applyPool({...ref, kind: 'pool'}, patch as Patch<PoolSpec>, options);
 	}
 
+	if (ref.kind === 'secret') {
+		certificates.admitSecret(ref, patch);
+	}
+
 	if (ref.kind !== 'service') {
 		return orchestrator.applyStored({...ref, kind: ref.kind}, patch, options);
 	}
 
 	const service = {...ref, kind: 'service' as const};
 	const spec = patch as Patch<ServiceSpec>;
+	certificates.admitService(spec);
 	return admitted(spec, service, publishedPorts =>
 		orchestrator.applyService(service, spec, {...options, ...(publishedPorts && {publishedPorts})}),
 	);
