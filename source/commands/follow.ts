@@ -22,7 +22,7 @@ const maxRetries = 40;
  * changes; throws when it stays away.
  */
 export async function* follow<K extends Kind>(
-	backend: Backend,
+	backend: Pick<Backend, 'list' | 'watch'>,
 	query: Query<K>,
 	{signal, clock}: FollowOptions,
 ): AsyncIterable<Following<K>> {

@@ -79,7 +79,7 @@ async function redraw<K extends Kind>({host}: Call, backend: Backend, list: Watc
 }
 
 /** From the top of the screen, and no more than it holds. */
-function onScreen(text: string, rows: number): string {
+export function onScreen(text: string, rows: number): string {
 	const lines = text.split('\n').slice(0, Math.max(1, rows - 1));
 	return `\x1b[H\x1b[J${lines.join('\n')}\n`;
 }

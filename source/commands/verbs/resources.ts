@@ -11,6 +11,7 @@ import type {Listing} from '../output/listings.ts';
 import {formatOf, listFields, type Printing, renderList} from '../output/print.ts';
 import {type Errand, runErrands} from '../run-action.ts';
 import {type Call, defineVerb} from '../verb.ts';
+import {watchResources} from './watch-resources.ts';
 
 const typeListing: Listing<ResourceType> = {
 	columns: () => [
@@ -69,9 +70,6 @@ const lsFields = {
 	watch: toggle('Go on with every change', {short: 'w'}),
 };
 
-/** What follows is printed at most so often. */
-const printedMs = 1000;
-
 export const resourceLs = defineVerb({
 	operands: [{name: 'KIND'}, {name: 'NAME', many: true, optional: true}],
 	fields: lsFields,
@@ -83,50 +81,31 @@ export const resourceLs = defineVerb({
 		const backend = await call.backend();
 		const resources = resourcesOf(backend);
 		const selection: ResourceSelection = {labels: flags.labels, ...(names.length === 1 ? {name: names[0]} : {})};
-		const isAll = shared.allNamespaces ?? false;
-		const print = async () => {
-			const table = await resources.table(word, selection, host.interrupted);
-			const wanted = table.rows.filter(({name}) => names.length === 0 || names.includes(name));
-			const missing = names.find(name => !wanted.some(row => row.name === name));
+		const wanted = ({name}: Resource) => names.length === 0 || names.includes(name);
+		const check = ({type, rows}: ResourceTable) => {
+			const missing = names.find(name => !rows.some(row => row.name === name));
 			if (missing !== undefined) {
-				throw new ClusterError('not-found', `there is no ${table.type.kind} ${JSON.stringify(stripControl(missing))}`);
+				throw new ClusterError('not-found', `there is no ${type.kind} ${JSON.stringify(stripControl(missing))}`);
 			}
-
-			await printTable(call as never, backend.name, {...table, rows: wanted}, isAll);
-			return table;
 		};
-		const {revision} = await print();
-		if (!flags.watch) return 0;
-		let pending = Promise.resolve();
-		let cancel: (() => void) | undefined;
-		const again = () => {
-			cancel ??= host.after(printedMs, () => {
-				cancel = undefined;
-				pending = pending.then(async () => void (await print())).catch(() => {});
-			});
-		};
-		try {
-			for await (const {type} of resources.watch(word, selection, revision, host.interrupted)) {
-				if (type !== 'bookmark') again();
-			}
-		} catch (thrown) {
-			if (!host.interrupted.aborted) throw thrown;
-		} finally {
-			cancel?.();
+		const text = (table: ResourceTable) => tableText(call as never, backend.name, table);
+		const format = formatOf(flags, shared);
+		if (flags.watch) {
+			await watchResources({host, resources, word, selection, format, check, wanted, text});
+			return 130;
 		}
 
-		return 130;
+		const table = await resources.table(word, selection, host.interrupted);
+		check(table);
+		const rows = table.rows.filter(wanted);
+		host.stdout.write(await text({...table, rows}));
+		return 0;
 	},
 });
 
-async function printTable(
-	call: Call<typeof listFields>,
-	context: string,
-	table: ResourceTable,
-	isAll: boolean,
-): Promise<void> {
-	const {host, shared} = call;
-	const printing = printingOf(call, context, tableListing(table, isAll));
+async function tableText(call: Call<typeof listFields>, context: string, table: ResourceTable): Promise<string> {
+	const {shared} = call;
+	const printing = printingOf(call, context, tableListing(table, shared.allNamespaces ?? false));
 	if (shared.output === 'json' || shared.output === 'yaml' || shared.output === 'ndjson') {
 		const resources = resourcesOf(await call.backend());
 		const type = typeWord(table.type);
@@ -135,11 +114,10 @@ async function printTable(
 		);
 		const named = whole.map((object, index) => ({name: table.rows[index]?.name ?? '', object}));
 		const listing: Listing<(typeof named)[number]> = {columns: () => [], shape: ({object}) => object};
-		host.stdout.write(await renderList({...printing, listing}, named));
-		return;
+		return renderList({...printing, listing}, named);
 	}
 
-	host.stdout.write(await renderList(printing, table.rows));
+	return renderList(printing, table.rows);
 }
 
 export const resourceDescribe = defineVerb({
