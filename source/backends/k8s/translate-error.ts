@@ -137,13 +137,16 @@ export function parseStatus(body: string): WireStatus | undefined {
 	}
 }
 
+/** Of the kubeconfig, or the machine's own where it names none. */
+const foreignAuthority = 'is not signed by an authority that this context trusts';
+
 const certificateCodes: Readonly<Record<string, string>> = {
-	SELF_SIGNED_CERT_IN_CHAIN: 'is not signed by the authority that the kubeconfig names',
-	DEPTH_ZERO_SELF_SIGNED_CERT: 'is not signed by the authority that the kubeconfig names',
-	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'is not signed by the authority that the kubeconfig names',
-	UNABLE_TO_GET_ISSUER_CERT: 'is not signed by the authority that the kubeconfig names',
-	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'is not signed by the authority that the kubeconfig names',
-	CERT_SIGNATURE_FAILURE: 'is not signed by the authority that the kubeconfig names',
+	SELF_SIGNED_CERT_IN_CHAIN: foreignAuthority,
+	DEPTH_ZERO_SELF_SIGNED_CERT: foreignAuthority,
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: foreignAuthority,
+	UNABLE_TO_GET_ISSUER_CERT: foreignAuthority,
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: foreignAuthority,
+	CERT_SIGNATURE_FAILURE: foreignAuthority,
 	CERT_HAS_EXPIRED: 'has run out',
 	CERT_NOT_YET_VALID: 'is not valid yet',
 	ERR_TLS_CERT_ALTNAME_INVALID: 'belongs to another host',

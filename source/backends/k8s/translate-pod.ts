@@ -74,14 +74,9 @@ function tell(pod: WirePod): Told {
 			return {state: 'completed', health: 'none', ...ending(status.containerStatuses), reason: undefined};
 		case 'Failed':
 			return {state: 'failed', health: 'none', ...failure(pod)};
-		case 'Unknown':
-			return {state: 'unknown', health: 'none', reason: status.message ?? 'its node is silent'};
 	}
 
-	if (status.reason === 'NodeLost') {
-		return {state: 'unknown', health: 'none', reason: status.message ?? 'its node is silent'};
-	}
-
+	if (isSilent(pod)) return {state: 'unknown', health: 'none', reason: status.message || 'its node is silent'};
 	const scheduled = status.conditions?.find(({type}) => type === 'PodScheduled');
 	if (!spec.nodeName) {
 		const reason = sentence(scheduled?.status === 'False' ? scheduled.reason : undefined, scheduled?.message);
@@ -98,6 +93,18 @@ function tell(pod: WirePod): Told {
 	}
 
 	return {state: 'running', ...healthOf(pod, metadata.deletionTimestamp !== undefined)};
+}
+
+/**
+ * Nobody has heard of it. Where a node is silent, the node controller takes a pod's readiness without a word, and leaves that of its
+ * containers; the kubelet, and whoever keeps a readiness gate shut, would say why.
+ */
+function isSilent({status = {}}: WirePod): boolean {
+	if (status.phase === 'Unknown' || status.reason === 'NodeLost') return true;
+	const of = (wanted: string) => status.conditions?.find(({type}) => type === wanted);
+	const ready = of('Ready');
+	if (ready?.status === 'Unknown') return true;
+	return ready?.status === 'False' && !ready.reason && !ready.message && of('ContainersReady')?.status === 'True';
 }
 
 /** A container that waits, or has ended and waits to be started again, and why. */
@@ -149,10 +156,6 @@ function healthOf({spec = {}, status = {}}: WirePod, isStopping: boolean): {heal
 	}
 
 	if (isStopping) return {health: 'none'};
-	if (ready?.status === 'Unknown' || ready?.reason === 'NodeStatusUnknown') {
-		return {health: 'unhealthy', healthMessage: 'its node is silent'};
-	}
-
 	return {health: 'starting', healthMessage: ready?.message ?? 'not ready yet'};
 }
 

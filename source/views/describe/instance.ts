@@ -1,4 +1,4 @@
-import type {Instance} from '../../core/model/index.ts';
+import type {Instance, ServiceSpec} from '../../core/model/index.ts';
 import {instanceRole} from '../instances/columns.ts';
 import type {RowContext} from '../widgets/columns.ts';
 import type {Section} from './sections.ts';
@@ -6,14 +6,15 @@ import {usageSection} from './usage.ts';
 
 export function instanceSections(instance: Instance, {world, ages}: RowContext): readonly Section[] {
 	const {status} = instance;
-	const template = world.service(instance.serviceId)?.spec.template;
+	const spec = world.service(instance.serviceId)?.spec;
+	const template = spec?.template;
 	return [
 		{
 			title: `Instance ${instance.name}`,
 			rows: [
 				['id', instance.id],
 				['service', instance.serviceName],
-				['slot', instance.slot === 0 ? 'its node' : String(instance.slot)],
+				['slot', slotText(instance.slot, spec)],
 				['version', String(instance.version)],
 				['node', instance.nodeName],
 				['age', ages.of(instance.createdAt)],
@@ -52,6 +53,12 @@ export function instanceSections(instance: Instance, {world, ages}: RowContext):
 			rows: status.endpoints.map(({target, host, port}) => [String(target), `${host}:${port}`]),
 		},
 	];
+}
+
+/** The pods of a Deployment have none. */
+function slotText(slot: number, spec: ServiceSpec | undefined): string | undefined {
+	if (slot > 0) return String(slot);
+	return spec?.mode === 'global' || spec?.perNode ? 'its node' : undefined;
 }
 
 function number(value: number | undefined): string | undefined {

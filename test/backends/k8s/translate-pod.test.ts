@@ -142,7 +142,24 @@ check(
 check(
 	'on a node that is silent',
 	{node: 'n1', phase: 'Running', conditions: [{type: 'Ready', status: 'Unknown'}]},
-	'running unhealthy · its node is silent',
+	'unknown none · its node is silent',
+);
+const containersReady = {type: 'ContainersReady', status: 'True'};
+check(
+	'on a node that is silent, as the node controller marks it: without a word',
+	{node: 'n1', phase: 'Running', conditions: [{type: 'Ready', status: 'False'}, containersReady]},
+	'unknown none · its node is silent',
+);
+check(
+	'a readiness gate that is shut says so',
+	{
+		...{node: 'n1', phase: 'Running'},
+		conditions: [
+			{type: 'Ready', status: 'False', reason: 'ReadinessGatesNotReady', message: 'a gate'},
+			containersReady,
+		],
+	},
+	'running starting · a gate',
 );
 check(
 	'evicted',
