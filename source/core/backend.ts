@@ -248,6 +248,8 @@ export type ResourceColumn = {
 	readonly wide: boolean;
 	/** Its cells are numbers. */
 	readonly numeric: boolean;
+	/** Its cells tell how long ago something was, when they were told. */
+	readonly isAge?: boolean;
 	readonly help?: string;
 };
 

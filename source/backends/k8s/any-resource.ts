@@ -66,7 +66,7 @@ export function anyResource({client, namespace, scope, clock, hub}: AnyOptions):
 
 		const path = pathOf(type, selection);
 		const answer = await client.json<WireTable>({path, accept: tableAccept, signal});
-		return readTable(type, answer);
+		return readTable(type, answer, clock.now());
 	}
 
 	return {
@@ -74,7 +74,7 @@ export function anyResource({client, namespace, scope, clock, hub}: AnyOptions):
 		table,
 		async *watch(word, selection, since, signal) {
 			const type = await discovery.find(word);
-			yield* watchTable({client, hub}, type, pathOf(type, selection), since, signal);
+			yield* watchTable({client, hub, clock}, type, pathOf(type, selection), since, signal);
 		},
 		async read(ref, {reveals}) {
 			const {path, type} = await objectPath(ref);

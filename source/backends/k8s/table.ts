@@ -1,4 +1,5 @@
 import type {Change, ResourceTable, ResourceType} from '../../core/backend.ts';
+import type {Clock} from '../../core/clock.ts';
 import type {Revision} from '../../core/model/index.ts';
 import {typeWord} from '../../core/resource-type.ts';
 import type {KubeClient} from './client.ts';
@@ -19,10 +20,14 @@ export type WireTable = {
 	readonly items?: readonly WireObject[] | null;
 };
 
+/** Those of built-in kinds say only that they are text. */
+const agedColumn = /^(First|Last) (Seen|Schedule)$/i;
+
 /** Rows in the server's own columns, with the metadata of what they are of. */
 export const tableAccept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 
-export function readTable(type: ResourceType, answer: WireTable): ResourceTable {
+/** `now`: when the server has written it. */
+export function readTable(type: ResourceType, answer: WireTable, now: number): ResourceTable {
 	const {metadata, columnDefinitions, rows} = answer.items ? plainTable(answer.items, answer) : answer;
 	return {
 		type,
@@ -31,6 +36,7 @@ export function readTable(type: ResourceType, answer: WireTable): ResourceTable 
 			title: name.toUpperCase(),
 			wide: priority > 0,
 			numeric: format === 'integer' || format === 'number',
+			...((format === 'date' || agedColumn.test(name)) && {isAge: true}),
 			...(description ? {help: description} : {}),
 		})),
 		rows: (rows ?? []).map(({cells, object}) => {
@@ -47,6 +53,7 @@ export function readTable(type: ResourceType, answer: WireTable): ResourceTable 
 				title: type.kind,
 				labels,
 				cells: cells.map(cellText),
+				toldAt: now,
 				revision: resourceVersion,
 				createdAt,
 				updatedAt: createdAt,
@@ -68,11 +75,15 @@ function cellText(cell: unknown): string {
 	return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
 }
 
-type Server = {readonly client: KubeClient; readonly hub: Pick<Hub, 'living' | 'onPulse'>};
+type Server = {
+	readonly client: KubeClient;
+	readonly hub: Pick<Hub, 'living' | 'onPulse'>;
+	readonly clock: Clock;
+};
 
 /** Each change as a table of one row, one stream after the other; a bookmark when the first one is open. */
 export async function* watchTable(
-	{client, hub}: Server,
+	{client, hub, clock}: Server,
 	type: ResourceType,
 	path: string,
 	since: Revision,
@@ -95,7 +106,7 @@ export async function* watchTable(
 					continue;
 				}
 
-				for (const row of readTable(type, object).rows) {
+				for (const row of readTable(type, object, clock.now()).rows) {
 					yield what === 'DELETED' ? {type: 'remove', id: row.id, revision} : {type: 'put', object: row, revision};
 				}
 			}

@@ -1,4 +1,4 @@
-import type {Labels, Meta} from './meta.ts';
+import type {Instant, Labels, Meta} from './meta.ts';
 
 /** An object of any kind that an engine has, as the engine itself lists it. No collection holds it: its columns are its list's. */
 export type Resource = Meta & {
@@ -10,4 +10,6 @@ export type Resource = Meta & {
 	readonly labels: Labels;
 	/** One for each column of the list that it came in. */
 	readonly cells: readonly string[];
+	/** When the engine wrote them, where it says how long ago something was. */
+	readonly toldAt?: Instant;
 };

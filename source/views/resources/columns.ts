@@ -3,6 +3,7 @@ import type {Resource} from '../../core/model/index.ts';
 import {stripControl} from '../../core/text.ts';
 import type {Column} from '../widgets/columns.ts';
 import {namespaceColumn} from '../widgets/namespace-column.ts';
+import {grown, toldAge} from './told-age.ts';
 
 const mostColumns = 60;
 
@@ -11,7 +12,8 @@ export function columnsOf(columns: readonly ResourceColumn[]): ReadonlyArray<Col
 	const titles = columns.map(({title}) => stripControl(title));
 	const name = Math.max(0, titles.indexOf('NAME'));
 	const letters = lettersOf(titles);
-	const own = columns.map(({wide, numeric}, index): Column<Resource> => {
+	const own = columns.map((column, index): Column<Resource> => {
+		const {wide, numeric} = column;
 		const title = titles[index] ?? '';
 		const letter = letters[index];
 		return {
@@ -22,17 +24,24 @@ export function columnsOf(columns: readonly ResourceColumn[]): ReadonlyArray<Col
 			max: mostColumns,
 			...(wide && {wide}),
 			...(numeric && {align: 'right'}),
-			...(title === 'AGE' ? age : asListed(index, numeric)),
+			...(title === 'AGE' ? age : asListed(column, index)),
 		};
 	});
 	return [{...namespaceColumn, ifAny: true}, ...own];
 }
 
-function asListed(index: number, numeric: boolean): Pick<Column<Resource>, 'cell' | 'sortBy'> {
+function asListed(column: ResourceColumn, index: number): Pick<Column<Resource>, 'cell' | 'sortBy'> {
 	const text = ({cells}: Resource) => cells[index] ?? '';
+	const key = (resource: Resource) => {
+		if (column.isAge) return -(toldAge(resource, column, index)?.since ?? Number.NEGATIVE_INFINITY);
+		return column.numeric ? Number(text(resource)) : text(resource);
+	};
 	return {
-		cell: text,
-		sortBy: resource => (text(resource) === '' ? undefined : numeric ? Number(text(resource)) : text(resource)),
+		cell(resource, {ages}) {
+			const age = toldAge(resource, column, index);
+			return age === undefined ? text(resource) : grown(age, ages);
+		},
+		sortBy: resource => (text(resource) === '' ? undefined : key(resource)),
 	};
 }
 

@@ -2,6 +2,7 @@ import type {Backend, ResourceFacet, ResourceTable} from '../../core/backend.ts'
 import type {Clock} from '../../core/clock.ts';
 import {ClusterError} from '../../core/error.ts';
 import {wait} from '../../live/back-off.ts';
+import {toldAge} from './told-age.ts';
 
 /** What cannot be watched is asked for again after this time. */
 const unwatchedMs = 5000;
@@ -64,10 +65,14 @@ function isWatched({type}: ResourceTable): boolean {
 	return type.verbs.includes('watch');
 }
 
-/** In another column than that of the age, which muster itself counts: `3 (5m ago)`, `12s`. */
+/** Where it does not go on by itself here: `12s` of who knows what. */
 function tellsAges({columns, rows}: ResourceTable): boolean {
-	return rows.some(({cells}) =>
-		cells.some((cell, index) => columns[index]?.title !== 'AGE' && /(^|\()\d+(s|m|h|d|y)/.test(cell)),
+	const others = columns.flatMap((column, index) => (column.title === 'AGE' || column.isAge ? [] : [{column, index}]));
+	return rows.some(row =>
+		others.some(
+			({column, index}) =>
+				/(^|\()\d+(s|m|h|d|y)/.test(row.cells[index] ?? '') && toldAge(row, column, index) === undefined,
+		),
 	);
 }
 

@@ -224,6 +224,16 @@ test('what tells how long ago something was is read again, though nothing has ch
 	expect(dashboard.followed.size).toBe(1);
 });
 
+test('an age goes on by itself where it is known when it was told', async () => {
+	const dashboard = await open();
+	await dashboard.change([aBoat('one', '3 (58s ago)', {toldAt: 1_000_000_000_000})]);
+	await dashboard.go('get boats');
+	dashboard.growOld([aBoat('one', 'read again')]);
+	await dashboard.advance(60_000);
+	dashboard.ui.refresh();
+	expect(dashboard.lines.at(-1)).toContain('118s ago');
+});
+
 test('a kind is followed only while it is shown, or what was left for it', async () => {
 	const dashboard = await open();
 	await dashboard.go('get boats');
