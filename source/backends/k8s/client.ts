@@ -181,10 +181,10 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 		}
 	}
 
-	/** The server only says no: what has run out is said here. */
+	/** The server only says no: what has run out is said here, and first, where a narrow screen shows it. */
 	async function withEnd({code, message, hint, cause}: ClusterError): Promise<ClusterError> {
 		const why = ranOut(await source.get(), clock.now());
-		return new ClusterError(code, why === undefined ? message : `${message}: ${why}`, {
+		return new ClusterError(code, why === undefined ? message : `${why}: ${message}`, {
 			hint: why === undefined ? hint : 'Log in again.',
 			cause,
 		});

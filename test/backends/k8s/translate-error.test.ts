@@ -111,7 +111,7 @@ test('a refusal in a protocol buffer is read as one in JSON', () => {
 
 test.each([
 	['ECONNREFUSED', /cannot be reached: nothing listens there/],
-	['SELF_SIGNED_CERT_IN_CHAIN', /certificate of https:\/\/x is not signed by the authority/],
+	['SELF_SIGNED_CERT_IN_CHAIN', /certificate of https:\/\/x is not signed by an authority/],
 	['CERT_HAS_EXPIRED', /has run out/],
 	['ERR_TLS_CERT_ALTNAME_INVALID', /belongs to another host/],
 ])('%s', (code, expected) => {
