@@ -6,6 +6,7 @@ import {keysMarkdown} from '../source/views/keys-markdown.ts';
 import {commandsMarkdown} from './generate/commands-markdown.ts';
 import {configMarkdown} from './generate/config-markdown.ts';
 import {manPage} from './generate/man-page.ts';
+import {optionsMarkdown} from './generate/options-markdown.ts';
 import {schemas} from './generate/schemas.ts';
 import {statesMarkdown} from './generate/states-markdown.ts';
 
@@ -16,6 +17,7 @@ const files: Readonly<Record<string, string>> = {
 	'docs/commands.md': await commandsMarkdown(),
 	'docs/config.md': configMarkdown(),
 	'docs/keys.md': keysMarkdown(),
+	'docs/options.md': optionsMarkdown(),
 	'docs/states.md': statesMarkdown(),
 	'docs/muster.1': await manPage(version),
 	'docs/schema/config-file.json': `${JSON.stringify(configSchema(), undefined, '\t')}\n`,

@@ -16,6 +16,7 @@ const rounds: readonly Round[] = [
 			'engine',
 			'registry',
 			'volumes',
+			'options',
 			'tend',
 			'killed',
 			'scenarios',

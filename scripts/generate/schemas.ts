@@ -1,32 +1,7 @@
 import {instanceStates} from '../../source/core/instance-state.ts';
+import {flag, integer, list, map, number, object, oneOf, orNull, type Schema, text, time} from './schema-parts.ts';
 
 /* JSON Schemas (2020-12) of what -o json prints, one for each kind; a list is an array of these. */
-
-type Schema = Readonly<Record<string, unknown>>;
-
-const text = (description?: string): Schema => ({type: 'string', ...(description === undefined ? {} : {description})});
-const integer = (description?: string): Schema => ({
-	type: 'integer',
-	...(description === undefined ? {} : {description}),
-});
-const number = (description: string): Schema => ({type: 'number', description});
-const flag = (description: string): Schema => ({type: 'boolean', description});
-const oneOf = (...values: readonly string[]): Schema => ({enum: values});
-const list = (items: Schema): Schema => ({type: 'array', items});
-const map = (description: string): Schema => ({type: 'object', additionalProperties: {type: 'string'}, description});
-const orNull = (schema: Schema): Schema => ({anyOf: [schema, {type: 'null'}]});
-const time = (description: string): Schema => ({type: 'string', format: 'date-time', description});
-
-/** All members are there, but for those that end with `?`. */
-function object(members: Readonly<Record<string, Schema>>, description?: string): Schema {
-	return {
-		type: 'object',
-		...(description === undefined ? {} : {description}),
-		properties: Object.fromEntries(Object.entries(members).map(([name, schema]) => [name.replace('?', ''), schema])),
-		required: Object.keys(members).filter(name => !name.endsWith('?')),
-		additionalProperties: false,
-	};
-}
 
 const meta = {
 	id: text('Unique in its context, never used again'),
@@ -106,8 +81,20 @@ const template = object({
 	stopSignal: text(),
 	stopGraceMs: integer(),
 	'health?': health,
-	reserve: resources,
-	limit: object({'cpus?': number('Cores'), 'memoryBytes?': integer('Bytes')}),
+	reserve: object({
+		cpus: number('Cores'),
+		memoryBytes: integer('Bytes'),
+		'generic?': {
+			type: 'object',
+			additionalProperties: integer(),
+			description: 'So many of a kind that nodes have been told to offer',
+		},
+	}),
+	limit: object({
+		'cpus?': number('Cores'),
+		'memoryBytes?': integer('Bytes'),
+		'pids?': integer('Processes and threads'),
+	}),
 	'networks?': list(object({network: text(), 'aliases?': list(text())})),
 	'mounts?': list(
 		object({
@@ -122,6 +109,33 @@ const template = object({
 	'configs?': list(file),
 	'secrets?': list(file),
 	'isolation?': list(oneOf('no-new-privileges', 'private-tmp', 'own-processes')),
+	'container?': object(
+		{
+			'labels?': map('Of the containers'),
+			'hostname?': text(),
+			'hosts?': list(text('NAME:ADDRESS')),
+			'dns?': list(text('The address of a name server')),
+			'dnsSearch?': list(text('A domain')),
+			'dnsOptions?': list(text('As in resolv.conf')),
+			'entrypoint?': list(text("In the place of the image's own; command are its arguments")),
+			'init?': flag('An init is the first process'),
+			'groups?': list(text('By name or number')),
+			'readOnly?': flag("The image's files cannot be written"),
+			'oomScoreAdj?': integer('From -1000 to 1000'),
+			'capAdd?': list(text('CAP_NET_ADMIN, or ALL')),
+			'capDrop?': list(text()),
+			'sysctls?': map('Kernel parameters'),
+			'ulimits?': {
+				type: 'object',
+				additionalProperties: object({soft: integer('-1: none'), hard: integer('-1: none')}),
+			},
+			'isolation?': oneOf('process', 'hyperv'),
+			'credentialSpec?': text('config://NAME, file://NAME or registry://KEY'),
+			'log?': object({'driver?': text(), 'options?': map('Of the driver')}),
+			'noHealthcheck?': flag('The health check of the image is not made'),
+		},
+		"Docker's rarer options: docs/options.md",
+	),
 });
 
 const policy = (...failureActions: readonly string[]): Schema =>
@@ -143,6 +157,7 @@ const spec = object(
 		labels: map('Labels of the service'),
 		template,
 		ports: list(port),
+		'endpointMode?': oneOf('dnsrr'),
 		placement: object({
 			constraints: list(text()),
 			preferences: list(text()),

@@ -5,6 +5,8 @@ import type {ServiceSpec} from '../core/model/index.ts';
 import {checkName} from '../core/name.ts';
 import {defineAction, type World} from './action.ts';
 import {freeName} from './change.ts';
+import {containerFields} from './container-fields.ts';
+import {containerPatch} from './container-patch.ts';
 import {choice, integer, many, text} from './fields.ts';
 import {keepTag, noResolveImage} from './image-fields.ts';
 import {serviceFields} from './service-fields.ts';
@@ -31,7 +33,7 @@ export const createService = defineAction({
 		image: text('An image, or an executable: a path or a word from PATH', 'IMAGE', {operand: 'one', names: 'image'}),
 		command: many(text('Command in the image, or arguments of the executable', 'ARG', {operand: 'rest'})),
 	},
-	form: {hidden: ['noResolveImage']},
+	form: {hidden: ['noResolveImage', ...Object.keys(containerFields)]},
 	plan(world, _, input) {
 		const {image} = input;
 		if (image === undefined) {
@@ -76,6 +78,7 @@ function createPatch(world: World, input: CreateInput): Patch<ServiceSpec> {
 			...(mounts && {mounts}),
 			...(configs && {configs}),
 			...(secrets && {secrets}),
+			...containerPatch(input),
 		},
 		...(publish === undefined ? {} : {ports: publish}),
 		placement: {

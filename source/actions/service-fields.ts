@@ -1,4 +1,5 @@
 import {file, mount, network} from './attachments.ts';
+import {containerFields} from './container-fields.ts';
 import {bytes, choice, cpus, duration, integer, many, pair, ratio, text, toggle} from './fields.ts';
 import {constraint, envPair, preference} from './placement-fields.ts';
 import {port} from './ports.ts';
@@ -61,4 +62,5 @@ export const serviceFields = {
 	workdir: text('Working directory', 'DIR', {short: 'w'}),
 	tty: toggle('Give each instance a terminal', {short: 't'}),
 	interactive: toggle('Keep standard input open, to attach to', {short: 'i'}),
+	...containerFields,
 };

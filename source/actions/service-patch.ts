@@ -4,6 +4,8 @@ import type {HealthCheck, ServiceSpec} from '../core/model/index.ts';
 import {checkServiceSpec, serviceSpec} from '../core/service-spec.ts';
 import {signalName} from '../core/signals.ts';
 import type {Input} from './action.ts';
+import type {containerChangeFields} from './container-fields.ts';
+import {genericPatch} from './container-patch.ts';
 import {flagName} from './equal-command.ts';
 import {record} from './fields.ts';
 import type {serviceFields} from './service-fields.ts';
@@ -11,10 +13,14 @@ import type {serviceFields} from './service-fields.ts';
 export type ServiceInput = Input<typeof serviceFields>;
 
 /** What was given, as a patch of single values and maps; lists (ports, constraints, networks, …) are the action's own. */
-export function servicePatch(input: ServiceInput, imageHealth?: HealthCheck): Patch<ServiceSpec> {
+export function servicePatch(
+	input: ServiceInput & Input<typeof containerChangeFields>,
+	imageHealth?: HealthCheck,
+): Patch<ServiceSpec> {
 	return {
 		...given('replicas', input.replicas),
 		...given('labels', input.label && record(input.label)),
+		...given('endpointMode', input.endpointMode === 'vip' ? null : input.endpointMode),
 		template: {
 			...given('env', input.env && record(input.env)),
 			...given('user', input.user),
@@ -25,8 +31,16 @@ export function servicePatch(input: ServiceInput, imageHealth?: HealthCheck): Pa
 			...given('stopSignal', input.stopSignal && signalName(input.stopSignal)),
 			...given('stopGraceMs', input.stopGracePeriod),
 			...given('health', healthPatch(input, imageHealth)),
-			...section('reserve', {cpus: input.reserveCpu, memoryBytes: input.reserveMemory}),
-			...section('limit', {cpus: input.limitCpu, memoryBytes: input.limitMemory}),
+			...section('reserve', {
+				cpus: input.reserveCpu,
+				memoryBytes: input.reserveMemory,
+				generic: genericPatch(input),
+			}),
+			...section('limit', {
+				cpus: input.limitCpu,
+				memoryBytes: input.limitMemory,
+				pids: input.limitPids === 0 ? null : input.limitPids,
+			}),
 		},
 		...section('placement', {maxReplicasPerNode: input.replicasMaxPerNode}),
 		...section('restart', {
@@ -124,6 +138,29 @@ export const flagOfPath: ReadonlyArray<
 	['spec.template.reserve.memoryBytes', 'reserveMemory'],
 	['spec.template.limit.cpus', 'limitCpu'],
 	['spec.template.limit.memoryBytes', 'limitMemory'],
+	['spec.template.reserve.generic', 'genericResource'],
+	['spec.template.limit.pids', 'limitPids'],
+	['spec.template.container.labels', 'containerLabel'],
+	['spec.template.container.hostname', 'hostname'],
+	['spec.template.container.hosts', 'host'],
+	['spec.template.container.dnsSearch', 'dnsSearch'],
+	['spec.template.container.dnsOptions', 'dnsOption'],
+	['spec.template.container.dns', 'dns'],
+	['spec.template.container.entrypoint', 'entrypoint'],
+	['spec.template.container.init', 'init'],
+	['spec.template.container.groups', 'group'],
+	['spec.template.container.readOnly', 'readOnlyRoot'],
+	['spec.template.container.oomScoreAdj', 'oomScoreAdj'],
+	['spec.template.container.capAdd', 'capAdd'],
+	['spec.template.container.capDrop', 'capDrop'],
+	['spec.template.container.sysctls', 'sysctl'],
+	['spec.template.container.ulimits', 'ulimit'],
+	['spec.template.container.isolation', 'isolation'],
+	['spec.template.container.credentialSpec', 'credentialSpec'],
+	['spec.template.container.log.driver', 'logDriver'],
+	['spec.template.container.log.options', 'logOpt'],
+	['spec.template.container.noHealthcheck', 'noHealthcheck'],
+	['spec.endpointMode', 'endpointMode'],
 	['spec.template.networks', 'network'],
 	['spec.template.mounts', 'mount'],
 	['spec.template.configs', 'config'],

@@ -1,3 +1,5 @@
+import {ClusterError} from '../core/error.ts';
+
 /** A word as a POSIX shell reads it back: bare where it can be, else in single quotes. */
 export function quote(word: string): string {
 	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
@@ -27,4 +29,14 @@ export function splitWords(line: string): string[] | undefined {
 	}
 
 	return word === undefined ? words : [...words, word];
+}
+
+/** The words of a command that a flag gives as one text. Throws `usage`. */
+export function commandWords(flag: string, text: string): string[] {
+	const words = splitWords(text);
+	if (words === undefined) {
+		throw new ClusterError('usage', `${flag}: a quote is not closed in ${JSON.stringify(text)}`);
+	}
+
+	return words;
 }

@@ -4,6 +4,8 @@ import type {Service, ServiceSpec} from '../core/model/index.ts';
 import {defineAction, type Input, type Step} from './action.ts';
 import {changedList, file, mount, network} from './attachments.ts';
 import {changeService, present} from './change.ts';
+import {containerChangeFields, containerFields} from './container-fields.ts';
+import {containerPatch} from './container-patch.ts';
 import {integer, many, pair, record, text, toggle} from './fields.ts';
 import {keepTag, noResolveImage} from './image-fields.ts';
 import {constraint, envPair} from './placement-fields.ts';
@@ -12,7 +14,7 @@ import {rolloutProgress} from './rollout-progress.ts';
 import {serviceFields} from './service-fields.ts';
 import {serviceNow, serviceTakesAway} from './service-now.ts';
 import {checkService, servicePatch} from './service-patch.ts';
-import {splitWords} from './shell.ts';
+import {commandWords} from './shell.ts';
 
 const fields = {
 	image: text('Another image or executable', 'IMAGE', {names: 'image'}),
@@ -35,6 +37,7 @@ const fields = {
 	secretRm: many(text('Take a secret away', 'SECRET')),
 	constraintAdd: many(constraint('As --constraint')),
 	constraintRm: many(constraint('Take a constraint away')),
+	...containerChangeFields,
 	canary: integer('Stop after so many instances, until `muster rollout promote` or `abort`', {min: 0, max: 100_000}),
 	noResolveImage,
 	force: toggle('Restart every instance although nothing else changes'),
@@ -48,7 +51,10 @@ export const updateService = defineAction({
 	form: {
 		now: serviceNow,
 		takesAway: serviceTakesAway,
-		hidden: Object.keys(fields).filter(name => /(Add|Rm|^noResolveImage)$/.test(name)),
+		hidden: [
+			...Object.keys(fields).filter(name => /(Add|Rm|^noResolveImage)$/.test(name)),
+			...Object.keys(containerFields),
+		],
 	},
 	plan(_, target, input) {
 		const service = present(target);
@@ -71,9 +77,10 @@ function updatePatch(service: Service, input: UpdateInput): Patch<ServiceSpec> {
 	const template = {
 		...shared,
 		...(input.image === undefined ? {} : {image: input.image}),
-		...(input.args === undefined ? {} : {command: commandOf(input.args)}),
+		...(input.args === undefined ? {} : {command: commandWords('--args', input.args)}),
 		...merged('env', input.env, input.envAdd, input.envRm),
 		...attachments(service.spec.template, input),
+		...containerPatch(input, spec.template),
 	};
 	const ports = portsOf(spec, input);
 	const constraints = constraintsOf(spec, input);
@@ -143,15 +150,6 @@ function merged(name: string, given: Pairs = [], added: Pairs = [], removed: rea
 	const gone = removed.map(key => [key, null] as const);
 	const entries = {...Object.fromEntries(gone), ...record([...given, ...added])};
 	return Object.keys(entries).length === 0 ? {} : {[name]: entries};
-}
-
-function commandOf(args: string): string[] {
-	const words = splitWords(args);
-	if (words === undefined) {
-		throw new ClusterError('usage', `--args: a quote is not closed in ${JSON.stringify(args)}`);
-	}
-
-	return words;
 }
 
 function portsOf({ports}: ServiceSpec, {publish = [], publishAdd = [], publishRm = []}: UpdateInput) {

@@ -16,6 +16,7 @@ import {
 	shape,
 	text,
 } from './check.ts';
+import {container, generic} from './container-check.ts';
 import {toClusterError} from './error.ts';
 import {labels} from './labels-check.ts';
 import type {HealthCheck, InstanceTemplate, PublishedPort, ServiceSpec} from './model/index.ts';
@@ -29,6 +30,8 @@ const weekMs = 168 * hourMs;
 const maxArgument = 131_071;
 const maxCpus = 1_000_000;
 const maxMemoryBytes = 2 ** 50;
+/** What Linux numbers. */
+const maxPids = 4_194_304;
 const maxSpecLength = 1_048_576;
 
 const argument = text(maxArgument);
@@ -94,19 +97,25 @@ const template = also<InstanceTemplate>(
 		stopSignal: signal,
 		stopGraceMs: milliseconds(0, 24 * hourMs),
 		health: optional(health),
-		reserve: shape({cpus: number(0, maxCpus), memoryBytes: bytes(0, maxMemoryBytes)}),
+		reserve: shape({
+			cpus: number(0, maxCpus),
+			memoryBytes: bytes(0, maxMemoryBytes),
+			generic: optional(generic),
+		}),
 		limit: shape({
 			cpus: optional(number(0.001, maxCpus)),
 			memoryBytes: optional(bytes(1_048_576, maxMemoryBytes)),
+			pids: optional(integer(1, maxPids)),
 		}),
 		networks: optional(networks),
 		mounts: optional(mounts),
 		configs: optional(configFiles),
 		secrets: optional(secretFiles),
 		isolation: optional(list(3, oneOf('no-new-privileges', 'private-tmp', 'own-processes'))),
+		container: optional(container),
 	}),
-	({reserve, limit}, path) =>
-		(['cpus', 'memoryBytes'] as const)
+	({reserve, limit, health, container}, path) => [
+		...(['cpus', 'memoryBytes'] as const)
 			.filter(figure => reserve[figure] > (limit[figure] ?? Number.POSITIVE_INFINITY))
 			.map(figure =>
 				problem(
@@ -115,6 +124,10 @@ const template = also<InstanceTemplate>(
 					limit[figure],
 				),
 			),
+		...(health && container?.noHealthcheck
+			? [problem(`${path}.container.noHealthcheck`, `left out where there is a ${path}.health`, true)]
+			: []),
+	],
 );
 
 const ports = also<readonly PublishedPort[]>(
@@ -176,6 +189,7 @@ const members = shape({
 	labels,
 	template,
 	ports,
+	endpointMode: optional(oneOf('dnsrr')),
 	placement: shape({
 		constraints: list(64, also(text(512), parses(parseConstraint))),
 		preferences: list(16, also(text(512), parses(parsePreference))),

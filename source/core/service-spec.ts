@@ -1,7 +1,14 @@
 import type {Patch} from './backend.ts';
 import {isObject, mergePatch} from './merge-patch.ts';
 import {type HealthCheck, healthDefaults} from './model/health-check.ts';
-import type {InstanceTemplate, PublishedPort, ServiceMode, ServiceSpec, UpdatePolicy} from './model/index.ts';
+import type {
+	ContainerOptions,
+	InstanceTemplate,
+	PublishedPort,
+	ServiceMode,
+	ServiceSpec,
+	UpdatePolicy,
+} from './model/index.ts';
 import {noResources} from './model/resources.ts';
 
 export {checkName} from './name.ts';
@@ -59,17 +66,47 @@ export function serviceSpec(given: Patch<ServiceSpec>, base?: ServiceSpec): Serv
 	return {
 		...spec,
 		...(Array.isArray(ports) && {ports: ports.map(wholePort)}),
-		...(isObject(template) && isObject(template.health) && {template: withWholeHealth(template, template.health)}),
+		...(isObject(template) && {template: wholeTemplate(template)}),
 	};
+}
+
+function wholeTemplate({container, ...template}: InstanceTemplate): InstanceTemplate {
+	const said = withoutEmpty(isObject(container) ? onlyWhatIsOn(container) : container);
+	return {
+		...template,
+		...(isObject(template.health) && {health: wholeHealth(template.health)}),
+		...(isObject(template.reserve) && {reserve: withoutEmpty(template.reserve)}),
+		...(!isEmpty(said) && {container: said}),
+	} as InstanceTemplate;
+}
+
+/** Of what can only be switched on, off is nothing. */
+function onlyWhatIsOn({log, ...container}: ContainerOptions): ContainerOptions {
+	const {readOnly, noHealthcheck, ...others} = container;
+	return {
+		...others,
+		...(readOnly !== false && {readOnly}),
+		...(noHealthcheck !== false && {noHealthcheck}),
+		log: withoutEmpty(log),
+	} as ContainerOptions;
+}
+
+function withoutEmpty<T>(value: T): T {
+	return isObject(value) ? (Object.fromEntries(Object.entries(value).filter(([, one]) => !isEmpty(one))) as T) : value;
+}
+
+/** An empty list or map says as little as none. */
+function isEmpty(value: unknown): boolean {
+	return value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 }
 
 function wholePort(port: PublishedPort): PublishedPort {
 	return isObject(port) ? {...port, protocol: port.protocol ?? 'tcp'} : port;
 }
 
-function withWholeHealth(template: InstanceTemplate, health: HealthCheck): InstanceTemplate {
+function wholeHealth(health: HealthCheck): HealthCheck {
 	const test = isObject(health.test) ? ownTest(health.test) : health.test;
-	return {...template, health: {...healthDefaults, ...health, test}};
+	return {...healthDefaults, ...health, test};
 }
 
 /** What another type of test left behind when one was patched into the other goes. */

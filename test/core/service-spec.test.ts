@@ -155,13 +155,13 @@ describe('checkServiceSpec', () => {
 	check(
 		'unknown members',
 		'{"replica":3,"template":{"cmd":[]}}',
-		'spec.template has an unknown member "cmd"; known are image, command, env, user, workdir, tty, openStdin, stopSignal, stopGraceMs, health, reserve, limit, networks, mounts, configs, secrets, isolation',
-		'spec has an unknown member "replica"; known are mode, replicas, perNode, maxConcurrent, labels, template, ports, placement, restart, update, rollback, paused, canary, autoscale, forceUpdate',
+		'spec.template has an unknown member "cmd"; known are image, command, env, user, workdir, tty, openStdin, stopSignal, stopGraceMs, health, reserve, limit, networks, mounts, configs, secrets, isolation, container',
+		'spec has an unknown member "replica"; known are mode, replicas, perNode, maxConcurrent, labels, template, ports, endpointMode, placement, restart, update, rollback, paused, canary, autoscale, forceUpdate',
 	);
 	check(
 		'a member of that name in the prototype',
 		'{"template":{"user":null,"constructor":1}}',
-		'spec.template has an unknown member "constructor"; known are image, command, env, user, workdir, tty, openStdin, stopSignal, stopGraceMs, health, reserve, limit, networks, mounts, configs, secrets, isolation',
+		'spec.template has an unknown member "constructor"; known are image, command, env, user, workdir, tty, openStdin, stopSignal, stopGraceMs, health, reserve, limit, networks, mounts, configs, secrets, isolation, container',
 	);
 	check(
 		'a job on each node with replicas',

@@ -2,6 +2,7 @@ import {ClusterError} from '../../core/error.ts';
 import {isObject} from '../../core/merge-patch.ts';
 import type {HealthCheck, InstanceTemplate, Placement, ServiceSpec} from '../../core/model/index.ts';
 import {parseConstraint, parsePreference} from '../../core/schedule/constraint.ts';
+import {containerOptionsPatch, genericPatch, podOptionsPatch} from './pod-options.ts';
 import {cpuQuantity, memoryQuantity} from './quantity.ts';
 import {expressionOf, hostnameLabel} from './translate-template.ts';
 import type {WireContainer} from './wire.ts';
@@ -20,13 +21,16 @@ export function templatePatch(
 	const container: Json = {};
 	const isOther = <P extends keyof InstanceTemplate>(member: P) => !isSame(was[member], is[member]);
 	if (isOther('image')) container.image = is.image;
-	if (isOther('command')) Object.assign(container, commandPatch(is.command, live));
+	if (isOther('command')) container.args = is.command.length === 0 ? null : is.command;
 	if (isOther('env')) container.env = envPatch(was.env, is.env);
-	if (isOther('user')) container.securityContext = userPatch(is.user);
+	const {securityContext, ...options} = containerOptionsPatch(was.container, is.container);
+	Object.assign(container, options);
+	const context = {...(isOther('user') && userPatch(is.user)), ...(securityContext as Json | undefined)};
+	if (Object.keys(context).length > 0) container.securityContext = context;
 	if (isOther('workdir')) container.workingDir = is.workdir ?? null;
 	if (isOther('tty')) container.tty = is.tty;
 	if (isOther('openStdin')) container.stdin = is.openStdin;
-	if (isOther('reserve') || isOther('limit')) container.resources = resourcesPatch(is);
+	if (isOther('reserve') || isOther('limit')) container.resources = resourcesPatch(was, is);
 	if (isOther('health') || (is.health && !isSame(before.ports, after.ports))) {
 		container.readinessProbe = is.health ? {$patch: 'replace', ...probeOf(is.health, after)} : null;
 	}
@@ -35,7 +39,7 @@ export function templatePatch(
 		container.ports = portsPatch(before, after);
 	}
 
-	const spec: Json = {};
+	const spec: Json = podOptionsPatch(was.container, is.container);
 	if (isOther('stopGraceMs')) spec.terminationGracePeriodSeconds = Math.ceil(is.stopGraceMs / 1000);
 	refuseSignal(is);
 	if (!isSame(before.placement, after.placement)) Object.assign(spec, placementPatch(after.placement, name));
@@ -65,12 +69,6 @@ function refuseSignal({stopSignal}: InstanceTemplate): void {
 	}
 }
 
-/** A container with a command of its own keeps having one; else the words are arguments for the image's entry point. */
-function commandPatch(command: readonly string[], live: WireContainer | undefined): Json {
-	const words = command.length === 0 ? null : command;
-	return live?.command ? {command: words, args: null} : {args: words};
-}
-
 function envPatch(was: Readonly<Record<string, string>>, is: Readonly<Record<string, string>>): Json[] {
 	const gone = Object.keys(was).filter(name => !Object.hasOwn(is, name));
 	const changed = Object.entries(is).filter(([name, value]) => was[name] !== value);
@@ -90,15 +88,18 @@ function userPatch(user: string | undefined): Json {
 	return {runAsUser: Number(uid), runAsGroup: gid === undefined ? null : Number(gid)};
 }
 
-function resourcesPatch({reserve, limit}: InstanceTemplate): Json {
+function resourcesPatch(was: InstanceTemplate, {reserve, limit}: InstanceTemplate): Json {
+	const generic = genericPatch(was.reserve, reserve);
 	return {
 		requests: {
 			cpu: reserve.cpus > 0 ? cpuQuantity(reserve.cpus) : null,
 			memory: reserve.memoryBytes > 0 ? memoryQuantity(reserve.memoryBytes) : null,
+			...generic,
 		},
 		limits: {
 			cpu: limit.cpus === undefined ? null : cpuQuantity(limit.cpus),
 			memory: limit.memoryBytes === undefined ? null : memoryQuantity(limit.memoryBytes),
+			...generic,
 		},
 	};
 }

@@ -1,3 +1,4 @@
+import {refuseOptions} from '../../core/engine-options.ts';
 import {ClusterError} from '../../core/error.ts';
 import {isObject} from '../../core/merge-patch.ts';
 import type {ServiceSpec, UpdatePolicy} from '../../core/model/index.ts';
@@ -134,6 +135,7 @@ function updatePatch(type: WorkloadType, {update}: ServiceSpec): Json {
 
 /** What Kubernetes has no place for is named, not dropped. */
 function refuseWhatIsNot(type: WorkloadType, before: ServiceSpec, after: ServiceSpec): void {
+	refuseOptions('kubernetes', after, {before});
 	const isOther = <P extends keyof ServiceSpec>(member: P) => !isSame(before[member], after[member]);
 	if (isOther('restart')) {
 		const {delayMs, windowMs, condition} = after.restart;

@@ -1,5 +1,6 @@
 import type {Patch} from '../../core/backend.ts';
 import type {FileAttachment, HealthCheck, InstanceTemplate, Mount, Placement} from '../../core/model/index.ts';
+import {genericOf, optionsOf} from './pod-options.ts';
 import {parseQuantity} from './quantity.ts';
 import type {WireContainer, WireNodeExpression, WirePodSpec, WirePodTemplate, WireProbe, WireVolume} from './wire.ts';
 
@@ -13,9 +14,11 @@ export function templateOf(template: WirePodTemplate | undefined): Patch<Instanc
 			? undefined
 			: `${securityContext.runAsUser}${securityContext.runAsGroup === undefined ? '' : `:${securityContext.runAsGroup}`}`;
 	const health = healthOf(container?.readinessProbe);
+	const generic = genericOf(container?.resources?.limits);
+	const options = optionsOf(spec, container);
 	return {
 		image: container?.image ?? '',
-		command: commandOf(container),
+		command: [...(container?.args ?? [])],
 		env: Object.fromEntries(
 			(container?.env ?? []).flatMap(({name, value}) => (value === undefined ? [] : [[name, value]])),
 		),
@@ -28,15 +31,12 @@ export function templateOf(template: WirePodTemplate | undefined): Patch<Instanc
 		reserve: {
 			cpus: parseQuantity(container?.resources?.requests?.cpu) ?? 0,
 			memoryBytes: parseQuantity(container?.resources?.requests?.memory) ?? 0,
+			...(generic && {generic}),
 		},
 		limit: limitOf(container),
 		...attachmentsOf(spec, container),
+		...(options && {container: options}),
 	};
-}
-
-/** What is run: an image's entry point is replaced by `command`, its arguments by `args`. */
-export function commandOf(container: WireContainer | undefined): readonly string[] {
-	return [...(container?.command ?? []), ...(container?.args ?? [])];
 }
 
 function limitOf(container: WireContainer | undefined): {cpus?: number; memoryBytes?: number} {

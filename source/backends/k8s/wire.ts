@@ -82,7 +82,13 @@ export type WireContainer = {
 	readonly stdin?: boolean;
 	readonly tty?: boolean;
 	readonly restartPolicy?: string;
-	readonly securityContext?: {readonly runAsUser?: number; readonly runAsGroup?: number};
+	readonly securityContext?: {
+		readonly runAsUser?: number;
+		readonly runAsGroup?: number;
+		readonly readOnlyRootFilesystem?: boolean;
+		/** Without `CAP_`. */
+		readonly capabilities?: {readonly add?: readonly string[]; readonly drop?: readonly string[]};
+	};
 	readonly volumeMounts?: ReadonlyArray<{
 		readonly name: string;
 		readonly mountPath: string;
@@ -112,6 +118,17 @@ export type WirePodSpec = {
 	readonly terminationGracePeriodSeconds?: number;
 	readonly volumes?: readonly WireVolume[];
 	readonly imagePullSecrets?: ReadonlyArray<{readonly name?: string}>;
+	readonly hostname?: string;
+	readonly hostAliases?: ReadonlyArray<{readonly ip: string; readonly hostnames?: readonly string[]}>;
+	readonly dnsConfig?: {
+		readonly nameservers?: readonly string[];
+		readonly searches?: readonly string[];
+		readonly options?: ReadonlyArray<{readonly name: string; readonly value?: string}>;
+	};
+	readonly securityContext?: {
+		readonly supplementalGroups?: readonly number[];
+		readonly sysctls?: ReadonlyArray<{readonly name: string; readonly value: string}>;
+	};
 	readonly affinity?: {
 		readonly podAntiAffinity?: {
 			readonly requiredDuringSchedulingIgnoredDuringExecution?: ReadonlyArray<{readonly topologyKey?: string}>;

@@ -33,10 +33,31 @@ export type RawContainerSpec = {
 	StopGracePeriod?: number;
 	Healthcheck?: RawHealthcheck;
 	Labels?: Record<string, string>;
+	Hostname?: string;
+	/** Lines of /etc/hosts. */
+	Hosts?: string[];
+	DNSConfig?: RawDnsConfig;
+	Init?: boolean | null;
+	Groups?: string[];
+	ReadOnly?: boolean;
+	OomScoreAdj?: number;
+	CapabilityAdd?: string[];
+	CapabilityDrop?: string[];
+	Sysctls?: Record<string, string>;
+	Ulimits?: Array<{Name: string; Soft: number; Hard: number}>;
+	Isolation?: string;
+	Privileges?: {CredentialSpec?: {Config?: string; File?: string; Registry?: string} | null; [other: string]: unknown};
 	Mounts?: RawMount[];
 	Configs?: RawFileReference[];
 	Secrets?: RawFileReference[];
 	[other: string]: unknown;
+};
+
+export type RawDnsConfig = {Nameservers?: string[]; Search?: string[]; Options?: string[]};
+
+export type RawGenericResource = {
+	DiscreteResourceSpec?: {Kind: string; Value: number};
+	NamedResourceSpec?: {Kind: string; Value: string};
 };
 
 export type RawMount = {
@@ -78,7 +99,11 @@ export type RawDistribution = {
 export type RawTaskSpec = {
 	Networks?: Array<{Target: string; Aliases?: string[]; [other: string]: unknown}>;
 	ContainerSpec?: RawContainerSpec;
-	Resources?: {Limits?: RawResources & {Pids?: number}; Reservations?: RawResources & {GenericResources?: unknown[]}};
+	Resources?: {
+		Limits?: RawResources & {Pids?: number};
+		Reservations?: RawResources & {GenericResources?: RawGenericResource[]};
+	};
+	LogDriver?: {Name?: string; Options?: Record<string, string>};
 	RestartPolicy?: {Condition?: string; Delay?: number; MaxAttempts?: number; Window?: number};
 	Placement?: {
 		Constraints?: string[];

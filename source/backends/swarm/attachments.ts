@@ -33,7 +33,14 @@ const usualMode = {configs: 0o444, secrets: 0o444};
 const configFolder = '/';
 
 export function toAttachments({Networks, ContainerSpec = {}}: RawTaskSpec, names: Names): Attachments {
-	const {Mounts, Configs, Secrets} = ContainerSpec;
+	const {Mounts = [], Configs = [], Secrets = []} = ContainerSpec;
+	const mounts = Mounts.flatMap(toMount);
+	const configs = Configs.flatMap(raw =>
+		toFile(raw, names.config.logical(raw.ConfigID ?? '', raw.ConfigName ?? ''), usualMode.configs),
+	);
+	const secrets = Secrets.flatMap(raw =>
+		toFile(raw, names.secret.logical(raw.SecretID ?? '', raw.SecretName ?? ''), usualMode.secrets),
+	);
 	return {
 		...(Networks?.length && {
 			networks: Networks.map(({Target, Aliases}) => ({
@@ -41,17 +48,9 @@ export function toAttachments({Networks, ContainerSpec = {}}: RawTaskSpec, names
 				...(Aliases?.length && {aliases: Aliases}),
 			})),
 		}),
-		...(Mounts?.length && {mounts: Mounts.flatMap(toMount)}),
-		...(Configs?.length && {
-			configs: Configs.flatMap(raw =>
-				toFile(raw, names.config.logical(raw.ConfigID ?? '', raw.ConfigName ?? ''), usualMode.configs),
-			),
-		}),
-		...(Secrets?.length && {
-			secrets: Secrets.flatMap(raw =>
-				toFile(raw, names.secret.logical(raw.SecretID ?? '', raw.SecretName ?? ''), usualMode.secrets),
-			),
-		}),
+		...(mounts.length > 0 && {mounts}),
+		...(configs.length > 0 && {configs}),
+		...(secrets.length > 0 && {secrets}),
 	};
 }
 

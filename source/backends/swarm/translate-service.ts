@@ -10,6 +10,7 @@ import type {
 import {isPerNode} from '../../core/service-mode.ts';
 import type {RawContainerSpec, RawPort, RawResources, RawService, RawServiceSpec, RawTaskSpec} from './api-types.ts';
 import {type Names, toAttachments} from './attachments.ts';
+import {toContainerOptions, toGeneric} from './container-options.ts';
 import {toHealth} from './health-test.ts';
 import {templateVersion} from './template-version.ts';
 import {autoscaledOf, autoscaleOf} from './tend-labels.ts';
@@ -73,11 +74,14 @@ export function toServiceSpec(raw: RawServiceSpec, names: Names): ServiceSpec {
 	const {Placement: placement = {}} = task;
 	const held = heldBy(raw);
 	const autoscale = autoscaleOf(raw);
+	const container = toContainerOptions(task, names);
 	return {
 		...toMode(mode),
 		labels: ownLabels(raw),
-		template: {...toTemplate(task), ...toAttachments(task, names)},
+		template: {...toTemplate(task), ...toAttachments(task, names), ...(container && {container})},
 		ports: (EndpointSpec?.Ports ?? []).map(toPort),
+		// The other is what nobody has to ask for.
+		...(EndpointSpec?.Mode === 'dnsrr' && {endpointMode: 'dnsrr'}),
 		placement: {
 			constraints: (placement.Constraints ?? []).map(toConstraint),
 			preferences: (placement.Preferences ?? []).flatMap(({Spread}) =>
@@ -126,7 +130,7 @@ function toTemplate({ContainerSpec: container = {}, Resources}: RawTaskSpec): Se
 		stopSignal: container.StopSignal || 'SIGTERM',
 		stopGraceMs: (container.StopGracePeriod ?? 10_000 * nsPerMs) / nsPerMs,
 		...(health && {health}),
-		reserve: {cpus: cpusOf(Resources?.Reservations) ?? 0, memoryBytes: Resources?.Reservations?.MemoryBytes ?? 0},
+		reserve: toReserve(Resources?.Reservations),
 		limit: toLimit(Resources?.Limits),
 	};
 }
@@ -145,9 +149,21 @@ function cpusOf(resources: RawResources | undefined): number | undefined {
 	return resources?.NanoCPUs === undefined ? undefined : resources.NanoCPUs / 1e9;
 }
 
-function toLimit(raw: RawResources | undefined): ServiceSpec['template']['limit'] {
+type RawLimits = NonNullable<RawTaskSpec['Resources']>;
+
+function toReserve(raw: RawLimits['Reservations']): ServiceSpec['template']['reserve'] {
+	const generic = toGeneric(raw?.GenericResources);
+	const hasGeneric = Object.keys(generic).length > 0;
+	return {cpus: cpusOf(raw) ?? 0, memoryBytes: raw?.MemoryBytes ?? 0, ...(hasGeneric && {generic})};
+}
+
+function toLimit(raw: RawLimits['Limits']): ServiceSpec['template']['limit'] {
 	const cpus = cpusOf(raw);
-	return {...(cpus ? {cpus} : {}), ...(raw?.MemoryBytes ? {memoryBytes: raw.MemoryBytes} : {})};
+	return {
+		...(cpus ? {cpus} : {}),
+		...(raw?.MemoryBytes ? {memoryBytes: raw.MemoryBytes} : {}),
+		...(raw?.Pids ? {pids: raw.Pids} : {}),
+	};
 }
 
 /** Docker's defaults are in force where nothing was asked: 5 s between two tries, for ever. */

@@ -1,10 +1,12 @@
 import {isDeepStrictEqual} from 'node:util';
 import type {Patch} from '../../core/backend.ts';
+import {refuseOptions} from '../../core/engine-options.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {ServiceSpec} from '../../core/model/index.ts';
 import {modeText} from '../../core/service-mode.ts';
 import type {RawPort, RawResources, RawServiceSpec} from './api-types.ts';
 import {type Names, writeFiles, writeMounts, writeNetworks} from './attachments.ts';
+import {fromGeneric, writeContainerOptions} from './container-options.ts';
 import {fromHealth} from './health-test.ts';
 import {autoscaledLabel, autoscaleLabel} from './tend-labels.ts';
 import {toPort} from './translate-service.ts';
@@ -45,13 +47,17 @@ function writeAutoscale(written: RawServiceSpec, policy: ServiceSpec['autoscale'
 	written.Labels = policy === undefined ? others : {...written.Labels, [autoscaleLabel]: JSON.stringify(policy)};
 }
 
+/** What it has to be known besides: of whom names tell, and which API (`v1.41`) is spoken with the manager. */
+export type Writing = {readonly names: Names; readonly api: string};
+
 /** Writes what differs between the two into the engine's own object; all else in it stays. */
 export function writeService(
 	raw: RawServiceSpec,
 	before: ServiceSpec,
 	after: ServiceSpec,
-	names: Names,
+	{names, api}: Writing,
 ): RawServiceSpec {
+	refuseOptions('swarm', after, {before, api});
 	const written = structuredClone(raw);
 	if (modeText(before) !== modeText(after)) {
 		throw new ClusterError('conflict', `A service keeps its mode: this one is ${modeText(before)}.`, {
@@ -63,6 +69,7 @@ export function writeService(
 	if (changes('replicas') || changes('maxConcurrent')) written.Mode = modeOf(after);
 	if (changes('template')) writeTemplate(written, before.template, after.template, names);
 	if (changes('ports')) writePorts(written, after.ports);
+	if (changes('endpointMode')) writeEndpointMode(written, after.endpointMode);
 	if (changes('placement')) writePlacement(written, after.placement);
 	if (changes('update') || changes('rollback') || changes('paused') || changes('canary')) {
 		writeUpdate(written, after);
@@ -118,17 +125,6 @@ function writeTemplate({TaskTemplate: task}: RawServiceSpec, before: Template, a
 		const without = (container.Env ?? []).filter(entry => !entry.includes('='));
 		container.Env = [...without, ...Object.entries(env).map(([key, value]) => `${key}=${value}`)];
 	});
-	set('isolation', isolation => {
-		if (isolation?.length) {
-			throw new ClusterError(
-				'unsupported',
-				`--isolate ${isolation.join(' ')}: that is for processes, and a swarm runs containers.`,
-				{
-					hint: 'Leave it out: a container has processes and a /tmp of its own.',
-				},
-			);
-		}
-	});
 	set('user', user => assignOrDelete(container, 'User', user));
 	set('workdir', workdir => assignOrDelete(container, 'Dir', workdir));
 	set('tty', tty => {
@@ -149,11 +145,16 @@ function writeTemplate({TaskTemplate: task}: RawServiceSpec, before: Template, a
 	set('configs', files => writeFiles(container, 'Configs', files, names));
 	set('secrets', files => writeFiles(container, 'Secrets', files, names));
 	set('reserve', reserve => {
-		task.Resources = {...task.Resources, Reservations: {...task.Resources?.Reservations, ...resources(reserve)}};
+		const known = task.Resources?.Reservations;
+		const isOther = !isDeepStrictEqual(before.reserve.generic, reserve.generic);
+		const generic = isOther && {GenericResources: fromGeneric(known?.GenericResources, reserve.generic)};
+		task.Resources = {...task.Resources, Reservations: {...known, ...resources(reserve), ...generic}};
 	});
 	set('limit', limit => {
-		task.Resources = {...task.Resources, Limits: {...task.Resources?.Limits, ...resources(limit)}};
+		const pids = before.limit.pids !== limit.pids && {Pids: limit.pids ?? 0};
+		task.Resources = {...task.Resources, Limits: {...task.Resources?.Limits, ...resources(limit), ...pids}};
 	});
+	set('container', options => writeContainerOptions(task, before.container, options, names));
 }
 
 function assignOrDelete<T extends object, P extends keyof T>(target: T, member: P, value: T[P] | undefined): void {
@@ -201,6 +202,11 @@ function writePorts(spec: RawServiceSpec, ports: ServiceSpec['ports']): void {
 			);
 		}),
 	};
+}
+
+/** Docker's own for what is not said. */
+function writeEndpointMode(spec: RawServiceSpec, mode: 'vip' | 'dnsrr' = 'vip'): void {
+	spec.EndpointSpec = {...spec.EndpointSpec, Mode: mode};
 }
 
 function refuseOtherPort({published, target, http, tls, proxyProtocol}: ServiceSpec['ports'][number]): void {

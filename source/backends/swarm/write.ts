@@ -109,7 +109,7 @@ async function applyService(
 		const {names} = source;
 		const {after, before} = checked(patch, toServiceSpec(empty, names));
 		const docker = await parts.route.docker();
-		const written = writeService(empty, before, after, names);
+		const written = writeService(empty, before, after, {names, api: parts.route.connection.version});
 		const id = await docker.createService(written, await settleImage(parts, docker, written, options));
 		return readBack(parts, id);
 	}
@@ -121,7 +121,7 @@ async function applyService(
 		const {names} = source;
 		const {after, before} = checked(patch, toServiceSpec(raw.Spec, names));
 		const docker = await parts.route.docker();
-		const written = writeService(raw.Spec, before, after, names);
+		const written = writeService(raw.Spec, before, after, {names, api: parts.route.connection.version});
 		// Nodes that pull another image ask with what is kept now; else with what they asked with before.
 		const image = patch.template?.image;
 		const isGiven = image !== undefined && (image !== before.template.image || image === withoutDigest(image));
@@ -160,7 +160,10 @@ function checked(
 }
 
 function namesFor({template}: Patch<ServiceSpec>): Part[] {
-	return (['networks', 'configs', 'secrets'] as const).filter(member => template?.[member] !== undefined);
+	const isConfig = template?.container?.credentialSpec?.startsWith('config://') ?? false;
+	return (['networks', 'configs', 'secrets'] as const).filter(
+		member => template?.[member] !== undefined || (member === 'configs' && isConfig),
+	);
 }
 
 /** As it stands now, for the answer and for who watches. */

@@ -11,6 +11,7 @@ import type {Volume} from './volume.ts';
 
 export type * from './attachment.ts';
 export type * from './config.ts';
+export type * from './container.ts';
 export type * from './event.ts';
 export type * from './health-check.ts';
 export type * from './image.ts';

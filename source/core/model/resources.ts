@@ -4,7 +4,11 @@ export type Resources = {readonly cpus: number; readonly memoryBytes: number};
 /** What several nodes share. `instances`: the most that it may hold; absent: no limit. */
 export type MachineCapacity = Resources & {readonly instances?: number};
 
-export type Limits = {readonly cpus?: number; readonly memoryBytes?: number};
+/** What an instance is sure to have. `generic`: so many of what nodes have been told to offer, by its kind: `gpu`. */
+export type Reservation = Resources & {readonly generic?: Readonly<Record<string, number>>};
+
+/** `pids`: processes and threads at the same time. */
+export type Limits = {readonly cpus?: number; readonly memoryBytes?: number; readonly pids?: number};
 
 /** What something uses now; a figure that could not be measured is absent, never 0. */
 export type Usage = {

@@ -1,7 +1,8 @@
 import type {FileAttachment, Mount, NetworkAttachment} from './attachment.ts';
+import type {ContainerOptions} from './container.ts';
 import type {HealthCheck} from './health-check.ts';
 import type {Instant, Labels, Meta} from './meta.ts';
-import type {Limits, Resources} from './resources.ts';
+import type {Limits, Reservation} from './resources.ts';
 
 export type ServiceMode = 'replicated' | 'global' | 'job';
 
@@ -121,7 +122,7 @@ export type InstanceTemplate = {
 	readonly stopSignal: string;
 	readonly stopGraceMs: number;
 	readonly health?: HealthCheck;
-	readonly reserve: Resources;
+	readonly reserve: Reservation;
 	readonly limit: Limits;
 	/** Absent: what the engine gives to everyone. Of this and the next three an absent list is an empty one. */
 	readonly networks?: readonly NetworkAttachment[];
@@ -129,6 +130,8 @@ export type InstanceTemplate = {
 	readonly configs?: readonly FileAttachment[];
 	readonly secrets?: readonly FileAttachment[];
 	readonly isolation?: readonly IsolationTrait[];
+	/** Absent: as the engine and the image have it. */
+	readonly container?: ContainerOptions;
 };
 
 /** What is asked. Writer: the user, through actions. */
@@ -143,6 +146,8 @@ export type ServiceSpec = {
 	readonly labels: Labels;
 	readonly template: InstanceTemplate;
 	readonly ports: readonly PublishedPort[];
+	/** `dnsrr`: its name leads to its instances in turn. Absent: to one address before them, where the engine has such. */
+	readonly endpointMode?: 'dnsrr';
 	readonly placement: Placement;
 	readonly restart: RestartPolicy;
 	readonly update: UpdatePolicy;

@@ -1,5 +1,7 @@
+import {isObject} from '../../core/merge-patch.ts';
 import type {
 	AutoscalePolicy,
+	ContainerOptions,
 	FileAttachment,
 	HealthCheck,
 	Mount,
@@ -56,14 +58,15 @@ export function serviceSections(service: Service, {world, ages}: RowContext): re
 				['folder', template.workdir],
 				['health check', template.health && healthText(template.health)],
 				['stop', `${template.stopSignal}, killed after ${formatDuration(template.stopGraceMs)}`],
-				['reserved', resources(template.reserve)],
-				['limit', resources(template.limit)],
+				['reserved', [resources(template.reserve), numbers(template.reserve.generic)].filter(Boolean).join(', ')],
+				['limit', [resources(template.limit), numbers({pids: template.limit.pids})].filter(Boolean).join(', ')],
 				['networks', template.networks?.map(({network}) => network).join(', ')],
 				...(template.mounts ?? []).map(mountRow),
 				['configs', template.configs?.map(fileText).join(', ')],
 				['secrets', template.secrets?.map(fileText).join(', ')],
 			],
 		},
+		{title: 'Containers', rows: optionRows(template.container)},
 		{
 			title: 'Placement and restart',
 			rows: [
@@ -135,6 +138,27 @@ export function pairs(values: Readonly<Record<string, string>>): string {
 /** What is given of CPU and memory; nothing where neither is. */
 export function resources({cpus, memoryBytes}: {readonly cpus?: number; readonly memoryBytes?: number}): string {
 	return [cpus ? `${cpus} CPUs` : '', memoryBytes ? formatBytes(memoryBytes) : ''].filter(Boolean).join(', ');
+}
+
+/** `2 gpu, 50 pids`. */
+function numbers(amounts: Readonly<Record<string, number | undefined>> = {}): string {
+	return Object.entries(amounts)
+		.flatMap(([kind, amount]) => (amount === undefined ? [] : [`${amount} ${kind}`]))
+		.join(', ');
+}
+
+/** Docker's rarer options, by the names that they have in a spec. */
+function optionRows(options: ContainerOptions = {}): ReadonlyArray<readonly [string, string]> {
+	return Object.entries(options).map(([name, value]) => [
+		name.replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`),
+		isObject(value) ? pairs(record(value)) : Array.isArray(value) ? value.join(' ') : String(value),
+	]);
+}
+
+function record(value: Readonly<Record<string, unknown>>): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(value).map(([key, one]) => [key, isObject(one) ? Object.values(one).join(':') : String(one)]),
+	);
 }
 
 function mountRow({type, source, target, readOnly, perSlot}: Mount): readonly [string, string] {

@@ -3,7 +3,7 @@ import {newService, newWorkload, workloadPatch} from '../../../source/backends/k
 import {keepWorkload} from '../../../source/backends/k8s/translate-workload.ts';
 import type {WireWorkload} from '../../../source/backends/k8s/wire.ts';
 import type {Patch} from '../../../source/core/backend.ts';
-import type {ServiceSpec} from '../../../source/core/model/index.ts';
+import type {ContainerOptions, ServiceSpec} from '../../../source/core/model/index.ts';
 import {serviceSpec} from '../../../source/core/service-spec.ts';
 
 const image = {template: {image: 'app:1'}};
@@ -64,7 +64,7 @@ describe('a new service', () => {
 				tty: true,
 				openStdin: true,
 				health: {test: {type: 'http', path: '/up', port: 80}},
-				reserve: {cpus: 0.25, memoryBytes: 2 ** 26},
+				reserve: {cpus: 0.25, memoryBytes: 2 ** 26, generic: {'example.org/gpu': 2}},
 				limit: {cpus: 1, memoryBytes: 2 ** 27},
 				mounts: [
 					{type: 'volume', source: 'data', target: '/data'},
@@ -73,6 +73,19 @@ describe('a new service', () => {
 				],
 				configs: [{source: 'settings', target: '/etc/app'}],
 				secrets: [{source: 'keys', target: '/run/keys'}],
+				container: {
+					hostname: 'h',
+					hosts: ['db:10.0.0.1', 'data:10.0.0.1', 'six:::1'],
+					dns: ['10.0.0.53'],
+					dnsSearch: ['lan'],
+					dnsOptions: ['ndots:2', 'edns0'],
+					entrypoint: ['/entry'],
+					groups: ['5'],
+					readOnly: true,
+					capAdd: ['CAP_KILL'],
+					capDrop: ['ALL'],
+					sysctls: {'net.core.somaxconn': '1024'},
+				},
 			},
 			placement: {
 				constraints: ['node.labels.zone==a', 'node.name!=n1', 'node.role==worker'],
@@ -114,6 +127,59 @@ describe('a patch', () => {
 			spec: {template: {metadata: {annotations: {'muster/force-update': '1'}}}},
 		});
 		expect(sent(image, {})).toEqual({});
+	});
+
+	test("of one of docker's rarer options is of the pod or of the container", () => {
+		const options = (given: ContainerOptions, container: Patch<ContainerOptions>) => {
+			const base = {template: {image: 'a', user: '5', container: given}};
+			const {spec} = sent(base, {template: {container}}) as {spec: {template: {spec: unknown}}};
+			return spec.template.spec;
+		};
+		const ofContainer = (members: object) => ({containers: [{name: 'main', ...members}]});
+		expect(options({}, {capAdd: ['CAP_KILL']})).toEqual(
+			ofContainer({securityContext: {capabilities: {add: ['KILL'], drop: null}}}),
+		);
+		expect(options({readOnly: true}, {readOnly: null})).toEqual(
+			ofContainer({securityContext: {readOnlyRootFilesystem: null}}),
+		);
+		expect(options({}, {entrypoint: ['a', 'b']})).toEqual(ofContainer({command: ['a', 'b']}));
+		expect(options({hosts: ['a:1.1.1.1', 'b:2.2.2.2']}, {hosts: ['c:2.2.2.2']})).toEqual({
+			hostAliases: [
+				{ip: '2.2.2.2', hostnames: ['c']},
+				{ip: '1.1.1.1', $patch: 'delete'},
+			],
+		});
+		expect(options({dns: ['1.1.1.1'], dnsSearch: ['lan']}, {dns: null})).toEqual({dnsConfig: {nameservers: null}});
+		expect(options({sysctls: {'a.b': '1'}}, {sysctls: {'c.d': '2'}})).toEqual({
+			securityContext: {
+				sysctls: [
+					{name: 'a.b', value: '1'},
+					{name: 'c.d', value: '2'},
+				],
+			},
+		});
+		expect(options({hostname: 'a'}, {hostname: null, groups: ['7']})).toEqual({
+			hostname: null,
+			securityContext: {supplementalGroups: [7]},
+		});
+		expect(() => options({}, {groups: ['staff']})).toThrow('--group staff: Kubernetes takes numbers only');
+		expect(() => options({}, {init: true})).toThrow('--init: Kubernetes adds no init.');
+	});
+
+	test('of generic resources names a domain', () => {
+		const generic = {'example.org/gpu': 1};
+		const base = {template: {image: 'a', reserve: {generic}}};
+		expect(sent(base, {template: {reserve: {generic: {'example.org/gpu': null}}}})).toMatchObject({
+			spec: {template: {spec: {containers: [{resources: {limits: {'example.org/gpu': null}}}]}}},
+		});
+		expect(() => sent(image, {template: {reserve: {generic: {gpu: 1}}}})).toThrow('such as example.org/gpu');
+	});
+
+	test('of the command is of the arguments of the entrypoint', () => {
+		const command = ['x'];
+		expect(sent(image, {template: {command}})).toEqual({
+			spec: {template: {spec: {containers: [{name: 'main', args: command}]}}},
+		});
 	});
 
 	test('takes away by name', () => {

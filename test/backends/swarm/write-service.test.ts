@@ -7,7 +7,7 @@ import {toServiceSpec} from '../../../source/backends/swarm/translate-service.ts
 import {emptyService, writeService} from '../../../source/backends/swarm/write-service.ts';
 import type {Patch} from '../../../source/core/backend.ts';
 import {toClusterError} from '../../../source/core/error.ts';
-import type {ServiceSpec} from '../../../source/core/model/index.ts';
+import type {ContainerOptions, ServiceSpec} from '../../../source/core/model/index.ts';
 import {checkServiceSpec, serviceSpec} from '../../../source/core/service-spec.ts';
 
 const meta = {Version: {Index: 1}, CreatedAt: '', UpdatedAt: ''};
@@ -20,9 +20,9 @@ const names: Names = namesIn({
 	secrets: [{ID: 's1', ...meta, Spec: {Name: 'key'}}],
 });
 
-function write(raw: RawServiceSpec, patch: Patch<ServiceSpec>): RawServiceSpec {
+function write(raw: RawServiceSpec, patch: Patch<ServiceSpec>, api = 'v1.46'): RawServiceSpec {
 	const before = toServiceSpec(raw, names);
-	return writeService(raw, before, serviceSpec(patch, before), names);
+	return writeService(raw, before, serviceSpec(patch, before), {names, api});
 }
 
 function changed(before: unknown, after: unknown, path = ''): string[] {
@@ -107,8 +107,92 @@ describe('a change writes what it names, and nothing else', () => {
 	);
 });
 
-// Docker's flags that muster has none for: each of them is in here.
-test('what muster has no word for survives a change of all that it has one for', () => {
+const everyOption: ContainerOptions = {
+	labels: {inner: '1'},
+	hostname: 'h',
+	hosts: ['db:10.0.0.1', 'six:::1'],
+	dns: ['10.0.0.53'],
+	dnsSearch: ['lan'],
+	dnsOptions: ['ndots:1'],
+	entrypoint: ['/entry'],
+	init: false,
+	groups: ['g'],
+	readOnly: true,
+	oomScoreAdj: 5,
+	capAdd: ['CAP_NET_ADMIN'],
+	capDrop: ['CAP_CHOWN'],
+	sysctls: {'net.core.somaxconn': '1024'},
+	ulimits: {nofile: {soft: 1, hard: 2}},
+	isolation: 'hyperv',
+	credentialSpec: 'config://app',
+	log: {driver: 'syslog', options: {tag: 'a'}},
+	noHealthcheck: true,
+};
+
+describe("one of docker's rarer options", () => {
+	const container = 'TaskTemplate.ContainerSpec';
+	function check(name: keyof ContainerOptions, patch: unknown, ...expected: string[]): void {
+		test(`${name}: ${JSON.stringify(patch)}`, () => {
+			const written = write(rich, {template: {container: {[name]: patch}}} as Patch<ServiceSpec>);
+			expect(changed(rich, written)).toEqual(expected);
+			// Given and taken back, it is as it was.
+			const gone = write(written, {template: {container: {[name]: null}}});
+			const was = write(rich, {template: {container: {[name]: null}}});
+			expect(toServiceSpec(gone, names)).toEqual(toServiceSpec(was, names));
+		});
+	}
+
+	check('labels', {a: 'b'}, `.${container}.Labels none → {"a":"b"}`);
+	check('hostname', 'h', `.${container}.Hostname none → "h"`);
+	check('hosts', ['db:10.0.0.2', 'x:::1'], `.${container}.Hosts ["10.0.0.1 db"] → ["10.0.0.2 db","::1 x"]`);
+	check('dns', ['10.0.0.53'], `.${container}.DNSConfig none → {"Nameservers":["10.0.0.53"]}`);
+	check('dnsSearch', ['lan'], `.${container}.DNSConfig none → {"Search":["lan"]}`);
+	check('dnsOptions', ['ndots:2'], `.${container}.DNSConfig none → {"Options":["ndots:2"]}`);
+	check('entrypoint', ['sh', '-c'], `.${container}.Command none → ["sh","-c"]`);
+	check('init', true, `.${container}.Init none → true`);
+	check('groups', ['5'], `.${container}.Groups none → ["5"]`);
+	check('readOnly', true, `.${container}.ReadOnly none → true`);
+	check('oomScoreAdj', -5, `.${container}.OomScoreAdj none → -5`);
+	check('capAdd', ['CAP_KILL'], `.${container}.CapabilityAdd none → ["CAP_KILL"]`);
+	check('capDrop', ['ALL'], `.${container}.CapabilityDrop none → ["ALL"]`);
+	check('sysctls', {'a.b': '1'}, `.${container}.Sysctls none → {"a.b":"1"}`);
+	check('ulimits', {core: {soft: -1, hard: -1}}, `.${container}.Ulimits none → [{"Name":"core","Soft":-1,"Hard":-1}]`);
+	check('isolation', 'process', `.${container}.Isolation none → "process"`);
+	check(
+		'credentialSpec',
+		'config://app',
+		`.${container}.Configs none → [{"ConfigID":"c2","ConfigName":"app.v2","Runtime":{}}]`,
+		`.${container}.Privileges none → {"CredentialSpec":{"Config":"c2"}}`,
+	);
+	check('credentialSpec', 'file://a', `.${container}.Privileges none → {"CredentialSpec":{"File":"a"}}`);
+	check('log', {driver: 'local'}, '.TaskTemplate.LogDriver.Name "json-file" → "local"');
+	check('noHealthcheck', true, `.${container}.Healthcheck none → {"Test":["NONE"]}`);
+});
+
+test('generic resources and a limit of processes are beside the others', () => {
+	const given = write(rich, {template: {reserve: {generic: {gpu: 2}}, limit: {pids: 20}}});
+	expect(changed(rich, given)).toEqual([
+		'.TaskTemplate.Resources.Limits.Pids 10 → 20',
+		'.TaskTemplate.Resources.Reservations none → {"NanoCPUs":0,"MemoryBytes":0,"GenericResources":[{"DiscreteResourceSpec":{"Kind":"gpu","Value":2}}]}',
+	]);
+	const named = {NamedResourceSpec: {Kind: 'gpu', Value: 'a'}};
+	given.TaskTemplate.Resources?.Reservations?.GenericResources?.push(named);
+	const gone = write(given, {template: {reserve: {generic: {gpu: null}}, limit: {pids: null}}});
+	expect(gone.TaskTemplate.Resources).toMatchObject({Limits: {Pids: 0}, Reservations: {GenericResources: [named]}});
+	expect(toServiceSpec(gone, names).template).toMatchObject({reserve: {cpus: 0, memoryBytes: 0}});
+	expect(toServiceSpec(gone, names).template.limit.pids).toBeUndefined();
+});
+
+test('a check of the service takes the place of none', () => {
+	const none = write(rich, {template: {container: {noHealthcheck: true}}});
+	const checked = write(none, {template: {health: {test: {type: 'tcp', port: 80}}, container: {noHealthcheck: null}}});
+	expect(toServiceSpec(checked, names).template).toMatchObject({health: {test: {type: 'tcp', port: 80}}});
+	const again = write(checked, {template: {health: null, container: {noHealthcheck: true}}});
+	expect(again.TaskTemplate.ContainerSpec?.Healthcheck).toEqual({Test: ['NONE']});
+});
+
+// Each of docker's rarer options is in here.
+test('what a change does not name survives it', () => {
 	const foreign = {
 		Command: ['/entry'],
 		Labels: {inner: '1'},
@@ -208,13 +292,15 @@ test('what was held goes on as it was before', () => {
 });
 
 describe('what is written is read again', () => {
+	const api = 'v1.46';
+
 	function check(name: string, patch: Patch<ServiceSpec>): void {
 		test(name, () => {
 			const empty = emptyService('web', patch);
 			const before = toServiceSpec(empty, names);
 			const asked = serviceSpec(patch, before);
 			expect(checkServiceSpec(asked)).toEqual([]);
-			expect(toServiceSpec(writeService(empty, before, asked, names), names)).toEqual(asked);
+			expect(toServiceSpec(writeService(empty, before, asked, {names, api}), names)).toEqual(asked);
 		});
 	}
 
@@ -239,6 +325,18 @@ describe('what is written is read again', () => {
 			secrets: [{source: 'key', target: 'k.pem', uid: '5'}],
 		},
 	});
+	check("docker's rarer options", {
+		endpointMode: 'dnsrr',
+		template: {
+			...template,
+			reserve: {cpus: 0, memoryBytes: 0, generic: {gpu: 2}},
+			limit: {pids: 50},
+			container: everyOption,
+		},
+	});
+	check('a credential spec in a file', {template: {...template, container: {credentialSpec: 'file://a.json'}}});
+	check('a credential spec in the registry', {template: {...template, container: {credentialSpec: 'registry://a'}}});
+	check('options of a log driver alone', {template: {...template, container: {log: {options: {a: 'b'}}}}});
 	check('restart, update, placement', {
 		template,
 		restart: {condition: 'on-failure', delayMs: 100, maxAttempts: 2, windowMs: 5000},
@@ -268,7 +366,7 @@ describe('what Swarm cannot do is refused', () => {
 	check(
 		'to keep processes apart',
 		{template: {image: 'x', isolation: ['private-tmp']}},
-		'--isolate private-tmp: that is for processes',
+		'--isolate: Swarm runs containers',
 	);
 	check('another mode', {mode: 'global', replicas: 0}, 'A service keeps its mode');
 	check(

@@ -144,6 +144,6 @@ function say(record: InstanceRecord, {health, message}: {readonly health: Health
 	record.report();
 }
 
-function checkOf({assignment}: InstanceRecord): HealthCheck | undefined {
-	return assignment.template.health ?? assignment.image?.health;
+function checkOf({assignment: {template, image}}: InstanceRecord): HealthCheck | undefined {
+	return template.container?.noHealthcheck ? undefined : (template.health ?? image?.health);
 }

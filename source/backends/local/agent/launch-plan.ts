@@ -109,7 +109,12 @@ function planContainer(
 		image: template.image.slice('docker:'.length),
 		command: template.command,
 		env: containerEnvironment(environment, assignment, {onNetworks: network !== undefined}),
-		labels: {'muster.home': context.home.root, 'muster.instance': instanceId, 'muster.service': assignment.serviceName},
+		labels: {
+			...template.container?.labels,
+			'muster.home': context.home.root,
+			'muster.instance': instanceId,
+			'muster.service': assignment.serviceName,
+		},
 		...(template.user !== undefined && {user: template.user}),
 		...(template.workdir !== undefined && {workdir: template.workdir}),
 		tty: template.tty,
@@ -119,6 +124,8 @@ function planContainer(
 		binds: bindsOf(context, subject, containerPlace),
 		...(template.limit.memoryBytes !== undefined && {memoryBytes: template.limit.memoryBytes}),
 		...(template.limit.cpus !== undefined && {cpus: template.limit.cpus}),
+		...(template.limit.pids !== undefined && {pids: template.limit.pids}),
+		...(template.container && {options: template.container}),
 		noNewPrivileges: template.isolation?.includes('no-new-privileges') ?? false,
 		...(network && {network}),
 	};

@@ -21,15 +21,15 @@ export function answerWithin(query: Buffer, tables: readonly NameTable[]): Buffe
 	return isOwn ? answers.at(-1) : 'elsewhere';
 }
 
-/** Tells a container names: those of its networks, and of all others what this machine is told. */
-export function tellNames(socket: Socket, tables: () => readonly NameTable[]): void {
+/** Tells a container names: those of its networks, and of all others what the first of `servers` says, or this machine's own. */
+export function tellNames(socket: Socket, tables: () => readonly NameTable[], [first]: readonly string[] = []): void {
 	let waiting = 0;
 	socket.on('message', (query, {port, address}) => {
 		const answer = answerWithin(query, tables());
 		if (answer === 'elsewhere') {
 			if (waiting < maxWaiting) {
 				waiting++;
-				askMachines(query, found => {
+				ask(query, first ?? nameServerOf(readText('/etc/resolv.conf')), found => {
 					waiting--;
 					if (found) {
 						socket.send(found, port, address, () => {});
@@ -45,8 +45,7 @@ export function tellNames(socket: Socket, tables: () => readonly NameTable[]): v
 }
 
 /** Once: undefined where nobody answers. */
-function askMachines(query: Buffer, done: (answer: Buffer | undefined) => void): void {
-	const server = nameServerOf(readText('/etc/resolv.conf'));
+function ask(query: Buffer, server: string | undefined, done: (answer: Buffer | undefined) => void): void {
 	const socket = createSocket(server?.includes(':') ? 'udp6' : 'udp4');
 	const end = (answer?: Buffer) => {
 		clearTimeout(timer);

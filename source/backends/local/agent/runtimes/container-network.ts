@@ -9,7 +9,10 @@ import {tellNames} from './container-names.ts';
 import type {ContainerOrder} from './docker-order.ts';
 import {type Opened, openWithin} from './open-within.ts';
 
-type Network = NonNullable<ContainerOrder['network']>;
+type Network = NonNullable<ContainerOrder['network']> & {
+	/** Who is asked for names that are none of muster's; absent: whom the machine asks. */
+	readonly servers?: readonly string[] | undefined;
+};
 
 const lookEveryMs = 500;
 const maxConnections = 1000;
@@ -89,7 +92,7 @@ export class ContainerNetwork {
 
 		if (names) {
 			this.#namesWithin = names.within;
-			tellNames(names.socket, () => this.#tables);
+			tellNames(names.socket, () => this.#tables, this.#network.servers);
 		}
 	}
 }

@@ -1,6 +1,7 @@
 import {Readable} from 'node:stream';
 import {identify, readEnvironment, signalProcess} from '../../process-identity.ts';
 import {ContainerNetwork} from './container-network.ts';
+import {networkPart} from './container-options.ts';
 import {isAbsent} from './docker-client.ts';
 import {type ContainerOrder, namesOf, sandboxName} from './docker-order.ts';
 import {pauseCommand, pauseImage, pauseRoot} from './pause-image.ts';
@@ -33,15 +34,23 @@ export async function openSandbox(
 		.remove({force: true})
 		.catch(() => {});
 	const {ExposedPorts, PortBindings} = portOptions(order);
+	const {host, ...named} = networkPart(order.options ?? {});
 	const made = await docker.createContainer({
+		...named,
 		name,
 		Image: pauseImage,
 		Cmd: [pauseCommand],
 		Env: Object.entries(namesOf(order.env)).map(([key, value]) => `${key}=${value}`),
 		Labels: {...order.labels},
 		ExposedPorts,
-		// With the search domain a plain name is asked for as muster's first.
-		HostConfig: {AutoRemove: true, PortBindings, Dns: [order.network.nameServer], DnsSearch: ['muster']},
+		// With the search domain a plain name is asked for as muster's first. Other name servers are asked by muster's.
+		HostConfig: {
+			...host,
+			AutoRemove: true,
+			PortBindings,
+			Dns: [order.network.nameServer],
+			DnsSearch: ['muster', ...(host.DnsSearch ?? [])],
+		},
 	});
 	const ended = made.wait({condition: 'next-exit'}).then(
 		() => {},
@@ -51,7 +60,7 @@ export async function openSandbox(
 	const {State: state} = await made.inspect();
 	const own = identify(state.Pid);
 	if (own && readEnvironment(own.pid)?.MUSTER_INSTANCE === order.env.MUSTER_INSTANCE) {
-		await new ContainerNetwork(own.pid, order.network, log).join();
+		await new ContainerNetwork(own.pid, {...order.network, servers: order.options?.dns}, log).join();
 	} else {
 		log('services on its networks cannot be reached: its processes are not to be seen from here');
 	}

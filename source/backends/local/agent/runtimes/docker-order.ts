@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type {Endpoint} from '../../../../core/model/index.ts';
+import type {ContainerOptions, Endpoint} from '../../../../core/model/index.ts';
 import type {Assignment} from '../../../../orchestrator/fleet.ts';
 import type {Bind} from '../attachments.ts';
 import type {Environment} from '../environment.ts';
@@ -23,7 +23,10 @@ export type ContainerOrder = {
 	readonly binds: readonly Bind[];
 	readonly memoryBytes?: number;
 	readonly cpus?: number;
+	readonly pids?: number;
 	readonly noNewPrivileges: boolean;
+	/** Docker's rarer ones, but for the labels, which are among the others. */
+	readonly options?: ContainerOptions;
 	/** Absent: it reaches no services by muster's addresses. */
 	readonly network?: {
 		readonly networks: readonly string[];

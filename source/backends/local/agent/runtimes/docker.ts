@@ -1,4 +1,5 @@
 import type {Duplex} from 'node:stream';
+import {ownPart} from './container-options.ts';
 import {tellPhase} from './container-phase.ts';
 import {openSandbox, portOptions, type Sandbox} from './container-sandbox.ts';
 import {cannotStart, isAbsent, openDocker, readOrder, sentence} from './docker-client.ts';
@@ -95,7 +96,9 @@ function options(order: ContainerOrder, sandbox: Sandbox | undefined): import('d
 			: {Type: 'bind' as const, Source: bind.source, Target: bind.target, ReadOnly: bind.readOnly},
 	);
 	const {ExposedPorts, PortBindings} = portOptions(order);
+	const {host, ...rarer} = ownPart(order, sandbox === undefined);
 	return {
+		...rarer,
 		name,
 		Image: image,
 		...(command.length > 0 && {Cmd: [...command]}),
@@ -110,6 +113,7 @@ function options(order: ContainerOrder, sandbox: Sandbox | undefined): import('d
 		StopSignal: stopSignal,
 		...(!sandbox && {ExposedPorts}),
 		HostConfig: {
+			...host,
 			AutoRemove: true,
 			...(sandbox ? {NetworkMode: sandbox.networkMode} : {PortBindings}),
 			Mounts: mounts,

@@ -188,6 +188,44 @@ describe.skipIf(dockerLack !== undefined)(`containers${dockerLack === undefined 
 		await until(async () => (await docker.containers()).length === 0);
 	});
 
+	test.each([
+		['alone', {}],
+		['on networks', {networks: ['back'], nameServer: '127.9.0.2'}],
+	])("have what docker's rarer options say: %s", async (_, given) => {
+		const script = `cat /etc/hostname; cat /etc/hosts; cat /etc/resolv.conf; ulimit -n; ulimit -Hn; echo x >/x || echo no write
+			for one in sys/net/ipv4/ip_unprivileged_port_start sys/kernel/msgmax self/oom_score_adj self/status; do cat /proc/$one; done
+			echo "$0"`;
+		const container = {
+			entrypoint: ['/bin/sh', '-c', script],
+			labels: {tier: 'front', 'muster.instance': 'another'},
+			hostname: 'box',
+			hosts: ['db:10.0.0.5'],
+			dns: ['10.0.0.53'],
+			dnsSearch: ['lan'],
+			dnsOptions: ['ndots:3'],
+			groups: ['77'],
+			readOnly: true,
+			oomScoreAdj: 77,
+			capDrop: ['CAP_CHOWN'],
+			sysctls: {'net.ipv4.ip_unprivileged_port_start': '99', 'kernel.msgmax': '9999'},
+			ulimits: {nofile: {soft: 100, hard: 200}},
+			log: {driver: 'json-file', options: {'max-size': '1m'}},
+			noHealthcheck: true,
+		};
+		const id = rig.run([`docker:${dockerImage}`, 'said'], {container, limit: {pids: 50}}, given);
+		expect(await rig.ended(id)).toMatchObject({state: 'completed', exitCode: 0});
+		const said = rig.stdout(id);
+		expect(said).toMatch(/^box\n/);
+		expect(said).toMatch(/^10\.0\.0\.5\s+db$/m);
+		expect(said).toMatch(/^search (muster )?lan$/m);
+		expect(said).toMatch(/^options ndots:3$/m);
+		expect(said).toMatch(/^100\n200\nno write\n99\n9999\n77\n/m);
+		expect(said).toMatch(/^Groups:\s.*\b77\b/m);
+		// All that Docker gives, but CHOWN, which is the first.
+		expect(said).toMatch(/^CapEff:\s[0-9a-f]+[02468ace]$/m);
+		expect(said).toMatch(/said\n$/);
+	});
+
 	test('of an image that is nowhere say so', async () => {
 		const id = rig.run(['docker:no-such-image:1']);
 		expect(await rig.ended(id)).toMatchObject({
