@@ -1,8 +1,9 @@
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import type {Backend} from '../../../source/core/backend.ts';
+import type {Backend, Patch} from '../../../source/core/backend.ts';
 import {toClusterError} from '../../../source/core/error.ts';
+import type {ContainerOptions, ServiceSpec} from '../../../source/core/model/index.ts';
 import {isLive, kubeconfig, liveTimeoutMs, openLive, untilLive, whySkipped} from './live.ts';
 
 const run = promisify(execFile);
@@ -101,6 +102,69 @@ describe.skipIf(!isLive)(
 			expect(await refusal({cooldownMs: 60_000})).toMatch(/^--cooldown/);
 			expect(await refusal({targets: [{metric: 'requests', value: 5}]})).toMatch(/^--requests/);
 			expect(await kubectl('get', 'deploy', 'refused', '--ignore-not-found')).toBe('');
+		});
+
+		test("docker's rarer options are the pod's and its container's, and go again one by one", async () => {
+			const rare = ref('rare');
+			const container: ContainerOptions = {
+				hostname: 'box',
+				hosts: ['db:10.0.0.1', 'data:10.0.0.1', 'six:::1'],
+				dns: ['10.0.0.53'],
+				dnsSearch: ['lan'],
+				dnsOptions: ['ndots:2'],
+				entrypoint: ['sh', '-c'],
+				groups: ['5'],
+				readOnly: true,
+				capAdd: ['CAP_KILL'],
+				capDrop: ['ALL'],
+				sysctls: {'net.ipv4.ip_unprivileged_port_start': '99', 'kernel.shm_rmid_forced': '1'},
+			};
+			const asked = {...template, command: ['exec sleep 1000'], user: '7', reserve: {generic: {'example.org/gpu': 1}}};
+			const made = await backend.apply(rare, {template: {...asked, container}}, {create: true});
+			expect(made.spec.template).toMatchObject({...asked, container});
+			const podSpec = async () => JSON.parse(await read('deploy', 'rare', '{.spec.template.spec}'));
+			expect(await podSpec()).toMatchObject({
+				hostname: 'box',
+				hostAliases: [
+					{ip: '10.0.0.1', hostnames: ['db', 'data']},
+					{ip: '::1', hostnames: ['six']},
+				],
+				dnsConfig: {nameservers: ['10.0.0.53'], searches: ['lan'], options: [{name: 'ndots', value: '2'}]},
+				securityContext: {supplementalGroups: [5]},
+				containers: [
+					{
+						command: ['sh', '-c'],
+						args: ['exec sleep 1000'],
+						securityContext: {runAsUser: 7, readOnlyRootFilesystem: true, capabilities: {add: ['KILL'], drop: ['ALL']}},
+						resources: {limits: {'example.org/gpu': '1'}, requests: {'example.org/gpu': '1'}},
+					},
+				],
+			});
+			const change = {
+				reserve: {generic: {'example.org/gpu': null}},
+				container: {
+					...{hosts: ['six:::1', 'other:10.0.0.2'], dns: null, capAdd: null, sysctls: {'kernel.shm_rmid_forced': null}},
+					...{hostname: null, readOnly: null, groups: ['6', '8']},
+				},
+			};
+			const {spec} = await backend.apply(rare, {template: change} as Patch<ServiceSpec>, {});
+			const {capAdd: _, dns: __, hostname: ___, readOnly: ____, ...kept} = container;
+			expect(spec.template.container).toEqual({
+				...kept,
+				hosts: ['six:::1', 'other:10.0.0.2'],
+				groups: ['6', '8'],
+				sysctls: {'net.ipv4.ip_unprivileged_port_start': '99'},
+			});
+			expect(spec.template).toMatchObject({user: '7', reserve: {cpus: 0, memoryBytes: 0}, limit: {}});
+			expect((await podSpec()).containers[0].securityContext).toEqual({runAsUser: 7, capabilities: {drop: ['ALL']}});
+			const {spec: plain} = await backend.apply(rare, {template: {container: null}} as Patch<ServiceSpec>, {});
+			expect(plain.template.container).toBeUndefined();
+			await expect(
+				backend.apply(rare, {template: {container: {ulimits: {core: {soft: 0, hard: 0}}}}}, {}),
+			).rejects.toMatchObject({
+				code: 'unsupported',
+				message: '--ulimit: Kubernetes leaves them to the runtime of each node.',
+			});
 		});
 
 		test('ports that are led by HTTP are an Ingress, read back as they were asked for', async () => {
