@@ -378,12 +378,13 @@ describe('the daemon', () => {
 	}, 60_000);
 
 	test('a command that waits goes on when the daemon is killed', async () => {
-		const waiting = muster('wait service web --for removed --timeout 60s');
-		await expect.poll(async () => (await json('health')).length).toBeGreaterThan(0);
+		const waiting = openTerminal('wait', 'service', 'web', '--for', 'removed', '--timeout', '60s');
+		await waiting.until('web is not removed yet');
 		const [daemon] = home.ownPids().filter(pid => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('\0daemon\0'));
 		process.kill(daemon ?? 0, 'SIGKILL');
 		await out('service rm web --yes');
-		expect(await waiting).toMatchObject({code: 0, stderr: 'web is removed\n'});
+		expect(await waiting.exited).toMatchObject({exitCode: 0});
+		await waiting.until('web is removed');
 	}, 90_000);
 
 	test('stop --all leaves nothing', async () => {
