@@ -56,6 +56,13 @@ describe('health', () => {
 		expect((await rig.status(id, ({health}) => health === 'healthy')).healthMessage).toBeUndefined();
 	});
 
+	test("is asked of nobody where the image's own check is not to be made", async () => {
+		const image = {name: 'ill', command: ['/bin/false'], env: {}, path: '/', health: check} as never;
+		const id = rig.run(['ill', '/bin/sleep', '1000'], {image, container: {noHealthcheck: true}, targets: [80]});
+		expect((await rig.running(id)).health).toBe('none');
+		expect(seen(id)).toEqual(['none']);
+	});
+
 	test('by a connection, to a port by its target', async () => {
 		const test = {type: 'tcp', port: 81} as const;
 		const script = "require('net').createServer(() => {}).listen(process.env.PORT_81, '127.0.0.1')";

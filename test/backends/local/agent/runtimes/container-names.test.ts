@@ -1,5 +1,11 @@
+import {createSocket} from 'node:dgram';
+import {once} from 'node:events';
 import {expect, test} from 'vitest';
-import {answerWithin, nameServerOf} from '../../../../../source/backends/local/agent/runtimes/container-names.ts';
+import {
+	answerWithin,
+	nameServerOf,
+	tellNames,
+} from '../../../../../source/backends/local/agent/runtimes/container-names.ts';
 import type {NameTable} from '../../../../../source/orchestrator/balancer.ts';
 
 const tables: readonly NameTable[] = [
@@ -34,4 +40,18 @@ test('elsewhere is where the machine asks first', () => {
 	expect(nameServerOf('# one\nsearch x\nnameserver 10.0.0.1\nnameserver 10.0.0.2\n')).toBe('10.0.0.1');
 	expect(nameServerOf('nameserver fd00::1\n')).toBe('fd00::1');
 	expect(nameServerOf('search x\n')).toBeUndefined();
+});
+
+test.skipIf(process.getuid?.() !== 0)('elsewhere is the first name server that it was given', async () => {
+	const server = createSocket('udp4').bind(53, '127.94.7.53');
+	const names = createSocket('udp4').bind(0, '127.0.0.1');
+	const container = createSocket('udp4').bind(0, '127.0.0.1');
+	await Promise.all([server, names, container].map(socket => once(socket, 'listening')));
+	server.on('message', (found, {port, address}) => server.send(`told ${found.length}`, port, address));
+	tellNames(names, () => tables, ['127.94.7.53', '127.94.7.54']);
+	const asked = query('example.com');
+	container.send(asked, names.address().port, '127.0.0.1');
+	const [answered] = await once(container, 'message');
+	expect(String(answered)).toBe(`told ${asked.length}`);
+	for (const socket of [server, names, container]) socket.close();
 });
