@@ -4,7 +4,7 @@ import type {Network, Volume} from '../core/model/index.ts';
 import {checkName} from '../core/name.ts';
 import {stripControl} from '../core/text.ts';
 import {defineAction, objectsOf, type Step, type World} from './action.ts';
-import {many, pair, record, text, toggle} from './fields.ts';
+import {bytes, many, pair, record, text, toggle} from './fields.ts';
 import {networkFields, networkPatch} from './network-fields.ts';
 
 const name = text('Name', 'NAME', {operand: 'one'});
@@ -72,15 +72,37 @@ export const createNetwork = defineAction({
 		}),
 });
 
+/** What only some engines know of a volume: docker's names, and Kubernetes'. */
+const volumeFields = {
+	driver: text('Swarm: the driver; default: local', 'DRIVER'),
+	opt: many(pair('Swarm: an option of the driver: type=tmpfs, device=tmpfs')),
+	size: bytes('Kubernetes: how much room; default: 1 GiB'),
+	storageClass: text('Kubernetes: the class of storage', 'CLASS'),
+};
+
 export const createVolume = defineAction({
 	id: 'volume.create',
 	title: 'Create a volume',
 	on: 'volume',
 	creates: true,
-	fields: {name, label, node: text('On which node, where volumes lie on nodes', 'NODE', {names: 'node'})},
+	fields: {
+		name,
+		label,
+		node: text('On which node, where volumes lie on nodes', 'NODE', {names: 'node'}),
+		...volumeFields,
+	},
+	form: {hidden: Object.keys(volumeFields)},
 	plan(world, _, input) {
 		const node = input.node === undefined ? undefined : nodeNamed(world, input.node);
-		const patch = {...(input.label && {labels: record(input.label)}), ...(node && {node})};
+		const {label, driver, opt, size, storageClass} = input;
+		const patch = {
+			...(label && {labels: record(label)}),
+			...(node && {node}),
+			...(driver !== undefined && {driver}),
+			...(opt && {options: record(opt)}),
+			...(size !== undefined && {sizeBytes: size}),
+			...(storageClass !== undefined && {storageClass}),
+		};
 		return create('volume', world, {...input, ...(node && {node})}, patch);
 	},
 });

@@ -187,13 +187,7 @@ function writeVolume(
 	options: Options,
 	parts: StoredParts,
 ): Volume {
-	if ((patch as Partial<VolumeSpec> | null)?.node !== undefined) {
-		throw new ClusterError(
-			'unsupported',
-			'--node: volumes here lie on no node: all instances share them, wherever they run',
-		);
-	}
-
+	refuseOtherVolumes(patch as Partial<VolumeSpec> | null);
 	const before = known(write, ref, 'volume', options);
 	const spec = specOf<VolumeSpec>(before?.spec ?? {labels: {}}, patch, checkVolumeSpec);
 	if (before) {
@@ -201,6 +195,21 @@ function writeVolume(
 	}
 
 	return putVolume(write, ref.name, spec, parts);
+}
+
+function refuseOtherVolumes(patch: Partial<VolumeSpec> | null): void {
+	const {node, driver, options, sizeBytes, storageClass} = patch ?? {};
+	const refusals = [
+		[node, '--node: volumes here lie on no node: all instances share them, wherever they run'],
+		[driver, "--driver: volumes here are muster's own folders, of containers, too, and no driver makes them"],
+		[options, "--opt: volumes here are muster's own folders, and no driver makes them"],
+		[sizeBytes, '--size: volumes here are folders, which are as large as their disk'],
+		[storageClass, '--storage-class: volumes here are folders, all of one class'],
+	] as const;
+	const [, refusal] = refusals.find(([value]) => value !== undefined) ?? [];
+	if (refusal !== undefined) {
+		throw new ClusterError('unsupported', refusal);
+	}
 }
 
 export function putVolume(write: Write, name: string, spec: VolumeSpec, {volumePath}: StoredParts): Volume {

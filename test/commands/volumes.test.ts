@@ -67,6 +67,13 @@ describe('volumes that lie on nodes', () => {
 		'  create volume log: {"node":"n2"}',
 	);
 	check(
+		"what its engine's driver is told",
+		'volume create --dry-run --driver local --opt type=tmpfs --opt device=tmpfs --size 1g --storage-class fast scratch',
+		'exit 0',
+		'muster volume create --driver=local --opt=type=tmpfs --opt=device=tmpfs --size=1g --storage-class=fast scratch',
+		'  create volume scratch: {"driver":"local","options":{"type":"tmpfs","device":"tmpfs"},"sizeBytes":1073741824,"storageClass":"fast"}',
+	);
+	check(
 		'on the same it is',
 		'volume create --node n1 log',
 		'exit 4',

@@ -183,9 +183,22 @@ describe('refused, and nothing is changed:', () => {
 	);
 	check(
 		'another member',
-		({orchestrator}) => orchestrator.applyStored({kind: 'volume', name: 'b'}, {driver: 'nfs'}, {create: true}),
-		'usage: spec: has an unknown member "driver"; known are labels',
+		({orchestrator}) => orchestrator.applyStored({kind: 'volume', name: 'b'}, {colour: 'red'} as never, {create: true}),
+		'usage: spec: has an unknown member "colour"; known are labels',
 	);
+	for (const [member, value, expected] of [
+		['driver', 'nfs', "--driver: volumes here are muster's own folders, of containers, too, and no driver makes them"],
+		['options', {a: 'b'}, "--opt: volumes here are muster's own folders, and no driver makes them"],
+		['sizeBytes', 5, '--size: volumes here are folders, which are as large as their disk'],
+		['storageClass', 'fast', '--storage-class: volumes here are folders, all of one class'],
+	] as const) {
+		check(
+			`a volume with ${member}`,
+			({orchestrator}) => orchestrator.applyStored({kind: 'volume', name: 'b'}, {[member]: value}, {create: true}),
+			`unsupported: ${expected}`,
+		);
+	}
+
 	check(
 		'a volume on a node',
 		({orchestrator}) => orchestrator.applyStored({kind: 'volume', name: 'b'}, {node: 'n1'}, {create: true}),

@@ -98,13 +98,16 @@ function dataOf(kind: ConfigKind, files: Patch<FileData> | null): Json {
 
 const defaultSizeBytes = 2 ** 30;
 
-function claimSpec({sizeBytes, storageClass, driver, node}: Patch<VolumeSpec>): Json {
+function claimSpec({sizeBytes, storageClass, driver, options, node}: Patch<VolumeSpec>): Json {
 	if (node !== undefined) {
 		throw new ClusterError('unsupported', '--node: a StorageClass says where a volume lies');
 	}
 
-	if (driver) {
-		throw new ClusterError('unsupported', '--driver: a StorageClass says who makes the volume; give its name');
+	if (driver || options) {
+		throw new ClusterError(
+			'unsupported',
+			`--${driver ? 'driver' : 'opt'}: a StorageClass says who makes a volume, and how: name it by --storage-class`,
+		);
 	}
 
 	return {

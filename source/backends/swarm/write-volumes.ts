@@ -32,7 +32,9 @@ export async function applyVolume(
 	if (sizeBytes !== undefined || storageClass !== undefined) {
 		throw new ClusterError(
 			'unsupported',
-			`${stripControl(name)}: Docker gives out no sizes and has no classes of storage.`,
+			sizeBytes === undefined
+				? '--storage-class: Docker has no classes of storage: who makes a volume is said by --driver'
+				: '--size: Docker gives out no sizes; some drivers take one by --opt',
 		);
 	}
 

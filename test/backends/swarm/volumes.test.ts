@@ -1,5 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
 import type {Backend} from '../../../source/core/backend.ts';
+import {run} from '../../commands/run.ts';
 import {until} from './engine-use.ts';
 import {docker, dockerOn, liveSwarm, openFirst, whyNoSwarm} from './live-swarm.ts';
 
@@ -51,5 +52,31 @@ describe.skipIf(reason !== undefined)(`volumes of a swarm${reason === undefined 
 		await watching;
 		await backend.remove({kind: 'volume', id: 'node2/spread', name: 'spread'}, {});
 		expect(await onNode('spread')).toEqual([]);
+	});
+
+	test('a volume is made by its driver, as its options say', async () => {
+		const [, second] = liveSwarm().nodes;
+		if (second === undefined) throw new Error('there is one node only');
+		const words = ['--node=node2', '--driver=local', '--opt=type=tmpfs', '--opt=device=tmpfs', '--opt=o=size=10m'];
+		const muster = (...line: readonly string[]) => run(line, {open: openFirst});
+		expect(await muster('volume', 'create', ...words, 'scratch')).toMatchObject({code: 0});
+		const format = '{{.Driver}} {{json .Options}}';
+		expect(await dockerOn(second, 'volume', 'inspect', 'scratch', '--format', format)).toBe(
+			'local {"device":"tmpfs","o":"size=10m","type":"tmpfs"}\n',
+		);
+		const [made] = (await backend.list({kind: 'volume', name: 'scratch'})).items;
+		expect(made?.spec).toMatchObject({
+			driver: 'local',
+			options: {type: 'tmpfs', device: 'tmpfs', o: 'size=10m'},
+		});
+		expect(await muster('volume', 'create', '--driver=nope', 'none')).toMatchObject({
+			code: 3,
+			stderr: expect.stringContaining('nope'),
+		});
+		expect(await muster('volume', 'create', '--size=1g', 'none')).toMatchObject({
+			code: 8,
+			stderr: expect.stringContaining('--size: Docker gives out no sizes'),
+		});
+		await backend.remove({kind: 'volume', name: 'scratch'}, {});
 	});
 });
