@@ -25,7 +25,7 @@ export class Ownership {
 	}
 
 	async look(): Promise<void> {
-		const {backend, clock, options, holder} = this.#ports;
+		const {backend, clock, options, holder, holderBefore: before} = this.#ports;
 		const lease = backend.facets.tend?.lease;
 		const {leaseMs, renewMs} = options;
 		const nowMs = clock.monotonicMs();
@@ -34,7 +34,7 @@ export class Ownership {
 		const seen = await lease.read();
 		if (seen?.revision !== this.#seen?.revision) this.#seenAtMs = nowMs;
 		this.#seen = seen;
-		if (decideLease({me: holder, seen, unchangedMs: nowMs - this.#seenAtMs, leaseMs}) === 'wait') {
+		if (decideLease({me: holder, before, seen, unchangedMs: nowMs - this.#seenAtMs, leaseMs}) === 'wait') {
 			this.#heldUntilMs = Number.NEGATIVE_INFINITY;
 			return;
 		}
@@ -51,10 +51,10 @@ export class Ownership {
 
 	/** So that whoever waits need not wait longer. */
 	async release(): Promise<void> {
-		const {backend, holder} = this.#ports;
+		const {backend, holder, holderBefore} = this.#ports;
 		const lease = backend.facets.tend?.lease;
 		const seen = await lease?.read();
 		this.#heldUntilMs = Number.NEGATIVE_INFINITY;
-		if (seen?.holder === holder) await lease?.remove(seen);
+		if (seen && (seen.holder === holder || seen.holder === holderBefore)) await lease?.remove(seen);
 	}
 }

@@ -12,6 +12,8 @@ export type TenderPorts = {
 	readonly options: TendOptions;
 	/** Of this process: others have another one. */
 	readonly holder: string;
+	/** Of the process whose place this one took, where that is gone for certain: what it held is this one's to take or give up. */
+	readonly holderBefore?: string | undefined;
 	/** By the shell; what takes longer is ended. */
 	run(command: string, env: Readonly<Record<string, string>>, timeoutMs: number): Promise<Outcome>;
 	/** The text that an URL answers with. */

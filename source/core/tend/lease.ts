@@ -8,6 +8,8 @@ export const tendRenewMs = 20_000;
 
 export type LeaseInput = {
 	readonly me: string;
+	/** Whose place this one took, and who is gone for certain. */
+	readonly before?: string | undefined;
 	/** Undefined: nobody has it. */
 	readonly seen: LeaseSeen | undefined;
 	/** How long its revision has been seen unchanged, by one's own monotonic clock: whatever anybody else's clock says. */
@@ -16,8 +18,8 @@ export type LeaseInput = {
 };
 
 /** `wait`: it is somebody else's. */
-export function decideLease({me, seen, unchangedMs, leaseMs}: LeaseInput): 'take' | 'renew' | 'wait' {
+export function decideLease({me, before, seen, unchangedMs, leaseMs}: LeaseInput): 'take' | 'renew' | 'wait' {
 	if (seen === undefined) return 'take';
 	if (seen.holder === me) return 'renew';
-	return unchangedMs >= leaseMs ? 'take' : 'wait';
+	return seen.holder === before || unchangedMs >= leaseMs ? 'take' : 'wait';
 }
