@@ -61,7 +61,8 @@ export type Step =
 			readonly ref: Ref;
 			readonly todo: string;
 			readonly title: string;
-			run(backend: Backend): Promise<void>;
+			/** `tell`: what nobody could know before. */
+			run(backend: Backend, tell: (note: string) => void): Promise<void>;
 	  };
 
 /** Whether what an action asked for has come about, read from a later snapshot. */

@@ -10,6 +10,8 @@ export function engineProgress(service: Service, instances: readonly Instance[])
 	const {name, spec, status, rollout, version} = service;
 	const live = instances.filter(one => !isFinal(one.status.state));
 	const trouble = troubleOf(service, live);
+	if (service.type === 'cronjob')
+		return {state: 'reached', message: `${name}: ${status.message ?? 'waits for its time'}`};
 	if (spec.mode === 'job') {
 		const message = `${name}: ${status.completed} of ${status.desired} completed`;
 		if (status.completed >= status.desired) return {state: 'reached', message};

@@ -44,6 +44,8 @@ export type Outcome = {
 	readonly command: string;
 	/** The object that the last step wrote; of a removal or an effect, none. */
 	readonly object: Objects[Kind] | undefined;
+	/** What its effects have to tell. */
+	readonly notes: readonly string[];
 	/** What went otherwise than wanted, though it was done. */
 	readonly warnings: readonly string[];
 };
@@ -107,10 +109,14 @@ export async function execute<K extends Kind, F extends Fields>(
 		result,
 	});
 	const warnings = new Set<string>();
+	const notes: string[] = [];
 	let object: Objects[Kind] | undefined;
 	for (const step of plan.steps) {
 		try {
-			object = await runStep(backend, step, text => void warnings.add(text));
+			object = await runStep(backend, step, {
+				note: text => void notes.push(text),
+				warn: text => void warnings.add(text),
+			});
 			done.push(journalStep(step, object));
 		} catch (error) {
 			const failure = withWhatWasDone(toClusterError(error), plan.steps, done.length);
@@ -123,12 +129,14 @@ export async function execute<K extends Kind, F extends Fields>(
 		await recordDone(journal, entry({ok: true}));
 	}
 
-	return {command: plan.command, object, warnings: [...warnings]};
+	return {command: plan.command, object, notes, warnings: [...warnings]};
 }
 
-async function runStep(backend: Backend, step: Step, warn: (text: string) => void): Promise<Objects[Kind] | undefined> {
+type Telling = {note(text: string): void; warn(text: string): void};
+
+async function runStep(backend: Backend, step: Step, {note, warn}: Telling): Promise<Objects[Kind] | undefined> {
 	if (step.type === 'effect') {
-		await step.run(backend);
+		await step.run(backend, note);
 		return undefined;
 	}
 

@@ -7,6 +7,12 @@ export const restartService = defineAction({
 	title: 'Restart all instances',
 	on: 'service',
 	fields: {},
+	unavailable: service =>
+		service?.type === 'job'
+			? `${service.name} runs once: what it runs cannot be changed`
+			: service?.type === 'cronjob'
+				? `${service.name} runs by its schedule: it can be triggered`
+				: undefined,
 	plan(_, target) {
 		const service = present(target);
 		return [changeService(service, {forceUpdate: service.spec.forceUpdate + 1})];

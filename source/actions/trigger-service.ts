@@ -21,7 +21,10 @@ export const triggerService = defineAction({
 				ref,
 				todo: `trigger ${name}`,
 				title: `triggered ${name}`,
-				run: async ({facets}) => void (await facets.trigger?.(ref)),
+				async run({facets}, tell) {
+					const made = await facets.trigger?.(ref);
+					if (made !== undefined) tell(`it runs as ${made}`);
+				},
 			},
 		];
 	},

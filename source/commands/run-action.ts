@@ -76,6 +76,7 @@ export async function runErrands(
 		};
 		const outcome = await execute(executor, {...errand, world, confirmed: true});
 		done.push({errand, outcome});
+		for (const note of outcome.notes) host.stderr.write(`${stripControl(note)}\n`);
 		for (const warning of outcome.warnings) host.stderr.write(`warning: ${stripControl(warning)}\n`);
 		if (namesDone) printDone(call, plans[index] as Plan, errand, outcome);
 	}

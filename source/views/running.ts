@@ -67,8 +67,8 @@ export function errorText({message, hint}: ClusterError): string {
 	return hint === undefined ? `✗ ${message}` : `✗ ${message.replace(/\.$/, '')}. ${hint}`;
 }
 
-function sayDone(ui: Ui, text: string, {warnings}: Outcome): void {
-	ui.say(warnings.length === 0 ? 'good' : 'warning', [text, ...warnings].join(' · '));
+function sayDone(ui: Ui, text: string, {notes, warnings}: Outcome): void {
+	ui.say(warnings.length === 0 ? 'good' : 'warning', [text, ...notes, ...warnings].join(' · '));
 }
 
 /** Tells in the message line how far it has come, until it is reached, has failed, or something else is done. */

@@ -69,7 +69,7 @@ describe('execute', () => {
 	test('runs the steps in order and records them with revisions and inverse', async () => {
 		const {calls, entries, outcome} = await run([scaleWeb, removeApi]);
 		expect(calls).toEqual(['apply web {"replicas":5} {"ifRevision":"1"}', 'remove api {}']);
-		expect(outcome).toEqual({command: 'muster service scale web', object: undefined, warnings: []});
+		expect(outcome).toEqual({command: 'muster service scale web', object: undefined, notes: [], warnings: []});
 		expect(entries).toEqual([
 			{
 				id: '000000000000',

@@ -300,6 +300,18 @@ describe('the others', () => {
 		['apply web {"forceUpdate":3} if 1', 'undo: apply web {"forceUpdate":2}', '$ muster service restart web'],
 	);
 	check(
+		'restart of what cannot be changed',
+		'service sums job 1 kind job',
+		['service.restart', 'sums'],
+		['conflict: sums runs once: what it runs cannot be changed'],
+	);
+	check(
+		'restart of what runs by a schedule',
+		'service nightly job 1 kind cronjob',
+		['service.restart', 'nightly'],
+		['conflict: nightly runs by its schedule: it can be triggered'],
+	);
+	check(
 		'drain',
 		'at 60s · node n1',
 		['node.drain', 'n1', 'deadline=5m'],

@@ -19,6 +19,12 @@ function checkWith(progress: (world: World, target: Target) => Progress, name: s
 	};
 }
 
+describe('of what an engine runs by a schedule', () => {
+	const check = checkWith(serviceProgress, 'web');
+
+	check('it waits', 'service web job 1 kind cronjob says "at 0 3 * * *"', 'reached: web: at 0 3 * * *');
+});
+
 describe('of a replicated service', () => {
 	const check = checkWith(serviceProgress, 'web');
 

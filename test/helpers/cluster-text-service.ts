@@ -22,7 +22,7 @@ const check: HealthCheck = {
  * `reserve cpus N` · `reserve memory X` · `limit …` · `constraint X` · `prefer X` · `max-per-node N` · `health` ·
  * `restart any|on-failure|none` · `restart-delay T` · `max-attempts N` · `window T` · `port 8080:80` · `removing` · `updating` ·
  * `updated N/M since T` · `paused` (by failures) · `waiting-canary` · `from N` · `moved T` · `failed N` · `back` (it is a rollback) · `resumed T` · `held` (asked to
- * pause) · `canary N` · `parallelism N` · `delay T` · `start-first` · `monitor T` · `ratio N` · `failure pause|continue|rollback`
+ * pause) · `kind job|cronjob|…` (the engine's own) · `canary N` · `parallelism N` · `delay T` · `start-first` · `monitor T` · `ratio N` · `failure pause|continue|rollback`
  * (of both policies) · `desired N` · `says TEXT` (of its status).
  */
 export function readService(words: Words): Service {
@@ -39,6 +39,8 @@ function readWord(service: Service, word: string, words: Words): Partial<Service
 	switch (word) {
 		case 'version':
 			return {version: Number(words.take())};
+		case 'kind':
+			return {type: words.take()};
 		case 'removing':
 			return {removing: true};
 		case 'updated': {

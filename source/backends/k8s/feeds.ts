@@ -25,7 +25,7 @@ export type Feed<K extends Kind> = {
 		notes?: Notes,
 	): readonly string[];
 	/** In addition to the query's id, name and scope. */
-	matches?(object: Objects[K], query: Query<K>): boolean;
+	matches?(object: Objects[K], query: Query<K>, items: PartItems): boolean;
 };
 
 /** What this program itself knows of objects: why a drain does not go on. */
@@ -125,15 +125,15 @@ const instanceFeed: Feed<'instance'> = {
 		const isSame = was?.version === is?.version && was?.ownerId === is?.ownerId;
 		return isSame || is === undefined ? [] : podsOf(items, uid);
 	},
-	matches: (instance, {serviceId, nodeId, history}) =>
+	matches: (instance, {serviceId, nodeId, history}, items) =>
 		(serviceId === undefined || instance.serviceId === serviceId) &&
 		(nodeId === undefined || instance.nodeId === nodeId) &&
-		(history === true || isCurrent(instance)),
+		(history === true || isCurrent(instance, items.pods.get(instance.id)?.ownerKind)),
 };
 
-/** What is meant to run, and what failed with nothing in its place: a pod of its own. */
-function isCurrent({desired, status, serviceId}: Instance): boolean {
-	return desired === 'running' && (!isFinal(status.state) || (serviceId === '' && status.state === 'failed'));
+/** What lives, on its way out too; and what has ended with nothing in its place: a pod of its own, and all that a Job has tried. */
+function isCurrent({status}: Instance, ownerKind: string | undefined): boolean {
+	return !isFinal(status.state) || ownerKind === undefined || ownerKind === 'Job';
 }
 
 function podsOf(items: PartItems, ownerId: string | undefined): readonly string[] {

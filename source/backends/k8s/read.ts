@@ -134,16 +134,16 @@ function* objectsOf<K extends Kind>(
 	for (const id of feed.ids(items)) {
 		if (query.id !== undefined && query.id !== id) continue;
 		const object = feed.make(items, id, notes);
-		if (object && isAsked(feed, object, query)) yield object;
+		if (object && isAsked(feed, object, query, items)) yield object;
 	}
 }
 
-function isAsked<K extends Kind>(feed: Feed<K>, object: Objects[K], query: Query<K>): boolean {
+function isAsked<K extends Kind>(feed: Feed<K>, object: Objects[K], query: Query<K>, items: PartItems): boolean {
 	return (
 		(query.id === undefined || object.id === query.id) &&
 		(query.name === undefined || object.name === query.name) &&
 		(query.scope === undefined || object.scope === undefined || object.scope === query.scope) &&
-		(feed.matches?.(object, query) ?? true)
+		(feed.matches?.(object, query, items) ?? true)
 	);
 }
 
@@ -189,7 +189,7 @@ export async function* watchFeed<K extends Kind>(
 	const revision = () => positions.join('.');
 	const tell = (id: string) => {
 		const object = feed.make(items, id, notes);
-		if (object && isAsked(feed, object, query)) {
+		if (object && isAsked(feed, object, query, items)) {
 			known.add(id);
 			if (told.get(id) === object.revision) return;
 			told.set(id, object.revision);

@@ -87,10 +87,15 @@ function withCauses(said: WireStatus | undefined, message: string): string {
 		? message
 		: [
 				...new Set(
-					causes.map(({field = '', message: why = ''}) => stripControl(`${field}: ${why}`.replace(/^: /, ''))),
+					causes.map(({field = '', message: why = ''}) =>
+						stripControl(`${field}: ${why.replace(wholeValue, '')}`.replace(/^: /, '')),
+					),
 				),
 			].join('\n');
 }
+
+/** An object as the server holds it, thousands of characters before what is wrong with it. */
+const wholeValue = /^Invalid value: \{.{200,}\}: (?=[^}]+$)/s;
 
 const statusSchema: Schema = {
 	2: {

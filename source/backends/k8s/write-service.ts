@@ -266,6 +266,12 @@ async function write(writing: Writing, found: Found, after: ServiceSpec): Promis
 	const path = objectPath(workloadResource(type), scope, name);
 	const podSpec = (type === 'cronjob' ? wire.spec?.jobTemplate?.spec?.template : wire.spec?.template)?.spec;
 	const patch = workloadPatch(type, service.spec, after, {name, podSpec});
+	if (type === 'job' && (patch.spec as {template?: unknown} | undefined)?.template !== undefined) {
+		throw new ClusterError('unsupported', `${name} is a Job, which runs once: what it runs cannot be changed`, {
+			hint: 'Remove it and create it anew.',
+		});
+	}
+
 	if (!isSame(plain(service.spec.ports), plain(after.ports))) await writePorts(client, found, after);
 	await writeIngress(writing, {scope, name, before: service.spec}, after);
 	await writeAutoscaler(writing, found, after);

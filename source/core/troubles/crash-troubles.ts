@@ -56,6 +56,7 @@ export function failure(facts: ServiceFacts): Trouble | undefined {
 	}
 
 	const {service} = facts;
+	if (service.type === 'job') return failedJob(facts, found);
 	const isJob = service.spec.mode === 'job';
 	const decision = decideRestart(service.spec.restart, found.example);
 	const reason = found.reasons.most;
@@ -71,6 +72,27 @@ export function failure(facts: ServiceFacts): Trouble | undefined {
 		remedy: (ranOutOfMemory(reason) && moreMemory(service)) || {
 			text: `The logs of ${found.example.name} tell more. When it is mended: ${isJob ? 'run' : 'start'} it again.`,
 			...(decision.restart && !isJob ? {} : {action: action('service.restart', service)}),
+		},
+		jump: {to: 'logs', about: refOf(found.example)},
+	};
+}
+
+/** Of an engine that runs it once, with all its tries: it says itself when it gives up, and what has failed before it is done is past. */
+function failedJob(facts: ServiceFacts, found: FaultFacts): Trouble | undefined {
+	const {service} = facts;
+	const {completed, desired, message} = service.status;
+	if (completed >= desired) return undefined;
+	const reason = found.reasons.most;
+	const share = `${counted(found.count, 'instance')} so far`;
+	return {
+		id: `failed ${service.id}`,
+		severity: 'serious',
+		title: `Job ${service.name} ${message === undefined ? 'fails, and is tried again' : 'has failed'}`,
+		about: refOf(service),
+		count: found.count,
+		cause: `${share}: ${reason ?? 'ended by itself'}${message === undefined ? '' : `; ${message}`}`,
+		remedy: {
+			text: `The logs of ${found.example.name} tell more. It cannot be changed: when that is mended, make it anew.`,
 		},
 		jump: {to: 'logs', about: refOf(found.example)},
 	};

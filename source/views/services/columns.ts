@@ -175,6 +175,8 @@ export function serviceNote(service: Service, _: RowContext): Span | undefined {
 		return {role: pausedBy === 'failure' ? 'bad' : 'busy', text: `‖ ${message ?? what}`};
 	}
 
+	// What runs by a schedule says by which.
+	if (status.desired === 0 && status.message !== undefined) return {role: 'dim', text: status.message};
 	const isReached = status.message === undefined || (healthyShare(service) ?? 1) >= 1;
 	return isReached ? undefined : {role: 'bad', text: `✗ ${status.message}`};
 }

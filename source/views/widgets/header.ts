@@ -69,8 +69,9 @@ function figures(ui: Ui): ReadonlyArray<readonly Span[]> {
 	}
 
 	const down = nodes.filter(({status}) => status.state === 'down').length;
-	const healthy = services.reduce((sum, {status}) => sum + status.healthy, 0);
-	const desired = services.reduce((sum, {status, spec}) => sum + (spec.mode === 'job' ? 0 : status.desired), 0);
+	const lasting = services.filter(({spec}) => spec.mode !== 'job');
+	const healthy = lasting.reduce((sum, {status}) => sum + status.healthy, 0);
+	const desired = lasting.reduce((sum, {status}) => sum + status.desired, 0);
 	const nodeText = `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`;
 	const used = usedCpus(nodes);
 	const whole = wholeCapacity(nodes).cpus;

@@ -67,6 +67,14 @@ check(
 	'usage: spec.a: too long\nspec.b: Required',
 );
 check(
+	'what cannot be changed is told without all that is there now',
+	422,
+	status('Job is invalid', {
+		causes: [{field: 'spec.template', message: `Invalid value: {"a":{"b":"${'x'.repeat(300)}"}}: field is immutable`}],
+	}),
+	'usage: spec.template: field is immutable',
+);
+check(
 	'logs of a run that there was not',
 	400,
 	status('previous terminated container "web" in pod "web-1" not found'),

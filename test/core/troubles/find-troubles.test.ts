@@ -84,6 +84,38 @@ check(
 	`,
 );
 check(
+	'a job of an engine that tries again by itself, has not given it up yet',
+	`
+	at 10m · node n1 · service sums job 1 desired 1 kind job restart none
+	instance sums.1 on n1 failed at 400s started 300s because "exit code 3"
+	`,
+	`
+	serious (1) Job sums fails, and is tried again
+	  1 instance so far: exit code 3
+	  > The logs of sums.1 tell more. It cannot be changed: when that is mended, make it anew. → logs sums.1
+	`,
+);
+check(
+	'a job that such an engine has given up',
+	`
+	at 10m · node n1 · service sums job 1 desired 1 kind job restart none says "its limit of tries is reached"
+	instance sums.1 on n1 failed at 400s started 300s because "exit code 3"
+	`,
+	`
+	serious (1) Job sums has failed
+	  1 instance so far: exit code 3; its limit of tries is reached
+	  > The logs of sums.1 tell more. It cannot be changed: when that is mended, make it anew. → logs sums.1
+	`,
+);
+check(
+	'what has failed before such a job was done is past',
+	`
+	at 10m · node n1 · service sums job 0 desired 0 kind job restart none
+	instance sums.1 on n1 failed at 400s started 300s because "exit code 3"
+	`,
+	'',
+);
+check(
 	'an image that is missing is one trouble for all that want it',
 	`
 	at 10m · node n1 · service a replicas 2 image thumbs:2 desired 2 · service b replicas 1 image thumbs:2 desired 1

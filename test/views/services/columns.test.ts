@@ -81,6 +81,12 @@ check(
 	'web nodejs 0/0 none wanted – – – – 60s',
 );
 check(
+	'what runs by a schedule tells it',
+	'at 1m\nservice nightly job 1',
+	{desired: 0, running: 0, healthy: 0, message: 'suspended · at 0 3 * * *'},
+	'nightly nodejs 0/0 done suspended · at 0 3 * * * 60s',
+);
+check(
 	'being removed',
 	'at 1m\nservice web replicas 3 removing',
 	{desired: 0, running: 2, healthy: 2},
