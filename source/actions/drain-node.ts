@@ -12,7 +12,7 @@ export const drainNode = defineAction({
 		deadline: duration('After this time stop also what could not be replaced elsewhere; default: wait for ever'),
 		startFirst: toggle('Swarm: bring up what replaces an instance before it is stopped; elsewhere that is the way'),
 	},
-	confirm: node => node && `Drain ${node.name}, which moves ${node.instances} instances?`,
+	confirm: node => node && `Drain ${node.name}, which moves ${node.instances - (node.staying ?? 0)} instances?`,
 	plan(world, target, {deadline, startFirst}) {
 		const node = present(target);
 		const drainDeadlineAt = deadline === undefined ? null : world.now + deadline;

@@ -22,11 +22,13 @@ export function drainProgress(world: World, {id, name, instances}: Named & {read
 	// An engine that holds to budgets tells which one it waits for.
 	const trouble =
 		stuck === undefined ? node.status.message : `${stuck.name} finds no other place: ${stuck.status.reason}`;
-	const total = Math.max(instances, node.instances);
+	const {staying = 0} = node;
+	const going = node.instances - staying;
+	const total = Math.max(instances - staying, going);
 	return {
 		state: 'waiting',
-		message: `${name}: ${node.instances} of ${total} instances left`,
-		done: total - node.instances,
+		message: `${name}: ${going} of ${total} instances left`,
+		done: total - going,
 		total,
 		...(trouble === undefined ? {} : {trouble}),
 	};

@@ -1,2 +1,8 @@
-/** An instance that a drain cannot take from its node as things stand, and what holds it there. */
-export type Held = {readonly id: string; readonly name: string; readonly why: string};
+/** An instance that a drain does not simply move. */
+export type Held = {
+	readonly id: string;
+	readonly name: string;
+	/** What holds it on its node as things stand; where it goes, what goes with it for ever. */
+	readonly why: string;
+	readonly goes?: boolean;
+};

@@ -168,6 +168,13 @@ describe('of a drain', () => {
 	);
 });
 
+test('of a drain by evictions: what belongs to the node is not waited for', () => {
+	const [node] = readCluster('node n1 draining').nodes;
+	assert(node !== undefined, 'there is a node');
+	const world = {...readCluster(''), nodes: [{...node, instances: 2, staying: 1}], images: []};
+	expect(drainProgress(world, {...node, instances: 4})).toMatchObject({message: 'n1: 1 of 3 instances left', done: 2});
+});
+
 describe('of a node', () => {
 	checkWith(readyProgress, 'n1')('ready', 'node n1', 'reached: n1 is ready');
 	checkWith(readyProgress, 'n1')('not yet', 'node n1 unknown', 'waiting (0/1): n1 is unknown');

@@ -2,6 +2,7 @@ import type {Held} from '../../core/held.ts';
 import {stripControl} from '../../core/text.ts';
 import type {KubeClient} from './client.ts';
 import {podsOn} from './drain.ts';
+import {controllerOf} from './translate-meta.ts';
 import {withQuery} from './watch.ts';
 import type {WireList, WireObject} from './wire.ts';
 import {ifThere} from './writing.ts';
@@ -28,8 +29,40 @@ type WireBudget = WireObject & {
 const mostBudgets = 50;
 const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
-/** The pods of a node that no budget lets go now, each with its budget. What may go one after the other is not held. */
+/** What a drain of a node does not simply move: what budgets hold there, and what is lost when it goes. */
 export async function heldOn(client: KubeClient, node: string): Promise<readonly Held[]> {
+	const [held, lost] = await Promise.all([heldByBudgets(client, node), lostWith(client, node)]);
+	return [...lost, ...held];
+}
+
+type WirePodParts = WireObject & {
+	readonly spec?: {
+		readonly volumes?: ReadonlyArray<{readonly name: string; readonly emptyDir?: {readonly medium?: string} | null}>;
+	};
+	readonly status?: {readonly phase?: string};
+};
+
+/** Pods that nobody makes anew, and local data. */
+async function lostWith(client: KubeClient, node: string): Promise<readonly Held[]> {
+	const path = withQuery('/api/v1/pods', `fieldSelector=${encodeURIComponent(`spec.nodeName=${node}`)}`);
+	const {items} = await client.json<WireList<WirePodParts>>({path});
+	return (items ?? []).flatMap(({metadata, spec, status}) => {
+		const owner = controllerOf(metadata);
+		const isLeft = owner?.kind === 'DaemonSet' || owner?.kind === 'Node';
+		if (isLeft || status?.phase === 'Succeeded' || status?.phase === 'Failed') return [];
+		const data = (spec?.volumes ?? []).filter(({emptyDir}) => emptyDir && emptyDir.medium !== 'Memory');
+		const what = [
+			...(owner === undefined ? ['nothing makes it anew'] : []),
+			...(data.length > 0 ? [`its local data is lost: ${data.map(({name}) => name).join(', ')}`] : []),
+		];
+		return what.length === 0
+			? []
+			: [{id: metadata.uid, name: metadata.name, why: stripControl(what.join('; ')), goes: true}];
+	});
+}
+
+/** The pods of a node that no budget lets go now, each with its budget. What may go one after the other is not held. */
+async function heldByBudgets(client: KubeClient, node: string): Promise<readonly Held[]> {
 	const budgets = await ifThere(client.json<WireList<WireBudget>>({path: '/apis/policy/v1/poddisruptionbudgets'}));
 	const closed = (budgets?.items ?? []).filter(({status}) => status?.disruptionsAllowed === 0).slice(0, mostBudgets);
 	if (closed.length === 0) return [];

@@ -17,6 +17,8 @@ export type Drains = {
 	stop(node: string): void;
 	/** Why one does not go on, by node. */
 	readonly blockers: ReadonlyMap<string, string>;
+	/** Told the node whose drain is held up by something else, or not any more; the answer ends it. */
+	onBlocker(listener: (node: string) => void): () => void;
 	close(): void;
 };
 
@@ -26,9 +28,10 @@ const againMs = 1000;
  * Empties nodes through the eviction API, which keeps to the disruption budgets: what a budget holds back is asked for again
  * and again. Kubernetes has no controller for that, so whoever drains stays until it is done.
  */
-export function createDrains(client: KubeClient, clock: Clock, tellAll: () => void): Drains {
+export function createDrains(client: KubeClient, clock: Clock): Drains {
 	const blockers = new Map<string, string>();
 	const running = new Map<string, () => void>();
+	const listeners = new Set<(node: string) => void>();
 
 	async function round(node: string): Promise<'go on' | 'done'> {
 		const wire = await client.json<WireNode>({path: nodePath(node)});
@@ -47,7 +50,7 @@ export function createDrains(client: KubeClient, clock: Clock, tellAll: () => vo
 		if (blockers.get(node) === blocker) return;
 		if (blocker === undefined) blockers.delete(node);
 		else blockers.set(node, blocker);
-		tellAll();
+		for (const tell of [...listeners]) tell(node);
 	}
 
 	function stop(node: string): void {
@@ -84,6 +87,10 @@ export function createDrains(client: KubeClient, clock: Clock, tellAll: () => vo
 			if ((await round(node)) === 'go on') later(node);
 		},
 		stop,
+		onBlocker(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
 		close() {
 			for (const cancel of running.values()) cancel();
 			running.clear();

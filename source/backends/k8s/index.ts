@@ -67,11 +67,12 @@ type Scopes = {readonly namespace: string; readonly scope: string | undefined};
 function kubernetesBackend(name: string, client: KubeClient, {namespace, scope}: Scopes): Backend {
 	const hub = createHub(client, clock);
 	const metrics = createMetrics(client, scope, clock);
-	const drains = createDrains(client, clock, () => {});
+	const drains = createDrains(client, clock);
 	const reading: Reading = {
 		hub,
 		scope,
 		blockers: drains.blockers,
+		onBlocker: drains.onBlocker,
 		usage: metrics.read,
 		everyMeasure: metrics.every,
 	};

@@ -14,6 +14,8 @@ export type Reading = {
 	/** The namespace that is looked at; undefined: all. */
 	readonly scope: string | undefined;
 	readonly blockers: ReadonlyMap<string, string>;
+	/** Told the node whose blocker has changed; the answer ends it. */
+	onBlocker(listener: (node: string) => void): () => void;
 	/** Tells figures by id, in parts; none where nobody measures. */
 	readonly usage: Metrics['read'];
 	/** Calls each time that figures are due, and is told how many there were; the answer ends it. */
@@ -259,6 +261,7 @@ export async function* watchFeed<K extends Kind>(
 		isReady = true;
 		push({type: 'bookmark', revision: revision()});
 		endings.push(hub.onPulse({alive: () => push({type: 'bookmark', revision: revision()})}));
+		if (query.kind === 'node') endings.push(reading.onBlocker(tell));
 		if (query.kind === 'instance' || query.kind === 'node') {
 			endings.push(reading.everyMeasure(measure));
 		}

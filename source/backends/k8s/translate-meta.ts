@@ -42,7 +42,7 @@ export function specPrintOf(revision: string): string | undefined {
 }
 
 /** FNV-1a over 32 bits, twice with different starts. */
-function printOf(text: string): string {
+export function printOf(text: string): string {
 	let a = 0x811c9dc5;
 	let b = 0x01000193;
 	for (let index = 0; index < text.length; index++) {

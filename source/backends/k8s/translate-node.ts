@@ -1,7 +1,7 @@
 import type {Availability, Node, NodeSpec} from '../../core/model/index.ts';
 import type {Resources} from '../../core/model/resources.ts';
 import {parseQuantity} from './quantity.ts';
-import {metaOf, own, revisionOf} from './translate-meta.ts';
+import {metaOf, own, printOf, revisionOf} from './translate-meta.ts';
 import {instantOf, type WireNode} from './wire.ts';
 
 /** What is kept of a node: all but what its pods make of it. */
@@ -79,8 +79,9 @@ export function nodeOf({base, resourceVersion}: KeptNode, use: NodeUse, blockers
 		availability,
 		reserved,
 		instances: use.instances,
+		staying: use.instances - use.movable,
 		revision: revisionOf(
-			`${resourceVersion}.${use.instances}.${use.movable}.${reserved.cpus}.${reserved.memoryBytes}.${message.length}`,
+			`${resourceVersion}.${use.instances}.${use.movable}.${reserved.cpus}.${reserved.memoryBytes}.${printOf(message)}`,
 			base.spec,
 		),
 	};

@@ -58,6 +58,8 @@ export type Node = Meta & {
 	readonly reserved: Resources;
 	/** Living instances (assigned to running). */
 	readonly instances: number;
+	/** Those of them that a drain leaves, where an engine drains by evictions: they belong to the node. */
+	readonly staying?: number;
 	/** Set: `reserved` and `instances` were not asked for, and are 0. Not stored. */
 	readonly uncounted?: boolean;
 	readonly removing: boolean;

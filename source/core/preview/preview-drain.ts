@@ -5,6 +5,7 @@ import {type Forecast, forecast} from './forecast.ts';
 import {destinationText, livingOn, type Move, movesOf, strandedNote} from './moves.ts';
 import {plural} from './places.ts';
 import type {Preview, PreviewRow} from './preview.ts';
+import {previewEviction} from './preview-eviction.ts';
 import {type ClusterWorld, withNode} from './world.ts';
 
 /**
@@ -12,6 +13,7 @@ import {type ClusterWorld, withNode} from './world.ts';
  * `1 → nowhere` and why. After `deadlineMs` what could not move is stopped; without it the drain waits.
  */
 export function previewDrain(world: ClusterWorld, node: Node, deadlineMs?: number): Preview {
+	if (node.staying !== undefined) return previewEviction(world, node, deadlineMs);
 	const leaving = livingOn(world, node);
 	const held = world.held?.get(node.id) ?? [];
 	if (leaving.length === 0 && held.length === 0) {

@@ -1,8 +1,8 @@
-import {holdsRoom} from '../instance-state.ts';
 import type {Instance, Service} from '../model/index.ts';
 import {type Forecast, forecast} from './forecast.ts';
 import {counted, slotsText} from './places.ts';
 import type {Preview} from './preview.ts';
+import {isWithoutSlots, withSlots} from './slotless.ts';
 import {type ClusterWorld, withService} from './world.ts';
 
 /**
@@ -64,25 +64,4 @@ function stopText(surplus: readonly Instance[], isSlotless: boolean): string {
 	const what = surplus.length === 1 ? 'stops' : 'stop';
 	// Which ones is the engine's choice then.
 	return isSlotless ? `${surplus.length} ${what}` : `${counted(surplus, what, '−')}: ${slotsText(surplus)}`;
-}
-
-/** Pods of a Deployment have no places of their own. */
-function isWithoutSlots({instances}: ClusterWorld, serviceId: string): boolean {
-	const own = instances.filter(instance => instance.serviceId === serviceId);
-	return own.length > 0 && own.every(({slot}) => slot === 0);
-}
-
-/** Numbered from the oldest: how many come and go is told by that all the same. */
-function withSlots(world: ClusterWorld, serviceId: string): ClusterWorld {
-	const own = world.instances
-		.filter(instance => instance.serviceId === serviceId && holdsRoom(instance.status.state))
-		.toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-	const slots = new Map(own.map(({id}, index) => [id, index + 1]));
-	return {
-		...world,
-		instances: world.instances.flatMap(instance => {
-			const slot = slots.get(instance.id);
-			return instance.serviceId !== serviceId ? [instance] : slot === undefined ? [] : [{...instance, slot}];
-		}),
-	};
 }

@@ -175,7 +175,9 @@ export function nodeNote(node: Node, {ages}: RowContext): Span | undefined {
 	if (availability === 'draining') {
 		const {drainDeadlineAt} = node.spec;
 		const left = drainDeadlineAt === undefined ? '' : `, ${ages.until(drainDeadlineAt)} left`;
-		return {role: 'busy', text: `draining, ${instances} instances to go${left}`};
+		const going = instances - (node.staying ?? 0);
+		const why = status.message === undefined ? '' : ` · ${status.message}`;
+		return {role: 'busy', text: `draining, ${going} instance${going === 1 ? '' : 's'} to go${left}${why}`};
 	}
 
 	return undefined;

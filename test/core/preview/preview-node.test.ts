@@ -1,9 +1,62 @@
 import {describe} from 'vitest';
+import type {Held} from '../../../source/core/held.ts';
 import {previewCordon, previewUncordon} from '../../../source/core/preview/preview-cordon.ts';
 import {previewDrain} from '../../../source/core/preview/preview-drain.ts';
 import {previewFailNode, previewRemoveNode} from '../../../source/core/preview/preview-lost-node.ts';
 import {type ClusterText, named} from '../../helpers/cluster-text.ts';
 import {check, run} from './check.ts';
+
+describe('a drain by evictions', () => {
+	/** `staying` of the node's `instances` belong to it; budgets hold `db.1`. */
+	const evict =
+		(instances: number, staying: number, held: ReadonlyArray<Omit<Held, 'id'>> = []) =>
+		(world: ClusterText) => {
+			const n1 = {...named(world.nodes, 'n1'), instances, staying};
+			const nodes = world.nodes.map(node => (node.id === n1.id ? n1 : node));
+			const of = (name: string) => world.instances.find(one => one.name === name)?.id ?? name;
+			const found = new Map([[n1.id, held.map(one => ({...one, id: of(one.name)}))]]);
+			return previewDrain({...world, nodes, held: found}, n1);
+		};
+	check(
+		'tells where instances are made anew, and how many go on meanwhile; what belongs to the node stays',
+		evict(3, 1),
+		`node n1 · node n2 · service agent global kind daemonset · service web replicas 3 kind deployment
+		instance agent.n1 on n1 running healthy
+		instance web.1 on n1 running healthy · instance web.2 on n1 running healthy · instance web.3 on n2 running healthy`,
+		`2 instances are evicted; 1 stays: it belongs to the node
+		web  2 → n2 2  1 of 3 go on meanwhile`,
+	);
+	check(
+		'pods without places of their own find one, too',
+		world => evict(1, 0)({...world, instances: world.instances.map(one => ({...one, slot: 0}))}),
+		`node n1 · node n2 · service web replicas 2 kind deployment
+		instance web.1 on n1 running healthy · instance web.2 on n2 running healthy`,
+		`1 instance is evicted
+		web  1 → n2 1  1 of 2 go on meanwhile`,
+	);
+	check(
+		'what a budget holds goes on, and what nobody makes anew is named',
+		evict(2, 0, [
+			{name: 'bare', why: 'nothing makes it anew', goes: true},
+			{name: 'db.1', why: 'disruption budget db'},
+		]),
+		`node n1 · node n2 · service db replicas 1 kind statefulset · instance db.1 on n1 running healthy`,
+		`2 instances are evicted; disruption budgets hold 1, which the drain waits for
+		db  1 → n2 1  1 of 1 go on meanwhile
+		others  1 →  not among what is listed here
+		! bare  goes  nothing makes it anew
+		! db.1  stays for now  disruption budget db`,
+	);
+	check(
+		'a run of a job begins again; what fits nowhere else is told',
+		evict(2, 0),
+		`node n1 cpus 8 · node n2 cpus 1 · service sums job 1 kind job · service web replicas 1 reserve cpus 4 kind deployment
+		instance sums.1 on n1 running · instance web.1 on n1 running healthy`,
+		`2 instances are evicted
+		sums  1 → begins again  its run is cut off
+		! web  1 → nowhere  needs 4 CPUs: n2 has 1 free`,
+	);
+});
 
 describe('drain', () => {
 	const drain = (name: string, deadlineMs?: number) => (world: ClusterText) =>

@@ -34,6 +34,13 @@ describe('scale', () => {
 		'2 stop',
 	);
 	check(
+		'down, without slots, while an earlier one is on its way out',
+		slotless(1),
+		`${threeNodes} service web replicas 2\n${run('web', 'n1, n2')}
+		instance web.3 on n3 running stopping "being deleted"`,
+		'1 stops',
+	);
+	check(
 		'up, without slots',
 		slotless(5),
 		`${threeNodes} service web replicas 3\n${run('web', 'n1, n2, n3')}`,
