@@ -299,18 +299,13 @@ describe('the others', () => {
 		['service.restart', 'web'],
 		['apply web {"forceUpdate":3} if 1', 'undo: apply web {"forceUpdate":2}', '$ muster service restart web'],
 	);
-	check(
-		'restart of what cannot be changed',
-		'service sums job 1 kind job',
-		['service.restart', 'sums'],
-		['conflict: sums runs once: what it runs cannot be changed'],
-	);
-	check(
-		'restart of what runs by a schedule',
-		'service nightly job 1 kind cronjob',
-		['service.restart', 'nightly'],
-		['conflict: nightly runs by its schedule: it can be triggered'],
-	);
+	for (const [kind, why] of [
+		['job', 'runs once: what it runs cannot be changed'],
+		['cronjob', 'runs by its schedule: it can be triggered'],
+	] as const) {
+		check(`restart of a ${kind}`, `service s job 1 kind ${kind}`, ['service.restart', 's'], [`conflict: s ${why}`]);
+	}
+
 	check(
 		'drain',
 		'at 60s · node n1',
