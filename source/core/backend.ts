@@ -111,7 +111,10 @@ export type Backend = {
 export type LogLine = {
 	readonly at: Instant;
 	readonly instanceId: string;
+	/** Of an instance with several containers with its container behind it: `web-1/proxy`. */
 	readonly instanceName: string;
+	/** Which of several has written it. */
+	readonly container?: string;
 	readonly stream: 'stdout' | 'stderr';
 	/** Without its line break; raw, so strip it before a terminal. */
 	readonly text: string;

@@ -28,6 +28,7 @@ export class LogBuffer {
 	#characters = 0;
 	#revised = 0;
 	#nameLength = 0;
+	#containerLength = 0;
 
 	constructor(limits: Partial<LogLimits> = {}) {
 		this.#limits = {...logLimits, ...limits};
@@ -45,6 +46,11 @@ export class LogBuffer {
 	/** Of the longest name of an instance that has written. */
 	get nameLength(): number {
 		return this.#nameLength;
+	}
+
+	/** Of the longest name of one of several containers; 0: none of the instances has several. */
+	get containerLength(): number {
+		return this.#containerLength;
 	}
 
 	get(number: number): LogEntry | undefined {
@@ -78,9 +84,10 @@ export class LogBuffer {
 			this.#revised = Math.min(this.#revised, this.#first + from);
 		}
 
-		for (const {text, instanceName} of added) {
+		for (const {text, instanceName, container = ''} of added) {
 			this.#characters += text.length;
 			this.#nameLength = Math.max(this.#nameLength, instanceName.length);
+			this.#containerLength = Math.max(this.#containerLength, container.length);
 		}
 
 		this.#drop();

@@ -14,7 +14,13 @@ export type LogSource = {
 	watch(since: string, signal: AbortSignal): AsyncIterable<Change<'instance'>>;
 };
 
-type Place = {readonly instance: Instance; readonly container: string; readonly name: string};
+type Place = {
+	readonly instance: Instance;
+	readonly container: string;
+	readonly name: string;
+	/** It has others besides. */
+	readonly isOneOfSeveral: boolean;
+};
 
 /** So many lines are held of a log that others are waited for. */
 const maxHeld = 10_000;
@@ -29,6 +35,7 @@ export async function* readLogs(source: LogSource, query: LogQuery, signal: Abor
 	const both = AbortSignal.any([signal, ending.signal]);
 	const followed = new Set<string>();
 	let open = 0;
+	let hasAny = false;
 	const start = async (instance: Instance) => {
 		if (followed.has(instance.id)) return;
 		followed.add(instance.id);
@@ -36,13 +43,15 @@ export async function* readLogs(source: LogSource, query: LogQuery, signal: Abor
 		try {
 			for (const place of await placesOf(source.client, instance, query)) {
 				open++;
+				hasAny = true;
 				void follow(source.client, place, query, queue, both).finally(() => {
 					open--;
 					queue.wake();
 				});
 			}
 		} catch (thrown) {
-			queue.fail(thrown);
+			// Of several, one may have gone since they were listed.
+			if (asked.length === 1 || toClusterError(thrown).code !== 'not-found') queue.fail(thrown);
 		} finally {
 			open--;
 			queue.wake();
@@ -50,6 +59,7 @@ export async function* readLogs(source: LogSource, query: LogQuery, signal: Abor
 	};
 	try {
 		await Promise.all(asked.map(start));
+		if (query.previous && !hasAny) queue.fail(new ClusterError('not-found', 'none of it has been started again'));
 		if (query.follow && query.serviceId !== undefined) {
 			open++;
 			void join(source, revision, query.serviceId, both, start).catch(thrown => {
@@ -81,7 +91,7 @@ async function join(
 }
 
 /** One for each container that has something to say. */
-async function placesOf(client: KubeClient, instance: Instance, {container}: LogQuery): Promise<Place[]> {
+async function placesOf(client: KubeClient, instance: Instance, {container, previous}: LogQuery): Promise<Place[]> {
 	const path = objectPath(partResources.pods as never, instance.scope, instance.name);
 	const {spec = {}, status = {}} = await client.json<WirePod>({path});
 	const all = [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])];
@@ -91,21 +101,23 @@ async function placesOf(client: KubeClient, instance: Instance, {container}: Log
 	}
 
 	const statuses = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
-	const hasStarted = (name: string) => {
+	const hasSomething = (name: string) => {
 		const found = statuses.find(one => one.name === name);
-		return found === undefined || !found.state?.waiting || (found.restartCount ?? 0) > 0;
+		const wasRestarted = (found?.restartCount ?? 0) > 0;
+		return previous ? wasRestarted : found === undefined || !found.state?.waiting || wasRestarted;
 	};
-	const chosen = container === undefined ? names.filter(hasStarted) : [container];
+	const chosen = container === undefined ? names.filter(hasSomething) : [container];
 	return chosen.map(name => ({
 		instance,
 		container: name,
 		name: names.length === 1 ? instance.name : `${instance.name}/${name}`,
+		isOneOfSeveral: names.length > 1,
 	}));
 }
 
 async function follow(
 	client: KubeClient,
-	{instance, container, name}: Place,
+	{instance, container, name, isOneOfSeveral}: Place,
 	query: LogQuery,
 	queue: LineQueue,
 	signal: AbortSignal,
@@ -116,12 +128,13 @@ async function follow(
 	if (query.tail !== undefined) parameters.set('tailLines', String(query.tail));
 	if (query.sinceAt !== undefined) parameters.set('sinceTime', new Date(query.sinceAt).toISOString());
 	const path = objectPath(partResources.pods as never, instance.scope, instance.name);
+	const of = isOneOfSeveral ? {container} : {};
 	try {
 		const body = await client.open({path: `${path}/log?${parameters}`, signal, stream: query.follow});
 		for await (const line of lines(withLastBreak(body))) {
 			const [, time = '', text = line] = /^(\d{4}-\S+Z) ?([\s\S]*)$/.exec(line) ?? [];
 			const at = instantOf(time) ?? 0;
-			await queue.put({at, instanceId: instance.id, instanceName: name, stream: 'stdout', text}, time);
+			await queue.put({at, instanceId: instance.id, instanceName: name, ...of, stream: 'stdout', text}, time);
 		}
 	} catch (thrown) {
 		const error = toClusterError(thrown);

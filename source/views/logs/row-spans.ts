@@ -11,6 +11,8 @@ export type RowLook = {
 	readonly times: boolean;
 	/** Of the instances' names; 0: they are not shown. */
 	readonly nameColumns: number;
+	/** Of one instance: its containers' names are shown instead. */
+	readonly byContainer: boolean;
 	readonly wraps: boolean;
 	readonly pan: number;
 	readonly search: Pattern | undefined;
@@ -36,7 +38,7 @@ export function rowSpans(entry: LogEntry, piece: number, isCurrent: boolean, loo
 		return markSpans(entry, look.columns);
 	}
 
-	const {at, instanceId, instanceName, stream, text} = entry;
+	const {at, instanceId, instanceName, container = '', stream, text} = entry;
 	const pieces = look.wraps ? wrapText(text, textColumns(look)) : [text];
 	const from = pieces.slice(0, piece).reduce((sum, {length}) => sum + length, 0);
 	const ranges = (look.search?.ranges(text) ?? []).map(([start, end]) => [start - from, end - from] as const);
@@ -45,12 +47,13 @@ export function rowSpans(entry: LogEntry, piece: number, isCurrent: boolean, loo
 		return [' '.repeat(prefixColumns(look)), ...shown];
 	}
 
-	const name = look.nameColumns === 0 ? '' : `${fitWidth(stripControl(instanceName), look.nameColumns)} `;
+	const writer = look.byContainer ? container : instanceName;
+	const name = look.nameColumns === 0 ? '' : `${fitWidth(stripControl(writer), look.nameColumns)} `;
 	return [
 		{role: 'key', text: isCurrent ? '▸' : ' '},
 		{role: 'warning', text: stream === 'stderr' ? '!' : ' '},
 		{role: 'dim', text: look.times ? `${timeOfDay(at)} ` : ''},
-		{role: tintOf(instanceId), text: name},
+		{role: tintOf(look.byContainer ? container : instanceId), text: name},
 		...shown,
 	];
 }

@@ -240,11 +240,13 @@ export class LogSession {
 
 	#rowLook({state, place}: Ui): RowLook {
 		const {search, pan} = this.settings;
-		const isMerged = place.about?.kind !== 'instance';
+		const byContainer = place.about?.kind === 'instance';
+		const {nameLength = 0, containerLength = 0} = this.#tail?.buffer ?? {};
 		return {
 			columns: state.size.columns,
 			times: this.times,
-			nameColumns: isMerged ? Math.min(this.#tail?.buffer.nameLength ?? 0, mostNameColumns) : 0,
+			nameColumns: Math.min(byContainer ? containerLength : nameLength, mostNameColumns),
+			byContainer,
 			wraps: this.wraps,
 			pan: this.wraps ? 0 : pan,
 			search: search?.pattern,

@@ -46,6 +46,23 @@ describe.skipIf(!isLive)(
 
 		const sleeping = {name: 'main', image: 'busybox', command: ['sh', '-c', 'sleep 1000'], tty: false};
 
+		test('of several containers, each line tells which has written it; of runs before, those that have one', async () => {
+			const again = {name: 'again', image: 'busybox', command: ['sh', '-c', 'echo up; sleep 1; exit 3']};
+			await pod('pods-lines', {terminationGracePeriodSeconds: 1, containers: [sleeping, again]});
+			let id = '';
+			await untilLive('one of them has been started again', async () => {
+				const [one] = (await backend.list({kind: 'instance', name: 'pods-lines'})).items;
+				id = one?.id ?? '';
+				return (one?.restarts ?? 0) > 0;
+			});
+			const {signal} = new AbortController();
+			const query = {instanceIds: [id], follow: false, previous: true};
+			const lines = await Array.fromAsync(backend.facets.logs?.(query, signal) ?? []);
+			expect(lines).toMatchObject([{instanceName: 'pods-lines/again', container: 'again', text: 'up'}]);
+			const mainOnly = backend.facets.logs?.({...query, container: 'main'}, signal) ?? [];
+			expect(await Array.fromAsync(mainOnly).catch(toClusterError)).toMatchObject({code: 'not-found'});
+		});
+
 		test('all of its containers are told, with their states and probes', async () => {
 			const instance = await pod('pods-told', {
 				terminationGracePeriodSeconds: 1,

@@ -6,7 +6,9 @@ import {spanText} from '../../../source/views/widgets/line.ts';
 
 const at = new Date(2026, 0, 1, 9, 5, 7, 40).getTime();
 const line: LogLine = {at, instanceId: 'i1', instanceName: 'web.12', stream: 'stdout', text: 'GET /a GET'};
-const plain: RowLook = {columns: 24, times: false, nameColumns: 0, wraps: false, pan: 0, search: undefined};
+const plain: RowLook = {
+	...{columns: 24, times: false, nameColumns: 0, byContainer: false, wraps: false, pan: 0, search: undefined},
+};
 
 /** What was found stands in brackets. */
 function check(name: string, parts: Partial<RowLook & LogLine>, expected: string, {piece = 0, isCurrent = false} = {}) {
@@ -16,6 +18,7 @@ function check(name: string, parts: Partial<RowLook & LogLine>, expected: string
 			...line,
 			...(parts.text !== undefined && {text: parts.text}),
 			...(parts.stream && {stream: parts.stream}),
+			...(parts.container && {container: parts.container}),
 		};
 		const spans = rowSpans(entry, piece, isCurrent, look);
 		const texts = spans.map(span =>
@@ -28,6 +31,8 @@ function check(name: string, parts: Partial<RowLook & LogLine>, expected: string
 check('a text', {}, '  GET /a GET');
 check('with its time', {times: true}, '  09:05:07.040 GET /a GET');
 check('with its instance', {nameColumns: 7}, '  web.12  GET /a GET');
+check('with its container', {nameColumns: 5, byContainer: true, container: 'proxy'}, '  proxy GET /a GET');
+check('of one container among others that are longer', {nameColumns: 5, byContainer: true}, '        GET /a GET');
 check('a longer name is cut', {nameColumns: 4}, '  web… GET /a GET');
 check('what was found', {search: parsePattern('get')}, '  [GET] /a [GET]');
 check('what was found, where the search is', {search: parsePattern('/a')}, '▸ GET [/a] GET', {isCurrent: true});
