@@ -13,11 +13,12 @@ import {stripControl} from '../../core/text.ts';
 import type {KubeClient} from './client.ts';
 import {describeObject} from './describe.ts';
 import {createDiscovery, typePath} from './discovery.ts';
-import {conflictsOf, manager, readDocument, writeEdit} from './edit.ts';
+import {conflictsOf, isOwn, manager, readDocument, writeEdit} from './edit.ts';
 import type {Hub} from './hub.ts';
 import {isSame} from './manifest-template.ts';
 import {withoutSecrets} from './secret-content.ts';
 import {readTable, tableAccept, type WireTable, watchTable} from './table.ts';
+import {rolloutRevision} from './translate-workload.ts';
 import {withQuery} from './watch.ts';
 import type {WireEvent, WireList, WireObject} from './wire.ts';
 import {applyBody, ifThere, propagations} from './writing.ts';
@@ -111,7 +112,7 @@ export function anyResource({client, namespace, scope, clock, hub}: AnyOptions):
 				after = await client.json<WireObject>({method: 'PATCH', path: withQuery(path, query), body});
 			} catch (thrown) {
 				// What muster's own verbs have set is muster's: only others are in the way.
-				if (!isOwnConflict(thrown)) throw named(thrown, `${manifest.kind} ${name}`);
+				if (!isOwn(thrown)) throw named(thrown, `${manifest.kind} ${name}`);
 				after = await client.json<WireObject>({method: 'PATCH', path: withQuery(path, `${query}&force=true`), body});
 			}
 
@@ -150,25 +151,25 @@ function plain(object: WireObject): WireObject {
 }
 
 function withNamespace(manifest: Manifest, type: ResourceType, namespace: string): unknown {
-	const metadata = {...manifest.metadata, ...(type.namespaced ? {namespace} : {})};
+	const metadata: Record<string, unknown> = {...manifest.metadata, ...(type.namespaced ? {namespace} : {})};
 	for (const member of ['managedFields', 'resourceVersion', 'uid', 'creationTimestamp', 'generation']) {
-		delete (metadata as Record<string, unknown>)[member];
+		delete metadata[member];
+	}
+
+	// Its controller counts, and manages what it has counted: whoever exports an object has it in there.
+	if (isObject(metadata.annotations) && metadata.annotations[rolloutRevision] !== undefined) {
+		const {[rolloutRevision]: _, ...annotations} = metadata.annotations;
+		metadata.annotations = annotations;
 	}
 
 	const {status: _, ...rest} = manifest as Manifest & {status?: unknown};
 	return {...rest, metadata};
 }
 
-function isOwnConflict(thrown: unknown): boolean {
-	const {code, message} = toClusterError(thrown);
-	const managers = [...message.matchAll(/conflicts? with "([^"]*)"/g)].map(([, name]) => name);
-	return code === 'conflict' && managers.length > 0 && managers.every(name => name === manager);
-}
-
 /** Which object it was; of several writers, who manages what. */
 function named(thrown: unknown, what: string): ClusterError {
 	const {code, message, hint} = toClusterError(thrown);
-	const isConflict = code === 'conflict' && /conflict/i.test(message);
+	const isConflict = code === 'conflict' && / manages \./.test(message);
 	return new ClusterError(code, `${stripControl(what)}: ${message}`, {
 		hint: isConflict ? 'Leave these fields out, or take them over with --force.' : hint,
 		cause: thrown,

@@ -123,7 +123,7 @@ function conflictsIn(thrown: unknown): readonly FieldConflict[] {
 }
 
 /** What muster's own verbs have set is muster's. */
-function isOwn(thrown: unknown): boolean {
+export function isOwn(thrown: unknown): boolean {
 	const found = conflictsIn(thrown);
 	return found.length > 0 && found.every(one => one.manager === manager);
 }

@@ -46,7 +46,7 @@ export function answerError(status: number, body: string, what: string): Cluster
 		case 405:
 			return error('unsupported', message);
 		case 409:
-			return error('conflict', message);
+			return error('conflict', managersText(said) ?? message);
 		case 410:
 			return error('expired', message);
 		case 429:
@@ -92,6 +92,17 @@ function withCauses(said: WireStatus | undefined, message: string): string {
 					),
 				),
 			].join('\n');
+}
+
+/** Who manages what somebody else wants to apply: `kubectl manages .spec.replicas, .spec.paused; scaler manages …`. */
+function managersText(said: WireStatus | undefined): string | undefined {
+	const taken = (said?.details?.causes ?? []).flatMap(({message = '', field = ''}) => {
+		const [, name] = /^conflict with "([^"]*)"/.exec(message) ?? [];
+		return name === undefined ? [] : [{name, field}];
+	});
+	const byName = Map.groupBy(taken, ({name}) => name);
+	const texts = [...byName].map(([name, fields]) => `${name} manages ${fields.map(({field}) => field).join(', ')}`);
+	return texts.length === 0 ? undefined : stripControl(texts.join('; '));
 }
 
 /** An object as the server holds it, thousands of characters before what is wrong with it. */

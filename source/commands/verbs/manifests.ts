@@ -2,8 +2,9 @@ import {cascadeField} from '../../actions/cascade.ts';
 import {many, text} from '../../actions/fields.ts';
 import {applyManifests, manifestFields, removeManifests} from '../../actions/manifests.ts';
 import {resourcesOf} from '../../actions/resource.ts';
+import type {AppliedManifest, Manifest, ResourceFacet} from '../../core/backend.ts';
 import {differenceLines} from '../../core/difference-lines.ts';
-import {ClusterError} from '../../core/error.ts';
+import {ClusterError, toClusterError} from '../../core/error.ts';
 import {groupOf, typeWord} from '../../core/resource-type.ts';
 import {stripControl} from '../../core/text.ts';
 import {readManifests} from '../manifest-files.ts';
@@ -42,7 +43,7 @@ export const applyVerb = defineVerb({
 		if (shared.dryRun) {
 			const resources = resourcesOf(backend);
 			for (const {manifest} of found) {
-				const {change, before, after} = await resources.apply(manifest, {dryRun: true, force: flags.force ?? false});
+				const {change, before, after} = await previewOf(call, resources, manifest, flags.force ?? false);
 				host.stdout.write(`${stripControl(`${manifest.kind} ${manifest.metadata.name}`)} would be ${change}\n`);
 				for (const line of differenceLines(before, after)) host.stdout.write(`  ${line}\n`);
 			}
@@ -59,6 +60,24 @@ export const applyVerb = defineVerb({
 	},
 });
 
+/** What others manage is shown as it would be taken over, and said: to look at it takes nothing over. */
+async function previewOf(
+	{host}: Pick<Call, 'host'>,
+	resources: ResourceFacet,
+	manifest: Manifest,
+	force: boolean,
+): Promise<AppliedManifest> {
+	try {
+		return await resources.apply(manifest, {dryRun: true, force});
+	} catch (thrown) {
+		const {code, message} = toClusterError(thrown);
+		if (code !== 'conflict' || force) throw thrown;
+		const applied = await resources.apply(manifest, {dryRun: true, force: true});
+		host.stderr.write(`${message}: apply refuses that without --force\n`);
+		return applied;
+	}
+}
+
 export const diffVerb = defineVerb({
 	operands: [],
 	fields: manifestFields,
@@ -69,7 +88,7 @@ export const diffVerb = defineVerb({
 		const resources = resourcesOf(await call.backend());
 		let isDifferent = false;
 		for (const {manifest} of found) {
-			const {change, before, after} = await resources.apply(manifest, {dryRun: true, force: flags.force ?? false});
+			const {change, before, after} = await previewOf(call, resources, manifest, flags.force ?? false);
 			if (change === 'unchanged') continue;
 			isDifferent = true;
 			host.stdout.write(`${stripControl(`${manifest.kind} ${manifest.metadata.name}`)} would be ${change}\n`);

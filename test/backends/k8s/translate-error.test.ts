@@ -75,6 +75,18 @@ check(
 	'usage: spec.template: field is immutable',
 );
 check(
+	'who manages what somebody wants to apply',
+	409,
+	status('Apply failed with 3 conflicts: …', {
+		causes: [
+			{field: '.spec.replicas', message: 'conflict with "scaler" using apps/v1'},
+			{field: '.spec.paused', message: 'conflict with "hand\u001b[2J"'},
+			{field: '.spec.x', message: 'conflict with "scaler" using apps/v1'},
+		],
+	}),
+	'conflict: scaler manages .spec.replicas, .spec.x; hand manages .spec.paused',
+);
+check(
 	'logs of a run that there was not',
 	400,
 	status('previous terminated container "web" in pod "web-1" not found'),
