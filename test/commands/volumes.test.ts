@@ -86,3 +86,16 @@ describe('volumes that lie on nodes', () => {
 		'muster volume create: --node: there is no node "n9".',
 	);
 });
+
+test.each([
+	['backup', '-'],
+	['restore', '-'],
+	['volume backup', 'data -'],
+	['volume restore', 'data -'],
+])('%s %s: a backup is a file', async (verb, words) => {
+	const {code, stderr} = await run(`${verb} ${words}`, {});
+	expect([code, stderr.split('\n')[0]]).toEqual([
+		2,
+		`muster ${verb}: FILE: must be the path of a file, found "-", which is none.`,
+	]);
+});

@@ -25,13 +25,22 @@ function say({host}: Pick<Call, 'host'>, sentence: string): number {
 	return 0;
 }
 
+/** Whole or not there at all, which only a file can be. */
+function fileAt({cwd}: Call['host'], word = ''): string {
+	if (word === '-') {
+		throw new ClusterError('usage', 'FILE: must be the path of a file, found "-", which is none');
+	}
+
+	return path.resolve(cwd, word);
+}
+
 function sayPacked(call: Pick<Call, 'host'>, file: string, {files, bytes, torn}: PackedFiles): number {
 	call.host.stdout.write(`${stripControl(file)}\n`);
 	for (const name of torn.slice(0, 20)) {
 		say(call, `${name} became shorter while it was read: what was missing is filled with zeros.`);
 	}
 
-	return say(call, `${files} files, ${formatBytes(bytes)}.`);
+	return say(call, `${files} ${files === 1 ? 'file' : 'files'}, ${formatBytes(bytes)}.`);
 }
 
 export const backup = defineVerb({
@@ -42,7 +51,7 @@ export const backup = defineVerb({
 	examples: ['muster backup /backups/muster-monday.tar', 'muster backup --volumes all.tar'],
 	async run(call) {
 		const {host, flags, shared, operands} = call;
-		const file = path.resolve(host.cwd, operands[0] ?? '');
+		const file = fileAt(host, operands[0]);
 		const backups = await backupsOf(call as Call);
 		if (shared.dryRun) {
 			return say(call, `The state${flags.volumes ? ' and the volumes' : ''} would be written to ${file}.`);
@@ -59,7 +68,7 @@ export const restore = defineVerb({
 		'Only where nothing of this home runs (`muster daemon stop --all`). A state that is there is put aside whole, not removed. The next\ncommand starts what was declared.',
 	async run(call) {
 		const {host, shared, operands} = call;
-		const file = path.resolve(host.cwd, operands[0] ?? '');
+		const file = fileAt(host, operands[0]);
 		refuseReadOnly(call);
 		const backups = await backupsOf(call as Call);
 		const {version, createdAt, hasVolumes, replaces} = await backups.planRestore(file);
@@ -100,8 +109,8 @@ export const volumeBackup = defineVerb({
 	examples: ['muster volume backup data data.tar'],
 	async run(call) {
 		const {host, shared, operands} = call;
-		const [word = '', target = ''] = operands;
-		const file = path.resolve(host.cwd, target);
+		const [word = '', target] = operands;
+		const file = fileAt(host, target);
 		const backups = await backupsOf(call as Call);
 		const {folder} = await volumeFolder(call as Call, word);
 		return shared.dryRun
@@ -116,8 +125,8 @@ export const volumeRestore = defineVerb({
 	details: 'Puts what FILE holds in the place of what the volume holds; asks where that is something, or is in use.',
 	async run(call) {
 		const {host, shared, operands} = call;
-		const [word = '', source = ''] = operands;
-		const file = path.resolve(host.cwd, source);
+		const [word = '', source] = operands;
+		const file = fileAt(host, source);
 		refuseReadOnly(call);
 		const backups = await backupsOf(call as Call);
 		const {folder, usedBy} = await volumeFolder(call as Call, word);
