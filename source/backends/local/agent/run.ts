@@ -37,7 +37,9 @@ export async function startRun(
 		: contain(assignment.instanceId, assignment.template.limit, plan.user, context.cgroups);
 	const {said, ...options} = asLaunch(plan, context, assignment, paths, cgroup);
 	const supervised = await launch(options, ended);
-	const all = [isolation, ...said, secretsText(context, assignment)].filter(text => text !== undefined);
+	const {user} = assignment.template;
+	const own = user === undefined ? undefined : `user ${user}`;
+	const all = [own, isolation, ...said, secretsText(context, assignment)].filter(text => text !== undefined);
 	const note: ProcessNote = {
 		...supervised.identity,
 		startedAt: Date.now(),

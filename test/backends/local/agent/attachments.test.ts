@@ -184,7 +184,7 @@ describe.skipIf(process.getuid?.() !== 0)('kept apart', () => {
 		await until(() => rig.stdout(id).split('\n').length > 3);
 		// Numbers begin anew: what mounted things had the first.
 		expect(rig.stdout(id)).toMatch(/^NoNewPrivs:\t1\nprivate\n\d\n$/);
-		expect(isolation).toBe('no-new-privileges, private-tmp, own-processes');
+		expect(isolation).toBe('user nobody, no-new-privileges, private-tmp, own-processes');
 		expect(readFileSync(`/proc/${pid}/comm`, 'utf8')).toBe('sleep\n');
 		expect(statSync(`/proc/${pid}`).uid).toBeGreaterThan(0);
 		rig.stop(id);
