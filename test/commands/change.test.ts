@@ -156,6 +156,11 @@ Scale web to 0, which stops 0 instances? [y/N] muster scale: Not confirmed: noth
 muster daemon stop: This wants to be confirmed: Stop the daemon, the agents, the gateway and all instances?
 There is no terminal to ask on: confirm it with --yes.`,
 	);
+	check(
+		'a daemon is never that of another cluster',
+		'-c local:away daemon stop',
+		'exit 8\nmuster daemon stop: This is about the daemon of this machine, not that of local:away.',
+	);
 	check('daemon stop does not', 'daemon stop', 'exit 0\nThe daemon is stopped; instances and gateway go on.');
 });
 

@@ -1,4 +1,5 @@
 import {toggle} from '../../actions/fields.ts';
+import {ClusterError} from '../../core/error.ts';
 import {stripControl} from '../../core/text.ts';
 import {confirm} from '../confirm.ts';
 import {formatOf, listFields, renderList} from '../output/print.ts';
@@ -12,10 +13,22 @@ function say({host}: Pick<Call, 'host'>, sentence: string): number {
 	return 0;
 }
 
+/** All of these are of this machine: who names another cluster is not given this one's. */
+function refuseElsewhere({shared: {context, backend}}: Pick<Call, 'shared'>): void {
+	const other = [context, backend].find(name => name !== undefined && name !== 'local');
+	if (other !== undefined) {
+		throw new ClusterError(
+			'unsupported',
+			`this is about the daemon of this machine, not that of ${stripControl(other)}`,
+		);
+	}
+}
+
 export const daemonStart = defineVerb({
 	operands: [],
 	fields: {},
 	async run(call) {
+		refuseElsewhere(call);
 		refuseReadOnly(call);
 		if (call.shared.dryRun) {
 			return say(call, 'The daemon would be started, where it does not run.');
@@ -30,6 +43,7 @@ export const daemonStop = defineVerb({
 	fields: {all: toggle('Also agents, gateway and all instances')},
 	details: 'Without --all instances and gateway go on; the next command starts the daemon again.',
 	async run(call) {
+		refuseElsewhere(call);
 		const {host, flags, shared} = call;
 		const all = flags.all ?? false;
 		refuseReadOnly(call);
@@ -55,6 +69,7 @@ export const daemonStatus = defineVerb({
 	fields: {noHeaders: listFields.noHeaders},
 	details: 'Ends with 0 where it runs, else with 1.',
 	async run({host, flags, shared}) {
+		refuseElsewhere({shared});
 		const format = formatOf({}, shared);
 		const state = await host.daemon.status();
 		if (format !== 'table' && format !== 'wide') {
@@ -95,6 +110,7 @@ export const daemonUpgrade = defineVerb({
 	details:
 		'Puts this version of muster in the place of the one that runs. Instances, agents and gateway go on, untouched.\nWhere the new daemon does not run, the old one is started again, on the store as it was.',
 	async run(call) {
+		refuseElsewhere(call);
 		const {host, flags, shared} = call;
 		const {force = false, agents = false, gateway = false} = flags;
 		refuseReadOnly(call);
@@ -120,7 +136,8 @@ export const daemonUnit = defineVerb({
 	operands: [],
 	fields: {},
 	details: 'Prints the systemd user unit that `muster daemon install` writes.',
-	async run({host}) {
+	async run({host, shared}) {
+		refuseElsewhere({shared});
 		host.stdout.write(await host.daemon.unit());
 		return 0;
 	},
@@ -131,6 +148,7 @@ export const daemonInstall = defineVerb({
 	fields: {},
 	details: 'Writes a user unit for systemd, which starts the daemon at login and after a reboot.',
 	async run(call) {
+		refuseElsewhere(call);
 		refuseReadOnly(call);
 		if (call.shared.dryRun) {
 			return say(call, 'A user unit for systemd would be written.');
