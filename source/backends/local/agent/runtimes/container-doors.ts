@@ -21,15 +21,23 @@ export function doorKey({host, port}: Door): string {
 	return `${host}:${port}`;
 }
 
+/** Where the machine is to be found from within a network, by its table of routes in /proc; undefined: nowhere. */
+export function gatewayOf(routes: string): string | undefined {
+	const [, hex = ''] = /^\S+\s+00000000\s+([0-9A-F]{8})\s/m.exec(routes) ?? [];
+	const bytes = Buffer.from(hex, 'hex');
+	return bytes.some(byte => byte > 0) ? bytes.toReversed().join('.') : undefined;
+}
+
 /**
  * For iptables-restore within the container's network: nobody listens at the addresses themselves, since the container's own
  * programs take their ports at all addresses. `isFirst`: nothing leads to the rules yet; later ones replace earlier ones.
+ * From outside only the machine may come in, which its published ports lead through: not who is on the same bridge of Docker's.
  */
 export function rulesOf(
 	nameServer: string,
 	doors: readonly OpenDoor[],
 	namesWithin: number,
-	{isFirst}: {readonly isFirst: boolean},
+	{isFirst, gateway}: {readonly isFirst: boolean; readonly gateway?: string | undefined},
 ): string {
 	const [first, second] = nameServer.split('.');
 	return [
@@ -41,6 +49,9 @@ export function rulesOf(
 		),
 		...(isFirst ? [`-A OUTPUT -d ${first}.${second}.0.0/16 -j ${chain}`] : []),
 		'COMMIT',
+		...(isFirst && gateway !== undefined
+			? ['*filter', `-A INPUT ! -i lo ! -s ${gateway} -m conntrack --ctstate NEW -j DROP`, 'COMMIT']
+			: []),
 		'',
 	].join('\n');
 }

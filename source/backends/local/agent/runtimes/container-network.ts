@@ -1,10 +1,10 @@
-import {watchFile} from 'node:fs';
+import {readFileSync, watchFile} from 'node:fs';
 import type {Server} from 'node:net';
 import type {NameTable, RoutingTable} from '../../../../orchestrator/balancer.ts';
 import {relay} from '../../gateway/relay.ts';
 import {TableFile} from '../../gateway/table-file.ts';
 import {TargetPool} from '../../gateway/target-pool.ts';
-import {type Door, doorKey, doorsOf, type OpenDoor, rulesOf} from './container-doors.ts';
+import {type Door, doorKey, doorsOf, gatewayOf, type OpenDoor, rulesOf} from './container-doors.ts';
 import {tellNames} from './container-names.ts';
 import type {ContainerOrder} from './docker-order.ts';
 import {type Opened, openWithin} from './open-within.ts';
@@ -71,7 +71,7 @@ export class ContainerNetwork {
 				nameServer,
 				[...staying, ...fresh.map((door, index) => ({...door, within: doors[index]?.within ?? 0}))],
 				names?.within ?? this.#namesWithin ?? 0,
-				{isFirst},
+				{isFirst, gateway: gatewayOf(readFileSync(`/proc/${this.#pid}/net/route`, 'utf8'))},
 			),
 		);
 		this.#serve(opened, fresh);

@@ -1,5 +1,10 @@
 import {expect, test} from 'vitest';
-import {doorKey, doorsOf, rulesOf} from '../../../../../source/backends/local/agent/runtimes/container-doors.ts';
+import {
+	doorKey,
+	doorsOf,
+	gatewayOf,
+	rulesOf,
+} from '../../../../../source/backends/local/agent/runtimes/container-doors.ts';
 import type {RoutingTable} from '../../../../../source/orchestrator/balancer.ts';
 
 const route = (host: string, published: number) => ({serviceId: 's', serviceName: 's', host, published, targets: []});
@@ -39,4 +44,17 @@ test('the rules lead to where doors are listened for, and are led to once', () =
 		].join('\n'),
 	);
 	expect(rulesOf('127.9.0.2', doors, 40_000, {isFirst: false})).not.toContain('OUTPUT');
+});
+
+test('only the machine may come in from outside, and its address is that of the way out', () => {
+	const routes = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
+eth0\t00000000\t010011AC\t0003\t0\t0\t0\t00000000\t0\t0\t0
+eth0\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0
+`;
+	const gateway = gatewayOf(routes);
+	expect(gateway).toBe('172.17.0.1');
+	expect(gatewayOf(routes.split('\n').slice(2).join('\n'))).toBeUndefined();
+	const rule = '-A INPUT ! -i lo ! -s 172.17.0.1 -m conntrack --ctstate NEW -j DROP';
+	expect(rulesOf('127.9.0.2', [], 40_000, {isFirst: true, gateway}).split('\n')).toContain(rule);
+	expect(rulesOf('127.9.0.2', [], 40_000, {isFirst: false, gateway})).not.toContain('INPUT');
 });
