@@ -127,5 +127,5 @@ async function serve(
 		link.send({type: 'heartbeat'});
 	});
 	guardMemory(agent, context);
-	watchUsage(agent, message => link.send(message));
+	watchUsage(agent, context, message => link.send(message));
 }

@@ -4,8 +4,8 @@ import type {ProcessUse} from '../proc.ts';
 /** An instance whose use is to be told. */
 export type UsageSubject = {
 	readonly id: string;
-	/** Its shim, which leads its session. */
-	readonly leaderPid: number;
+	/** Those that its processes are in: its shim leads one, a container has its own. */
+	readonly sessions: Iterable<number>;
 	/** Better than what its processes tell, where a control group counts it. */
 	readonly memoryBytes?: number;
 };
@@ -46,7 +46,7 @@ export function createUsageSampler(monotonicMs = () => performance.now()): Usage
 
 /** Processes belong to the instance whose session they are in, or to that of their parent. */
 function sumBySubject(subjects: readonly UsageSubject[], processes: readonly ProcessUse[]) {
-	const ids = new Map(subjects.map(({id, leaderPid}) => [leaderPid, id]));
+	const ids = new Map(subjects.flatMap(({id, sessions}) => [...sessions].map(session => [session, id] as const)));
 	const byPid = new Map(processes.map(each => [each.pid, each]));
 	const sums = new Map<string, {cpuMs: number; memoryBytes: number}>();
 	for (const each of processes) {

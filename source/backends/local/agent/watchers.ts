@@ -1,5 +1,5 @@
 import {heartbeatMs} from '../../../core/lease.ts';
-import {readProcesses} from '../proc.ts';
+import {eachMember, readProcesses} from '../proc.ts';
 import type {AgentMessage} from '../protocol.ts';
 import type {Agent} from './agent.ts';
 import type {AgentContext} from './context.ts';
@@ -37,7 +37,7 @@ export function guardMemory(agent: Agent, {home, mayAct}: AgentContext): void {
  * Tells what the instances use, every two seconds; less often with many processes on the machine. That there are none (any
  * more) is told too.
  */
-export function watchUsage(agent: Agent, send: (message: AgentMessage) => void): void {
+export function watchUsage(agent: Agent, {home}: AgentContext, send: (message: AgentMessage) => void): void {
 	const usageOf = createUsageSampler();
 	let lookedMs = performance.now();
 	const look = async () => {
@@ -47,7 +47,8 @@ export function watchUsage(agent: Agent, send: (message: AgentMessage) => void):
 		}
 
 		lookedMs = performance.now();
-		const subjects = [...agent.instances].flatMap(subjectOf);
+		const within = await sessionsWithin(agent, home.root);
+		const subjects = [...agent.instances].flatMap(instance => subjectOf(instance, within.get(instance.id)));
 		const processes = subjects.length > 0 ? await readProcesses() : [];
 		send({type: 'usage', usage: usageOf(subjects, processes)});
 		const pauseMs = Math.max(minUsageLookMs, processes.length * usageLookMsEach);
@@ -57,8 +58,27 @@ export function watchUsage(agent: Agent, send: (message: AgentMessage) => void):
 	setTimeout(() => void look(), minUsageLookMs * Math.random());
 }
 
-function subjectOf({id, run}: AgentInstance): UsageSubject[] {
-	return run ? [{id, leaderPid: run.note.pid, memoryBytes: run.cgroup?.memoryBytes()}] : [];
+/** What stands for a container is muster's, and no use of the container's. */
+function subjectOf({id, run}: AgentInstance, within: Iterable<number> = []): UsageSubject[] {
+	const sessions = run?.plan?.container ? within : [run?.note.pid ?? 0];
+	return run ? [{id, sessions, memoryBytes: run.cgroup?.memoryBytes()}] : [];
+}
+
+/** Of containers: Docker starts what runs in them, so that it is found by what it carries only. */
+async function sessionsWithin(agent: Agent, root: string): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
+	const standIns = new Map(
+		[...agent.instances].flatMap(({id, run}) => (run?.plan?.container ? [[id, run.note.pid]] : [])),
+	);
+	const sessions = new Map<string, Set<number>>();
+	if (standIns.size > 0) {
+		await eachMember({root, instanceIds: new Set(standIns.keys())}, ({instanceId, session, isVisitor}) => {
+			if (!isVisitor && session !== standIns.get(instanceId)) {
+				sessions.set(instanceId, (sessions.get(instanceId) ?? new Set()).add(session));
+			}
+		});
+	}
+
+	return sessions;
 }
 
 /** About each second; agents that began together drift apart. */

@@ -11,8 +11,8 @@ function table(...lines: string[]): ProcessUse[] {
 }
 
 const subjects = [
-	{id: 'web', leaderPid: 100},
-	{id: 'job', leaderPid: 200},
+	{id: 'web', sessions: [100]},
+	{id: 'job', sessions: [200]},
 ];
 
 test('sums over the session, and over what left it but has its parent there', () => {
@@ -40,5 +40,12 @@ test('what cannot be told is absent, never 0', () => {
 
 test('a control group knows its memory better', () => {
 	const usageOf = createUsageSampler(() => 0);
-	expect(usageOf([{id: 'web', leaderPid: 100, memoryBytes: 77}], table('100 1 100 10 1')).web?.memoryBytes).toBe(77);
+	expect(usageOf([{id: 'web', sessions: [100], memoryBytes: 77}], table('100 1 100 10 1')).web?.memoryBytes).toBe(77);
+});
+
+test('what runs in several sessions is one sum: a container, and what was started in it besides', () => {
+	const usageOf = createUsageSampler(() => 0);
+	const container = {id: 'box', sessions: new Set([300, 400])};
+	const usage = usageOf([container], table('300 1 300 1 10', '301 300 301 1 5', '400 1 400 1 100', '500 1 500 1 1000'));
+	expect(usage.box?.memoryBytes).toBe(115);
 });

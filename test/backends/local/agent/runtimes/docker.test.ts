@@ -77,6 +77,19 @@ describe.skipIf(dockerLack !== undefined)(`containers${dockerLack === undefined 
 		await until(async () => (await docker.containers()).length === 0);
 	});
 
+	test('use what runs in them, and not what stands for them', async () => {
+		const busy = run('while :; do :; done');
+		const usage = await until(
+			() => rig.daemon.usage.get(busy),
+			found => found?.cpus !== undefined,
+		);
+		expect(usage?.cpus).toBeGreaterThan(0.05);
+		// Node alone is ten times that.
+		expect(usage?.memoryBytes).toBeLessThan(10e6);
+		rig.stop(busy);
+		await rig.ended(busy);
+	});
+
 	test('read their configs and secrets', async () => {
 		const id = run(
 			'cat /app.conf /run/secrets/key; echo $KEY',
