@@ -47,21 +47,19 @@ export function daemonControl(home: Home, version: string): DaemonControl {
 			return upgradeDaemon(home, {...options, version, program: ownProgram()});
 		},
 		async unit() {
-			const [{unitText}, {ownProgram}] = await Promise.all([
+			const [{unitText}, {ownProgram, roleCommand}] = await Promise.all([
 				import('../commands/user-unit.ts'),
 				import('../backends/local/start-daemon.ts'),
 			]);
-			const {command, args} = ownProgram();
-			return unitText({program: [command, ...args], musterHome: home.root, env: process.env});
+			return unitText({command: roleCommand(ownProgram(), ['daemon']), musterHome: home.root, env: process.env});
 		},
 		async install() {
-			const [{installUserUnit}, {ownProgram}] = await Promise.all([
+			const [{installUserUnit}, {ownProgram, roleCommand}] = await Promise.all([
 				import('../commands/user-unit.ts'),
 				import('../backends/local/start-daemon.ts'),
 			]);
-			const {command, args} = ownProgram();
 			const {env, platform} = process;
-			return installUserUnit({program: [command, ...args], musterHome: home.root, env, platform});
+			return installUserUnit({command: roleCommand(ownProgram(), ['daemon']), musterHome: home.root, env, platform});
 		},
 		async tend(context, request) {
 			const {readTended, writeTended} = await import('../backends/local/tended.ts');

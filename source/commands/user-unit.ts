@@ -3,8 +3,8 @@ import path from 'node:path';
 import {ClusterError} from '../core/error.ts';
 
 export type UnitOptions = {
-	/** The program and its first arguments. */
-	readonly program: readonly string[];
+	/** What starts the daemon. */
+	readonly command: readonly string[];
 	readonly musterHome: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly platform: string;
@@ -28,14 +28,14 @@ export function installUserUnit(options: UnitOptions): string {
 }
 
 /** Only the daemon belongs to the unit: instances and gateway outlive it. */
-export function unitText({program, musterHome, env}: Omit<UnitOptions, 'platform'>): string {
+export function unitText({command, musterHome, env}: Omit<UnitOptions, 'platform'>): string {
 	return `[Unit]
 Description=muster, the daemon of the local engine
 
 [Service]
 Environment=${quoted(`MUSTER_HOME=${musterHome}`)}
 Environment=${quoted(`PATH=${env.PATH ?? ''}`)}
-ExecStart=${[...program, 'daemon'].map(quoted).join(' ')}
+ExecStart=${command.map(word => quoted(word).replaceAll('$', '$$$$')).join(' ')}
 KillMode=process
 Restart=on-failure
 RestartSec=1
@@ -45,7 +45,7 @@ WantedBy=default.target
 `;
 }
 
-/** As systemd reads it: % and $ stand for themselves only when doubled. */
+/** As systemd reads it: % stands for itself only when doubled, and in a command $ too. */
 function quoted(word: string): string {
-	return `"${word.replace(/["\\]/g, '\\$&').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
+	return `"${word.replace(/["\\]/g, '\\$&').replaceAll('%', '%%')}"`;
 }

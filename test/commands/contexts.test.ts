@@ -81,11 +81,11 @@ test('what was chosen is kept, for its owner only', async () => {
 
 test('a unit for systemd says whatever a path holds', () => {
 	const unit = unitText({
-		program: ['/opt/no de/node', '/opt/100%/dist/muster'],
+		command: ['/opt/no de/node', '/opt/100%/$dist/muster', 'daemon'],
 		musterHome: '/home/a"b\\c$d',
 		env: {PATH: '/bin'},
 	});
-	expect(unit).toContain('ExecStart="/opt/no de/node" "/opt/100%%/dist/muster" "daemon"\n');
-	expect(unit).toContain('Environment="MUSTER_HOME=/home/a\\"b\\\\c$$d"\n');
+	expect(unit).toContain('ExecStart="/opt/no de/node" "/opt/100%%/$$dist/muster" "daemon"\n');
+	expect(unit).toContain('Environment="MUSTER_HOME=/home/a\\"b\\\\c$d"\n');
 	expect(unit).toContain('KillMode=process\n');
 });

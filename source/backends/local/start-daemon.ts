@@ -114,10 +114,15 @@ const engineFlags = ['--no-lazy-feedback-allocation', '--max-semi-space-size=2']
 /** What is old is tidied from so many MB on, which V8 would wait longer for; of an agent or a gateway 6 are in use. */
 const smallFlags = ['--initial-old-space-size=16'];
 
+/** What starts one of muster's own processes. */
+export function roleCommand({command, args}: Program, role: readonly string[]): readonly string[] {
+	return [command, ...engineFlags, ...(role[0] === 'daemon' ? [] : smallFlags), ...args, ...role];
+}
+
 /** Starts one of muster's own processes, which outlives this one: in a session of its own, its output in its log. */
 export function startRole(
 	home: Home,
-	{command, args}: Program,
+	program: Program,
 	role: readonly string[],
 	logName: string,
 	env: Readonly<Record<string, string>> = {},
@@ -126,8 +131,8 @@ export function startRole(
 	boundLog(file);
 	const log = openSync(file, 'a', 0o600);
 	try {
-		const flags = role[0] === 'daemon' ? engineFlags : [...engineFlags, ...smallFlags];
-		const child = spawn(command, [...flags, ...args, ...role], {
+		const [command = '', ...args] = roleCommand(program, role);
+		const child = spawn(command, args, {
 			cwd: home.state,
 			detached: true,
 			stdio: ['ignore', log, log],

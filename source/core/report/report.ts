@@ -1,5 +1,6 @@
 import type {ComponentHealth} from '../backend.ts';
 import type {Config, Instance, Network, Node, Pool, Secret, Service, Volume} from '../model/index.ts';
+import {isThrough} from '../reconcile/rollout.ts';
 import {stripControl} from '../text.ts';
 import {formatBytes} from '../units.ts';
 import {createRedactor, type Private} from './redact.ts';
@@ -91,7 +92,7 @@ function serviceLine(service: Service, index: number): string {
 	const {template} = spec;
 	const uses = [
 		`${status.healthy}/${status.desired} healthy`,
-		...(service.rollout ? ['being updated'] : []),
+		...(service.rollout !== undefined && !isThrough(service.rollout) ? [`update ${service.rollout.state}`] : []),
 		`image ${template.image.includes(':') ? template.image.slice(0, template.image.indexOf(':')) : 'of muster'}`,
 		...tallyOf('port', spec.ports.length),
 		...tallyOf('variable', Object.keys(template.env).length),
