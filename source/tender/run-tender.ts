@@ -2,8 +2,7 @@ import {spawn} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {hostname} from 'node:os';
 import type {Home} from '../backends/local/home.ts';
-import {identify} from '../backends/local/process-identity.ts';
-import {readTended, readTendedState, removeTendedState, writeTendedState} from '../backends/local/tended.ts';
+import {goneTender, readTended, removeTendedState, writeTendedState} from '../backends/local/tended.ts';
 import type {Backend} from '../core/backend.ts';
 import {toClusterError} from '../core/error.ts';
 import {realClock} from '../daemon/clock.ts';
@@ -34,7 +33,9 @@ export async function runTender({home, context, open}: RunTenderOptions): Promis
 		if (existsSync(home.stopped) || !existsSync(home.lock)) ending.abort();
 	}, lookEveryMs);
 	const options = asked.options as TendOptions;
-	const holderBefore = holderBeforeMe(home, context);
+	// Its lease is not waited for.
+	const pidBefore = goneTender(home, context);
+	const holderBefore = pidBefore === undefined ? undefined : holderOf(pidBefore);
 	const report = (state: TenderState) => writeTendedState(home, context, {pid: process.pid, at: Date.now(), state});
 	let said = '';
 	while (!signal.aborted) {
@@ -72,12 +73,6 @@ export async function runTender({home, context, open}: RunTenderOptions): Promis
 
 function holderOf(pid: number): string {
 	return `${hostname()} ${pid}`;
-}
-
-/** Who wrote last how it stands here, where that did not end by itself: it was killed, or its machine was. */
-function holderBeforeMe(home: Home, context: string): string | undefined {
-	const pid = readTendedState(home, context)?.pid;
-	return pid === undefined || pid === process.pid || identify(pid) ? undefined : holderOf(pid);
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@ import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, st
 import path from 'node:path';
 import {ClusterError} from '../../core/error.ts';
 import type {Home} from './home.ts';
+import {identify} from './process-identity.ts';
 
 /** A context that the daemon has tended, as it was asked for. */
 export type TendedEntry = {
@@ -49,6 +50,12 @@ export function readTendedState(home: Home, context: string): TendedState | unde
 	} catch {
 		return undefined;
 	}
+}
+
+/** The process of this machine that wrote last how it stands, where it is gone and could not take that away: it was killed. */
+export function goneTender(home: Home, context: string): number | undefined {
+	const pid = readTendedState(home, context)?.pid;
+	return pid === undefined || pid === process.pid || identify(pid) ? undefined : pid;
 }
 
 export function writeTendedState(home: Home, context: string, state: TendedState): void {

@@ -321,6 +321,8 @@ describe('files and ports of an instance', () => {
 		expect(await files.stat(ref, 'b')).toBe('file');
 		expect(await copyOut(files, here, {instance: ref, path: 'b'}, 'c')).toMatchObject({files: 1});
 		expect(readFileSync(here.resolve('c'), 'utf8')).toBe('of this machine');
+		// It runs before it listens.
+		await expect.poll(async () => (await running(1))[0]?.status.health, {timeout: 20_000}).toBe('healthy');
 		const tunnel = await backend.facets.connect?.(ref, 80);
 		tunnel?.write(Buffer.from('GET / HTTP/1.0\r\n\r\n'));
 		const answer = Buffer.concat(await Array.fromAsync(tunnel?.output ?? [])).toString();
