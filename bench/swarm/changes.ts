@@ -2,7 +2,7 @@ import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {parseEndpoint} from '../../source/backends/swarm/endpoint.ts';
 import {openSwarm} from '../../source/backends/swarm/open.ts';
-import type {Kind} from '../../source/core/model/index.ts';
+import type {Instance, Kind} from '../../source/core/model/index.ts';
 import {realClock} from '../../source/daemon/clock.ts';
 import {LiveCollection} from '../../source/live/live-collection.ts';
 import {type BenchRow, row} from '../result.ts';
@@ -17,13 +17,7 @@ const kinds = ['service', 'node', 'network', 'config', 'secret', 'instance'] as 
  * at which the manager tells it to who asks all the time.
  */
 export async function changes(place: Place): Promise<BenchRow[]> {
-	const rows = await ofObjects(place);
-	const ways = [
-		{text: 'no way to the nodes', template: undefined, quietMs: 10_000},
-		{text: 'the nodes’ engines reached', template: `unix://${place.state}/{name}.sock`, quietMs: 1000},
-	] as const;
-	for (const way of ways) rows.push(...(await ofTasks(place, way)));
-	return rows;
+	return [...(await ofObjects(place)), ...(await ofTasks(place))];
 }
 
 async function watching(place: Place, template?: string) {
@@ -68,44 +62,61 @@ async function ofObjects(place: Place): Promise<BenchRow[]> {
 	return [...figures].map(([kind, ms]) => row(`a ${kind} changed by docker is known`, ms, {limit: {atMost: 1000}}));
 }
 
-type Way = {readonly text: string; readonly template: string | undefined; readonly quietMs: number};
+/** More than it takes until nothing is on its way any more, and the tasks are listed seldom. */
+const settleMs = 6000;
 
-/** One that starts while its service converges, and one that ends when all had been quiet. */
-async function ofTasks(place: Place, {text, template, quietMs}: Way): Promise<BenchRow[]> {
-	const known = await watching(place, template);
+/** One that starts while its service converges, and one that ends when all had been quiet: both ways of looking see the same ones. */
+async function ofTasks(place: Place): Promise<BenchRow[]> {
+	const ways = await Promise.all(
+		[
+			{text: 'no way to the nodes', template: undefined, quietMs: 10_000},
+			{text: 'the nodes’ engines reached', template: `unix://${place.state}/{name}.sock`, quietMs: 1000},
+		].map(async way => ({
+			...way,
+			known: await watching(place, way.template),
+			started: [] as number[],
+			ended: [] as number[],
+		})),
+	);
 	const engine = await place.open();
-	const [started, ended]: [number[], number[]] = [[], []];
-	const running = (items: ReturnType<typeof known.instances>) =>
+	const running = (items: readonly Instance[]) =>
 		items.filter(({serviceName, status}) => serviceName === 'web' && status.state === 'running');
 	const told = async () => running((await engine.list({kind: 'instance'})).items);
+	const allRun = (count: number) => ways.every(({known}) => running(known.instances()).length === count);
+	/** From now on, of each way. */
+	async function knownIn(figure: 'started' | 'ended', isSo: (items: readonly Instance[]) => boolean): Promise<void> {
+		const startedMs = performance.now();
+		await Promise.all(
+			ways.map(async way => {
+				await until('it is known', () => isSo(way.known.instances()), 2);
+				way[figure].push(performance.now() - startedMs);
+			}),
+		);
+	}
+
 	for (let round = 0; round < 3; round++) {
 		place.docker('service', 'scale', '-d', 'web=4');
 		await until('a fourth runs', async () => (await told()).length === 4, 20);
-		const startedMs = performance.now();
-		await until('it is known', () => running(known.instances()).length === 4, 2);
-		started.push(performance.now() - startedMs);
+		await knownIn('started', items => running(items).length === 4);
 		place.docker('service', 'scale', '-d', 'web=3');
-		await until('three run', () => running(known.instances()).length === 3, 20);
-		// Till nothing is on its way, and the tasks are listed seldom.
-		await new Promise(resolve => setTimeout(resolve, 14_000));
-		const victim = running(known.instances()).find(({nodeName}) => nodeName === 'node2');
+		await until('three run', () => allRun(3), 20);
+		await new Promise(resolve => setTimeout(resolve, settleMs));
+		const victim = (await told()).find(({nodeName}) => nodeName === 'node2');
 		if (victim === undefined) throw new Error('nothing runs on node2');
 		const node = ['-H', `unix://${place.state}/node2.sock`];
 		const label = `label=com.docker.swarm.task.id=${victim.id}`;
 		const {stdout} = await run('docker', [...node, 'ps', '-q', '--filter', label]);
 		await run('docker', [...node, 'kill', stdout.trim()]);
-		const isOver = (items: ReturnType<typeof known.instances>) => running(items).every(({id}) => id !== victim.id);
+		const isOver = (items: readonly Instance[]) => running(items).every(({id}) => id !== victim.id);
 		await until('the manager tells it', async () => isOver(await told()), 20);
-		const endedMs = performance.now();
-		await until('it is known', () => isOver(known.instances()), 2);
-		ended.push(performance.now() - endedMs);
-		await until('three run', () => running(known.instances()).length === 3, 20);
+		await knownIn('ended', isOver);
+		await until('three run', () => allRun(3), 20);
 	}
 
-	known.end();
+	for (const {known} of ways) known.end();
 	engine.close();
-	return [
+	return ways.flatMap(({text, quietMs, started, ended}) => [
 		row(`a task that starts is known, ${text}`, started, {limit: {atMost: 1000}}),
 		row(`a task that fails in a quiet swarm is known, ${text}`, ended, {limit: {atMost: quietMs}}),
-	];
+	]);
 }
