@@ -38,18 +38,22 @@ export function createItems<K extends Kind>(): Items<K> {
 	return {
 		byId,
 		replaceAll(objects) {
-			const gone = new Set(byId.keys());
+			const {size: before} = byId;
+			let kept = 0;
 			let isChanged = false;
 			for (const object of objects) {
-				gone.delete(object.id);
+				if (byId.has(object.id)) kept++;
 				isChanged = put(object) || isChanged;
 			}
 
-			for (const id of gone) {
-				byId.delete(id);
+			// Mostly all of them are there still: then nothing more is looked at.
+			if (kept >= before) return isChanged;
+			const present = new Set(objects.map(({id}) => id));
+			for (const id of [...byId.keys()]) {
+				if (!present.has(id)) byId.delete(id);
 			}
 
-			return isChanged || gone.size > 0;
+			return true;
 		},
 		fold(change) {
 			switch (change.type) {

@@ -67,7 +67,13 @@ export async function listFeed<K extends Kind>(
 	if (arrived) await new Slices().rest();
 	const items = {...nothing, ...Object.fromEntries(listed.map(([part, list]) => [part, list.items]))} as PartItems;
 	const revision = listed.map(([, list]) => list.revision).join('.');
-	const found = [...objectsOf(feed, items, query, notes)];
+	const found: Array<Objects[K]> = [];
+	const slices = new Slices();
+	for (const object of objectsOf(feed, items, query, notes)) {
+		found.push(object);
+		if (arrived && slices.isOver) await slices.rest();
+	}
+
 	const measured = await figures(reading, query, items);
 	const all = measured
 		? found.map(object => (measured[object.id] ? {...object, usage: measured[object.id]} : object))
@@ -238,10 +244,18 @@ export async function* watchFeed<K extends Kind>(
 				}
 			}),
 		);
-		// All objects are made once more: not in the turn in which the list was taken in.
-		await new Slices().rest();
+		const slices = new Slices();
+		await slices.rest();
 		// A list made a new map where there was none before.
 		Object.assign(items, Object.fromEntries(joined.map(({part, reflector}) => [part, reflector.items])));
+		// All objects are made once more; what changes meanwhile is among what was missed.
+		for (const object of objectsOf(feed, items, query, notes)) {
+			known.add(object.id);
+			if (slices.isOver) await slices.rest();
+		}
+
+		// Sums that were made before a rest have not heard of what came during it: they are made anew.
+		delete notes.nodeUse;
 		const missed = new Set<string>();
 		for (const {part, position, reflector} of joined) {
 			const changes = reflector.changedSince(position);
@@ -251,7 +265,6 @@ export async function* watchFeed<K extends Kind>(
 			}
 		}
 
-		for (const object of objectsOf(feed, items, query, notes)) known.add(object.id);
 		for (const id of missed) known.add(id);
 		for (const id of missed) tell(id);
 		for (const {index, reflector} of joined) {
