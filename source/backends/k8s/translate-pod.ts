@@ -199,8 +199,13 @@ function startOf(statuses: readonly WireContainerStatus[] | undefined): number |
 
 /** When its state was reached, as far as the conditions tell. */
 function conditionAt({status = {}}: WirePod): number | undefined {
-	const times = (status.conditions ?? []).flatMap(({lastTransitionTime}) => instantOf(lastTransitionTime) ?? []);
-	return times.length === 0 ? undefined : Math.max(...times);
+	let last: number | undefined;
+	for (const {lastTransitionTime} of status.conditions ?? []) {
+		const at = instantOf(lastTransitionTime);
+		if (at !== undefined && (last === undefined || at > last)) last = at;
+	}
+
+	return last;
 }
 
 /** A StatefulSet's and an indexed Job's pods have a place of their own. */
