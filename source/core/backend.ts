@@ -317,8 +317,10 @@ export type ResourceFacet = {
 		since: Revision,
 		signal: AbortSignal,
 	): AsyncIterable<Change<'resource'>>;
-	/** As it is kept; of secrets only how much they hold, unless they were asked for. */
-	read(ref: ResourceRef, options: {readonly reveals: boolean}): Promise<unknown>;
+	/** By what an object of the model is found among all kinds. */
+	refOf?(object: Objects[Kind]): ResourceRef | undefined;
+	/** As it is kept; of secrets only how much they hold, unless they were asked for: then as it is kept, or as `text`. */
+	read(ref: ResourceRef, options: {readonly reveals: boolean | 'text'}): Promise<unknown>;
 	/** All about one, for people: lines of text. */
 	describe(ref: ResourceRef): Promise<readonly string[]>;
 	/** As it is edited: without what only the engine writes. */

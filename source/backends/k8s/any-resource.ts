@@ -9,6 +9,7 @@ import type {
 import type {Clock} from '../../core/clock.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import {isObject} from '../../core/merge-patch.ts';
+import type {Kind} from '../../core/model/index.ts';
 import {stripControl} from '../../core/text.ts';
 import type {KubeClient} from './client.ts';
 import {describeObject} from './describe.ts';
@@ -16,7 +17,7 @@ import {createDiscovery, typePath} from './discovery.ts';
 import {conflictsOf, isOwn, manager, readDocument, writeEdit} from './edit.ts';
 import type {Hub} from './hub.ts';
 import {isSame} from './manifest-template.ts';
-import {withoutSecrets} from './secret-content.ts';
+import {withoutSecrets, withPlainSecrets} from './secret-content.ts';
 import {readTable, tableAccept, type WireTable, watchTable} from './table.ts';
 import {rolloutRevision} from './translate-workload.ts';
 import {withQuery} from './watch.ts';
@@ -31,6 +32,16 @@ export type AnyOptions = {
 	readonly clock: Clock;
 	/** Tells when the server hangs, which breaks no stream. */
 	readonly hub: Pick<Hub, 'living' | 'onPulse'>;
+};
+
+const ownTypes: Readonly<Partial<Record<Kind, string>>> = {
+	instance: 'pods',
+	node: 'nodes',
+	config: 'configmaps',
+	secret: 'secrets',
+	volume: 'persistentvolumeclaims',
+	network: 'services',
+	event: 'events',
 };
 
 /** Any kind that the server has, CRDs too, as the server itself puts it in columns. */
@@ -77,10 +88,15 @@ export function anyResource({client, namespace, scope, clock, hub}: AnyOptions):
 			const type = await discovery.find(word);
 			yield* watchTable({client, hub, clock}, type, pathOf(type, selection), since, signal);
 		},
+		refOf(object) {
+			const type = object.kind === 'service' ? `${object.type ?? 'deployment'}s` : ownTypes[object.kind];
+			return type === undefined ? undefined : {type, name: object.name, scope: object.scope};
+		},
 		async read(ref, {reveals}) {
 			const {path, type} = await objectPath(ref);
 			const object = plain(await client.json<WireObject>({path}));
-			return reveals ? object : withoutSecrets(type, object);
+			if (!reveals) return withoutSecrets(type, object);
+			return reveals === 'text' ? withPlainSecrets(type, object) : object;
 		},
 		async describe(ref) {
 			const {path, type} = await objectPath(ref);

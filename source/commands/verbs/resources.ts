@@ -68,6 +68,7 @@ const lsFields = {
 	...listFields,
 	labels: text('Only with these labels: app=web,tier!=front', 'SELECTOR', {short: 'l'}),
 	watch: toggle('Go on with every change', {short: 'w'}),
+	decode: toggle('With -o json or yaml: what secrets hold as text'),
 };
 
 export const resourceLs = defineVerb({
@@ -88,7 +89,7 @@ export const resourceLs = defineVerb({
 				throw new ClusterError('not-found', `there is no ${type.kind} ${JSON.stringify(stripControl(missing))}`);
 			}
 		};
-		const text = (table: ResourceTable) => tableText(call as never, backend.name, table);
+		const text = (table: ResourceTable) => tableText(call as never, backend.name, table, flags.decode ? 'text' : true);
 		const format = formatOf(flags, shared);
 		if (flags.watch) {
 			await watchResources({host, resources, word, selection, format, check, wanted, text});
@@ -103,15 +104,18 @@ export const resourceLs = defineVerb({
 	},
 });
 
-async function tableText(call: Call<typeof listFields>, context: string, table: ResourceTable): Promise<string> {
+async function tableText(
+	call: Call<typeof listFields>,
+	context: string,
+	table: ResourceTable,
+	reveals: true | 'text',
+): Promise<string> {
 	const {shared} = call;
 	const printing = printingOf(call, context, tableListing(table, shared.allNamespaces ?? false));
 	if (shared.output === 'json' || shared.output === 'yaml' || shared.output === 'ndjson') {
 		const resources = resourcesOf(await call.backend());
 		const type = typeWord(table.type);
-		const whole = await Promise.all(
-			table.rows.map(({name, scope}) => resources.read({type, name, scope}, {reveals: true})),
-		);
+		const whole = await Promise.all(table.rows.map(({name, scope}) => resources.read({type, name, scope}, {reveals})));
 		const named = whole.map((object, index) => ({name: table.rows[index]?.name ?? '', object}));
 		const listing: Listing<(typeof named)[number]> = {columns: () => [], shape: ({object}) => object};
 		return renderList({...printing, listing}, named);

@@ -109,7 +109,8 @@ function replacedText(count: number, service: Service): string {
 	const {parallelism, order} = policyOf(service);
 	const pace = parallelism === 0 ? 'all at once' : parallelism === 1 ? 'one at a time' : `${parallelism} at a time`;
 	const paces = count === 1 ? '' : `, ${pace}`;
-	const way = `${paces}, ${order === 'start-first' ? 'start first' : 'stop first'}`;
+	// An engine's own controllers go by a strategy of their own.
+	const way = service.type === undefined ? `${paces}, ${order === 'start-first' ? 'start first' : 'stop first'}` : '';
 	if (paused) {
 		return `${count} replaced${way}, once it is resumed`;
 	}

@@ -18,7 +18,7 @@ import {storedSections} from './stored.ts';
 /** All about one object, and what has happened to it. */
 export function createDescribeScreen(): TextScreen {
 	const table = new DrawnTable();
-	const beyond = new ResourceTexts(async (resources, {type, name, scope}) => resources.describe({type, name, scope}));
+	const beyond = new ResourceTexts(async (resources, ref) => resources.describe(ref));
 	return {
 		type: 'text',
 		id: 'describe',
@@ -37,7 +37,7 @@ function describeLines(context: TextContext, table: DrawnTable, beyond: Resource
 	}
 
 	if (target.kind === 'resource') {
-		return lines(beyond.linesOf(ui, target));
+		return lines(beyond.linesOf(ui, target, {type: target.type, name: target.name, scope: target.scope}));
 	}
 
 	const text = sectionLines([...sectionsOf(target, context), ...detailsOf(ui, target), eventsAbout(target, context)]);

@@ -29,7 +29,7 @@ export function serviceSections(service: Service, {world, ages}: RowContext): re
 				['mode', modeText(spec)],
 				['replicas', replicasCell(service)],
 				['healthy', {role: serviceRole(service), text: `${status.healthy} of ${status.desired}`}],
-				['message', status.message && {role: 'bad', text: status.message}],
+				['message', status.message && {role: status.desired > 0 ? 'bad' : 'plain', text: status.message}],
 				['autoscale', service.spec.autoscale && autoscaleText(service.spec.autoscale)],
 				[
 					'decision',
@@ -83,8 +83,12 @@ export function serviceSections(service: Service, {world, ages}: RowContext): re
 				spec.mode === 'job'
 					? []
 					: [
-							['update', policyText(update)],
-							['rollback', policyText(rollback)],
+							...(service.type === undefined
+								? ([
+										['update', policyText(update)],
+										['rollback', policyText(rollback)],
+									] as const)
+								: ([['update', `by the strategy of its ${service.type}: y shows it`]] as const)),
 							['paused', spec.paused ? 'on request: P goes on' : undefined],
 							['canaries', spec.canary > 0 ? String(spec.canary) : undefined],
 						],
@@ -93,7 +97,7 @@ export function serviceSections(service: Service, {world, ages}: RowContext): re
 			title: 'Published ports',
 			rows: status.ports.map(({published, target, host}) => [
 				String(target),
-				`http://${host ?? '127.0.0.1'}:${published}`,
+				service.type === undefined ? `http://${host ?? '127.0.0.1'}:${published}` : `port ${published} in the cluster`,
 			]),
 		},
 	];

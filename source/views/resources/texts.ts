@@ -1,18 +1,18 @@
-import type {ResourceFacet} from '../../core/backend.ts';
+import type {ResourceFacet, ResourceRef} from '../../core/backend.ts';
 import {toClusterError} from '../../core/error.ts';
-import type {Resource} from '../../core/model/index.ts';
+import type {Meta} from '../../core/model/index.ts';
 import {errorText} from '../running.ts';
 import type {Ui} from '../ui.ts';
 import type {Span} from '../widgets/line.ts';
 
 type Line = readonly Span[];
 type Text = {readonly revision: string; readonly lines: readonly Line[]};
-type Read = (resources: ResourceFacet, target: Resource) => Promise<readonly string[]>;
+type Read = (resources: ResourceFacet, ref: ResourceRef) => Promise<readonly string[]>;
 
 /** What was looked at before is asked again. */
 const mostKept = 20;
 
-/** What an engine tells of objects beyond the model: asked when it is first shown, and again when the object has changed. */
+/** What an engine itself tells of an object: asked when it is first shown, and again when the object has changed. */
 export class ResourceTexts {
 	readonly #read: Read;
 	readonly #kept = new WeakMap<Ui, Map<string, Text>>();
@@ -21,7 +21,8 @@ export class ResourceTexts {
 		this.#read = read;
 	}
 
-	linesOf(ui: Ui, target: Resource): readonly Line[] {
+	/** `ref` is what finds the target. */
+	linesOf(ui: Ui, target: Pick<Meta, 'id' | 'revision'>, ref: ResourceRef): readonly Line[] {
 		const {resources} = ui.executor.backend.facets;
 		const own = this.#kept.get(ui) ?? new Map<string, Text>();
 		this.#kept.set(ui, own);
@@ -33,7 +34,7 @@ export class ResourceTexts {
 				ui.refresh();
 			};
 			own.set(target.id, {revision: target.revision, lines: found?.lines ?? [[{role: 'dim', text: ' …'}]]});
-			void this.#read(resources, target).then(
+			void this.#read(resources, ref).then(
 				lines => keep(lines.map(line => [' ', line])),
 				(thrown: unknown) => keep([[{role: 'bad', text: ` ${errorText(toClusterError(thrown))}`}]]),
 			);

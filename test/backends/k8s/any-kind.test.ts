@@ -53,6 +53,13 @@ describe.skipIf(!isLive)(title, {timeout: liveTimeoutMs * 2}, () => {
 		expect(applied[0]).toMatchObject({image: 'nginx:1', env: [{name: 'A', value: '1'}]});
 	});
 
+	test('what the model knows is found among all kinds', async () => {
+		const [node] = (await backend.list({kind: 'node'})).items;
+		const found = node && resources.refOf?.(node);
+		expect(found).toMatchObject({type: 'nodes', name: node?.name});
+		expect(await resources.read(found as never, {reveals: false})).toMatchObject({kind: 'Node', apiVersion: 'v1'});
+	});
+
 	test('a table goes on with each row that comes, changes and goes, in the server’s own columns', async () => {
 		const {columns, revision} = await resources.table('configmaps', {});
 		const [ending, name] = [new AbortController(), `row-${process.pid}`];

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {withoutSecrets} from '../../../source/backends/k8s/secret-content.ts';
+import {withoutSecrets, withPlainSecrets} from '../../../source/backends/k8s/secret-content.ts';
 import type {WireObject} from '../../../source/backends/k8s/wire.ts';
 
 const secret = {
@@ -24,4 +24,14 @@ test('of a secret only how much it holds is told, also where kubectl has kept a 
 
 test('a kind of the same name in another group is not a secret', () => {
 	expect(withoutSecrets({...kind, kind: 'Secret', apiVersion: 'example.org/v1'}, secret)).toBe(secret);
+});
+
+test('on request it is text, where it is any: what is none stays as it is', () => {
+	const of = (data: object) =>
+		withPlainSecrets({...kind, kind: 'Secret', apiVersion: 'v1'}, {...secret, data} as never);
+	const [text, bytes] = [Buffer.from('hüsh\n').toString('base64'), Buffer.from([0xff, 0xfe]).toString('base64')];
+	expect(of({a: text})).toMatchObject({stringData: {a: 'hüsh\n'}});
+	expect(of({a: text})).not.toHaveProperty('data');
+	expect(of({a: text, b: bytes})).toMatchObject({stringData: {a: 'hüsh\n'}, data: {b: bytes}});
+	expect(withPlainSecrets({...kind, kind: 'ConfigMap', apiVersion: 'v1'}, secret)).toBe(secret);
 });

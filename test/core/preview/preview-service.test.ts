@@ -157,6 +157,12 @@ describe('update', () => {
 	const image = update(({template}) => ({template: {...template, image: 'other'}}));
 	const three = `${threeNodes} service web replicas 3\n${run('web', 'n1, n2, n3')}`;
 	check('of the template', image, three, '3 replaced, one at a time, stop first');
+	check(
+		'by controllers with a strategy of their own',
+		image,
+		`${threeNodes} service web replicas 3 kind deployment\n${run('web', 'n1, n2, n3')}`,
+		'3 replaced',
+	);
 	check('of one instance', image, `node n1 · service web\n${run('web', 'n1')}`, '1 replaced, stop first');
 	check('of nothing that runs', image, 'node n1 · service web replicas 0', 'nothing is replaced');
 	check(
