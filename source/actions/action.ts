@@ -108,6 +108,8 @@ export type FormHints<T = never> = {
 	readonly takesAway?: Readonly<
 		Record<string, {readonly field: string; key(value: unknown): string; value(value: unknown): unknown}>
 	>;
+	/** The field that names a file: what that holds is put into `content` of the input. */
+	readonly file?: string;
 	/** Fields that only say in another way what the others say, or that are for one engine only. */
 	readonly hidden?: readonly string[];
 };

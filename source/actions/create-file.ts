@@ -17,6 +17,7 @@ function createFile<K extends 'config' | 'secret'>(kind: K) {
 			...contentFields(kind === 'secret'),
 			label: many(pair('Set a label', {short: 'l'})),
 		},
+		form: {file: 'file'},
 		plan(world, _, input) {
 			const {name} = input;
 			if (name === undefined) {

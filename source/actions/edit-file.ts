@@ -17,6 +17,7 @@ function editFile<K extends 'config' | 'secret'>(kind: K, verb: 'edit' | 'rotate
 			label: many(pair('Set a label', {short: 'l'})),
 			labelRm: many(text('Take a label away', 'KEY')),
 		},
+		form: {file: 'file'},
 		plan(_, target, input) {
 			const object = present<Config | Secret>(target);
 			const data = contentOf(input);

@@ -41,3 +41,19 @@ export function neededContent(input: object): FileData {
 
 	return content;
 }
+
+/** What a file holds: as text where it is text, else as base64. */
+export function asContent(bytes: Uint8Array): Content {
+	try {
+		return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);
+	} catch {
+		return {base64: Buffer.from(bytes).toString('base64')};
+	}
+}
+
+/** `what` names it: a flag, FILE. */
+export function unreadable(file: string, cause: Error & {readonly code?: string}, what = 'FILE'): ClusterError {
+	const sentences: Readonly<Record<string, string>> = {ENOENT: 'there is no such file', EISDIR: 'it is a folder'};
+	const why = sentences[cause.code ?? ''] ?? cause.message;
+	return new ClusterError('usage', `${what}: ${JSON.stringify(file)} cannot be read: ${why}`, {cause});
+}

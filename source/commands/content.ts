@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {asContent, unreadable} from '../actions/file-content.ts';
 import {ClusterError} from '../core/error.ts';
 import type {Call} from './verb.ts';
 
@@ -36,12 +37,6 @@ export async function readText(host: Call['host'], what: string, file: string): 
 	}
 }
 
-function unreadable(file: string, cause: NodeJS.ErrnoException, what = 'FILE'): ClusterError {
-	const sentences: Readonly<Record<string, string>> = {ENOENT: 'there is no such file', EISDIR: 'it is a folder'};
-	const why = sentences[cause.code ?? ''] ?? cause.message;
-	return new ClusterError('usage', `${what}: ${JSON.stringify(file)} cannot be read: ${why}`, {cause});
-}
-
 function readAll(stdin: Call['host']['stdin']): Promise<Uint8Array> {
 	const {promise, resolve, reject} = Promise.withResolvers<Uint8Array>();
 	const chunks: Uint8Array[] = [];
@@ -61,12 +56,4 @@ function readAll(stdin: Call['host']['stdin']): Promise<Uint8Array> {
 		}
 	});
 	return promise;
-}
-
-function asContent(bytes: Uint8Array): string | {readonly base64: string} {
-	try {
-		return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);
-	} catch {
-		return {base64: Buffer.from(bytes).toString('base64')};
-	}
 }

@@ -57,6 +57,8 @@ export type Ports = {
 	keep(name: Kept, text: string): void;
 	/** What the config file says, and at once when it says something else; the answer ends it. */
 	readonly config: ConfigPort;
+	/** What a file of this machine holds. */
+	read(path: string): Promise<Uint8Array>;
 	/** Files of this machine to copy; absent: none can be. */
 	readonly files?: LocalFiles;
 	/** Ports of this machine; absent: none can be listened on. */
@@ -86,6 +88,7 @@ export const noPorts: Ports = {
 	runBehind: async () => lacking('run programs'),
 	edit: async () => lacking('open an editor'),
 	save: async () => lacking('write files'),
+	read: async () => lacking('read files'),
 	recall: () => undefined,
 	keep() {},
 	config: {read: async () => ({config: {}}), watch: () => () => {}},

@@ -34,6 +34,10 @@ export function createPorts({stdin, stdout, env, home}: PortsOptions): Ports {
 			const {saveFolder = path.join(home.state, 'saved')} = (await readConfig(home.config)).config;
 			return saveFile(saveFolder, name, text);
 		},
+		async read(file) {
+			const {readFile} = await import('node:fs/promises');
+			return readFile(file);
+		},
 		recall: name => recall(path.join(home.state, 'dashboard'), name),
 		keep: (name, text) => keep(path.join(home.state, 'dashboard'), name, text),
 		files: lazyFiles(process.cwd()),

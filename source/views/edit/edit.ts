@@ -39,7 +39,7 @@ export function whyNoEdit(ui: Ui, target: Target | undefined): string | undefine
 		case 'instance':
 			return 'An instance is not edited: its service is.';
 		case 'secret':
-			return 'What is in a secret is shown to nobody, not even to be edited.';
+			return 'What is in a secret is shown to nobody, not even to be edited: `u` gives it other content.';
 		case 'resource':
 			return ui.executor.backend.facets.resources === undefined
 				? 'It has no manifest.'

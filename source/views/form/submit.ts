@@ -1,5 +1,6 @@
 import type {Action} from '../../actions/action.ts';
 import {planAction} from '../../actions/execute.ts';
+import {asContent, unreadable} from '../../actions/file-content.ts';
 import {toClusterError} from '../../core/error.ts';
 import {ask, mustAsk} from '../asking.ts';
 import type {Target} from '../keymap.ts';
@@ -17,10 +18,17 @@ export function openForm(ui: Ui, action: Action, target?: Target, given: Readonl
 	}
 }
 
-/** What a form asks for now, of the object as it is now. */
+/** What a form asks for now, of the object as it is now; a file that it names is read only when it is done. */
 export function errandOf(ui: Ui, form: Form): Errand {
 	const {action, target} = form;
-	return {action, target: (target && ui.find(target)) ?? target, input: readForm(form).input};
+	const {input} = readForm(form);
+	const content = fileOf(form) === undefined ? {} : {content: ''};
+	return {action, target: (target && ui.find(target)) ?? target, input: {...input, ...content} as Errand['input']};
+}
+
+function fileOf(form: Form): string | undefined {
+	const {input} = readForm(form);
+	return (input[form.action.form?.file ?? ''] as readonly string[] | undefined)?.[0];
 }
 
 /** Why it cannot be done yet, and the field that this is about; undefined: it can. */
@@ -65,8 +73,22 @@ export function submitForm(ui: Ui, form: Form): void {
 			ui.say('bad', errorText(error));
 		},
 	};
+	const file = fileOf(form);
+	if (file === undefined) {
+		go(ui, errand, form);
+		return;
+	}
+
+	ui.update({overlay: undefined});
+	void ui.ports.read(file).then(
+		bytes => go(ui, {...errand, input: {...errand.input, content: asContent(bytes)} as Errand['input']}, form),
+		error => errand.failed?.(unreadable(file, error as Error)),
+	);
+}
+
+function go(ui: Ui, errand: Errand, back: Form): void {
 	if (mustAsk(ui, errand)) {
-		ask(ui, errand, {back: form});
+		ask(ui, errand, {back});
 	} else {
 		ui.update({overlay: undefined});
 		start(ui, errand);

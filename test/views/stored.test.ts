@@ -1,0 +1,71 @@
+import {expect, test} from 'vitest';
+import type {Config, Network, Secret, Volume} from '../../source/core/model/index.ts';
+import {noPorts, type Ports} from '../../source/views/ports.ts';
+import {openUi} from '../helpers/ui.ts';
+
+const meta = (name: string) => ({id: `${name}-id`, name, revision: '1', createdAt: 0, updatedAt: 0, usedBy: []});
+const objects = [
+	{...meta('back'), kind: 'network', reach: 'cluster', spec: {labels: {}}} satisfies Network,
+	{...meta('data'), kind: 'volume', spec: {labels: {}}} satisfies Volume,
+	{...meta('app'), kind: 'config', version: 1, spec: {labels: {}, data: {data: 'a'}}} satisfies Config,
+	{...meta('db'), kind: 'secret', version: 1, files: ['data'], spec: {labels: {}}} satisfies Secret,
+];
+
+async function open(screen: string, read: Ports['read'] = noPorts.read) {
+	const opened = await openUi(objects, {ports: {...noPorts, read}});
+	opened.press(':', ...screen, 'enter');
+	await opened.advance(1000);
+	return opened;
+}
+
+test.each([
+	['networks', 'remove network back'],
+	['volumes', 'remove volume data'],
+	['configs', 'remove config app'],
+	['secrets', 'remove secret db'],
+])('ctrl-d removes what is selected on %s, when confirmed', async (screen, written) => {
+	const {press, advance, cluster} = await open(screen);
+	press('ctrl-d');
+	await advance(100);
+	expect(cluster.writes).toEqual([]);
+	press('enter');
+	await advance(100);
+	expect(cluster.writes).toEqual([written]);
+});
+
+test.each([
+	['configs', 'apply config app {"data":{"data":"new"}}'],
+	['secrets', 'apply secret db {"data":{"data":"new"}}'],
+])('u gives other content on %s', async (screen, written) => {
+	const {press, advance, cluster} = await open(screen);
+	press('u', 'tab', ...'new', 'enter');
+	await advance(100);
+	expect(cluster.writes).toEqual([written]);
+});
+
+test('what a file holds that a form names is read when it is done', async () => {
+	const asked: string[] = [];
+	const read = async (file: string) => {
+		asked.push(file);
+		return Buffer.from('held');
+	};
+	const {press, advance, cluster} = await open('configs', read);
+	press('n', ...'site', 'tab', ...'a.pem');
+	await advance(100);
+	expect(asked).toEqual([]);
+	press('enter');
+	await advance(100);
+	expect([asked, cluster.writes]).toEqual([['a.pem'], ['apply config site {"data":{"data":"held"}}']]);
+});
+
+test('a file that is not there brings the form back', async () => {
+	const read = async () => Promise.reject(Object.assign(new Error('no'), {code: 'ENOENT'}));
+	const {press, advance, cluster, ui} = await open('configs', read);
+	press('n', ...'site', 'tab', ...'a.pem', 'enter');
+	await advance(100);
+	expect([cluster.writes, ui.state.overlay?.type, ui.state.message?.text]).toEqual([
+		[],
+		'form',
+		expect.stringContaining('FILE: "a.pem" cannot be read: there is no such file'),
+	]);
+});
