@@ -216,7 +216,8 @@ class Run {
 		this.#changedAt = performance.now();
 		this.isFresh = true;
 		this.#follow();
-		this.#schedule(this.#source.isConverging ? busyMs : quietMs);
+		// What was heard of meanwhile may not be in the lists yet.
+		this.#schedule(this.#dirty.size > 0 ? gatherMs : this.#source.isConverging ? busyMs : quietMs);
 	}
 
 	/** Measures and listens where there is something now. */
