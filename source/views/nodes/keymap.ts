@@ -6,6 +6,7 @@ import {labelNode} from '../../actions/label-node.ts';
 import {leaveNode} from '../../actions/leave-node.ts';
 import {demoteNode, promoteNode} from '../../actions/promote-node.ts';
 import {removeNode} from '../../actions/remove-node.ts';
+import {taintNode} from '../../actions/taint-node.ts';
 import {uncordonNode} from '../../actions/uncordon-node.ts';
 import {toClusterError} from '../../core/error.ts';
 import type {Node} from '../../core/model/index.ts';
@@ -61,6 +62,7 @@ export const nodesKeymap: readonly KeymapRow[] = [
 		quiet: true,
 	},
 	formRow(labelNode, {keys: ['L'], hint: 'labels', help: 'Set or take away labels, in a form', quiet: true}),
+	formRow(taintNode, {keys: ['K'], hint: 'taints', help: 'Set or take away taints, in a form', quiet: true}),
 	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
 	{
 		keys: ['x'],
