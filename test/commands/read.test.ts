@@ -269,3 +269,9 @@ describe('hostile text', () => {
 		expect(api.reason).toBe(hostile.replace(/\r?\n/g, ' '));
 	});
 });
+
+test('a service that is updated says besides what stands in its way', async () => {
+	const ls = async (words: string) => (await run('service ls --no-headers', {cluster: `service web ${words}`})).stdout;
+	expect(await ls('replicas 3 updating says "exceeded quota"')).toMatch(/ updating 0\/3 · exceeded quota\n$/);
+	expect(await ls('replicas 3 paused says "rollout paused"')).toMatch(/ update paused 0\/\d\n$/);
+});

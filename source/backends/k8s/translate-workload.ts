@@ -211,7 +211,8 @@ function messageOf(type: WorkloadType, {spec, status = {}}: Pick<WireWorkload, '
 	const failed = conditions.find(({type: name, status: value}) => name === 'Failed' && value === 'True');
 	const stuck = conditions.find(({type: name, status: value}) => name === 'Progressing' && value === 'False');
 	const said = failing?.message ?? failed?.message ?? stuck?.message;
-	if (said !== undefined) return said;
+	// Which pod could not be made changes with each try, and is none.
+	if (said !== undefined) return said.replace(/^pods "[^"]*" is forbidden: /, 'no more pods: ');
 	if (type === 'cronjob') return `${spec?.suspend ? 'suspended · ' : ''}at ${spec?.schedule ?? ''}`;
 	return spec?.suspend ? 'suspended' : spec?.paused ? 'rollout paused' : undefined;
 }

@@ -69,6 +69,12 @@ function rolloutText(rollout: Rollout | undefined): string | undefined {
 	return `${what} ${updated}/${total}${message === undefined ? '' : `: ${message}`}`;
 }
 
+/** What the rollout does not say itself. */
+function besides(rollout: Rollout | undefined, message: string | undefined): string | undefined {
+	const isSaid = rollout !== undefined && (rollout.message !== undefined || rollout.state === 'paused');
+	return isSaid ? undefined : message;
+}
+
 /** Tells objects of one name apart. */
 export const scopeColumn = {
 	title: 'NAMESPACE',
@@ -103,7 +109,8 @@ export const serviceListing: Listing<Service> = {
 		{
 			title: 'MESSAGE',
 			shrinkTo: 16,
-			value: ({removing, status, rollout}) => (removing ? 'removing' : (rolloutText(rollout) ?? status.message ?? '')),
+			value: ({removing, status, rollout}) =>
+				removing ? 'removing' : [rolloutText(rollout), besides(rollout, status.message)].filter(Boolean).join(' · '),
 		},
 	],
 	shape: serviceShape,

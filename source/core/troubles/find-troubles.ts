@@ -5,6 +5,7 @@ import {gatherFacts, type ServiceFacts} from './facts.ts';
 import {isDown, nearMemoryLimit, slowStart, unhealthy} from './health-troubles.ts';
 import {fullCluster, lostNodes, nodePressure} from './node-troubles.ts';
 import {pending} from './pending-troubles.ts';
+import {refusedByEngine} from './refused-troubles.ts';
 import {rejections} from './rejected-troubles.ts';
 import {failsOften} from './restart-troubles.ts';
 import {stuckRollout, versionSkew} from './rollout-troubles.ts';
@@ -24,7 +25,9 @@ export function findTroubles(world: TroubleWorld): Trouble[] {
 	const quiet = others.filter(({faults}) => faults.size === 0);
 	return [
 		...found,
-		...quiet.flatMap(facts => isDown(facts, now) ?? failsOften(facts.service, facts.failures) ?? []),
+		...quiet.flatMap(
+			facts => refusedByEngine(facts) ?? isDown(facts, now) ?? failsOften(facts.service, facts.failures) ?? [],
+		),
 		...lostNodes(world),
 		...nodePressure(world),
 		...fullCluster(world),

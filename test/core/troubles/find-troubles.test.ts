@@ -116,6 +116,26 @@ check(
 	'',
 );
 check(
+	'what an engine refuses to make',
+	`
+	at 10m · node n1 · service web replicas 3 desired 3 kind deployment says "no more pods: exceeded quota"
+	instance web.1 on n1 running healthy at 60s
+	`,
+	`
+	serious (2) web lacks 2 instances
+	  no more pods: exceeded quota
+	  > Make room for it, or ask for fewer; the events of its deployment tell more. → describe web
+	`,
+);
+check(
+	'a rollout that somebody has paused is none',
+	`
+	at 10m · node n1 · service web replicas 2 desired 2 held kind deployment says "rollout paused"
+	instance web.1 on n1 running healthy at 60s
+	`,
+	'',
+);
+check(
 	'an image that is missing is one trouble for all that want it',
 	`
 	at 10m · node n1 · service a replicas 2 image thumbs:2 desired 2 · service b replicas 1 image thumbs:2 desired 1
