@@ -5,6 +5,9 @@ import {changeNode, present} from './change.ts';
 import {many} from './fields.ts';
 import {labelChange, labelForm, labelPatch, labelsTakenAway} from './label-change.ts';
 
+/** Pods are placed by these, and nobody sets them again. */
+const enginesOwn = /^([^/]+\.)?(kubernetes|k8s)\.io\//;
+
 export const labelNode = defineAction({
 	id: 'node.label',
 	title: 'Set or take away labels',
@@ -13,6 +16,14 @@ export const labelNode = defineAction({
 	form: {
 		now: ({spec}) => labelForm(spec.labels),
 		takesAway: labelsTakenAway,
+	},
+	confirm(node, {labels = []}) {
+		const gone = labels.flatMap(change =>
+			'remove' in change && enginesOwn.test(change.remove) ? [change.remove] : [],
+		);
+		return node && gone.length > 0
+			? `Take away what Kubernetes itself knows ${node.name} by: ${gone.join(', ')}?`
+			: undefined;
 	},
 	plan(_, target, {labels = []}) {
 		const node = present(target);

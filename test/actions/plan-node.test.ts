@@ -65,6 +65,17 @@ check(
 	],
 );
 check(
+	'node label asks before what Kubernetes knows a node by is taken away',
+	'node n1',
+	['node.label', 'n1', 'labels=disk-', 'labels=kubernetes.io/hostname-', 'labels=topology.kubernetes.io/zone-'],
+	[
+		'apply n1 {"labels":{"disk":null,"kubernetes.io/hostname":null,"topology.kubernetes.io/zone":null}} if 1',
+		'undo: apply n1 {"labels":{"disk":null,"kubernetes.io/hostname":null,"topology.kubernetes.io/zone":null}}',
+		'Take away what Kubernetes itself knows n1 by: kubernetes.io/hostname, topology.kubernetes.io/zone?',
+		'$ muster node label n1 disk- kubernetes.io/hostname- topology.kubernetes.io/zone-',
+	],
+);
+check(
 	'node label refuses what is no key',
 	'node n1',
 	['node.label', 'n1', 'labels=-x=1'],
