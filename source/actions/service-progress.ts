@@ -108,8 +108,17 @@ function wantedSlots({spec}: Service, {nodes}: World): ReadonlySet<number | stri
 	return new Set(fitting.map(({id}) => id));
 }
 
-/** Health is spoken of where something is asked for it: the service's check, or the image's. */
-function summary({name, spec}: Service, instances: readonly Instance[], good: number, wanted: number): string {
+/**
+ * Health is spoken of where something is asked for it: the service's check, or the image's. As long as others serve at another
+ * version, it is how many were updated.
+ */
+function summary(service: Service, instances: readonly Instance[], good: number, wanted: number): string {
+	const {name, spec, version, rollout} = service;
+	const isUpdating = rollout?.state === 'updating' || rollout?.state === 'rolling-back';
+	if (isUpdating && instances.some(one => one.version !== version && isHealthy(one))) {
+		return `${name}: ${good} of ${wanted} ${rollout.isRollback ? 'rolled back' : 'updated'}`;
+	}
+
 	const isAsked = spec.template.health !== undefined || instances.some(({status}) => status.health !== 'none');
 	return `${name}: ${good} of ${wanted} ${isAsked ? 'healthy' : 'running'}`;
 }

@@ -51,6 +51,18 @@ describe('of a replicated service', () => {
 		'waiting (0/1): web: 0 of 1 running',
 	);
 	check(
+		'as long as the version before serves, those that were updated are told',
+		`at 20s · node n1 · service web replicas 3 version 2 updated 1/3 since 10s from 1
+		instance web.1 on n1 running version 2 · instance web.2 on n1 starting version 2 · instance web.3 on n1 running version 1`,
+		'waiting (1/3): web: 1 of 3 updated · 1 starting',
+	);
+	check(
+		'and those that were taken back',
+		`at 20s · node n1 · service web replicas 2 version 1 updated 1/2 since 10s from 2 back
+		instance web.1 on n1 running version 1 · instance web.2 on n1 running version 2`,
+		'waiting (1/2): web: 1 of 2 rolled back',
+	);
+	check(
 		'a pending one says why',
 		'node n1 · service web replicas 2 · instance web.1 on n1 running · instance web.2 pending because "no node has room"',
 		'waiting (1/2): web: 1 of 2 running · 1 pending ! no node has room',
