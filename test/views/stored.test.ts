@@ -1,6 +1,8 @@
 import {expect, test} from 'vitest';
 import type {Config, Network, Secret, Volume} from '../../source/core/model/index.ts';
+import {bodyLines} from '../../source/views/body.ts';
 import {noPorts, type Ports} from '../../source/views/ports.ts';
+import {aService} from '../helpers/objects.ts';
 import {openUi} from '../helpers/ui.ts';
 
 const meta = (name: string) => ({id: `${name}-id`, name, revision: '1', createdAt: 0, updatedAt: 0, usedBy: []});
@@ -68,4 +70,25 @@ test('a file that is not there brings the form back', async () => {
 		'form',
 		expect.stringContaining('FILE: "a.pem" cannot be read: there is no such file'),
 	]);
+});
+
+test('a network tells where its services are reached, and by which names', async () => {
+	const store = aService('store');
+	const networks = [{network: 'back', aliases: ['db']}];
+	const {ui, press, advance} = await openUi([
+		...objects,
+		{
+			...store,
+			spec: {...store.spec, template: {...store.spec.template, networks}},
+			status: {...store.status, desired: 1, healthy: 1, address: '127.9.1.3'},
+		},
+		aService('elsewhere'),
+	]);
+	press(':', ...'networks', 'enter');
+	await advance(1000);
+	press('enter');
+	await advance(100);
+	const text = bodyLines(ui, {columns: 80, rows: 20}).join('\n');
+	expect(text).toContain('127.9.1.3 as store, db, 1 of 1 healthy');
+	expect(text).not.toContain('elsewhere');
 });

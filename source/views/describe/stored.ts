@@ -1,10 +1,16 @@
-import type {Config, FileData, Network, Secret, Volume} from '../../core/model/index.ts';
+import type {Config, FileData, Network, Secret, Service, Volume} from '../../core/model/index.ts';
 import {formatLabels} from '../../core/text.ts';
 import {exactBytes} from '../../core/units.ts';
 import type {Section} from './sections.ts';
 
-/** Networks, volumes, configs and secrets: what is said of them, and who uses them. Of a secret only the names of its files. */
-export function storedSections(target: Network | Volume | Config | Secret): readonly Section[] {
+/**
+ * Networks, volumes, configs and secrets: what is said of them, and who uses them. Of a secret only the names of its files, of a
+ * network by which names and where its services are reached.
+ */
+export function storedSections(
+	target: Network | Volume | Config | Secret,
+	services: Iterable<Service>,
+): readonly Section[] {
 	const {kind, name, spec, scope, usedBy} = target;
 	return [
 		{
@@ -17,7 +23,21 @@ export function storedSections(target: Network | Volume | Config | Secret): read
 			],
 		},
 		...(target.kind === 'config' ? contents(target.spec.data) : []),
+		...(target.kind === 'network' ? [membersOf(target, services)] : []),
 	];
+}
+
+function membersOf({name, scope}: Network, services: Iterable<Service>): Section {
+	const rows = [...services].flatMap(({name: service, scope: place, spec, status}): Row[] => {
+		const joined = spec.template.networks?.find(({network}) => network === name);
+		if (joined === undefined || place !== scope || status.address === undefined) {
+			return [];
+		}
+
+		const names = [service, ...(joined.aliases ?? [])].join(', ');
+		return [[service, `${status.address} as ${names}, ${status.healthy} of ${status.desired} healthy`]];
+	});
+	return {title: 'Services', rows};
 }
 
 type Row = Section['rows'][number];
