@@ -339,7 +339,7 @@ describe('changing with a person there', () => {
 		const pty = openTerminal('scale', 'web=4', '--reserve', 'nothing');
 		expect(await pty.exited).toMatchObject({exitCode: 2});
 		const slow = openTerminal('service', 'update', '--reserve-cpu', '1000', 'web');
-		await slow.until(/░ web: \d of 2 healthy.*no node has 1000 CPUs free/, 30_000);
+		await slow.until(/░ web: \d of 2 updated.*no node has 1000 CPUs free/, 30_000);
 		slow.press('ctrl-c');
 		expect(await slow.exited).toMatchObject({exitCode: 130});
 		await slow.until('The change stays, and goes on without this command.');

@@ -1,6 +1,7 @@
-import {existsSync} from 'node:fs';
+import {existsSync, readlinkSync} from 'node:fs';
 import path from 'node:path';
 import type {IsolationTrait} from '../../../core/model/index.ts';
+import {childrenOf} from '../proc.ts';
 import type {Bind} from './attachments.ts';
 import type {User} from './program.ts';
 
@@ -45,7 +46,7 @@ function tool(name: string): string | undefined {
 
 /** Throws a sentence where what was asked for is not to be had: an instance is never less apart than it was asked to be. */
 export function isolate(command: readonly string[], {traits, binds, tmp}: Apart, user: User | undefined): Isolated {
-	const needsView = binds.length > 0 || traits.includes('private-tmp') || traits.includes('own-processes');
+	const needsView = hasView({traits, binds});
 	if (!needsView && traits.length === 0) {
 		return {command, becomesUser: false, said: []};
 	}
@@ -61,10 +62,7 @@ export function isolate(command: readonly string[], {traits, binds, tmp}: Apart,
 	}
 
 	const mayBecome = needsView && user !== undefined;
-	const privileges = [
-		...(mayBecome ? ['--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups'] : []),
-		...(traits.includes('no-new-privileges') ? ['--no-new-privs'] : []),
-	];
+	const privileges = privilegeWords(mayBecome ? user : undefined, traits);
 	if (mayBecome && !setpriv) {
 		throw new Error('another user within an own view of the file system needs setpriv, which this machine has not');
 	}
@@ -94,6 +92,69 @@ export function isolate(command: readonly string[], {traits, binds, tmp}: Apart,
 		becomesUser: mayBecome,
 		said: [...traits, ...(binds.length > 0 ? ['mounts of its own'] : [])],
 	};
+}
+
+function hasView({traits, binds}: Pick<Apart, 'traits' | 'binds'>): boolean {
+	return binds.length > 0 || traits.includes('private-tmp') || traits.includes('own-processes');
+}
+
+/**
+ * What stands before a command that is to see what an instance sees, begun as root; undefined: it sees what all see, or is not
+ * there yet. `leaderPid`: of its shim, below which it runs. Without a folder it begins where the instance did, which may be hidden
+ * from it by now.
+ */
+export function enterView(
+	leaderPid: number,
+	{traits, binds}: Apart,
+	{user, workdir, tty}: {readonly user: User | undefined; readonly workdir: string | undefined; readonly tty: boolean},
+): readonly string[] | undefined {
+	const nsenter = tool('nsenter');
+	const setsid = tool('setsid');
+	const setpriv = tool('setpriv');
+	const kind = traits.includes('own-processes') ? 'pid' : 'mnt';
+	const pid = hasView({traits, binds}) && nsenter ? findOther(leaderPid, kind) : undefined;
+	if (nsenter === undefined || pid === undefined) {
+		return undefined;
+	}
+
+	const privileges = privilegeWords(user, traits);
+	return [
+		...[nsenter, '--target', String(pid), '--mount', '--wd', ...(kind === 'pid' ? ['--pid'] : []), '--'],
+		// A shell that is to have the terminal must be in a group that has a number in there.
+		...(tty && kind === 'pid' && setsid ? [setsid, '--ctty', '--wait'] : []),
+		...(privileges.length > 0 && setpriv ? [setpriv, ...privileges, '--'] : []),
+		...(workdir === undefined ? [] : ['/bin/sh', '-c', 'cd "$0" && exec "$@"', workdir]),
+	];
+}
+
+/** For setpriv. */
+function privilegeWords(user: User | undefined, traits: readonly IsolationTrait[]): readonly string[] {
+	return [
+		...(user ? ['--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups'] : []),
+		...(traits.includes('no-new-privileges') ? ['--no-new-privs'] : []),
+	];
+}
+
+/** The first below a process that is in another namespace of this kind than this one. */
+function findOther(leaderPid: number, kind: 'mnt' | 'pid'): number | undefined {
+	const own = readlinkSync(`/proc/self/ns/${kind}`);
+	for (let pids = [leaderPid]; pids.length > 0; pids = pids.flatMap(childrenOf)) {
+		const found = pids.find(pid => namespaceOf(pid, kind) !== own);
+		if (found !== undefined) {
+			return found;
+		}
+	}
+
+	return undefined;
+}
+
+/** Of one that has ended meanwhile that of this one. */
+function namespaceOf(pid: number, kind: 'mnt' | 'pid'): string {
+	try {
+		return readlinkSync(`/proc/${pid}/ns/${kind}`);
+	} catch {
+		return readlinkSync(`/proc/self/ns/${kind}`);
+	}
 }
 
 function refuseView(unshare: string | undefined, binds: readonly Bind[]): void {

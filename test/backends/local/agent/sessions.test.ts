@@ -54,6 +54,29 @@ describe('exec', () => {
 		expect(client.stderr).toBe('oops\n');
 	});
 
+	test.runIf(process.getuid?.() === 0)('sees what an instance that is kept apart sees, as its user', async () => {
+		const script = 'echo mine > /tmp/mark; exec sleep 60';
+		const id = rig.run(['exec:/bin/sh', '-c', script], {
+			isolation: ['no-new-privileges', 'private-tmp', 'own-processes'],
+			user: 'nobody',
+		});
+		await rig.running(id);
+		for (const tty of [false, true]) {
+			const look =
+				'cat /tmp/mark; ls /proc | grep -c "^[0-9]"; test $(id -un) = nobody && grep NoNewPrivs /proc/self/status; pwd; exit 4';
+			const client = await exec(id, ['sh', '-c', look], {tty});
+			await until(() => client.isClosed);
+			expect(client.stdout.replaceAll('\r', '')).toMatch(/^mine\n\d\nNoNewPrivs:\t1\n/);
+			expect(client.stdout).toContain(rig.paths(id).work);
+			expect(client.exit).toBe(4);
+		}
+
+		const shell = await exec(id, ['sh', '-i'], {tty: true, stdin: true});
+		shell.type('exit 5\n');
+		await until(() => shell.isClosed);
+		expect([shell.exit, shell.stdout]).toEqual([5, expect.not.stringContaining('tty')]);
+	});
+
 	test('reads what is sent until its end', async () => {
 		const client = await exec(await sleeper(), ['cat'], {stdin: true});
 		client.type('one\n');

@@ -3,6 +3,7 @@ import type {Socket} from 'node:net';
 import {ClusterError} from '../../../../core/error.ts';
 import type {ExecQuery} from '../../protocol.ts';
 import type {AgentInstance} from '../instance.ts';
+import {enterView} from '../isolation.ts';
 import {visitorTarget} from '../launch-plan.ts';
 import {resolveExecutable} from '../program.ts';
 import {joinCommand} from '../shim.ts';
@@ -10,8 +11,8 @@ import {type Interactive, openInteractive} from './interactive.ts';
 import {feed, sinkOf} from './session.ts';
 
 /**
- * Runs a command within an instance: in its environment and its limits, as its user, until the command ends or the client
- * goes. `accepted` is called when it runs, before anything of it is sent. Throws a ClusterError when it cannot be started.
+ * Runs a command within an instance: in its environment and its limits, as its user, with what it sees of files and processes,
+ * until the command ends or the client goes. `accepted` is called when it runs, before anything of it is sent. Throws a ClusterError when it cannot be started.
  */
 export async function openExec(
 	instance: AgentInstance,
@@ -19,10 +20,10 @@ export async function openExec(
 	{socket, head}: {readonly socket: Socket; readonly head: Uint8Array},
 	accepted: () => void,
 ): Promise<void> {
-	const {environment, workdir, user, within} = targetOf(instance, query);
+	const {environment, workdir, user, within, view} = targetOf(instance, query);
 	const command = within
 		? [...within, query.tty ? 'tty' : 'pipes', '--', ...query.command]
-		: resolve(query.command, environment.PATH ?? '');
+		: [...(view ?? []), ...resolve(query.command, environment.PATH ?? '')];
 	const joinFiles = instance.run?.cgroup?.joinFiles ?? [];
 	const sink = sinkOf(socket);
 	let more = () => {};
@@ -41,7 +42,8 @@ export async function openExec(
 			command: joinFiles.length > 0 ? joinCommand(command, joinFiles) : command,
 			environment,
 			workdir,
-			user,
+			// Only root goes into the view; the user is become in there.
+			user: view ? undefined : user,
 			tty: query.tty,
 			stdin: query.stdin,
 			size: query.size,
@@ -73,7 +75,7 @@ export async function openExec(
 	more = feed(socket, head, () => running);
 }
 
-function targetOf(instance: AgentInstance, {env, workdir}: ExecQuery) {
+function targetOf(instance: AgentInstance, {env, workdir, tty}: ExecQuery) {
 	const {run, assignment} = instance;
 	if (!run?.plan) {
 		throw new ClusterError('conflict', `${assignment.instanceName} does not run: it is ${instance.status.state}`);
@@ -85,7 +87,14 @@ function targetOf(instance: AgentInstance, {env, workdir}: ExecQuery) {
 		throw new ClusterError('not-found', `no such folder: ${folder}`);
 	}
 
-	return {...target, workdir: folder, environment: {...target.environment, ...env, ...pinned(target.environment)}};
+	const {apart} = run.plan;
+	const view = apart && enterView(run.note.pid, apart, {user: target.user, workdir, tty});
+	return {
+		...target,
+		view,
+		workdir: folder,
+		environment: {...target.environment, ...env, ...pinned(target.environment)},
+	};
 }
 
 /** By these what runs in an instance is found, whatever a client wishes. */
