@@ -64,6 +64,9 @@ export function scriptedFacets({sessions, wrote, turn}: ScriptedFacetsOptions): 
 		async evict({name}, {force}) {
 			wrote(`${force ? 'remove' : 'evict'} instance ${name}`);
 		},
+		async taint({name}, taints) {
+			wrote(`taint ${name} ${taints.map(({key, effect}) => `${key}:${effect}`).join(' ')}`);
+		},
 		async kill({name}, signal) {
 			wrote(`kill ${name} ${signal}`);
 		},

@@ -37,7 +37,11 @@ export function scriptedResources(wrote: (text: string) => void): Partial<Resour
 			return {type: boats, columns, rows: rows.filter(row => name === undefined || row.name === name), revision: '1'};
 		},
 		describe: async ({type, name}) => [`Name: ${name}`, `Kind: ${type}`],
-		read: async ({name}) => ({kind: 'Boat', metadata: {name}}),
+		refOf: ({kind, name}) => (kind === 'secret' ? {type: 'secrets', name} : undefined),
+		read: async ({type, name}, {reveals}) =>
+			type === 'secrets'
+				? {kind: 'Secret', metadata: {name}, data: {word: reveals ? 'open sesame' : '11 bytes'}}
+				: {kind: 'Boat', metadata: {name}},
 		watch: (_, __, ___, signal) => quietWatch(signal),
 		async remove({type, name}) {
 			wrote(`remove ${type} ${name}`);
