@@ -1,8 +1,9 @@
-import type {Backend, Ref, WritableKind} from '../core/backend.ts';
+import type {Backend, Patch, Ref, WritableKind} from '../core/backend.ts';
 import {ClusterError, toClusterError} from '../core/error.ts';
 import {newId, type Random} from '../core/model/id.ts';
-import type {Instant, Kind, Objects} from '../core/model/index.ts';
+import type {Instant, Kind, Objects, ServiceSpec} from '../core/model/index.ts';
 import {previewWrite} from '../core/preview/preview-write.ts';
+import {serviceSpec} from '../core/service-spec.ts';
 import type {Action, Fields, Input, Preview, Step, World} from './action.ts';
 import {commandFor} from './equal-command.ts';
 import type {Journal, JournalEntry, JournalStep} from './journal.ts';
@@ -62,6 +63,10 @@ export function planAction<K extends Kind, F extends Fields>(
 	}
 
 	const steps = action.plan(world, target, input);
+	for (const step of steps) {
+		refuseLacking(backend, world, step);
+	}
+
 	return {
 		steps,
 		command: commandFor(action, target, input),
@@ -71,6 +76,14 @@ export function planAction<K extends Kind, F extends Fields>(
 		},
 		question: action.confirm?.(target, input),
 	};
+}
+
+/** What the engine never has is said before anything is asked. */
+function refuseLacking({facets}: Pick<Backend, 'facets'>, {services}: World, step: Step): void {
+	if (step.type === 'apply' && step.ref.kind === 'service' && facets.refuseSpec) {
+		const before = step.create ? undefined : services.find(({id}) => id === step.ref.id)?.spec;
+		facets.refuseSpec(serviceSpec(step.patch as Patch<ServiceSpec>, before), before);
+	}
 }
 
 /** What a plan of one write brings. */

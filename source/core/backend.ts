@@ -1,7 +1,7 @@
 import type {AccessFacet, Listening} from './access.ts';
 import type {Held} from './held.ts';
 import type {MembershipFacet} from './membership.ts';
-import type {Instant, Kind, Labels, Objects, Resource, Revision, ServiceVersion, Usage} from './model/index.ts';
+import type {Instant, Kind, Labels, Objects, Resource, Revision, ServiceSpec, ServiceVersion, Usage} from './model/index.ts';
 import type {UsageSums} from './pulse/usage-sums.ts';
 import type {TendFacet} from './tend/facet.ts';
 
@@ -387,6 +387,8 @@ export type Facets = {
 	requestRate(): number;
 	/** What the instances of each service and each node use together, where that is known without a list of them all. */
 	usageSums(signal: AbortSignal): Promise<UsageSums>;
+	/** Throws `unsupported` where a spec asks for what this engine never has, so that it is known before anything is asked. */
+	refuseSpec(spec: ServiceSpec, before: ServiceSpec | undefined): void;
 	/** The kept versions of a service's template, the newest first. */
 	history(service: Ref<'service'>): Promise<readonly ServiceVersion[]>;
 	/** Runs what has a schedule now, besides; answers with the name of what was made. */

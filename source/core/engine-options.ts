@@ -124,7 +124,7 @@ export const engineNames: Readonly<Record<OptionEngine, string>> = {
 
 type Refusal = {
 	/** What is there already is not judged. */
-	readonly before?: ServiceSpec;
+	readonly before?: ServiceSpec | undefined;
 	/** Of a swarm: `v1.41`. */
 	readonly api?: string;
 };
@@ -137,6 +137,11 @@ export function refuseOptions(engine: OptionEngine, spec: ServiceSpec, {before, 
 		const lack = lacks[engine] ?? (engine === 'swarm' ? lackOfApi(api, swarmApi) : undefined);
 		if (lack !== undefined) throw new ClusterError('unsupported', `--${flag}: ${engineNames[engine]} ${lack}.`);
 	}
+}
+
+/** The same for the local engine, which runs containers beside processes. */
+export function refuseLocalOptions(spec: ServiceSpec): void {
+	refuseOptions(spec.template.image.startsWith('docker:') ? 'container' : 'process', spec);
 }
 
 /** `1.9` is older than `1.41`. */

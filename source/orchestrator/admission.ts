@@ -1,5 +1,5 @@
 import type {Patch, Ref, WriteOptions} from '../core/backend.ts';
-import {refuseOptions} from '../core/engine-options.ts';
+import {refuseLocalOptions} from '../core/engine-options.ts';
 import {ClusterError} from '../core/error.ts';
 import {holdsRoom} from '../core/instance-state.ts';
 import {mergePatch} from '../core/merge-patch.ts';
@@ -53,7 +53,7 @@ export function writeService(
 	const asked = serviceSpec(patch, known?.spec);
 	refuseProblems([...checkName(ref.name, 'name'), ...checkServiceSpec(asked)]);
 	refuseJobOfNodes(asked);
-	refuseOptions(asked.template.image.startsWith('docker:') ? 'container' : 'process', asked);
+	refuseLocalOptions(asked);
 	refuseOtherPorts(asked.ports);
 	if (patch.autoscale) refuseOwnFigures(asked.autoscale);
 	const spec = admitAttachments(write.tx, asked);

@@ -16,6 +16,12 @@ describe('service create', () => {
 		],
 	);
 	create(
+		'says what the engine never has',
+		'',
+		['image=nodejs', 'hostname=h'],
+		['unsupported: --hostname: A process has the name of the machine.'],
+	);
+	create(
 		'counts names that are taken',
 		'service nodejs · service nodejs-2',
 		['image=nodejs'],

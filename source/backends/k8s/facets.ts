@@ -1,5 +1,6 @@
 import type {Facets, Ref} from '../../core/backend.ts';
 import type {Clock} from '../../core/clock.ts';
+import {refuseOptions} from '../../core/engine-options.ts';
 import {ClusterError} from '../../core/error.ts';
 import {filesByTar} from '../../core/files-by-tar.ts';
 import type {Instance} from '../../core/model/index.ts';
@@ -64,6 +65,7 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 		openExec(client, await placeOf(instance, options.container), options);
 
 	return {
+		refuseSpec: (spec, before) => refuseOptions('kubernetes', spec, {before}),
 		namespaces: {
 			current: reading.scope,
 			async list(signal) {

@@ -12,6 +12,7 @@ import type {
 	Snapshot,
 	Tunnel,
 } from '../../core/backend.ts';
+import {refuseLocalOptions} from '../../core/engine-options.ts';
 import {ClusterError} from '../../core/error.ts';
 import {filesByTar} from '../../core/files-by-tar.ts';
 import type {Image, Instance, Kind, Node, ServiceSpec, ServiceVersion} from '../../core/model/index.ts';
@@ -120,6 +121,7 @@ function localFacets({client, endpoint}: Connection, list: List): Partial<Facets
 
 	return {
 		exec,
+		refuseSpec: refuseLocalOptions,
 		files: filesByTar(exec),
 		async connect(instance, port) {
 			const query: ConnectQuery = {instanceId: await instanceId(list, instance), port};

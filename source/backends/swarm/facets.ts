@@ -1,4 +1,5 @@
 import type {ExecOptions, Facets, Ref} from '../../core/backend.ts';
+import {refuseOptions} from '../../core/engine-options.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import {stripControl} from '../../core/text.ts';
 import type {RawTask} from './api-types.ts';
@@ -45,6 +46,7 @@ export function swarmFacets({source, route, access, live}: FacetParts): Partial<
 
 	return {
 		tend: tendFacet({source, route, live}),
+		refuseSpec: (spec, before) => refuseOptions('swarm', spec, {before, api: route.connection.version}),
 		async *logs(query, signal) {
 			const {readLogs} = await import('./logs.ts');
 			yield* readLogs(await route.docker(), source, query, signal);

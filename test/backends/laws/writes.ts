@@ -1,6 +1,7 @@
 import {expect} from 'vitest';
 import type {Patch} from '../../../source/core/backend.ts';
 import type {ServiceSpec} from '../../../source/core/model/index.ts';
+import {serviceSpec} from '../../../source/core/service-spec.ts';
 import type {Laws} from '../conformance.ts';
 import type {Proof} from '../proof.ts';
 
@@ -56,6 +57,24 @@ export const writeLaws: Laws = {
 		});
 		const none = await proof.backend.apply({kind: 'service', name}, {template: {health: null}}, {});
 		expect(none.spec.template.health).toBeUndefined();
+	},
+
+	async 'what an engine never has is told before it is asked, in the same words'(proof) {
+		const {refuseSpec} = proof.backend.facets;
+		const told: Array<string | undefined> = [];
+		for (const template of [{isolation: ['private-tmp']}, {container: {hostname: 'h'}}] as const) {
+			const asked = {replicas: 0, template: {...proof.rig.templates.lasting, ...template}};
+			const before = await proof
+				.refusal((async () => refuseSpec?.(serviceSpec(asked), undefined))())
+				.catch(() => undefined);
+			told.push(before?.message);
+			if (before !== undefined) {
+				const error = await proof.refusal(proof.create(proof.name(), asked));
+				expect([error.code, error.message]).toEqual(['unsupported', before.message]);
+			}
+		}
+
+		expect(told.some(message => message !== undefined)).toBe(refuseSpec !== undefined);
 	},
 
 	async 'what exists cannot be created'(proof) {
