@@ -6,7 +6,7 @@ import {type Home, homeOf} from '../../source/backends/local/home.ts';
 import {openLocal} from '../../source/backends/local/index.ts';
 import {signalProcess} from '../../source/backends/local/process-identity.ts';
 import type {Backend} from '../../source/core/backend.ts';
-import type {Image, Instance, Node, Service} from '../../source/core/model/index.ts';
+import type {Config, Image, Instance, Node, Secret, Service} from '../../source/core/model/index.ts';
 import type {Installation} from './installation.ts';
 import {type FoundProcess, findProcesses} from './processes.ts';
 
@@ -18,6 +18,8 @@ export type EngineState = {
 	readonly instances: readonly Instance[];
 	readonly nodes: readonly Node[];
 	readonly images: readonly Image[];
+	/** Configs and secrets. */
+	readonly files: ReadonlyArray<Config | Secret>;
 };
 
 const commandTimeoutMs = 60_000;
@@ -64,13 +66,21 @@ export class Engine {
 		this.#client ??= await this.open({autoStart: isDead});
 		const client = this.#client;
 		try {
-			const [services, instances, nodes, images] = await Promise.all([
+			const [services, instances, nodes, images, configs, secrets] = await Promise.all([
 				client.list({kind: 'service'}),
 				client.list({kind: 'instance', history: true}),
 				client.list({kind: 'node'}),
 				client.list({kind: 'image'}),
+				client.list({kind: 'config'}),
+				client.list({kind: 'secret'}),
 			]);
-			return {services: services.items, instances: instances.items, nodes: nodes.items, images: images.items};
+			return {
+				services: services.items,
+				instances: instances.items,
+				nodes: nodes.items,
+				images: images.items,
+				files: [...configs.items, ...secrets.items],
+			};
 		} catch (error) {
 			this.closeClient();
 			throw error;

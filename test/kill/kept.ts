@@ -3,7 +3,7 @@ import path from 'node:path';
 import {readEnvironment} from '../../source/backends/local/process-identity.ts';
 import type {Service} from '../../source/core/model/index.ts';
 import type {Command} from './actions.ts';
-import type {Answer} from './engine.ts';
+import type {Answer, EngineState} from './engine.ts';
 import type {FoundProcess} from './processes.ts';
 
 /** What instances read and write: contents of configs and secrets, and a file in a volume that each of them adds to. */
@@ -21,12 +21,13 @@ export class KeptFiles {
 	}
 
 	/** At rest: instances that read something else than what was acknowledged, and what was written and is lost. */
-	problems(processes: readonly FoundProcess[], services: readonly Service[]): string[] {
+	problems(processes: readonly FoundProcess[], {services, files}: Pick<EngineState, 'services' | 'files'>): string[] {
+		const newest = new Map(files.map(({kind, name, version}) => [`${kind} ${name}`, version]));
 		return processes.flatMap(process => {
 			const service = services.find(({name}) => name === process.instance?.service);
 			return process.role !== 'instance' || service === undefined
 				? []
-				: [...this.#misread(process, service), ...this.#lost(process, service)];
+				: [...this.#misread(process, service, newest), ...this.#lost(process, service)];
 		});
 	}
 
@@ -43,9 +44,19 @@ export class KeptFiles {
 		}
 	}
 
-	#misread({pid, instance}: FoundProcess, {spec, rollout}: Service): string[] {
+	#misread(
+		{pid, instance}: FoundProcess,
+		{spec, rollout}: Service,
+		newest: ReadonlyMap<string, number | undefined>,
+	): string[] {
 		const {configs = [], secrets = []} = spec.template;
-		const keys = [...configs.map(({source}) => `config ${source}`), ...secrets.map(({source}) => `secret ${source}`)];
+		const keys = [
+			...configs.map(file => ({...file, key: `config ${file.source}`})),
+			...secrets.map(file => ({...file, key: `secret ${file.source}`})),
+		]
+			// Who went back to a version of before, by itself or when told to, keeps what was read then.
+			.filter(({key, version}) => version === undefined || version === newest.get(key))
+			.map(({key}) => key);
 		// An update that is held keeps the old content on purpose.
 		const environment = rollout?.state === 'paused' ? undefined : readEnvironment(pid);
 		return keys.flatMap(key => {

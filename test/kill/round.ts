@@ -135,7 +135,7 @@ async function look(
 		...unconverged({...state, now: Date.now(), reserveOf: () => noResources}, () => false),
 		...strayProcesses(liveProcesses(processes, state), state.instances),
 		...missingRoles(processes, state),
-		...kept.problems(processes, state.services),
+		...kept.problems(processes, state),
 	];
 	return inStore.length > 0 ? inStore : deafPorts(state);
 }
