@@ -12,6 +12,7 @@ import type {
 	NetworkSpec,
 	Secret,
 	SecretSpec,
+	Service,
 	Volume,
 	VolumeSpec,
 } from '../core/model/index.ts';
@@ -148,18 +149,19 @@ function changed(write: Write, object: Config | Secret, before: Config | Secret 
 	if (before === undefined) {
 		emit(write, object, 'Created', `version ${object.version}`);
 	} else if (isNew) {
+		const staying = namesOf(followersOf(write, object, version => version < (before.version ?? 0)));
 		const moved = moveToVersion(write, object, before.version ?? 0);
 		const those = moved.length === 0 ? 'no service is updated' : `updates ${moved.join(', ')}`;
-		emit(write, object, 'Changed', `to version ${object.version}: ${those}`);
+		const others = staying.length === 0 ? '' : `; ${staying.join(', ')} went back to an older one, and stays there`;
+		emit(write, object, 'Changed', `to version ${object.version}: ${those}${others}`);
 	}
 }
 
 /** The services that were at the version before and follow it: each is updated as if its user had asked. */
-function moveToVersion(write: Write, {kind, name, version}: Config | Secret, before: number): readonly string[] {
-	const {tx} = write;
-	const follows = ({source, version: given, onChange = 'update'}: FileAttachment) =>
-		source === name && given === before && onChange === 'update';
-	const followers = [...tx.all('service')].filter(({spec, removing}) => !removing && filesOf(spec, kind).some(follows));
+function moveToVersion(write: Write, object: Config | Secret, before: number): readonly string[] {
+	const {kind, version} = object;
+	const follows = isGiven(object, given => given === before);
+	const followers = followersOf(write, object, given => given === before);
 	for (const service of followers) {
 		const files = filesOf(service.spec, kind).map(file => (follows(file) ? {...file, version} : file));
 		const template = {...service.spec.template, [kind === 'config' ? 'configs' : 'secrets']: files};
@@ -167,7 +169,22 @@ function moveToVersion(write: Write, {kind, name, version}: Config | Secret, bef
 		updateService(write, service, {patch, spec: {...service.spec, template}, ports: service.status.ports});
 	}
 
-	return followers.map(service => service.name).sort();
+	return namesOf(followers);
+}
+
+/** Those that are updated when it changes, and have such a version of it. */
+function followersOf({tx}: Write, object: Config | Secret, is: (version: number) => boolean): readonly Service[] {
+	const gives = isGiven(object, is);
+	return [...tx.all('service')].filter(({spec, removing}) => !removing && filesOf(spec, object.kind).some(gives));
+}
+
+function isGiven({name}: Config | Secret, is: (version: number) => boolean): (file: FileAttachment) => boolean {
+	return ({source, version, onChange = 'update'}) =>
+		source === name && onChange === 'update' && version !== undefined && is(version);
+}
+
+function namesOf(services: readonly Service[]): string[] {
+	return services.map(({name}) => name).sort();
 }
 
 export function bytesOf(data: FileData): Uint8Array {

@@ -60,7 +60,14 @@ test('a service is given the newest version, and a later one by an update that a
 	expect(given('web')).toEqual(['app 1 one', 'app 1 one']);
 	// Held back on purpose: what comes next is not for it.
 	file('config', 'app', 'three');
-	expect(store.byName('service', 'web')?.spec.template.configs).toEqual([{source: 'app', version: 1}]);
+	turn(20_000);
+	expect(given('web')).toEqual(['app 1 one', 'app 1 one']);
+	expect([...store.all('event')].at(-1)?.message).toBe(
+		'to version 3: no service is updated; web went back to an older one, and stays there',
+	);
+	orchestrator.applyService({kind: 'service', name: 'web'}, {template: {configs: [{source: 'app'}]}}, {});
+	turn(20_000);
+	expect(given('web')).toEqual(['app 3 three', 'app 3 three']);
 });
 
 test('the same content again is no version; a label changes nothing', () => {
