@@ -66,15 +66,17 @@ export class ContainerNetwork {
 		}
 
 		const staying = [...this.#doors.values()].filter(door => wanted.has(doorKey(door)));
-		const opened = await openWithin(this.#pid, {doors: fresh.length, names: isFirst}, ({doors, names}) =>
-			rulesOf(
+		const opened = await openWithin(this.#pid, {doors: fresh.length, names: isFirst}, now => {
+			// Before anything leads there: who came between would be let in, and hear nothing.
+			this.#serve(now, fresh);
+			return rulesOf(
 				nameServer,
-				[...staying, ...fresh.map((door, index) => ({...door, within: doors[index]?.within ?? 0}))],
-				names?.within ?? this.#namesWithin ?? 0,
+				[...staying, ...fresh.map((door, index) => ({...door, within: now.doors[index]?.within ?? 0}))],
+				now.names?.within ?? this.#namesWithin ?? 0,
 				{isFirst, gateway: gatewayOf(readFileSync(`/proc/${this.#pid}/net/route`, 'utf8'))},
-			),
-		);
-		this.#serve(opened, fresh);
+			);
+		});
+		this.#keep(opened, fresh);
 		for (const [key, {server}] of gone) {
 			server.close();
 			this.#doors.delete(key);
@@ -82,18 +84,27 @@ export class ContainerNetwork {
 	}
 
 	#serve({doors, names}: Opened, fresh: readonly Door[]): void {
-		for (const [index, {server, within}] of doors.entries()) {
-			const door = fresh[index];
-			if (door) {
+		for (const [index, door] of fresh.entries()) {
+			const server = doors[index]?.server;
+			if (server) {
 				lead(server, door, this.#log);
-				this.#doors.set(doorKey(door), {...door, within, server});
 			}
 		}
 
 		if (names) {
-			this.#namesWithin = names.within;
 			tellNames(names.socket, () => this.#tables, this.#network.servers);
 		}
+	}
+
+	#keep({doors, names}: Opened, fresh: readonly Door[]): void {
+		for (const [index, door] of fresh.entries()) {
+			const opened = doors[index];
+			if (opened) {
+				this.#doors.set(doorKey(door), {...door, ...opened});
+			}
+		}
+
+		this.#namesWithin = names?.within ?? this.#namesWithin;
 	}
 }
 

@@ -186,7 +186,7 @@ describe.skipIf(dockerLack !== undefined)(`containers${dockerLack === undefined 
 		// Its own program has the port that is another's at another address.
 		const id = run(
 			`nc -l -p ${db} & nc db ${db}; nc db.back.muster ${db}; nc 127.9.1.2 ${web} || echo no web; nc web ${web} || echo no name
-			until nc late ${late}; do sleep 0.05; done; until ! nc 127.9.1.1 ${db}; do sleep 0.05; done; echo over`,
+			until nc late ${late}; do :; done; until ! nc 127.9.1.1 ${db}; do sleep 0.05; done; echo over`,
 			{},
 			{networks: ['back'], nameServer: '127.9.0.2'},
 		);
