@@ -2,6 +2,7 @@ import type {Socket} from 'node:net';
 import type {Route, RoutingTable} from '../../../orchestrator/balancer.ts';
 import type {GatewayMessage} from '../protocol.ts';
 import {type Front, PublishedPort} from './published-port.ts';
+import {reset} from './reset.ts';
 import {type Certificate, Certificates} from './tls-contexts.ts';
 import {TrafficWindow} from './traffic-window.ts';
 
@@ -103,7 +104,7 @@ export class Gateway {
 		}
 
 		for (const client of this.#clients) {
-			client.resetAndDestroy();
+			reset(client);
 		}
 	}
 

@@ -5,6 +5,7 @@ import {findRule, httpService} from './http/service.ts';
 import {Listener} from './listener.ts';
 import {newCounts, type RequestCounts} from './metrics.ts';
 import {relay} from './relay.ts';
+import {reset} from './reset.ts';
 import {TargetPool} from './target-pool.ts';
 import type {Certificates} from './tls-contexts.ts';
 
@@ -109,7 +110,7 @@ export class PublishedPort {
 	#accept(client: Socket): void {
 		const [first] = this.#fronts;
 		if (!first || !this.#options.admit(client, first)) {
-			client.resetAndDestroy();
+			reset(client);
 			return;
 		}
 

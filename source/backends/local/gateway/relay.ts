@@ -1,4 +1,5 @@
 import {connect, type Socket} from 'node:net';
+import {reset} from './reset.ts';
 import {addressOf, type Target, type TargetPool} from './target-pool.ts';
 
 const connectTimeoutMs = 2000;
@@ -18,7 +19,7 @@ export function relay(client: Socket, pool: TargetPool, lost: (error: Error) => 
 	const attempt = () => {
 		const target = client.destroyed ? undefined : pool.take(tried);
 		if (!target) {
-			client.resetAndDestroy();
+			reset(client);
 			return;
 		}
 
@@ -28,7 +29,7 @@ export function relay(client: Socket, pool: TargetPool, lost: (error: Error) => 
 			upstream.destroy();
 			pool.release(target);
 			if (ownShortages.has(error.code ?? '')) {
-				client.resetAndDestroy();
+				reset(client);
 				lost(error);
 				return;
 			}
@@ -114,7 +115,7 @@ function join(client: Socket, upstream: Socket): void {
 		[upstream, client],
 	] as const) {
 		one.on('end', () => other.end());
-		one.on('error', () => other.resetAndDestroy());
+		one.on('error', () => reset(other));
 		one.on('close', () => {
 			if (!one.readableEnded) {
 				other.destroy();
@@ -123,6 +124,6 @@ function join(client: Socket, upstream: Socket): void {
 	}
 
 	if (client.destroyed) {
-		upstream.resetAndDestroy();
+		reset(upstream);
 	}
 }

@@ -102,6 +102,27 @@ test('a target with a socket is reached by that, and by its port where nobody an
 	expect(serve.sockets.size).toBe(1);
 });
 
+test('a client that breaks off takes its connection to a socket along, and nobody else', async () => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'mt-'));
+	onTestFinished(() => rmSync(folder, {recursive: true}));
+	const socket = path.join(folder, 's');
+	const {published} = await openWithSocket(socket);
+	let open = 0;
+	const bySocket = createServer(client => {
+		open++;
+		client.on('error', () => {}).on('close', () => void open--);
+		client.write('s');
+	});
+	onTestFinished(() => void bySocket.close());
+	await once(bySocket.listen(socket), 'listening');
+	const [first, second] = [await dial(published), await dial(published)];
+	expect(open).toBe(2);
+	first.socket.resetAndDestroy();
+	await until(() => open === 1);
+	expect(second.received).toBe('s');
+	expect((await dial(published)).received).toBe('s');
+});
+
 test('a target that refused is used when there is no other', async () => {
 	const port = await freePort();
 	const {published, gateway} = await open({a: port});

@@ -1,5 +1,6 @@
 import type {Socket} from 'node:net';
 import {count, type RequestCounts} from '../metrics.ts';
+import {reset} from '../reset.ts';
 import type {Target} from '../target-pool.ts';
 import {type Body, bodyOf} from './body.ts';
 import {Exchange, type ExchangeListener} from './exchange.ts';
@@ -307,7 +308,7 @@ export class HttpClient implements ExchangeListener {
 		this.#count(true);
 		this.#head = undefined;
 		this.#exchange = undefined;
-		this.#socket.resetAndDestroy();
+		reset(this.#socket);
 	}
 
 	#count(isError: boolean): void {
