@@ -12,6 +12,7 @@ import {
 	readCommandLine,
 	readEnvironment,
 } from '../process-identity.ts';
+import {withSocket} from './answer-socket.ts';
 import type {AgentContext} from './context.ts';
 import {endpointsOf} from './environment.ts';
 import {listInstanceIds, removeInstanceFolder} from './instance-files.ts';
@@ -96,7 +97,8 @@ export async function findUnnoted(subject: Subject): Promise<ProcessNote | undef
 	return noteFrom(subject, members);
 }
 
-function noteFrom({context, assignment}: Subject, members: readonly InstanceProcess[]): ProcessNote | undefined {
+function noteFrom(subject: Subject, members: readonly InstanceProcess[]): ProcessNote | undefined {
+	const {context, assignment} = subject;
 	const shim = members.find(
 		({pid, session, instanceId}) =>
 			instanceId === assignment.instanceId && session === pid && readCommandLine(pid).includes(shimName),
@@ -112,7 +114,7 @@ function noteFrom({context, assignment}: Subject, members: readonly InstanceProc
 		...identity,
 		startedAt: Date.now(),
 		starts: 1,
-		endpoints: endpointsOf(readEnvironment(identity.pid) ?? {}, assignment, instanceHost),
+		endpoints: withSocket(subject, endpointsOf(readEnvironment(identity.pid) ?? {}, assignment.targets, instanceHost)),
 		inCgroup,
 		samplesMemory: !inCgroup && limit.memoryBytes !== undefined,
 	};

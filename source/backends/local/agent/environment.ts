@@ -76,11 +76,9 @@ function portVariables(endpoints: readonly Endpoint[]): Environment {
 }
 
 /** What `portVariables` put there, for an agent that has lost its notes. */
-export function endpointsOf(environment: Environment, {targets, image}: Assignment, host: string): Endpoint[] {
-	const socket = image?.socket ? environment.MUSTER_SOCKET : undefined;
+export function endpointsOf(environment: Environment, targets: readonly number[], host: string): Endpoint[] {
 	return targets.flatMap(target => {
 		const port = Number(environment[`PORT_${target}`]);
-		const own = target === image?.port && socket !== undefined ? {socket} : {};
-		return Number.isInteger(port) && port > 0 ? [{target, host, port, ...own}] : [];
+		return Number.isInteger(port) && port > 0 ? [{target, host, port}] : [];
 	});
 }

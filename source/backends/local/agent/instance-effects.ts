@@ -1,8 +1,8 @@
 import {rmSync} from 'node:fs';
 import type {InstanceOutcome, InstanceStep, ProcessEnd} from '../../../core/instance-step.ts';
-import type {Endpoint} from '../../../core/model/index.ts';
 import {removeContainers} from '../remove-containers.ts';
 import {findUnnoted} from './adoption.ts';
+import {withSocket} from './answer-socket.ts';
 import {hasAttachments, prepareMounts, removeSecretsOf, writeFiles} from './attachments.ts';
 import {createInstanceFolder} from './instance-files.ts';
 import {type InstanceRecord, runs, see} from './instance-record.ts';
@@ -75,19 +75,13 @@ async function choosePorts(record: InstanceRecord): Promise<void> {
 	const {assignment, context, paths} = record;
 	releasePorts(record);
 	const endpoints = withSocket(record, await context.ports.allocate(assignment.targets));
-	record.status = {...record.status, endpoints};
-	record.plan = planLaunch(context, assignment, paths, endpoints);
-}
-
-/** An image that says so answers at a socket, too; what an earlier start left there is out of the way. */
-function withSocket({assignment: {image}, paths}: InstanceRecord, endpoints: readonly Endpoint[]): readonly Endpoint[] {
-	const {socket} = paths;
-	if (!image?.socket || socket === undefined) {
-		return endpoints;
+	for (const {socket} of endpoints) {
+		// An earlier start has left it there.
+		socket !== undefined && rmSync(socket, {force: true});
 	}
 
-	rmSync(socket, {force: true});
-	return endpoints.map(endpoint => (endpoint.target === image.port ? {...endpoint, socket} : endpoint));
+	record.status = {...record.status, endpoints};
+	record.plan = planLaunch(context, assignment, paths, endpoints);
 }
 
 function releasePorts(record: InstanceRecord): void {

@@ -1,7 +1,9 @@
 import {once} from 'node:events';
+import type {Socket} from 'node:net';
 import {connect} from 'node:tls';
 import {expect, onTestFinished, test} from 'vitest';
 import {Listener} from '../../../../source/backends/local/gateway/listener.ts';
+import {reset} from '../../../../source/backends/local/gateway/reset.ts';
 import {Certificates} from '../../../../source/backends/local/gateway/tls-contexts.ts';
 import {makeCertificate} from '../../../../source/daemon/access/certificate.ts';
 import type {Route} from '../../../../source/orchestrator/balancer.ts';
@@ -16,7 +18,7 @@ const route = (secret: string, host: string): Route =>
 	({serviceId: secret, serviceName: secret, targets: [], http: {hosts: [host]}, tls: {secret, version: 1}}) as never;
 
 /** Two sites on one port; what they answer with is the subject of the certificate. */
-async function open() {
+async function open(accept: (client: Socket) => void = client => void client.end()) {
 	const said: string[] = [];
 	const certificates = new Certificates(message => said.push(message));
 	const routes = [route('shop', 'shop.example'), route('blog', '*.blog.example')];
@@ -24,7 +26,7 @@ async function open() {
 	const listener = new Listener({
 		host: '127.0.0.1',
 		port,
-		accept: client => client.end(),
+		accept,
 		changed() {},
 		lost() {},
 		secure: {
@@ -55,7 +57,7 @@ async function open() {
 			{secret: 'shop', version: 1, pem: shop},
 			{secret: 'blog', version: 1, pem: blog},
 		]);
-	return {ask, give, said};
+	return {ask, give, said, port};
 }
 
 test('each host name has its certificate; who asks for none, as by an address, or for another, has the first', async () => {
@@ -77,4 +79,13 @@ test('a certificate that is rotated is there for the next connection, one that i
 	give('nothing of the kind', pemOf('blog'));
 	expect([await ask(), await ask('shop.example'), await ask('a.blog.example')]).toEqual(['refused', 'refused', 'blog']);
 	expect(said[0]).toContain('the secret shop 1 holds no certificate with its key');
+});
+
+test('a connection that is broken off is closed, since TLS knows no reset', async () => {
+	const {give, port} = await open(reset);
+	give(pemOf('shop'), pemOf('blog'));
+	const client = connect({port, host: '127.0.0.1', rejectUnauthorized: false});
+	onTestFinished(() => void client.destroy());
+	client.on('error', () => {});
+	await once(client, 'close');
 });
