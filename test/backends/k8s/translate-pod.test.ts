@@ -202,3 +202,13 @@ test('what its node reserves for it: its containers together, or the largest bef
 	expect(keepPod({...given, spec}).reserved).toEqual({cpus: 1, memoryBytes: 64 * 2 ** 20 + 2 ** 30});
 	expect(keepPod({...given, spec, status: {phase: 'Succeeded'}}).reserved).toEqual({cpus: 0, memoryBytes: 0});
 });
+
+test('a pod that waits reached its state when its last condition changed', () => {
+	const at = (...times: ReadonlyArray<string | undefined>) =>
+		keepPod(pod({conditions: times.map(time => ({...ready, ...(time !== undefined && {lastTransitionTime: time})}))}))
+			.base.status.at;
+	expect(at('2026-01-01T00:02:00Z', undefined, '2026-01-01T00:03:00Z', '2026-01-01T00:01:00Z')).toBe(
+		Date.UTC(2026, 0, 1, 0, 3),
+	);
+	expect(at()).toBe(Date.UTC(2026, 0, 1));
+});
