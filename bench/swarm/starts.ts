@@ -2,7 +2,7 @@ import {type BenchRow, row} from '../result.ts';
 import {type Place, ratios, until} from './place.ts';
 
 /** Each comes first once. */
-const rounds = 2;
+const rounds = 3;
 
 /** From the call to the moment at which so many run, by docker's command and by muster's in turn. */
 export async function starts(place: Place): Promise<BenchRow[]> {
