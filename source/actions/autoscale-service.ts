@@ -1,3 +1,4 @@
+import {usualTimes} from '../core/autoscale.ts';
 import type {Patch} from '../core/backend.ts';
 import {ClusterError} from '../core/error.ts';
 import type {AutoscaleMetric, AutoscalePolicy, ServiceSpec} from '../core/model/index.ts';
@@ -34,7 +35,7 @@ const fields = {
 	connections: integer('Connections that an instance is to hold; 0: they do not count', {min: 0}),
 	metric: many(ownFigure),
 	upWindow: duration('More only when all of this time wished for it; default: at once'),
-	downWindow: duration('Fewer only when none of this time wished for more; default: 1m'),
+	downWindow: duration('Fewer only when none of this time wished for more; default: 2m'),
 	cooldown: duration('Fewer only so long after the last change; default: 30s'),
 	off: toggle('No longer: the number stays as it is'),
 };
@@ -103,9 +104,9 @@ export function policyFrom(input: Input<typeof fields>, spec: ServiceSpec): Auto
 		min: min ?? before?.min ?? 1,
 		max: max ?? before?.max ?? 0,
 		targets: [...targets].filter(([, value]) => value > 0).map(([name, value]) => ({metric: name, value})),
-		upWindowMs: upWindow ?? before?.upWindowMs ?? 0,
-		downWindowMs: downWindow ?? before?.downWindowMs ?? 60_000,
-		cooldownMs: cooldown ?? before?.cooldownMs ?? 30_000,
+		upWindowMs: upWindow ?? before?.upWindowMs ?? usualTimes.upWindowMs,
+		downWindowMs: downWindow ?? before?.downWindowMs ?? usualTimes.downWindowMs,
+		cooldownMs: cooldown ?? before?.cooldownMs ?? usualTimes.cooldownMs,
 	};
 	refusePolicy(policy, spec);
 	return policy;

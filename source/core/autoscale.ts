@@ -33,6 +33,17 @@ export type AutoscaleDecision = {
 	readonly wishes: readonly Wish[];
 };
 
+/**
+ * Where a policy says nothing of time. Over days of load with bursts of five seconds (bench `autoscale`), a window of one minute went
+ * up, down and up again within two minutes up to five times a day and one of two minutes never, for 3 % more instances; the five
+ * minutes of Kubernetes' HorizontalPodAutoscaler cost 9 %.
+ */
+export const usualTimes = {
+	upWindowMs: 0,
+	downWindowMs: 120_000,
+	cooldownMs: 30_000,
+} as const satisfies Partial<AutoscalePolicy>;
+
 /** A load so near to its target changes nothing: no number of instances would be nearer for long. */
 export const tolerance = 0.1;
 

@@ -1,3 +1,4 @@
+import {usualTimes} from '../../core/autoscale.ts';
 import type {AutoscalePolicy, AutoscaleStatus} from '../../core/model/index.ts';
 import {checkServiceSpec, serviceSpec} from '../../core/service-spec.ts';
 import type {RawServiceSpec} from './api-types.ts';
@@ -28,8 +29,8 @@ function read({Labels = {}}: Labelled, label: string): Record<string, unknown> |
 export function autoscaleOf(raw: Labelled): AutoscalePolicy | undefined {
 	const found = read(raw, autoscaleLabel);
 	if (found === undefined) return undefined;
-	const {min, max, targets, upWindowMs = 0, downWindowMs = 60_000, cooldownMs = 30_000} = found;
-	const policy = {min, max, targets, upWindowMs, downWindowMs, cooldownMs} as AutoscalePolicy;
+	const {min, max, targets, upWindowMs, downWindowMs, cooldownMs} = {...usualTimes, ...found} as AutoscalePolicy;
+	const policy = {min, max, targets, upWindowMs, downWindowMs, cooldownMs};
 	try {
 		const problems = checkServiceSpec(serviceSpec({autoscale: policy, template: {image: 'x'}}));
 		return problems.length === 0 ? policy : undefined;
