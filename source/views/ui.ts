@@ -238,7 +238,11 @@ export class Ui {
 	}
 
 	update(change: Partial<State>): void {
-		this.#state = {...this.#state, ...change};
+		const {overlay, message} = this.#state;
+		const isAsked = overlay === undefined && (change.overlay?.type === 'panel' || change.overlay?.type === 'form');
+		// What failed before is not about the question that comes up now.
+		const isOver = isAsked && (message?.role === 'bad' || message?.role === 'warning');
+		this.#state = {...this.#state, ...(isOver && {message: undefined}), ...change};
 		this.refresh();
 	}
 

@@ -190,3 +190,18 @@ test('on top of what grows at its top, the cursor stays there; elsewhere on its 
 	harness.press('j');
 	expect([harness.ui.target?.id, await put('e4', 4)]).toEqual(['e2', 'e2']);
 });
+
+test('what failed before is not said below a question, what goes well or goes on is', async () => {
+	for (const [role, isSaid] of [
+		['bad', false],
+		['warning', false],
+		['good', true],
+		['busy', true],
+	] as const) {
+		const {ui, press} = await open();
+		press(':', 'n', 'o', 'enter');
+		ui.say(role, 'web cannot be scaled');
+		press('j', 'D');
+		expect([role, ui.state.overlay?.type, ui.state.message !== undefined]).toEqual([role, 'panel', isSaid]);
+	}
+});
