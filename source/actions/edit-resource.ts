@@ -1,5 +1,5 @@
-import type {ResourceEdit} from '../core/backend.ts';
 import type {Resource} from '../core/model/index.ts';
+import type {ResourceEdit} from '../core/resource/facet.ts';
 import {type Action, defineAction} from './action.ts';
 import {present} from './change.ts';
 import {toggle} from './fields.ts';

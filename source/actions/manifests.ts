@@ -1,4 +1,5 @@
-import type {AppliedManifest, Backend, Manifest, ResourceFacet, ResourceRef} from '../core/backend.ts';
+import type {Backend} from '../core/backend.ts';
+import type {AppliedManifest, Manifest, ResourceFacet, ResourceRef} from '../core/resource/facet.ts';
 import {type Action, defineAction, type Step} from './action.ts';
 import {cascadeField} from './cascade.ts';
 import {many, text, toggle} from './fields.ts';

@@ -1,6 +1,6 @@
-import type {Manifest} from '../core/backend.ts';
 import {isObject} from '../core/merge-patch.ts';
 import type {Resource} from '../core/model/index.ts';
+import type {Manifest} from '../core/resource/facet.ts';
 import {stripControl} from '../core/text.ts';
 import {same} from '../core/three-way.ts';
 import type {Yaml} from '../core/yaml.ts';

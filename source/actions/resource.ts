@@ -1,6 +1,7 @@
-import type {Backend, ResourceFacet, ResourceRef} from '../core/backend.ts';
+import type {Backend} from '../core/backend.ts';
 import {ClusterError} from '../core/error.ts';
 import type {Resource} from '../core/model/index.ts';
+import type {ResourceFacet, ResourceRef} from '../core/resource/facet.ts';
 import {type Action, defineAction, type Step} from './action.ts';
 import {cascadeField} from './cascade.ts';
 import {present} from './change.ts';

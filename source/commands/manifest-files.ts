@@ -1,8 +1,8 @@
 import {readdir, readFile, stat} from 'node:fs/promises';
 import path from 'node:path';
-import type {Manifest} from '../core/backend.ts';
 import {ClusterError, toClusterError} from '../core/error.ts';
 import {isObject} from '../core/merge-patch.ts';
+import type {Manifest} from '../core/resource/facet.ts';
 import {stripControl} from '../core/text.ts';
 import type {Host} from './host.ts';
 

@@ -1,5 +1,6 @@
-import type {Facets, ResourceFacet} from '../../source/core/backend.ts';
+import type {Facets} from '../../source/core/backend.ts';
 import {ClusterError} from '../../source/core/error.ts';
+import type {ResourceFacet} from '../../source/core/resource/facet.ts';
 import {serviceSpec} from '../../source/core/service-spec.ts';
 import {tarEnd, tarHeader, tarPadding} from '../../source/core/tar.ts';
 import {scriptedResources} from './scripted-resources.ts';

@@ -1,5 +1,6 @@
-import type {Change, ResourceFacet} from '../../source/core/backend.ts';
+import type {Change} from '../../source/core/backend.ts';
 import type {Resource} from '../../source/core/model/index.ts';
+import type {ResourceFacet} from '../../source/core/resource/facet.ts';
 
 export const boats = {
 	name: 'boats',

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import '../helpers/ink-table.ts';
-import type {ResourceFacet} from '../../source/core/backend.ts';
 import type {Kind, Objects} from '../../source/core/model/index.ts';
+import type {ResourceFacet} from '../../source/core/resource/facet.ts';
 import {displayWidth, stripControl} from '../../source/core/text.ts';
 import {allScreens} from '../../source/views/screens.ts';
 import {type DashboardHarness, dashboardStart, openDashboard} from '../helpers/dashboard.ts';

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import type {ResourceFacet, ResourceType} from '../../source/core/backend.ts';
+import type {ResourceFacet, ResourceType} from '../../source/core/resource/facet.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 import {createScriptedCluster} from '../helpers/scripted-cluster.ts';
 import {quietWatch} from '../helpers/scripted-resources.ts';

@@ -1,3 +1,7 @@
+import type {Clock} from '../../core/clock.ts';
+import {ClusterError, toClusterError} from '../../core/error.ts';
+import {isObject} from '../../core/merge-patch.ts';
+import type {Kind} from '../../core/model/index.ts';
 import type {
 	Manifest,
 	ResourceFacet,
@@ -5,11 +9,7 @@ import type {
 	ResourceSelection,
 	ResourceTable,
 	ResourceType,
-} from '../../core/backend.ts';
-import type {Clock} from '../../core/clock.ts';
-import {ClusterError, toClusterError} from '../../core/error.ts';
-import {isObject} from '../../core/merge-patch.ts';
-import type {Kind} from '../../core/model/index.ts';
+} from '../../core/resource/facet.ts';
 import {stripControl} from '../../core/text.ts';
 import type {KubeClient} from './client.ts';
 import {describeObject} from './describe.ts';

@@ -1,5 +1,5 @@
-import type {ResourceType} from '../../core/backend.ts';
 import {isObject} from '../../core/merge-patch.ts';
+import type {ResourceType} from '../../core/resource/facet.ts';
 import {stripControl} from '../../core/text.ts';
 import {formatAge} from '../../core/units.ts';
 import {keepEvent} from './translate-event.ts';

@@ -1,7 +1,7 @@
-import type {ResourceType} from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
 import {nearMiss} from '../../core/near-miss.ts';
-import {groupOf, typeWord} from '../../core/resource-type.ts';
+import type {ResourceType} from '../../core/resource/facet.ts';
+import {groupOf, typeWord} from '../../core/resource/type.ts';
 import {stripControl} from '../../core/text.ts';
 import type {KubeClient} from './client.ts';
 

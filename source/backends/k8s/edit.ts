@@ -1,6 +1,6 @@
-import type {FieldConflict, Manifest, ResourceEdit} from '../../core/backend.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import {isObject, mergePatch} from '../../core/merge-patch.ts';
+import type {FieldConflict, Manifest, ResourceEdit} from '../../core/resource/facet.ts';
 import {type Difference, differences, patchBetween, same} from '../../core/three-way.ts';
 import type {KubeClient} from './client.ts';
 import type {Json} from './manifest-template.ts';

@@ -1,5 +1,5 @@
-import type {ResourceType} from '../../core/backend.ts';
 import {isObject} from '../../core/merge-patch.ts';
+import type {ResourceType} from '../../core/resource/facet.ts';
 import type {WireObject} from './wire.ts';
 
 /** kubectl keeps there what it was given, in plain. */

@@ -1,7 +1,8 @@
-import type {Change, ResourceTable, ResourceType} from '../../core/backend.ts';
+import type {Change} from '../../core/backend.ts';
 import type {Clock} from '../../core/clock.ts';
 import type {Revision} from '../../core/model/index.ts';
-import {typeWord} from '../../core/resource-type.ts';
+import type {ResourceTable, ResourceType} from '../../core/resource/facet.ts';
+import {typeWord} from '../../core/resource/type.ts';
 import type {KubeClient} from './client.ts';
 import type {Hub} from './hub.ts';
 import {watchCollection} from './watch.ts';

@@ -1,6 +1,7 @@
-import type {Backend, ResourceFacet, ResourceSelection, ResourceTable} from '../../core/backend.ts';
+import type {Backend} from '../../core/backend.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import type {Resource} from '../../core/model/index.ts';
+import type {ResourceFacet, ResourceSelection, ResourceTable} from '../../core/resource/facet.ts';
 import {follow} from '../follow.ts';
 import type {Host} from '../host.ts';
 import {toJson} from '../output/json.ts';

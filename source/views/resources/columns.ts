@@ -1,5 +1,5 @@
-import type {ResourceColumn} from '../../core/backend.ts';
 import type {Resource} from '../../core/model/index.ts';
+import type {ResourceColumn} from '../../core/resource/facet.ts';
 import {stripControl} from '../../core/text.ts';
 import type {Column} from '../widgets/columns.ts';
 import {namespaceColumn} from '../widgets/namespace-column.ts';

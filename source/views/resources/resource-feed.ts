@@ -1,6 +1,7 @@
-import type {Backend, ResourceFacet, ResourceTable} from '../../core/backend.ts';
+import type {Backend} from '../../core/backend.ts';
 import type {Clock} from '../../core/clock.ts';
 import {ClusterError} from '../../core/error.ts';
+import type {ResourceFacet, ResourceTable} from '../../core/resource/facet.ts';
 import {wait} from '../../live/back-off.ts';
 import {toldAge} from './told-age.ts';
 

@@ -1,5 +1,5 @@
-import type {ResourceTable} from '../../core/backend.ts';
 import type {Resource} from '../../core/model/index.ts';
+import type {ResourceTable} from '../../core/resource/facet.ts';
 import {LiveCollection} from '../../live/live-collection.ts';
 import type {Source} from '../listing.ts';
 import {errorText} from '../running.ts';

@@ -1,6 +1,6 @@
-import type {ResourceType} from '../../core/backend.ts';
 import {toClusterError} from '../../core/error.ts';
 import type {Resource} from '../../core/model/index.ts';
+import type {ResourceType} from '../../core/resource/facet.ts';
 import {aboutOf, goInto, goTo} from '../navigation.ts';
 import {errorText} from '../running.ts';
 import type {About} from '../state.ts';

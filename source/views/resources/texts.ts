@@ -1,6 +1,6 @@
-import type {ResourceFacet, ResourceRef} from '../../core/backend.ts';
 import {toClusterError} from '../../core/error.ts';
 import type {Meta} from '../../core/model/index.ts';
+import type {ResourceFacet, ResourceRef} from '../../core/resource/facet.ts';
 import {errorText} from '../running.ts';
 import type {Ui} from '../ui.ts';
 import type {Span} from '../widgets/line.ts';

@@ -1,5 +1,5 @@
-import type {ResourceColumn} from '../../core/backend.ts';
 import type {Resource} from '../../core/model/index.ts';
+import type {ResourceColumn} from '../../core/resource/facet.ts';
 import type {Ages} from '../age.ts';
 
 const unitMs = {s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, y: 365 * 86_400_000} as const;

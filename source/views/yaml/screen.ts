@@ -1,4 +1,4 @@
-import type {ResourceRef} from '../../core/backend.ts';
+import type {ResourceRef} from '../../core/resource/facet.ts';
 import {describeRow, logsRow} from '../describe/beside.ts';
 import {lines} from '../describe/sections.ts';
 import {editRow} from '../edit/edit.ts';

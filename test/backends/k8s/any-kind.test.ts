@@ -1,7 +1,8 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import type {Backend, Manifest, ResourceFacet} from '../../../source/core/backend.ts';
+import type {Backend} from '../../../source/core/backend.ts';
 import {toClusterError} from '../../../source/core/error.ts';
 import {mergePatch} from '../../../source/core/merge-patch.ts';
+import type {Manifest, ResourceFacet} from '../../../source/core/resource/facet.ts';
 import {isLive, liveTimeoutMs, openLive, untilLive, whySkipped} from './live.ts';
 
 const title = isLive ? 'any kind on a real Kubernetes' : `any kind on a real Kubernetes: ${whySkipped}`;

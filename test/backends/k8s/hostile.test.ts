@@ -1,6 +1,7 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {stringify} from 'yaml';
-import type {Backend, Manifest, ResourceFacet} from '../../../source/core/backend.ts';
+import type {Backend} from '../../../source/core/backend.ts';
+import type {Manifest, ResourceFacet} from '../../../source/core/resource/facet.ts';
 import {run} from '../../commands/run.ts';
 import {isLive, liveTimeoutMs, openLive, untilLive, whySkipped} from './live.ts';
 

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import type {ResourceFacet} from '../../../source/core/backend.ts';
+import type {ResourceFacet} from '../../../source/core/resource/facet.ts';
 import {run} from '../run.ts';
 
 const cluster = 'node n1\nservice web replicas 2\ninstance web.1 on n1 running\ninstance web.2 on n1 running';

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
-import type {ResourceFacet} from '../../../source/core/backend.ts';
 import {ClusterError} from '../../../source/core/error.ts';
+import type {ResourceFacet} from '../../../source/core/resource/facet.ts';
 import {run} from '../run.ts';
 
 const boat = {apiVersion: 'example.org/v1', kind: 'Boat', metadata: {name: 'one'}};

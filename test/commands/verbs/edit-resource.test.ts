@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
-import type {FieldConflict, Manifest, ResourceFacet} from '../../../source/core/backend.ts';
 import type {Resource} from '../../../source/core/model/index.ts';
+import type {FieldConflict, Manifest, ResourceFacet} from '../../../source/core/resource/facet.ts';
 import {type Given, run} from '../run.ts';
 
 const type = {

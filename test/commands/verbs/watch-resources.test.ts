@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
-import type {Change, ResourceFacet} from '../../../source/core/backend.ts';
+import type {Change} from '../../../source/core/backend.ts';
 import {ClusterError} from '../../../source/core/error.ts';
+import type {ResourceFacet} from '../../../source/core/resource/facet.ts';
 import {aBoat, boats} from '../../helpers/scripted-resources.ts';
 import {run} from '../run.ts';
 

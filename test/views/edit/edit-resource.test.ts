@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
-import type {FieldConflict, Manifest, ResourceEdit, ResourceFacet} from '../../../source/core/backend.ts';
 import {ClusterError} from '../../../source/core/error.ts';
 import type {Resource} from '../../../source/core/model/index.ts';
+import type {FieldConflict, Manifest, ResourceEdit, ResourceFacet} from '../../../source/core/resource/facet.ts';
 import {bodyLines} from '../../../source/views/body.ts';
 import {noPorts} from '../../../source/views/ports.ts';
 import {createScriptedCluster} from '../../helpers/scripted-cluster.ts';

@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest';
-import type {Change, NamespaceFacet, ResourceFacet, ResourceTable} from '../../../source/core/backend.ts';
+import type {Change, NamespaceFacet} from '../../../source/core/backend.ts';
 import {ClusterError} from '../../../source/core/error.ts';
 import type {Resource} from '../../../source/core/model/index.ts';
+import type {ResourceFacet, ResourceTable} from '../../../source/core/resource/facet.ts';
 import {bodyLines} from '../../../source/views/body.ts';
 import {createScriptedCluster} from '../../helpers/scripted-cluster.ts';
 import {aBoat as boatOf, boats} from '../../helpers/scripted-resources.ts';

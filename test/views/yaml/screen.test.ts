@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import type {ResourceFacet} from '../../../source/core/backend.ts';
+import type {ResourceFacet} from '../../../source/core/resource/facet.ts';
 import {bodyLines} from '../../../source/views/body.ts';
 import {readCluster} from '../../helpers/cluster-text.ts';
 import {createScriptedCluster} from '../../helpers/scripted-cluster.ts';

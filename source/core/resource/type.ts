@@ -1,4 +1,4 @@
-import type {ResourceType} from './backend.ts';
+import type {ResourceType} from './facet.ts';
 
 /** What finds this kind and no other of the same name: `configmaps`, `ingresses.networking.k8s.io`. */
 export function typeWord({name, apiVersion}: Pick<ResourceType, 'name' | 'apiVersion'>): string {
