@@ -1,17 +1,7 @@
 import type {AccessFacet, Listening} from './access.ts';
 import type {Held} from './held.ts';
 import type {MembershipFacet} from './membership.ts';
-import type {
-	Instant,
-	Kind,
-	Labels,
-	Objects,
-	Resource,
-	Revision,
-	ServiceSpec,
-	ServiceVersion,
-	Usage,
-} from './model/index.ts';
+import type {Instant, Kind, Objects, Revision, ServiceSpec, ServiceVersion, Usage} from './model/index.ts';
 import type {UsageSums} from './pulse/usage-sums.ts';
 import type {ResourceFacet} from './resource/facet.ts';
 import type {TendFacet} from './tend/facet.ts';
