@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest';
-import {judge} from './growth.ts';
+import {judge, type Series} from './growth.ts';
 
-function check(values: readonly number[], expected: string): void {
-	const {ok, text} = judge({name: 'x', unit: 'MiB', values, share: 0.1, slack: 5});
+function check(values: readonly number[], expected: string, by: Series['by'] = 'median'): void {
+	const {ok, text} = judge({name: 'x', unit: 'MiB', values, share: 0.1, slack: 5, by});
 	expect(`${ok ? 'ok' : 'FAILED'} ${text}`).toBe(expected);
 }
 
@@ -31,6 +31,19 @@ test('what grows all the time is not', () => {
 	check(
 		times(40, index => 100 + index),
 		'FAILED x: 115 MiB → 135 MiB, at most 131.5 MiB',
+	);
+});
+
+test('by the least, a backlog that is worked off is well, and what stays is not', () => {
+	check(
+		times(40, index => (index % 5 === 0 ? 100 : 100 + 40 * index)),
+		'ok x: 100 MiB → 100 MiB, at most 115 MiB',
+		'least',
+	);
+	check(
+		times(40, index => 100 + 2 * index + (index % 5) * 100),
+		'FAILED x: 120 MiB → 160 MiB, at most 137 MiB',
+		'least',
 	);
 });
 

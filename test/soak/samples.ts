@@ -7,12 +7,13 @@ const mib = 2 ** 20;
 
 /** What is bounded, with its bound: a leak of one a second goes beyond it within two minutes. */
 const bounds = {
-	memory: {unit: 'MiB', share: 0.15, slack: 12},
+	memory: {unit: 'MiB', share: 0.15, slack: 12, by: 'median'},
 	// It keeps the last changes for those who watch, some 10,000 with what they changed: within minutes that is still being filled.
-	daemon: {unit: 'MiB', share: 0.15, slack: 32},
-	files: {unit: '', share: 0, slack: 8},
-	disk: {unit: 'MiB', share: 0.25, slack: 8},
-	entries: {unit: '', share: 0.1, slack: 60},
+	daemon: {unit: 'MiB', share: 0.15, slack: 32, by: 'median'},
+	files: {unit: '', share: 0, slack: 8, by: 'median'},
+	// Folders of ended instances are removed when an agent has time.
+	disk: {unit: 'MiB', share: 0.25, slack: 8, by: 'least'},
+	entries: {unit: '', share: 0.1, slack: 60, by: 'least'},
 } as const;
 
 /** Figures of muster's own processes and of their home, sample by sample. */
