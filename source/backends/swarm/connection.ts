@@ -4,6 +4,7 @@ import {dial, mostConnections} from './dial.ts';
 import type {DockerClient} from './docker.ts';
 import {type Endpoint, endpointText} from './endpoint.ts';
 import {type Ask, type Reader, reader} from './request.ts';
+import {type SwarmCalls, swarmCalls} from './swarm-calls.ts';
 
 /** One Docker API that answers. */
 export type Connection = {
@@ -15,6 +16,9 @@ export type Connection = {
 	readonly version: string;
 	/** Of the engine: `20.10.24`. */
 	readonly engineVersion: string;
+	/** Changes of services and nodes. */
+	readonly calls: SwarmCalls;
+	/** What streams and runs, and all other changes. */
 	docker(): Promise<DockerClient>;
 	close(): void;
 };
@@ -40,6 +44,7 @@ export async function connect(endpoint: Endpoint, ask?: Ask, onRequest: () => vo
 		read,
 		version,
 		engineVersion: about.Version ?? '',
+		calls: swarmCalls(read, version),
 		docker() {
 			client ??= import('./docker.ts').then(({createClient}) => createClient({endpoint, version, where, onRequest}));
 			return client;

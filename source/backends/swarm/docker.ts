@@ -1,12 +1,12 @@
 import type {Readable} from 'node:stream';
 import Dockerode from 'dockerode';
-import type {RawDistribution, RawEvent, RawNodeSpec, RawServiceSpec} from './api-types.ts';
+import type {RawEvent} from './api-types.ts';
 import {agentFor} from './dial.ts';
 import type {Endpoint} from './endpoint.ts';
-import type {RegistryAuth} from './registry-auth.ts';
 import {fromDockerode} from './translate-error.ts';
 
-// All that writes, streams and runs goes through dockerode. It is a bundle of its own, loaded on use: a list does without it.
+// All that streams and runs, and what is changed seldom, goes through dockerode. It is a bundle of its own, loaded on use: lists
+// and changes of services and nodes do without it.
 
 export type ClientOptions = {
 	readonly endpoint: Endpoint;
@@ -22,14 +22,6 @@ export type ClientOptions = {
 export type DockerClient = {
 	/** For messages. */
 	readonly where: string;
-	/** Answers with its id. */
-	createService(spec: RawServiceSpec, auth?: RegistryAuth): Promise<string>;
-	updateService(id: string, version: number, spec: RawServiceSpec, auth?: RegistryAuth): Promise<void>;
-	removeService(id: string): Promise<void>;
-	/** What the registry of an image tells of it. */
-	distribution(image: string, auth?: RegistryAuth): Promise<RawDistribution>;
-	updateNode(id: string, version: number, spec: RawNodeSpec): Promise<void>;
-	removeNode(id: string, force: boolean): Promise<void>;
 	events(sinceSeconds: number, signal: AbortSignal): AsyncIterable<RawEvent>;
 	/** What dockerode has no call of its own for. */
 	post<T>(path: string, body: object, query?: Readonly<Record<string, string | number | boolean>>): Promise<T>;
@@ -98,29 +90,6 @@ export function createClient({endpoint, version, where, onRequest}: ClientOption
 		close: () => agent.destroy(),
 		stream,
 		post: (path, body, query = {}) => dial({path: `${path}?`, method: 'POST', options: {_query: query, _body: body}}),
-		async createService(spec, auth) {
-			// With one argument only, dockerode would send the spec as credentials, too.
-			const {id} = await call(async docker => (docker.createService as TwoArguments).call(docker, auth, spec));
-			return id;
-		},
-		async updateService(id, version, spec, auth) {
-			const request = {_query: {version, ...(auth === undefined && {registryAuthFrom: 'spec'})}, _body: spec};
-			await call(async docker => {
-				const service = docker.getService(id);
-				await (service.update as TwoArguments).call(service, auth, request);
-			});
-		},
-		async removeService(id) {
-			await call(docker => docker.getService(id).remove());
-		},
-		distribution: (image, authconfig) =>
-			dial({path: `/distribution/${image}/json`, method: 'GET', ...(authconfig && {authconfig})}),
-		async updateNode(id, version, spec) {
-			await call(docker => docker.getNode(id).update({_query: {version}, _body: spec}));
-		},
-		async removeNode(id, force) {
-			await call(docker => docker.getNode(id).remove({force}));
-		},
 		async *jsonStream<T>(
 			path: string,
 			query: Readonly<Record<string, string | number | boolean>>,
@@ -136,8 +105,6 @@ export function createClient({endpoint, version, where, onRequest}: ClientOption
 		},
 	};
 }
-
-type TwoArguments = (auth: RegistryAuth | undefined, body: object) => Promise<{readonly id: string}>;
 
 type Modem = {dial(options: object, done: (error: Error | null, answer: unknown) => void): void};
 

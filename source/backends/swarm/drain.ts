@@ -30,8 +30,7 @@ function held({raw}: Source, nodeId: string): readonly RawTask[] {
 
 /** Marks the node, and moves the services. */
 export async function beginDrain({source, route}: Parts, node: RawNode, labels: Record<string, string>): Promise<void> {
-	const docker = await route.docker();
-	await docker.updateNode(node.ID, node.Version.Index, {
+	await route.calls.updateNode(node.ID, node.Version.Index, {
 		...node.Spec,
 		Availability: 'pause',
 		Labels: {...labels, [drainLabel]: 'start-first'},
@@ -61,11 +60,10 @@ export async function advanceDrains(parts: Parts): Promise<boolean> {
 
 async function advance(parts: Parts, node: RawNode): Promise<boolean> {
 	const {source, route} = parts;
-	const docker = await route.docker();
 	if (node.Spec.Availability === 'pause') {
 		const left = held(source, node.ID);
 		if (left.length === 0) {
-			await docker.updateNode(node.ID, node.Version.Index, {...node.Spec, Availability: 'drain'});
+			await route.calls.updateNode(node.ID, node.Version.Index, {...node.Spec, Availability: 'drain'});
 			return true;
 		}
 
@@ -78,7 +76,7 @@ async function advance(parts: Parts, node: RawNode): Promise<boolean> {
 
 	await release(parts, node.ID);
 	const {[drainLabel]: _, ...labels} = node.Spec.Labels ?? {};
-	await docker.updateNode(node.ID, node.Version.Index, {...node.Spec, Labels: labels});
+	await route.calls.updateNode(node.ID, node.Version.Index, {...node.Spec, Labels: labels});
 	return true;
 }
 
@@ -139,12 +137,11 @@ async function change(
 	serviceId: string,
 	edit: (spec: RawServiceSpec) => RawServiceSpec,
 ): Promise<void> {
-	const docker = await route.docker();
 	for (let attempt = 1; ; attempt++) {
 		const raw = source.raw.services.find(({ID}) => ID === serviceId);
 		if (raw === undefined) return;
 		try {
-			await docker.updateService(raw.ID, raw.Version.Index, edit(raw.Spec));
+			await route.calls.updateService(raw.ID, raw.Version.Index, edit(raw.Spec));
 			return;
 		} catch (error) {
 			if (attempt === attempts || !(error instanceof ClusterError) || error.code !== 'conflict') throw error;

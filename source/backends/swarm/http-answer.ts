@@ -1,4 +1,4 @@
-import type {HttpAnswer} from './http-get.ts';
+import type {HttpAnswer} from './http-client.ts';
 
 const headEnd = '\r\n\r\n';
 const maxHeadBytes = 65_536;

@@ -2,8 +2,8 @@ import {toClusterError} from '../../core/error.ts';
 import {withoutDigest} from '../../core/image-name.ts';
 import {stripControl} from '../../core/text.ts';
 import type {RawPlatform, RawServiceSpec} from './api-types.ts';
-import type {DockerClient} from './docker.ts';
 import type {RegistryAuth} from './registry-auth.ts';
+import type {SwarmCalls} from './swarm-calls.ts';
 
 /** What an image stands for at this moment. */
 export type Pinned = {
@@ -18,14 +18,14 @@ export type Pinned = {
  * asked the tag stays, and each node asks by itself: that is a warning.
  */
 export async function pinImage(
-	docker: Pick<DockerClient, 'distribution'>,
+	calls: Pick<SwarmCalls, 'distribution'>,
 	image: string,
 	auth: RegistryAuth | undefined,
 	warn: ((text: string) => void) | undefined,
 ): Promise<Pinned> {
 	const isPinned = withoutDigest(image) !== image;
 	try {
-		const {Descriptor, Platforms} = await docker.distribution(image, auth);
+		const {Descriptor, Platforms} = await calls.distribution(image, auth);
 		const platforms = Platforms?.map(toSpecified);
 		return {image: isPinned ? image : `${withTag(image)}@${Descriptor.digest}`, platforms};
 	} catch (thrown) {

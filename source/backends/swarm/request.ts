@@ -1,10 +1,10 @@
 import type {Duplex} from 'node:stream';
-import {type HttpAnswer, httpGetter} from './http-get.ts';
+import {type HttpAnswer, type HttpRequest, httpClient} from './http-client.ts';
 import {fromStatus, notReached} from './translate-error.ts';
 
 export type Ask = {readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number | undefined};
 
-/** Reads of one Docker API, without the weight of a client library: most of what a list costs would be its loading. */
+/** Requests to one Docker API, without the weight of a client library: most of what a list costs would be its loading. */
 export type Reader = {
 	/** The parsed answer; throws what the engine said, or `unreachable`. */
 	get<T>(path: string, ask?: Ask): Promise<T>;
@@ -12,6 +12,8 @@ export type Reader = {
 	lines<T>(path: string, ask?: Ask): Promise<readonly T[]>;
 	/** Of an answer, whatever its status; names and values in small letters. */
 	headers(path: string, ask?: Ask): Promise<ReadonlyMap<string, string>>;
+	/** The parsed answer to what may not be asked twice, undefined where it has no body; throws as `get` does. */
+	send<T>(request: HttpRequest, ask?: Ask): Promise<T | undefined>;
 	close(): void;
 };
 
@@ -27,22 +29,28 @@ export type ReaderOptions = {
 };
 
 const usualTimeoutMs = 20_000;
+/** A change may wait for a majority, or for a registry that the engine asks. */
+const sendTimeoutMs = 120_000;
 
 export function reader({connect, mostConnections, where, onRequest}: ReaderOptions): Reader {
-	const http = httpGetter(connect, mostConnections);
+	const http = httpClient(connect, mostConnections);
 
-	async function exchange(path: string, {signal, timeoutMs = usualTimeoutMs}: Ask): Promise<HttpAnswer> {
+	async function exchange(
+		request: HttpRequest | string,
+		{signal, timeoutMs = usualTimeoutMs}: Ask,
+	): Promise<HttpAnswer> {
 		signal?.throwIfAborted();
 		onRequest();
 		try {
-			return await http.get(path, {signal, timeoutMs});
+			const options = {signal, timeoutMs};
+			return await (typeof request === 'string' ? http.get(request, options) : http.send(request, options));
 		} catch (error) {
 			throw signal?.aborted ? signal.reason : notReached(where, error);
 		}
 	}
 
-	async function read(path: string, ask: Ask): Promise<string> {
-		const {status, body} = await exchange(path, ask);
+	async function read(request: HttpRequest | string, ask: Ask): Promise<string> {
+		const {status, body} = await exchange(request, ask);
 		if (status < 200 || status > 299) throw fromStatus(status, messageOf(body), where);
 		return body;
 	}
@@ -57,6 +65,10 @@ export function reader({connect, mostConnections, where, onRequest}: ReaderOptio
 		},
 		async headers(path, ask = {}) {
 			return (await exchange(path, ask)).headers;
+		},
+		async send<T>(request: HttpRequest, ask: Ask = {}): Promise<T | undefined> {
+			const text = await read(request, {timeoutMs: sendTimeoutMs, ...ask});
+			return text.trim() === '' ? undefined : (JSON.parse(text) as T);
 		},
 		close: () => http.close(),
 	};

@@ -7,6 +7,7 @@ import type {DockerClient} from './docker.ts';
 import {type Endpoint, endpointText} from './endpoint.ts';
 import {nodeEndpoint} from './node-access.ts';
 import type {Ask} from './request.ts';
+import type {SwarmCalls} from './swarm-calls.ts';
 
 /** What a list is read with; the version of the API goes before each path by itself. */
 export type Reads = {
@@ -74,6 +75,11 @@ export class Route implements Reads {
 	/** Requests to managers within the last minute. */
 	get requestRate(): number {
 		return this.#rate.inLastMinute(performance.now());
+	}
+
+	/** Changes of services and nodes. */
+	get calls(): SwarmCalls {
+		return this.#connection.calls;
 	}
 
 	docker(): Promise<DockerClient> {

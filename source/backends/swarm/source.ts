@@ -1,4 +1,4 @@
-import type {Kind} from '../../core/model/index.ts';
+import type {Kind, Service} from '../../core/model/index.ts';
 import type {NodeVolume, RawEvent, RawFile, RawNetwork, RawNode, RawService, RawTask} from './api-types.ts';
 import type {Names} from './attachments.ts';
 import {EventKeeper} from './event-keeper.ts';
@@ -7,7 +7,15 @@ import type {NodeVolumes} from './node-volumes.ts';
 import type {Ask} from './request.ts';
 import type {Reads} from './route.ts';
 import type {Store} from './store.ts';
-import {currentOf, type InstanceCache, toInstances, toNodes, toServices, toServicesAsCounted} from './translate.ts';
+import {
+	currentOf,
+	type InstanceCache,
+	toInstances,
+	toNodes,
+	toServices,
+	toServicesAsCounted,
+	type Unversioned,
+} from './translate.ts';
 import {toConfigs, toNetwork, toSecrets, toVolume, usersIn} from './translate-resources.ts';
 
 /** What was read last of each of the engine's kinds. */
@@ -50,6 +58,10 @@ export class Source {
 	readonly #cache: InstanceCache = new Map();
 	readonly #taken = new Map<Part, number>();
 	#begun = 0;
+	/** What is asked for in this moment. */
+	#round:
+		| {readonly kinds: Set<Kind>; readonly signal: AbortSignal | undefined; readonly done: Promise<void>}
+		| undefined;
 	/** Names of services, also of removed ones. */
 	readonly #serviceNames = new Map<string, string>();
 
@@ -153,16 +165,37 @@ export class Source {
 		}
 	}
 
-	/** One kind without the rest: what a short command needs. */
+	/** One kind without the rest: what a short command needs. Who asks for several at once has them from the same lists. */
 	async list(kind: Kind, ask?: Ask): Promise<void> {
-		if (kind === 'service') {
-			await this.#listServices(ask);
-			return;
+		let round = this.#round;
+		if (round === undefined || round.signal !== ask?.signal) {
+			const kinds = new Set<Kind>();
+			const done = Promise.resolve().then(async () => {
+				if (this.#round?.kinds === kinds) this.#round = undefined;
+				await this.#listAll(kinds, ask);
+			});
+			round = {kinds, signal: ask?.signal, done};
+			this.#round = round;
 		}
 
-		if (kind === 'image') return;
-		await Promise.all([this.read(partsOf[kind], ask), kind === 'event' ? this.#readEvents(ask) : undefined]);
-		this.#tell(kind);
+		round.kinds.add(kind);
+		await round.done;
+	}
+
+	async #listAll(kinds: ReadonlySet<Kind>, ask: Ask | undefined): Promise<void> {
+		const parts = new Set([...kinds].flatMap(kind => partsOf[kind]));
+		const areTasksRead = parts.has('services') && parts.has('tasks') && parts.has('nodes');
+		await Promise.all([
+			this.read([...parts], ask),
+			kinds.has('event') ? this.#readEvents(ask) : undefined,
+			kinds.has('service') && !areTasksRead ? this.#listServices(ask) : undefined,
+		]);
+		if (kinds.has('service') && areTasksRead) {
+			await this.read(neededNames(this.#raw.services), ask);
+			this.store.ingest('service', toServices(this.#raw, this.names), indexIn(this.#raw.services));
+		}
+
+		for (const kind of kinds) if (kind !== 'service' && kind !== 'image') this.#tell(kind);
 	}
 
 	/** As the engine counts them, whatever is read meanwhile without its counts; of those that lack something, why. */
@@ -178,6 +211,13 @@ export class Source {
 			this.read(needed, ask),
 		]);
 		this.store.ingest('service', toServicesAsCounted(services, troubled, this.names), indexIn(services));
+	}
+
+	/** One service anew, and nothing else: what a short command tells of that which it has changed. */
+	async readService(id: string): Promise<Service> {
+		const raw = await this.#route.get<RawService>(`/services/${id}`);
+		const [service] = toServices({...this.#raw, services: [raw]}, this.names);
+		return this.store.put<'service'>('service', service as Unversioned<Service>, raw.Version.Index);
 	}
 
 	async #tasksOf(services: readonly RawService[], ask: Ask | undefined): Promise<readonly RawTask[]> {
@@ -224,7 +264,7 @@ export class Source {
 const onTheWay = new Set(['assigned', 'accepted', 'preparing', 'ready', 'starting']);
 
 /** Only where a service has something that is told by its id, or in versions. */
-function neededNames(services: readonly RawService[]): Part[] {
+export function neededNames(services: readonly RawService[]): Part[] {
 	const specs = services.map(({Spec}) => Spec.TaskTemplate);
 	const isVersion = (name = '') => /\.v\d+$/.test(name);
 	return [

@@ -24,10 +24,9 @@ export async function beginSpread(
 	const back = raw.Spec.Mode?.Replicated?.Replicas;
 	if (back === undefined) throw new ClusterError('conflict', `${raw.Spec.Name} is no replicated service.`);
 	if (spreadOf(raw.Spec) !== undefined) throw new ClusterError('conflict', `${raw.Spec.Name} is being spread already.`);
-	const docker = await route.docker();
 	const to = back + moves;
 	const label = JSON.stringify({to, back, until: now + spreadMs});
-	await docker.updateService(raw.ID, raw.Version.Index, {
+	await route.calls.updateService(raw.ID, raw.Version.Index, {
 		...withReplicas(raw.Spec, to),
 		Labels: {...raw.Spec.Labels, [spreadLabel]: label},
 	});
@@ -40,8 +39,7 @@ export async function advanceSpreads({source, route}: Parts, now: number): Promi
 		const next = nextSpec(raw, source, now);
 		if (next === undefined) continue;
 		try {
-			const docker = await route.docker();
-			await docker.updateService(raw.ID, raw.Version.Index, next);
+			await route.calls.updateService(raw.ID, raw.Version.Index, next);
 			hasMoved = true;
 		} catch (thrown) {
 			if (!['conflict', 'not-found'].includes(toClusterError(thrown).code)) throw thrown;

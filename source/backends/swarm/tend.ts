@@ -27,8 +27,7 @@ export function tendFacet({source, route, live}: Parts): TendFacet {
 				throw new ClusterError('conflict', `${stripControl(service.name)} is being spread.`);
 			}
 
-			const docker = await route.docker();
-			await docker.updateService(raw.ID, raw.Version.Index, {
+			await route.calls.updateService(raw.ID, raw.Version.Index, {
 				...raw.Spec,
 				Mode: {...raw.Spec.Mode, Replicated: {...raw.Spec.Mode?.Replicated, Replicas: replicas}},
 				Labels: {...raw.Spec.Labels, [autoscaledLabel]: autoscaledText(status)},

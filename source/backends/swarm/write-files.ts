@@ -12,11 +12,13 @@ import type {RawFile, RawFileReference, RawService} from './api-types.ts';
 import type {DockerClient} from './docker.ts';
 import {ownFileLabels, versionedName, versionNumber, versionOfLabel, versionsByName} from './file-versions.ts';
 import type {Part, Source} from './source.ts';
+import type {SwarmCalls} from './swarm-calls.ts';
 
 type FileKind = 'config' | 'secret';
 
 export type FileWriterParts = {
 	readonly source: Source;
+	calls(): SwarmCalls;
 	docker(): Promise<DockerClient>;
 	/** Reads these anew, and has who watches look too. */
 	look(parts: readonly Part[]): Promise<void>;
@@ -156,7 +158,7 @@ type Version = {readonly id: string; readonly name: string};
 
 /** Read anew each time: moving one may have taken long. */
 async function moveService(
-	{source, docker}: FileWriterParts,
+	{source, calls}: FileWriterParts,
 	kind: FileKind,
 	serviceId: string,
 	older: ReadonlySet<string>,
@@ -171,7 +173,7 @@ async function moveService(
 		const container = spec.TaskTemplate.ContainerSpec ?? {};
 		container[member] = files.map(file => (older.has(idOf(file)) ? moved(kind, file, to) : file));
 		try {
-			await (await docker()).updateService(raw.ID, raw.Version.Index, spec);
+			await calls().updateService(raw.ID, raw.Version.Index, spec);
 			return;
 		} catch (error) {
 			if (attempt === 5 || !(error instanceof ClusterError) || error.code !== 'conflict') throw error;

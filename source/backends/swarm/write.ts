@@ -18,13 +18,12 @@ import type {
 import {checkName, checkNodeSpec, checkServiceSpec, serviceSpec} from '../../core/service-spec.ts';
 import {stripControl} from '../../core/text.ts';
 import type {RawNode, RawNodeSpec, RawService, RawServiceSpec} from './api-types.ts';
-import type {DockerClient} from './docker.ts';
 import {drainLabel, drainOf} from './drain-labels.ts';
 import type {Live} from './live.ts';
 import type {NodeAccess} from './node-access.ts';
 import type {RegistryAuth} from './registry-auth.ts';
 import type {Route} from './route.ts';
-import type {Part, Source} from './source.ts';
+import {neededNames, type Part, type Source} from './source.ts';
 import {toNode} from './translate-node.ts';
 import {toServiceSpec} from './translate-service.ts';
 import type {FileWriterParts} from './write-files.ts';
@@ -88,7 +87,13 @@ async function applyAny(parts: WriterParts, ref: Ref, patch: Patch<object>, opti
 }
 
 function thingParts(parts: WriterParts): FileWriterParts {
-	return {source: parts.source, docker: () => parts.route.docker(), look: async names => look(parts, names)};
+	const {source, route} = parts;
+	return {
+		source,
+		calls: () => route.calls,
+		docker: () => route.docker(),
+		look: async names => look(parts, names),
+	};
 }
 
 function volumeParts(parts: WriterParts): VolumeWriterParts {
@@ -108,33 +113,32 @@ async function applyService(
 		await source.read(namesFor(patch), {signal: options.signal});
 		const {names} = source;
 		const {after, before} = checked(patch, toServiceSpec(empty, names));
-		const docker = await parts.route.docker();
-		const written = writeService(empty, before, after, {names, api: parts.route.connection.version});
-		const id = await docker.createService(written, await settleImage(parts, docker, written, options));
+		const {calls, connection} = parts.route;
+		const written = writeService(empty, before, after, {names, api: connection.version});
+		const id = await calls.createService(written, await settleImage(parts, written, options));
 		return readBack(parts, id);
 	}
 
 	return again(options, async () => {
 		const raw = await findService(parts, ref);
 		refuseStale(raw, options.ifRevision, ref);
-		await source.read(['networks', 'configs', 'secrets'], {signal: options.signal});
+		await source.read([...new Set([...neededNames([raw]), ...namesFor(patch)])], {signal: options.signal});
 		const {names} = source;
 		const {after, before} = checked(patch, toServiceSpec(raw.Spec, names));
-		const docker = await parts.route.docker();
-		const written = writeService(raw.Spec, before, after, {names, api: parts.route.connection.version});
+		const {calls, connection} = parts.route;
+		const written = writeService(raw.Spec, before, after, {names, api: connection.version});
 		// Nodes that pull another image ask with what is kept now; else with what they asked with before.
 		const image = patch.template?.image;
 		const isGiven = image !== undefined && (image !== before.template.image || image === withoutDigest(image));
-		const auth = isGiven ? await settleImage(parts, docker, written, options) : undefined;
-		await docker.updateService(raw.ID, raw.Version.Index, written, auth);
+		const auth = isGiven ? await settleImage(parts, written, options) : undefined;
+		await calls.updateService(raw.ID, raw.Version.Index, written, auth);
 		return readBack(parts, raw.ID);
 	});
 }
 
 /** Writes which image nodes are to run; answers with what they pull it with. */
 async function settleImage(
-	{auth: authOf}: WriterParts,
-	docker: DockerClient,
+	{auth: authOf, route}: WriterParts,
 	written: RawServiceSpec,
 	{keepTag, warn}: WriteOptions,
 ): Promise<RegistryAuth | undefined> {
@@ -142,7 +146,7 @@ async function settleImage(
 	const asked = container.Image ?? '';
 	const auth = await authOf(asked);
 	const {pinImage, writePlatforms} = await import('./pin-image.ts');
-	const pinned = keepTag ? {image: asked, platforms: undefined} : await pinImage(docker, asked, auth, warn);
+	const pinned = keepTag ? {image: asked, platforms: undefined} : await pinImage(route.calls, asked, auth, warn);
 	container.Image = pinned.image;
 	writePlatforms(written, pinned);
 	return auth;
@@ -168,6 +172,7 @@ function namesFor({template}: Patch<ServiceSpec>): Part[] {
 
 /** As it stands now, for the answer and for who watches. */
 async function readBack({source, live}: WriterParts, id: string): Promise<Service> {
+	if (!live.isFresh) return source.readService(id);
 	await source.refresh(['services', 'tasks', 'nodes']);
 	live.nudge(['services', 'tasks']);
 	const written = source.store.get('service', id);
@@ -243,10 +248,10 @@ async function writeAvailability(parts: WriterParts, raw: RawNode, before: NodeS
 		return;
 	}
 
-	const docker = await parts.route.docker();
+	const {calls} = parts.route;
 	const spec = writeNode(raw.Spec, after);
 	if (isStartFirst && isDraining) {
-		await docker.updateNode(raw.ID, raw.Version.Index, {
+		await calls.updateNode(raw.ID, raw.Version.Index, {
 			...spec,
 			Availability: raw.Spec.Availability,
 			Labels: {...spec.Labels, [drainLabel]: 'start-first'},
@@ -254,7 +259,7 @@ async function writeAvailability(parts: WriterParts, raw: RawNode, before: NodeS
 		return;
 	}
 
-	await docker.updateNode(raw.ID, raw.Version.Index, spec);
+	await calls.updateNode(raw.ID, raw.Version.Index, spec);
 	if (isDraining) {
 		const {release} = await import('./drain.ts');
 		await parts.source.read(['services']);
@@ -292,15 +297,13 @@ async function removeObject(parts: WriterParts, ref: Ref, options: WriteOptions)
 	if (ref.kind === 'service') {
 		const raw = await findService(parts, ref);
 		refuseStale(raw, options.ifRevision, ref);
-		const docker = await parts.route.docker();
-		await docker.removeService(raw.ID);
-		await look(parts, ['services', 'tasks', 'nodes']);
+		await parts.route.calls.removeService(raw.ID);
+		await tell(parts, ['services', 'tasks', 'nodes']);
 	} else if (ref.kind === 'node') {
 		const raw = await findNode(parts, ref);
 		refuseStale(raw, options.ifRevision, ref);
-		const docker = await parts.route.docker();
-		await docker.removeNode(raw.ID, false);
-		await look(parts, ['nodes', 'tasks', 'services']);
+		await parts.route.calls.removeNode(raw.ID, false);
+		await tell(parts, ['nodes', 'tasks', 'services']);
 	} else if (ref.kind === 'config' || ref.kind === 'secret') {
 		const {removeFile} = await import('./write-files.ts');
 		await removeFile(thingParts(parts), {...ref, kind: ref.kind} as Ref<'config'> | Ref<'secret'>, options);
@@ -315,16 +318,27 @@ async function removeObject(parts: WriterParts, ref: Ref, options: WriteOptions)
 	}
 }
 
+/** A short command that has changed something looks at nothing more. */
+async function tell(parts: WriterParts, names: readonly Part[]): Promise<void> {
+	if (parts.live.isFresh) await look(parts, names);
+}
+
 async function look({source, live}: WriterParts, parts: readonly Part[]): Promise<void> {
 	await source.refresh(parts);
 	live.nudge(parts);
 }
 
 async function findService({route}: WriterParts, {id, name}: Ref): Promise<RawService> {
-	const all = await route.get<readonly RawService[]>('/services');
-	const found = all.find(({ID, Spec}) => (id === undefined ? Spec.Name === name : ID === id));
-	if (found === undefined) throw absent('service', name);
-	return found;
+	const isIt = ({ID, Spec}: RawService) => (id === undefined ? Spec.Name === name : ID === id);
+	try {
+		const found = await route.get<RawService>(`/services/${encodeURIComponent(id ?? name)}`);
+		if (isIt(found)) return found;
+	} catch (thrown) {
+		// `usage`: several ids begin so.
+		if (!['not-found', 'usage'].includes(toClusterError(thrown).code)) throw thrown;
+	}
+
+	throw absent('service', name);
 }
 
 async function findNode({route}: Pick<WriterParts, 'route'>, {id, name}: Ref): Promise<RawNode> {

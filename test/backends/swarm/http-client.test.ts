@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {AnswerReader} from '../../../source/backends/swarm/http-answer.ts';
-import {httpGetter} from '../../../source/backends/swarm/http-get.ts';
+import {httpClient} from '../../../source/backends/swarm/http-client.ts';
 
 /** The answer read in pieces of every size is the same; what it lacks its last byte is none yet. */
 function check(what: string, text: string, expected: unknown): void {
@@ -56,7 +56,7 @@ describe('requests', () => {
 	});
 
 	const good = (text: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${text.length}\r\n\r\n${text}`;
-	const open = (most = 32) => httpGetter(() => net.connect(socketPath), most);
+	const open = (most = 32) => httpClient(() => net.connect(socketPath), most);
 	const timeoutMs = 20_000;
 
 	test('follow each other over one connection', async () => {
@@ -76,6 +76,23 @@ describe('requests', () => {
 		expect(connections).toBe(2);
 		answer = socket => socket.destroy();
 		await expect(http.get('/', {timeoutMs})).rejects.toThrow('closed');
+		http.close();
+	});
+
+	test('that may not be asked twice are not, and carry what they were given', async () => {
+		const heard: string[] = [];
+		server.on('connection', socket => socket.on('data', data => void heard.push(data.toString())));
+		answer = socket => socket.write(good('made'));
+		const http = open();
+		const body = '{"Name":"ü"}';
+		const request = {method: 'POST', path: '/made', headers: {'X-Auth': 'me'}, body} as const;
+		expect((await http.send(request, {timeoutMs})).body).toBe('made');
+		expect(heard).toEqual([
+			`POST /made HTTP/1.1\r\nHost: docker\r\nX-Auth: me\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n${body}`,
+		]);
+		answer = socket => socket.destroy();
+		await expect(http.send(request, {timeoutMs})).rejects.toThrow('closed');
+		expect(heard.length).toBe(2);
 		http.close();
 	});
 
