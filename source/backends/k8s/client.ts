@@ -1,10 +1,10 @@
 import type {IncomingMessage, Agent as PlainAgent, RequestOptions} from 'node:http';
-import http from 'node:http';
-import https from 'node:https';
 import type {Clock} from '../../core/clock.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
+import {trustFor} from './authorities.ts';
 import type {CredentialSource, Credentials} from './credentials.ts';
 import type {ClusterEntry} from './kubeconfig.ts';
+import {type LoneAnswer, loneGet} from './lone-get.ts';
 import {ranOut} from './ran-out.ts';
 import {createRateLimit} from './rate-limit.ts';
 import {
@@ -26,6 +26,8 @@ export type ApiRequest = {
 	readonly signal?: AbortSignal | undefined;
 	/** The answer goes on for ever: no limit on its silence. */
 	readonly stream?: boolean;
+	/** Little else is asked for: it has a connection of its own, for which less is loaded. */
+	readonly lone?: boolean | undefined;
 };
 
 export type KubeClient = {
@@ -58,6 +60,14 @@ const silenceMs = 30_000;
 /** Who has waited so long asks whether there is anything to wait for. */
 const doubtMs = 5000;
 const maxTries = 5;
+type Answer = {
+	readonly status: number;
+	readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+	/** Unpacked. */
+	readonly body: AsyncIterable<Buffer>;
+	destroy(): void;
+};
+
 const usualLimits = {perSecond: 50, burst: 300} as const;
 
 export function createClient({cluster, source, clock, version, limits = usualLimits}: ClientOptions): KubeClient {
@@ -75,7 +85,8 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 			// What is under way on the connections of before is not cut off.
 			for (const socket of Object.values(agent?.agent.freeSockets ?? {}).flat()) socket?.destroy();
 			const options = {keepAlive: true, keepAliveMsecs: 10_000, scheduling: 'lifo'} as const;
-			agent = {tls, agent: isPlain ? new http.Agent(options) : new https.Agent({...options, ...tls})};
+			if (!isPlain) trustFor(tls);
+			agent = {tls, agent: isPlain ? new (http().Agent)(options) : new (https().Agent)({...options, ...tls})};
 		}
 
 		return agent.agent;
@@ -83,33 +94,41 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 
 	let writes = 0;
 
-	async function send(request: ApiRequest): Promise<IncomingMessage> {
+	async function send(request: ApiRequest): Promise<Answer> {
 		const {method = 'GET', path, accept = 'application/json', body, stream} = request;
 		const credentials = await source.get();
 		const signal = request.signal ? AbortSignal.any([request.signal, ending.signal]) : ending.signal;
 		signal.throwIfAborted();
+		const headers = {
+			accept,
+			'user-agent': `muster/${version}`,
+			// Compression pays where the bytes travel.
+			...(!isNear && !stream && {'accept-encoding': 'gzip'}),
+			...credentials.headers,
+			...(body && {'content-type': body.type, 'content-length': String(Buffer.byteLength(body.text))}),
+		};
+		const whole = base.pathname.replace(/\/$/, '') + path;
+		if (request.lone && credentials.agent === undefined) {
+			const {tls} = credentials;
+			if (!isPlain) trustFor(tls);
+			return ofLone(await loneGet({base, path: whole, headers, tls, signal, silenceMs}));
+		}
+
 		const options: RequestOptions = {
 			protocol: base.protocol,
 			hostname: base.hostname.replace(/^\[|\]$/g, ''),
 			port: base.port || (isPlain ? 80 : 443),
-			path: base.pathname.replace(/\/$/, '') + path,
+			path: whole,
 			method,
 			agent: agentFor(credentials),
 			signal,
-			headers: {
-				accept,
-				'user-agent': `muster/${version}`,
-				// Compression pays where the bytes travel.
-				...(!isNear && !stream && {'accept-encoding': 'gzip'}),
-				...credentials.headers,
-				...(body && {'content-type': body.type, 'content-length': Buffer.byteLength(body.text)}),
-			},
+			headers,
 		};
 		return new Promise((resolve, reject) => {
 			let isAnswered = false;
-			const sent = (isPlain ? http : https).request(options, answer => {
+			const sent = (isPlain ? http() : https()).request(options, answer => {
 				isAnswered = true;
-				resolve(answer);
+				resolve(ofMessage(answer));
 			});
 			sent.on('error', reject);
 			sent.setTimeout(silenceMs, () => {
@@ -122,7 +141,7 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 	}
 
 	/** A server whose storage is silent answers nothing that is kept there, and lets one wait. */
-	async function sendInDoubt(request: ApiRequest): Promise<IncomingMessage> {
+	async function sendInDoubt(request: ApiRequest): Promise<Answer> {
 		if (!request.path.startsWith('/api')) return send(request);
 		const giving = new AbortController();
 		let isWaiting = true;
@@ -145,10 +164,10 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 	}
 
 	/** Again where the server asks for it, or where a kept connection had ended meanwhile. */
-	async function exchange(request: ApiRequest): Promise<IncomingMessage> {
+	async function exchange(request: ApiRequest): Promise<Answer> {
 		for (let tries = 1; ; tries++) {
 			await limit.take(request.signal);
-			let answer: IncomingMessage;
+			let answer: Answer;
 			try {
 				answer = await sendInDoubt(request);
 			} catch (thrown) {
@@ -161,9 +180,9 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 			}
 
 			if ((request.method ?? 'GET') !== 'GET') writes++;
-			const {statusCode: status = 0, headers} = answer;
+			const {status, headers} = answer;
 			if (status >= 200 && status < 300) return answer;
-			const body = refusalText(await readBytes(plain(answer)));
+			const body = refusalText(await readBytes(answer.body));
 			if (status === 401 && tries === 1) {
 				source.forget();
 				continue;
@@ -204,9 +223,9 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 		});
 	}
 
-	async function* bodyOf(answer: IncomingMessage, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+	async function* bodyOf(answer: Answer, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
 		try {
-			yield* plain(answer);
+			yield* answer.body;
 		} catch (thrown) {
 			if (signal?.aborted) throw signal.reason;
 			throw ending.signal.aborted
@@ -241,11 +260,27 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 	};
 }
 
-function plain(answer: IncomingMessage): AsyncIterable<Buffer> {
-	if (answer.headers['content-encoding'] !== 'gzip') return answer;
-	// Loaded where it is needed: a short command nearby needs none.
-	const {createGunzip} = process.getBuiltinModule('node:zlib');
-	return answer.pipe(createGunzip());
+// Loaded where they are needed: a short command nearby needs none of them.
+const http = () => process.getBuiltinModule('node:http');
+const https = () => process.getBuiltinModule('node:https');
+const zlib = () => process.getBuiltinModule('node:zlib');
+
+function ofMessage(answer: IncomingMessage): Answer {
+	const {statusCode: status = 0, headers} = answer;
+	const body = isPacked(headers) ? answer.pipe(zlib().createGunzip()) : answer;
+	return {status, headers, body, destroy: () => answer.destroy()};
+}
+
+function ofLone({statusCode: status, headers, body}: LoneAnswer): Answer {
+	const unpacked = isPacked(headers) ? zlib().gunzipSync(body) : body;
+	const pieces = async function* () {
+		yield unpacked;
+	};
+	return {status, headers, body: pieces(), destroy() {}};
+}
+
+function isPacked(headers: Answer['headers']): boolean {
+	return headers['content-encoding'] === 'gzip';
 }
 
 async function readText(body: AsyncIterable<Buffer>): Promise<string> {

@@ -4,6 +4,7 @@ import type {ConnectionOptions} from 'node:tls';
 import {isDeepStrictEqual} from 'node:util';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import {stripControl} from '../../core/text.ts';
+import {trustUsual} from './authorities.ts';
 import type {ClusterEntry, UserEntry} from './kubeconfig.ts';
 
 /** How one connection proves who is there and who asks. */
@@ -130,6 +131,7 @@ function throughLibrary(
 ): CredentialSource {
 	const base64 = (data: Buffer | undefined) => data?.toString('base64');
 	const load = async () => {
+		trustUsual();
 		const {KubeConfig} = await import('@kubernetes/client-node/dist/config.js');
 		const config = new KubeConfig();
 		const provider = user.authProvider as {name?: string; config?: object} | undefined;

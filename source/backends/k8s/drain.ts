@@ -110,7 +110,7 @@ export async function podsOnNode(client: KubeClient, node: string): Promise<Kept
 		collectionPath(resource as never, undefined),
 		`fieldSelector=${encodeURIComponent(`spec.nodeName=${node}`)}`,
 	);
-	const {items} = await listResource(client, resource, path, undefined);
+	const {items} = await listResource(client, resource, path, {signal: undefined});
 	return [...items.values()].filter(({base}) => !isFinal(base.status.state));
 }
 

@@ -33,6 +33,8 @@ export type ListOptions<T> = {
 	readonly signal?: AbortSignal | undefined;
 	/** Told what has come before the end; who joins a list that is just being read hears of its end only. */
 	readonly arrived?: Arrived<T> | undefined;
+	/** It is all that is asked for. */
+	readonly lone?: boolean;
 };
 
 /** A stream that is quiet says so each 5 seconds; a server that hangs breaks no connection. */
@@ -60,12 +62,12 @@ export function createHub(client: KubeClient, clock: Clock): Hub {
 	}
 
 	async function list<P extends PartName>(part: P, options: ListOptions<Kept[P]>): Promise<Listed<Kept[P]>> {
-		const {scope, needed, signal, arrived} = options;
+		const {scope, needed, signal, arrived, lone} = options;
 		const resource = partResources[part];
 		try {
 			const path = collectionPath(resource as never, scope);
 			const listed = await shared(path, signal, ending =>
-				listResource(client, resource as never, path, ending, arrived as never),
+				listResource(client, resource as never, path, {signal: ending, arrived: arrived as never, lone}),
 			);
 			refusals.delete(part);
 			reflector(part, scope).seed(listed as Listed<Kept[P]>);

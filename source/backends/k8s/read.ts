@@ -116,7 +116,7 @@ async function briefNodes(
 	query: Query<'node'>,
 	signal?: AbortSignal,
 ): Promise<Snapshot<'node'> | undefined> {
-	const nodes = await hub.list('nodes', {scope: undefined, needed: true, signal});
+	const nodes = await hub.list('nodes', {scope: undefined, needed: true, signal, lone: true});
 	if ([...nodes.items.values()].some(({base}) => base.spec.availability === 'drained')) return undefined;
 	const found = [...objectsOf(feedOf('node'), {...nothing, nodes: nodes.items}, query, {blockers})];
 	return {items: found.map(node => ({...node, uncounted: true})), revision: nodes.revision};

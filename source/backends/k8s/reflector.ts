@@ -134,7 +134,7 @@ export class Reflector<W extends WireObject, T> {
 
 	async #list(signal: AbortSignal): Promise<void> {
 		const {client, resource, path} = this.#options;
-		const {items, revision} = await listResource(client, resource, path, signal);
+		const {items, revision} = await listResource(client, resource, path, {signal});
 		this.#items = new Map(items);
 		this.#revision = revision;
 		this.#log = [];

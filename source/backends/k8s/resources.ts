@@ -1,4 +1,4 @@
-import type {KubeClient} from './client.ts';
+import type {ApiRequest, KubeClient} from './client.ts';
 import {ListReader, type Schema} from './protobuf.ts';
 import {Slices} from './slices.ts';
 import {withQuery} from './watch.ts';
@@ -40,13 +40,18 @@ export function objectPath(resource: Resource<never, unknown>, scope: string | u
 	return `${collectionPath(resource, scope)}/${encodeURIComponent(name)}`;
 }
 
+type Listing<T> = {
+	readonly signal: AbortSignal | undefined;
+	readonly arrived?: Arrived<T> | undefined;
+	readonly lone?: boolean | undefined;
+};
+
 /** All of a collection, by uid, with the revision from which a watch goes on. */
 export async function listResource<W extends WireObject, T>(
 	client: KubeClient,
 	resource: Resource<W, T>,
 	path: string,
-	signal: AbortSignal | undefined,
-	arrived?: Arrived<T>,
+	{arrived, ...how}: Listing<T>,
 ): Promise<Listed<T>> {
 	const items = new Map<string, T>();
 	let next = '';
@@ -55,17 +60,22 @@ export async function listResource<W extends WireObject, T>(
 		const paged = withQuery(path, `limit=${size}${next === '' ? '' : `&continue=${encodeURIComponent(next)}`}`);
 		const read = resource.schema ? listBuffers : listJson;
 		let part: Array<readonly [string, T]> = [];
-		const page = await read(client, resource, paged, signal, {
-			put(object) {
-				const kept = resource.keep(object);
-				items.set(object.metadata.uid, kept);
-				part.push([object.metadata.uid, kept]);
+		const page = await read(
+			client,
+			resource,
+			{...how, path: paged},
+			{
+				put(object) {
+					const kept = resource.keep(object);
+					items.set(object.metadata.uid, kept);
+					part.push([object.metadata.uid, kept]);
+				},
+				rest() {
+					arrived?.(part);
+					part = [];
+				},
 			},
-			rest() {
-				arrived?.(part);
-				part = [];
-			},
-		});
+		);
 		arrived?.(part);
 		if (page.next === '') return {items, revision: page.revision};
 		next = page.next;
@@ -83,11 +93,10 @@ type Taking<W> = {
 async function listBuffers<W extends WireObject>(
 	client: KubeClient,
 	{schema = {}}: Resource<W, unknown>,
-	path: string,
-	signal: AbortSignal | undefined,
+	request: ApiRequest,
 	{put, rest}: Taking<W>,
 ): Promise<Page> {
-	const body = await client.open({path, accept: 'application/vnd.kubernetes.protobuf', signal});
+	const body = await client.open({...request, accept: 'application/vnd.kubernetes.protobuf'});
 	const reader = new ListReader(schema);
 	const slices = new Slices();
 	for await (const chunk of body) {
@@ -107,11 +116,10 @@ async function listBuffers<W extends WireObject>(
 async function listJson<W extends WireObject>(
 	client: KubeClient,
 	_: Resource<W, unknown>,
-	path: string,
-	signal: AbortSignal | undefined,
+	request: ApiRequest,
 	{put}: Taking<W>,
 ): Promise<Page> {
-	const {items, metadata} = await client.json<WireList<W>>({path, signal});
+	const {items, metadata} = await client.json<WireList<W>>(request);
 	for (const object of items ?? []) {
 		put(object);
 	}

@@ -1,5 +1,6 @@
 import type {Agent, AgentOptions} from 'node:http';
 import type {Duplex} from 'node:stream';
+import {usualAuthorities} from '../../core/authorities.ts';
 import type {Endpoint} from './endpoint.ts';
 
 // node:http and its kin by getBuiltinModule: an import would load their ESM faces, a third of what a short command takes.
@@ -47,6 +48,7 @@ function connectTcp({host, port, tls}: Extract<Endpoint, {type: 'tcp'}>): Duplex
 					port,
 					...(net.isIP(host) === 0 && {servername: host}),
 					...tls,
+					ca: tls.ca ?? usualAuthorities(process.getBuiltinModule('node:tls')),
 				});
 	// A host that is gone answers nothing at all.
 	const timer = setTimeout(() => {

@@ -23,7 +23,10 @@ function check(name: string, {isNear, isWatched}: {isNear: boolean; isWatched: b
 		} as unknown as KubeClient;
 		const arrived: string[] = [];
 		const told = (part: ReadonlyArray<readonly [string, string]>) => arrived.push(...part.map(([, kept]) => kept));
-		const {items, revision} = await listResource(client, boats, '/boats', undefined, isWatched ? told : undefined);
+		const {items, revision} = await listResource(client, boats, '/boats', {
+			signal: undefined,
+			arrived: isWatched ? told : undefined,
+		});
 		expect([[...items.values()].join(), revision]).toEqual(['b1,b2,b3', '7']);
 		expect(arrived.join()).toBe(isWatched ? 'b1,b2,b3' : '');
 		expect(asked.join()).toBe(expected);
