@@ -1,6 +1,6 @@
 import {connect, type Socket} from 'node:net';
 import {reset} from './reset.ts';
-import {addressOf, type Target, type TargetPool} from './target-pool.ts';
+import {type Address, addressOf, type Target, type TargetPool} from './target-pool.ts';
 
 const connectTimeoutMs = 2000;
 /** What is read from a target at once. One buffer for each connection, used again: it is written before more is read. */
@@ -23,8 +23,8 @@ export function relay(client: Socket, pool: TargetPool, lost: (error: Error) => 
 			return;
 		}
 
-		const upstream = open(target, client);
-		const isBySocket = target.socket !== undefined;
+		const address = addressOf(target);
+		const upstream = open(address, client);
 		const fail = (error: NodeJS.ErrnoException) => {
 			upstream.destroy();
 			pool.release(target);
@@ -34,8 +34,8 @@ export function relay(client: Socket, pool: TargetPool, lost: (error: Error) => 
 				return;
 			}
 
-			if (isBySocket) {
-				pool.withoutSocket(target);
+			if ('path' in address) {
+				pool.avoidSocket(target);
 			} else {
 				pool.avoid(target);
 				tried.add(target);
@@ -74,8 +74,8 @@ function proxyLine({remoteAddress, remotePort, localAddress, localPort}: Socket)
 	return `PROXY ${family} ${plain(remoteAddress)} ${plain(localAddress)} ${remotePort} ${localPort}\r\n`;
 }
 
-/** Connects to a target; all that comes from there goes to the client. */
-function open(target: Target, client: Socket): Socket {
+/** Connects to where a target is; all that comes from there goes to the client. */
+function open(address: Address, client: Socket): Socket {
 	let isWaiting = false;
 	const written = () => {
 		if (isWaiting && client.writableLength === 0) {
@@ -85,7 +85,7 @@ function open(target: Target, client: Socket): Socket {
 	};
 
 	const upstream = connect({
-		...addressOf(target),
+		...address,
 		allowHalfOpen: true,
 		noDelay: true,
 		timeout: connectTimeoutMs,

@@ -10,9 +10,9 @@ const failuresToEject = 5;
 const ejectMs = 10_000;
 const maxEjectMs = 60_000;
 
-export type Target = Omit<RouteTarget, 'socket'> & {-readonly [Key in keyof TargetLoad]: TargetLoad[Key]} & {
-	/** Undefined as well where nobody answered there. */
-	socket?: string | undefined;
+export type Target = RouteTarget & {-readonly [Key in keyof TargetLoad]: TargetLoad[Key]} & {
+	/** Its socket took no connection: until then (monotonic) it is reached by its port. */
+	socketAvoidedUntilMs: number;
 	readonly counts: RequestCounts;
 	/** Open connections without a request; of HTTP only. */
 	idle?: IdleConnections;
@@ -83,9 +83,9 @@ export class TargetPool {
 		target.lastChosen = ++this.#choices;
 	}
 
-	/** Nobody answers at its socket: from now on by its port. */
-	withoutSocket(target: Target): void {
-		target.socket = undefined;
+	/** Nobody listens at its socket, or too many wait there: by its port for a while. */
+	avoidSocket(target: Target): void {
+		target.socketAvoidedUntilMs = performance.now() + avoidMs;
 	}
 
 	release(target: Target): void {
@@ -113,13 +113,12 @@ export class TargetPool {
 	}
 }
 
-/** For net.connect. A unix socket costs both sides a third less than TCP on loopback. */
-export function addressOf({
-	host,
-	port,
-	socket,
-}: Target): {readonly path: string} | {readonly host: string; readonly port: number} {
-	return socket === undefined ? {host, port} : {path: socket};
+/** Where net.connect finds it. A unix socket costs both sides a third less than TCP on loopback. */
+export type Address = {readonly path: string} | {readonly host: string; readonly port: number};
+
+/** Where it is to be reached now. */
+export function addressOf({host, port, socket, socketAvoidedUntilMs}: Target): Address {
+	return socket === undefined || socketAvoidedUntilMs > performance.now() ? {host, port} : {path: socket};
 }
 
 function newTarget(target: RouteTarget): Target {
@@ -128,6 +127,7 @@ function newTarget(target: RouteTarget): Target {
 		connections: 0,
 		lastChosen: 0,
 		avoidedUntilMs: 0,
+		socketAvoidedUntilMs: 0,
 		counts: newCounts(),
 		failuresInARow: 0,
 		ejections: 0,

@@ -100,6 +100,14 @@ test('a target with a socket is reached by that, and by its port where nobody an
 	bySocket.close();
 	expect((await dial(published)).received).toBe('p');
 	expect(serve.sockets.size).toBe(1);
+	const again = createServer(client => void client.write('s'));
+	onTestFinished(() => void again.close());
+	await once(again.listen(socket), 'listening');
+	await until(async () => {
+		const {socket: dialed, received} = await dial(published);
+		dialed.destroy();
+		return received === 's';
+	});
 });
 
 test('a client that breaks off takes its connection to a socket along, and nobody else', async () => {

@@ -221,7 +221,8 @@ export class Exchange {
 	/** `isClean`: nothing came after the answer. */
 	#finish(isClean: boolean): void {
 		const {upstream, target} = this.#parts();
-		const isKept = isClean && this.#isSent && (this.#answer?.keepAlive ?? false) && this.#service.pool.has(target);
+		const isFit = upstream.isPreferred(target) && this.#service.pool.has(target);
+		const isKept = isClean && this.#isSent && (this.#answer?.keepAlive ?? false) && isFit;
 		this.#close();
 		if (isKept) {
 			upstream.socket.resume();
@@ -244,8 +245,7 @@ export class Exchange {
 		}
 
 		const {upstream, target} = this.#parts();
-		const wasConnecting = upstream.isConnecting || (error !== undefined && isRefusal(error));
-		const {wasUsed} = upstream;
+		const {wasUsed, wasConnected} = upstream;
 		upstream.destroy();
 		this.#service.pool.release(target);
 		this.#target = undefined;
@@ -255,10 +255,10 @@ export class Exchange {
 			return;
 		}
 
-		if (wasConnecting && upstream.isBySocket) {
-			this.#service.pool.withoutSocket(target);
+		if (!wasConnected && upstream.isBySocket) {
+			this.#service.pool.avoidSocket(target);
 			this.#attempts--;
-		} else if (wasConnecting) {
+		} else if (!wasConnected) {
 			this.#service.pool.avoid(target);
 			this.#tried.add(target);
 		} else if (!wasUsed) {
@@ -266,7 +266,7 @@ export class Exchange {
 			this.#tried.add(target);
 		}
 
-		const mayAskAgain = wasConnecting || idempotent.has(this.#head.method);
+		const mayAskAgain = !wasConnected || idempotent.has(this.#head.method);
 		if (mayAskAgain && !this.#hasSentBody) {
 			this.start();
 		} else {
@@ -305,8 +305,4 @@ export class Exchange {
 
 		return {upstream: this.#upstream, target: this.#target};
 	}
-}
-
-function isRefusal({code, message}: Error & {readonly code?: string}): boolean {
-	return code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'EADDRNOTAVAIL' || message === 'timed out';
 }

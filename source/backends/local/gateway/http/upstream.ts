@@ -20,6 +20,8 @@ export class Upstream {
 	readonly socket: Socket;
 	/** It has carried a request before. */
 	wasUsed = false;
+	/** Its target has taken it: before, nothing of a request can have got there. */
+	wasConnected = false;
 	#listener: UpstreamListener = nobody;
 	#error: NodeJS.ErrnoException | undefined;
 	#isOver = false;
@@ -28,12 +30,14 @@ export class Upstream {
 	readonly isBySocket: boolean;
 
 	constructor(target: Target) {
-		this.isBySocket = target.socket !== undefined;
-		const socket = connect({...addressOf(target), noDelay: true});
+		const address = addressOf(target);
+		this.isBySocket = 'path' in address;
+		const socket = connect({...address, noDelay: true});
 		this.socket = socket;
 		socket.setTimeout(connectTimeoutMs, () => socket.destroy(new Error('timed out')));
 		socket.on('connect', () => {
 			socket.setTimeout(0);
+			this.wasConnected = true;
 			this.#listener.connected();
 		});
 		socket.on('data', data => this.#listener.data(data));
@@ -49,8 +53,9 @@ export class Upstream {
 		return !this.#isOver && !this.socket.destroyed && !this.socket.connecting;
 	}
 
-	get isConnecting(): boolean {
-		return this.socket.connecting;
+	/** Whether its target would now be reached in the same way: not by its port, where its socket is fit again. */
+	isPreferred(target: Target): boolean {
+		return this.isBySocket === 'path' in addressOf(target);
 	}
 
 	listen(listener: UpstreamListener): void {

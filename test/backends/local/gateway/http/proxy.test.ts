@@ -15,6 +15,7 @@ import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {Gateway} from '../../../../../source/backends/local/gateway/gateway.ts';
 import type {HttpRules, Route} from '../../../../../source/orchestrator/balancer.ts';
+import {blockedServer} from '../../../../helpers/blocked-server.ts';
 import {Dialed, freePort, listen, until} from '../../../../helpers/tcp.ts';
 
 type Targets = Readonly<Record<string, number>>;
@@ -110,6 +111,24 @@ test('a target with a socket is asked by that, and by its port where nobody answ
 	bySocket.closeAllConnections();
 	const posted = await ask(published, {method: 'POST', body: 'not to be lost'});
 	expect(posted).toMatchObject({status: 200, body: 'by port'});
+});
+
+// It was taken for an answer that had broken off: 502, and one failure more of that instance.
+test('a target in whose socket too many wait is asked by its port, and by its socket again when they are through', async () => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'mt-'));
+	onTestFinished(() => rmSync(folder, {recursive: true}));
+	const socket = path.join(folder, 's');
+	const {goOn} = await blockedServer(socket);
+	const {published, apply} = await open({});
+	const {port} = await serve('by port');
+	const route = routeOf(published, 'web', {a: port});
+	await apply({...route, targets: route.targets.map(target => ({...target, socket}))});
+	for (let count = 0; count < 6; count++) {
+		expect(await ask(published, {method: 'POST', body: 'x'})).toMatchObject({status: 200, body: 'by port'});
+	}
+
+	goOn();
+	await until(async () => (await ask(published)).body === 'by socket');
 });
 
 test('the requests of one connection go in turn to all instances, over connections that are kept', async () => {
