@@ -12,11 +12,15 @@ const dist = path.join(root, 'dist');
 
 // What is started. It has no extension, so that the command line of a process reads `node …/dist/muster daemon`. V8's
 // compiled code is kept between runs: in MUSTER_HOME where that is set (and made: its mode is not this file's business),
-// else in the user's cache.
+// else in the user's cache. The folder is made here, for Node would leave it open to whomever the umask lets in, and who
+// can write there says what the next command runs; where it cannot be made, nothing is kept.
 const program = `const {HOME, MUSTER_HOME, XDG_CACHE_HOME} = process.env;
 const parent = MUSTER_HOME || XDG_CACHE_HOME || (HOME && HOME + '/.cache');
 if (parent && require('node:fs').existsSync(parent)) {
 	const folder = parent + (MUSTER_HOME ? '/cache' : '/muster');
+	try {
+		require('node:fs').mkdirSync(folder, 0o700);
+	} catch {}
 	require('node:module').enableCompileCache(folder);
 }
 require('./cli.js');
