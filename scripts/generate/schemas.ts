@@ -1,4 +1,4 @@
-import {instanceStates} from '../../source/core/instance-state.ts';
+import {endpoints, health as healthState, member, state} from './instance-schema.ts';
 import {flag, integer, list, map, number, object, oneOf, orNull, type Schema, text, time} from './schema-parts.ts';
 
 /* JSON Schemas (2020-12) of what -o json prints, one for each kind; a list is an array of these. */
@@ -240,10 +240,10 @@ const bodies: Readonly<Record<string, Schema>> = {
 		image: orNull(text()),
 		node: orNull(text("The node's name")),
 		nodeId: orNull(text()),
-		state: oneOf(...instanceStates),
+		state,
 		stateAt: time('When it reached its state'),
 		desired: oneOf('running', 'stopped'),
-		health: oneOf('none', 'starting', 'healthy', 'unhealthy'),
+		health: healthState,
 		healthMessage: orNull(text('What the last check said')),
 		startedAt: orNull(time('When its process started')),
 		finishedAt: orNull(time('When it ended')),
@@ -251,14 +251,7 @@ const bodies: Readonly<Record<string, Schema>> = {
 		reason: orNull(text('Why it is as it is')),
 		restarts: integer('Of its slot, up to this one'),
 		pid: orNull(integer()),
-		endpoints: list(
-			object({
-				target: integer(),
-				host: text(),
-				port: integer(),
-				'socket?': text('A unix socket where it answers, too'),
-			}),
-		),
+		endpoints,
 		isolation: orNull(text('How its limits are held')),
 		usage,
 	}),
@@ -322,6 +315,7 @@ const bodies: Readonly<Record<string, Schema>> = {
 		options: map("The driver's own"),
 		labels: map('Labels of the network'),
 		usedBy: list(text('A service')),
+		'members?': list(member),
 	}),
 	volume: object({
 		...meta,

@@ -173,6 +173,16 @@ const allNouns: readonly Noun[] = [
 		],
 	},
 	{
+		name: 'autoscaler',
+		aliases: ['autoscalers'],
+		summary: 'Services whose number the load says: `muster service autoscale` makes them so',
+		verbs: [
+			verb('ls', 'List them, each with its policy and its last decision', async () => (await lists()).autoscalerLs, [
+				'list',
+			]),
+		],
+	},
+	{
 		name: 'network',
 		aliases: ['networks', 'net'],
 		summary: 'What services reach each other through',
@@ -191,7 +201,6 @@ const allNouns: readonly Noun[] = [
 			verb('create', 'Create a volume', async () => (await others()).createVolumeVerb),
 			verb('ls', 'List volumes', async () => (await lists()).volumeLs, ['list']),
 			verb('inspect', 'Show all about volumes', async () => (await others()).volumeInspect, ['show']),
-			verb('report', 'What to send with a bug, without names and secrets', async () => (await others()).report),
 			verb('backup', 'Write what a volume holds to a tar', async () => (await others()).volumeBackup),
 			verb('restore', 'Fill a volume from a tar', async () => (await others()).volumeRestore),
 			verb('rm', 'Remove volumes', async () => (await others()).removeVolumeVerb, ['remove', 'delete']),

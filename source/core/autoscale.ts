@@ -131,6 +131,11 @@ function clamp(replicas: number, {min, max}: AutoscalePolicy): number {
 	return Math.min(max, Math.max(min, replicas));
 }
 
+/** What each instance is to bear: `cpu 70 %, requests 50/s`. */
+export function targetsText({targets}: AutoscalePolicy): string {
+	return targets.map(({metric, value}) => `${metric} ${figure(metric, value)}`).join(', ');
+}
+
 const mebibyte = 2 ** 20;
 
 function figure(metric: AutoscaleMetric, value: number): string {

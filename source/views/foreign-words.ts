@@ -19,6 +19,7 @@ const meant: Readonly<Record<string, readonly string[]>> = {
 	pulse: 'pulses top dash'.split(' '),
 	troubles: 'popeye problems'.split(' '),
 	help: 'aliases alias keys'.split(' '),
+	autoscalers: 'hpa horizontalpodautoscalers'.split(' '),
 	contexts: 'clusters cluster swarms'.split(' '),
 };
 
@@ -33,8 +34,6 @@ const instead: Readonly<Record<string, (ui: Ui) => string>> = {
 	ns: noNamespaces,
 	namespace: noNamespaces,
 	namespaces: noNamespaces,
-	hpa: () => 'A on a service lets the load say how many run; d tells its last decision',
-	autoscalers: () => 'A on a service lets the load say how many run; d tells its last decision',
 	ing: () => 'ports and domains belong to a service: u changes them',
 	ingress: () => 'ports and domains belong to a service: u changes them',
 	ingresses: () => 'ports and domains belong to a service: u changes them',

@@ -1,3 +1,4 @@
+import {autoscalersScreen} from './autoscalers/screen.ts';
 import {changesScreen} from './changes/screen.ts';
 import {configsScreen} from './configs/screen.ts';
 import {contextsScreen} from './contexts/screen.ts';
@@ -40,6 +41,7 @@ export function allScreens(): readonly Screen[] {
 		volumesScreen as Screen,
 		configsScreen as Screen,
 		secretsScreen as Screen,
+		autoscalersScreen as Screen,
 		stacksScreen,
 		contextsScreen,
 		pulseScreen,

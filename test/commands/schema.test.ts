@@ -3,7 +3,13 @@ import path from 'node:path';
 import {expect, test} from 'vitest';
 import {schemas} from '../../scripts/generate/schemas.ts';
 import {eventShape, imageShape, instanceShape, nodeShape, serviceShape} from '../../source/commands/output/shape.ts';
-import {configListing, networkListing, secretListing, volumeListing} from '../../source/commands/output/stored.ts';
+import {
+	configListing,
+	memberShape,
+	networkListing,
+	secretListing,
+	volumeListing,
+} from '../../source/commands/output/stored.ts';
 import type {ClusterEvent, Config, Image, Network, Secret, Service, Volume} from '../../source/core/model/index.ts';
 import {serviceSpec} from '../../source/core/service-spec.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
@@ -27,6 +33,7 @@ const image: Image = {...meta, kind: 'image', command: ['node'], env: {A: '1'}, 
 
 const named = {...meta, usedBy: ['web']};
 const network: Network = {...named, kind: 'network', reach: 'cluster', spec: {labels: {a: '1'}}};
+const members = [memberShape({service: services[0] as Service, names: ['web'], instances})];
 const overlay: Network = {
 	...network,
 	scope: 'shop',
@@ -84,6 +91,7 @@ test.each<[string, readonly unknown[]]>([
 	['node', nodes.map(one => nodeShape(one, 'local'))],
 	['image', [image, {...image, port: 80, description: 'x'}].map(one => imageShape(one, 'local'))],
 	['network', [network, overlay].map(one => networkListing.shape(one, 'local'))],
+	['network', [{...(networkListing.shape(network, 'local') as object), members}]],
 	['volume', [volume, claim].map(one => volumeListing.shape(one, 'local'))],
 	['config', [configListing.shape(config, 'local')]],
 	['secret', [secretListing.shape(secret, 'local')]],

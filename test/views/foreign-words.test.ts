@@ -56,7 +56,7 @@ check('xray', '→ tree');
 check('popeye', '→ troubles');
 check('aliases', '→ help');
 check('ns', ':ns▏ | ns: local has no namespaces');
-check('hpa', ':hpa▏ | hpa: A on a service lets the load say how many run; d tells its last decision');
+check('hpa', '→ autoscalers');
 check('bogus', ':bogus▏ | no screen is called bogus: logs?');
 check('sts', '→ resources', {hasKinds: true});
 check('widget', '→ resources', {hasKinds: true});

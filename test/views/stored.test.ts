@@ -1,8 +1,10 @@
-import {expect, test} from 'vitest';
-import type {Config, Network, Secret, Volume} from '../../source/core/model/index.ts';
+import {describe, expect, test} from 'vitest';
+import type {Config, Instance, Network, Secret, Volume} from '../../source/core/model/index.ts';
 import {bodyLines} from '../../source/views/body.ts';
 import {noPorts, type Ports} from '../../source/views/ports.ts';
-import {aService} from '../helpers/objects.ts';
+import {run} from '../commands/run.ts';
+import {anInstance, aService} from '../helpers/objects.ts';
+import {createScriptedCluster} from '../helpers/scripted-cluster.ts';
 import {openUi} from '../helpers/ui.ts';
 
 const meta = (name: string) => ({id: `${name}-id`, name, revision: '1', createdAt: 0, updatedAt: 0, usedBy: []});
@@ -72,23 +74,51 @@ test('a file that is not there brings the form back', async () => {
 	]);
 });
 
-test('a network tells where its services are reached, and by which names', async () => {
+describe('who is on a network', () => {
 	const store = aService('store');
+	const [network] = objects;
 	const networks = [{network: 'back', aliases: ['db']}];
-	const {ui, press, advance} = await openUi([
-		...objects,
+	const instance = anInstance('store.1', {serviceId: store.id, serviceName: 'store', nodeName: 'n2'});
+	const endpoints = [{target: 80, host: '127.0.0.1', port: 20_001}];
+	const around = [
+		{...network, usedBy: ['store']} as Network,
 		{
 			...store,
 			spec: {...store.spec, template: {...store.spec.template, networks}},
 			status: {...store.status, desired: 1, healthy: 1, address: '127.9.1.3'},
 		},
+		{...instance, status: {...instance.status, state: 'running', endpoints}} as Instance,
+		{...instance, id: 'old', name: 'gone', status: {...instance.status, state: 'failed'}} as Instance,
 		aService('elsewhere'),
-	]);
-	press(':', ...'networks', 'enter');
-	await advance(1000);
-	press('enter');
-	await advance(100);
-	const text = bodyLines(ui, {columns: 80, rows: 20}).join('\n');
-	expect(text).toContain('127.9.1.3 as store, db, 1 of 1 healthy');
-	expect(text).not.toContain('elsewhere');
+	];
+
+	test('on the dashboard: its services, by which names and where they and their instances are reached', async () => {
+		const {ui, press, advance} = await openUi(around);
+		press(':', ...'networks', 'enter');
+		await advance(1000);
+		press('enter');
+		await advance(100);
+		const text = bodyLines(ui, {columns: 80, rows: 20}).join('\n');
+		expect(text).toContain('127.9.1.3 as store, db, 1 of 1 healthy');
+		expect(text).toMatch(/store\.1 +n2 running 127\.0\.0\.1:20001→80/);
+		expect(text).not.toMatch(/elsewhere|gone/);
+	});
+
+	test('by inspect', async () => {
+		const {stdout} = await run('network inspect back', {open: async () => createScriptedCluster(around)});
+		expect(JSON.parse(stdout)).toMatchObject([
+			{
+				name: 'back',
+				members: [
+					{
+						service: 'store',
+						names: ['store', 'db'],
+						address: '127.9.1.3',
+						healthy: 1,
+						instances: [{name: 'store.1', node: 'n2', state: 'running', endpoints}],
+					},
+				],
+			},
+		]);
+	});
 });

@@ -1,3 +1,4 @@
+import {targetsText} from '../../core/autoscale.ts';
 import {withoutDigest} from '../../core/image-name.ts';
 import {type InstanceState, stateTable, type Tone} from '../../core/instance-state.ts';
 import type {
@@ -112,6 +113,22 @@ export const serviceListing: Listing<Service> = {
 			value: ({removing, status, rollout}) =>
 				removing ? 'removing' : [rolloutText(rollout), besides(rollout, status.message)].filter(Boolean).join(' · '),
 		},
+	],
+	shape: serviceShape,
+};
+
+/** Services whose number the load says. */
+export const autoscalerListing: Listing<Service> = {
+	columns: now => [
+		scopeColumn,
+		{title: 'NAME', value: ({name}) => name},
+		{title: 'REPLICAS', value: ({status}) => `${status.running}/${status.desired}`},
+		{title: 'MIN', align: 'right', value: ({spec}) => String(spec.autoscale?.min ?? '')},
+		{title: 'MAX', align: 'right', value: ({spec}) => String(spec.autoscale?.max ?? '')},
+		{title: 'TARGETS', value: ({spec}) => (spec.autoscale === undefined ? '' : targetsText(spec.autoscale))},
+		{title: 'SCALED FROM', align: 'right', value: ({autoscale}) => String(autoscale?.scaledFrom ?? '')},
+		{title: 'SCALED', align: 'right', value: ({autoscale}) => age(now, autoscale?.scaledAt)},
+		{title: 'DECISION', shrinkTo: 16, value: ({autoscale}) => autoscale?.reason ?? ''},
 	],
 	shape: serviceShape,
 };

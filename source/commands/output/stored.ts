@@ -1,4 +1,5 @@
 import type {Config, Network, Objects, Secret, Volume} from '../../core/model/index.ts';
+import type {NetworkMember} from '../../core/network-members.ts';
 import {formatLabels} from '../../core/text.ts';
 import {formatBytes} from '../../core/units.ts';
 import {age, type Listing, scopeColumn} from './listings.ts';
@@ -47,6 +48,26 @@ export const networkListing = listing<Network>(
 		options: spec.options ?? {},
 	}),
 );
+
+/** What `inspect` tells besides: who is on it. */
+export function memberShape({service, names, instances}: NetworkMember) {
+	const {name, status} = service;
+	return {
+		service: name,
+		names,
+		address: status.address ?? null,
+		desired: status.desired,
+		healthy: status.healthy,
+		instances: instances.map(instance => ({
+			id: instance.id,
+			name: instance.name,
+			node: instance.nodeName ?? null,
+			state: instance.status.state,
+			health: instance.status.health,
+			endpoints: instance.status.endpoints,
+		})),
+	};
+}
 
 export const volumeListing = listing<Volume>(
 	[

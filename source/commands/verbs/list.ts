@@ -2,6 +2,7 @@ import {toggle} from '../../actions/fields.ts';
 import type {Backend, Query} from '../../core/backend.ts';
 import type {Instance, Kind, Objects} from '../../core/model/index.ts';
 import {
+	autoscalerListing,
 	imageListing,
 	instanceListing,
 	type Listing,
@@ -82,6 +83,14 @@ export const serviceLs = listVerb<'service'>({
 	fields,
 	compare: byName,
 	want: async () => ({query: {kind: 'service'}, keep: everything}),
+});
+
+export const autoscalerLs = listVerb<'service'>({
+	listing: autoscalerListing,
+	operands: [],
+	fields,
+	compare: byName,
+	want: async () => ({query: {kind: 'service'}, keep: ({spec}) => spec.autoscale !== undefined}),
 });
 
 export const nodeLs = listVerb<'node'>({

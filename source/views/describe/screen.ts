@@ -74,7 +74,7 @@ function sectionsOf(target: Exclude<Target, Resource>, context: RowContext): rea
 		case 'volume':
 		case 'config':
 		case 'secret':
-			return storedSections(target, context.world.services.values());
+			return storedSections(target, context.world);
 		case 'pool':
 			return poolSections(target, context);
 		case 'event':

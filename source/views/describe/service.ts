@@ -1,3 +1,4 @@
+import {targetsText} from '../../core/autoscale.ts';
 import {isObject} from '../../core/merge-patch.ts';
 import type {
 	AutoscalePolicy,
@@ -117,9 +118,9 @@ function rolloutSpan({rollout, version}: Service): Span | undefined {
 	};
 }
 
-/** `1 to 10, by cpu 0.7, requests 50`. */
-function autoscaleText({min, max, targets}: AutoscalePolicy): string {
-	return `${min} to ${max}, by ${targets.map(({metric, value}) => `${metric} ${value}`).join(', ')} for each`;
+/** `1 to 10, by cpu 70 %, requests 50/s for each`. */
+function autoscaleText(policy: AutoscalePolicy): string {
+	return `${policy.min} to ${policy.max}, by ${targetsText(policy)} for each`;
 }
 
 /** `2 at a time, start first, 10s between, watched for 5s, more than 20 % failed: pause`. */

@@ -1,15 +1,18 @@
-import type {Config, FileData, Network, Secret, Service, Volume} from '../../core/model/index.ts';
+import type {Config, FileData, Instance, Network, Secret, Service, Volume} from '../../core/model/index.ts';
+import {networkMembers} from '../../core/network-members.ts';
 import {formatLabels} from '../../core/text.ts';
 import {exactBytes} from '../../core/units.ts';
 import type {Section} from './sections.ts';
 
+type Around = {readonly services: Iterable<Service>; readonly instances: Iterable<Instance>};
+
 /**
  * Networks, volumes, configs and secrets: what is said of them, and who uses them. Of a secret only the names of its files, of a
- * network by which names and where its services are reached.
+ * network by which names and where its services and their instances are reached.
  */
 export function storedSections(
 	target: Network | Volume | Config | Secret,
-	services: Iterable<Service>,
+	{services, instances}: Around,
 ): readonly Section[] {
 	const {kind, name, spec, scope, usedBy} = target;
 	return [
@@ -23,21 +26,28 @@ export function storedSections(
 			],
 		},
 		...(target.kind === 'config' ? contents(target.spec.data) : []),
-		...(target.kind === 'network' ? [membersOf(target, services)] : []),
+		...(target.kind === 'network' ? [membersOf(target, services, instances)] : []),
 	];
 }
 
-function membersOf({name, scope}: Network, services: Iterable<Service>): Section {
-	const rows = [...services].flatMap(({name: service, scope: place, spec, status}): Row[] => {
-		const joined = spec.template.networks?.find(({network}) => network === name);
-		if (joined === undefined || place !== scope || status.address === undefined) {
-			return [];
-		}
+/** So many instances of a service are named; of the others it is said how many there are. */
+const namedInstances = 20;
 
-		const names = [service, ...(joined.aliases ?? [])].join(', ');
-		return [[service, `${status.address} as ${names}, ${status.healthy} of ${status.desired} healthy`]];
+function membersOf(target: Network, services: Iterable<Service>, instances: Iterable<Instance>): Section {
+	const rows = networkMembers(target, services, instances).flatMap(({service, names, instances: own}): Row[] => {
+		const {address, healthy, desired} = service.status;
+		const where = address === undefined ? '' : `${address} as ${names.join(', ')}, `;
+		const unnamed = own.length - namedInstances;
+		return [
+			[service.name, `${where}${healthy} of ${desired} healthy`],
+			...own.slice(0, namedInstances).map(({name, nodeName, status}): Row => {
+				const endpoints = status.endpoints.map(({host, port, target: of}) => `${host}:${port}→${of}`);
+				return [`  ${name}`, [nodeName ?? '', status.state, ...endpoints].filter(Boolean).join(' ')];
+			}),
+			...(unnamed > 0 ? [['', `and ${unnamed} more`] as Row] : []),
+		];
 	});
-	return {title: 'Services', rows};
+	return {title: 'Who is on it', rows};
 }
 
 type Row = Section['rows'][number];

@@ -60,6 +60,12 @@ async function open(targets: Targets, http: HttpRules = {}) {
 	return {gateway, published, apply, demanded};
 }
 
+function socketPath(): string {
+	const folder = mkdtempSync(path.join(tmpdir(), 'mt-'));
+	onTestFinished(() => rmSync(folder, {recursive: true}));
+	return path.join(folder, 's');
+}
+
 type Answer = {readonly status: number; readonly body: string; readonly headers: IncomingMessage['headers']};
 
 function keepAlive(): Agent {
@@ -97,31 +103,24 @@ async function exchange(port: number, text: string, expected: string | RegExp): 
 }
 
 test('a target with a socket is asked by that, and by its port where nobody answers there', async () => {
-	const folder = mkdtempSync(path.join(tmpdir(), 'mt-'));
-	onTestFinished(() => rmSync(folder, {recursive: true}));
-	const socket = path.join(folder, 's');
+	const socket = socketPath();
 	const {published, apply} = await open({});
-	const {port} = await serve('by port');
-	const route = routeOf(published, 'web', {a: port});
+	const route = routeOf(published, 'web', {a: (await serve('by port')).port});
 	await apply({...route, targets: route.targets.map(target => ({...target, socket}))});
 	const bySocket = createServer((_, response) => void response.end('by socket')).listen(socket);
 	await once(bySocket, 'listening');
 	expect((await ask(published)).body).toBe('by socket');
 	bySocket.close();
 	bySocket.closeAllConnections();
-	const posted = await ask(published, {method: 'POST', body: 'not to be lost'});
-	expect(posted).toMatchObject({status: 200, body: 'by port'});
+	expect(await ask(published, {method: 'POST', body: 'not to be lost'})).toMatchObject({status: 200, body: 'by port'});
 });
 
 // It was taken for an answer that had broken off: 502, and one failure more of that instance.
 test('a target in whose socket too many wait is asked by its port, and by its socket again when they are through', async () => {
-	const folder = mkdtempSync(path.join(tmpdir(), 'mt-'));
-	onTestFinished(() => rmSync(folder, {recursive: true}));
-	const socket = path.join(folder, 's');
+	const socket = socketPath();
 	const {goOn} = await blockedServer(socket);
 	const {published, apply} = await open({});
-	const {port} = await serve('by port');
-	const route = routeOf(published, 'web', {a: port});
+	const route = routeOf(published, 'web', {a: (await serve('by port')).port});
 	await apply({...route, targets: route.targets.map(target => ({...target, socket}))});
 	for (let count = 0; count < 6; count++) {
 		expect(await ask(published, {method: 'POST', body: 'x'})).toMatchObject({status: 200, body: 'by port'});
