@@ -1,5 +1,5 @@
 import type {Backend, Cascade, Patch, Ref, SpecOf, WritableKind} from '../core/backend.ts';
-import type {Config, Image, Kind, Network, Objects, Pool, Revision, Secret, Volume} from '../core/model/index.ts';
+import type {Image, Kind, Network, Objects, Pool, Revision, Volume} from '../core/model/index.ts';
 import type {Preview} from '../core/preview/preview.ts';
 import type {ClusterWorld} from '../core/preview/world.ts';
 
@@ -11,8 +11,6 @@ export type World = ClusterWorld & {
 	/* Absent where they were not read: an action that is about them finds them. */
 	readonly networks?: readonly Network[];
 	readonly volumes?: readonly Volume[];
-	readonly configs?: readonly Config[];
-	readonly secrets?: readonly Secret[];
 	readonly pools?: readonly Pool[];
 };
 

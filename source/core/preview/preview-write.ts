@@ -1,8 +1,9 @@
 import type {Cascade, Patch, Ref, WritableKind} from '../backend.ts';
 import {mergePatch} from '../merge-patch.ts';
-import type {NodeSpec, ServiceSpec} from '../model/index.ts';
+import type {Config, NodeSpec, Secret, ServiceSpec} from '../model/index.ts';
 import {serviceSpec} from '../service-spec.ts';
 import type {Preview} from './preview.ts';
+import {previewContent} from './preview-content.ts';
 import {previewCordon, previewUncordon} from './preview-cordon.ts';
 import {previewCreate} from './preview-create.ts';
 import {previewDrain} from './preview-drain.ts';
@@ -23,7 +24,19 @@ export function previewWrite(world: ClusterWorld, write: Write): Preview | undef
 		return previewService(world, write);
 	}
 
+	if (ref.kind === 'config' || ref.kind === 'secret') {
+		return previewFile(world, ref.kind, write);
+	}
+
 	return ref.kind === 'node' ? previewNode(world, write) : undefined;
+}
+
+/** New content of a config or secret that is there. */
+function previewFile(world: ClusterWorld, kind: 'config' | 'secret', write: Write): Preview | undefined {
+	const all: ReadonlyArray<Config | Secret> = (kind === 'config' ? world.configs : world.secrets) ?? [];
+	const object = all.find(isMeant(write.ref));
+	const isContent = write.type === 'apply' && 'data' in write.patch;
+	return object !== undefined && isContent ? previewContent(world, object) : undefined;
 }
 
 function previewService(world: ClusterWorld, write: Write): Preview | undefined {

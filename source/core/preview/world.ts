@@ -1,5 +1,5 @@
 import type {Held} from '../held.ts';
-import type {Instance, Instant, Node, Resources, Service, ServiceVersion} from '../model/index.ts';
+import type {Config, Instance, Instant, Node, Resources, Secret, Service, ServiceVersion} from '../model/index.ts';
 import {noResources} from '../model/resources.ts';
 
 /** A snapshot of a cluster: what previews are pure functions of. */
@@ -9,6 +9,9 @@ export type ClusterWorld = {
 	/** History may be missing but for the newest of each slot. */
 	readonly instances: readonly Instance[];
 	readonly nodes: readonly Node[];
+	/* Absent where they were not read. */
+	readonly configs?: readonly Config[];
+	readonly secrets?: readonly Secret[];
 	/** By service (id), where they were asked for: what it was made from so far. */
 	readonly versions?: ReadonlyMap<string, readonly ServiceVersion[]>;
 	/** By node (id), where it was asked for: what a drain could not take away now. */

@@ -30,7 +30,8 @@ export function httpService(name: string, rules: HttpRules, pool: TargetPool): H
 				: `Set-Cookie: ${cookieName}=${instanceId}; Path=/; HttpOnly; SameSite=Lax\r\n`,
 		refusal(isFull, attempts) {
 			if (isFull) {
-				return `Every instance of ${name} has ${rules.maxRequests} requests already.`;
+				const {maxRequests: most} = rules;
+				return `Every instance of ${name} has ${most === 1 ? 'a request' : `${most} requests`} already.`;
 			}
 
 			return attempts === 0 ? `No instance of ${name} is ready.` : `No instance of ${name} answered.`;
