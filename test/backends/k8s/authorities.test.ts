@@ -20,7 +20,12 @@ function trusted(flags: readonly string[], steps: string): number[] {
 		const unchecked = () => trustFor({rejectUnauthorized: false});
 		console.log(JSON.stringify([${steps}].map(step => (step(), tls.getCACertificates('default').length))));`;
 	// The machine trusts one that Node has, too: whether it was read is seen by the count.
-	const env = {...process.env, NODE_EXTRA_CA_CERTS: '', SSL_CERT_FILE: path.join(folder, 'own.pem'), SSL_CERT_DIR: folder};
+	const env = {
+		...process.env,
+		NODE_EXTRA_CA_CERTS: '',
+		SSL_CERT_FILE: path.join(folder, 'own.pem'),
+		SSL_CERT_DIR: folder,
+	};
 	const said = execFileSync(process.execPath, [...flags, '--input-type=module', '-e', text], {env, encoding: 'utf8'});
 	return JSON.parse(said) as number[];
 }
