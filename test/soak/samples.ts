@@ -1,4 +1,4 @@
-import {readdirSync, readFileSync, statSync} from 'node:fs';
+import {lstatSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import type {FoundProcess} from '../kill/processes.ts';
 import type {Series} from './growth.ts';
@@ -71,14 +71,26 @@ function openFilesOf(pid: number): number | undefined {
 }
 
 /** What goes while it is looked at does not count. */
-function sizeOf(folder: string): {readonly bytes: number; readonly entries: number} {
+export function sizeOf(folder: string): {readonly bytes: number; readonly entries: number} {
 	let bytes = 0;
 	let entries = 0;
-	for (const name of readdirSync(folder, {recursive: true}) as string[]) {
-		const found = statSync(path.join(folder, name), {throwIfNoEntry: false});
-		bytes += (found?.blocks ?? 0) * 512;
-		entries += found ? 1 : 0;
+	for (const name of namesIn(folder)) {
+		const whole = path.join(folder, name);
+		const found = lstatSync(whole, {throwIfNoEntry: false});
+		if (found === undefined) continue;
+		const within = found.isDirectory() ? sizeOf(whole) : {bytes: 0, entries: 0};
+		bytes += found.blocks * 512 + within.bytes;
+		entries += 1 + within.entries;
 	}
 
 	return {bytes, entries};
+}
+
+function namesIn(folder: string): readonly string[] {
+	try {
+		return readdirSync(folder);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+		throw error;
+	}
 }
