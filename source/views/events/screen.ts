@@ -1,20 +1,12 @@
 import type {ClusterEvent} from '../../core/model/index.ts';
 import type {TableScreen} from '../screen.ts';
 import {compareValues} from '../sorted-rows.ts';
+import {ageColumn} from '../widgets/age-column.ts';
 import type {Column} from '../widgets/columns.ts';
 import {eventsKeymap} from './keymap.ts';
 
 const eventColumns: ReadonlyArray<Column<ClusterEvent>> = [
-	{
-		title: 'AGE',
-		letter: 'a',
-		priority: 0,
-		min: 3,
-		max: 5,
-		align: 'right',
-		cell: ({createdAt}, {ages}) => ages.of(createdAt),
-		sortBy: ({createdAt}) => -createdAt,
-	},
+	ageColumn(0),
 	{
 		title: 'REASON',
 		letter: 'r',

@@ -1,11 +1,19 @@
 import {stateTable} from '../../core/instance-state.ts';
 import type {Instance} from '../../core/model/index.ts';
 import type {Role} from '../theme.ts';
-import {absent, cpuCell, memoryCell} from '../widgets/cells.ts';
+import {ageColumn} from '../widgets/age-column.ts';
+import {absent} from '../widgets/cells.ts';
 import type {Column, RowContext} from '../widgets/columns.ts';
 import type {Span} from '../widgets/line.ts';
 import {namespaceColumn} from '../widgets/namespace-column.ts';
-import {historyColumns, shareColumns, trafficColumns, type UsageOf} from '../widgets/usage-columns.ts';
+import {
+	cpuColumn,
+	historyColumns,
+	memoryColumn,
+	shareColumns,
+	trafficColumns,
+	type UsageOf,
+} from '../widgets/usage-columns.ts';
 
 /** What it may use and what is kept for it, its service says. */
 const ofInstances: UsageOf<Instance> = {
@@ -48,28 +56,8 @@ export const instanceColumns: ReadonlyArray<Column<Instance>> = [
 		cell: healthCell,
 		sortBy: ({status}) => status.health,
 	},
-	{
-		title: 'CPU',
-		letter: 'c',
-		priority: 3,
-		min: 5,
-		max: 6,
-		align: 'right',
-		underNote: true,
-		cell: ({usage}) => cpuCell(usage),
-		sortBy: ({usage}) => usage?.cpus,
-	},
-	{
-		title: 'MEM',
-		letter: 'm',
-		priority: 3,
-		min: 8,
-		max: 9,
-		align: 'right',
-		underNote: true,
-		cell: ({usage}) => memoryCell(usage),
-		sortBy: ({usage}) => usage?.memoryBytes,
-	},
+	cpuColumn(ofInstances, {priority: 3, max: 6}),
+	memoryColumn(ofInstances, {priority: 3}),
 	...trafficColumns(ofInstances, 6),
 	...shareColumns(ofInstances, 7),
 	{
@@ -107,16 +95,7 @@ export const instanceColumns: ReadonlyArray<Column<Instance>> = [
 		cell: ({version}) => String(version),
 		sortBy: ({version}) => version,
 	},
-	{
-		title: 'AGE',
-		letter: 'a',
-		priority: 2,
-		min: 3,
-		max: 5,
-		align: 'right',
-		cell: ({createdAt}, {ages}) => ages.of(createdAt),
-		sortBy: ({createdAt}) => -createdAt,
-	},
+	ageColumn(2),
 ];
 
 /** `web.9` before `web.10`. */

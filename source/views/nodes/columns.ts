@@ -2,10 +2,11 @@ import type {Node} from '../../core/model/index.ts';
 import {nodeUsage, shareOf} from '../../core/pulse/usage-sums.ts';
 import {formatBytes} from '../../core/units.ts';
 import type {Role} from '../theme.ts';
-import {cpuCell, cpuTrend, memoryCell, shareCell} from '../widgets/cells.ts';
+import {ageColumn} from '../widgets/age-column.ts';
+import {cpuTrend, shareCell} from '../widgets/cells.ts';
 import type {Column, RowContext} from '../widgets/columns.ts';
 import type {Span} from '../widgets/line.ts';
-import {historyColumns, trafficColumns, type UsageOf} from '../widgets/usage-columns.ts';
+import {cpuColumn, historyColumns, memoryColumn, trafficColumns, type UsageOf} from '../widgets/usage-columns.ts';
 
 const ofNodes: UsageOf<Node> = {
 	usage: ({id, usage}, world) => nodeUsage(usage, world.nodeSums.get(id)),
@@ -81,29 +82,9 @@ export const nodeColumns: ReadonlyArray<Column<Node>> = [
 		cell: ({instances}) => String(instances),
 		sortBy: ({instances}) => instances,
 	},
-	{
-		title: 'CPU',
-		letter: 'c',
-		priority: 2,
-		min: 5,
-		max: 7,
-		align: 'right',
-		underNote: true,
-		cell: ({usage}) => cpuCell(usage),
-		sortBy: ({usage}) => usage?.cpus,
-	},
+	cpuColumn(ofNodes, {priority: 2}),
 	cpuTrend(({capacity}) => capacity.cpus),
-	{
-		title: 'MEM',
-		letter: 'm',
-		priority: 2,
-		min: 8,
-		max: 9,
-		align: 'right',
-		underNote: true,
-		cell: ({usage}) => memoryCell(usage),
-		sortBy: ({usage}) => usage?.memoryBytes,
-	},
+	memoryColumn(ofNodes, {priority: 2}),
 	...shares,
 	...trafficColumns(ofNodes, 5),
 	{
@@ -139,16 +120,7 @@ export const nodeColumns: ReadonlyArray<Column<Node>> = [
 				.map(([key, value]) => `${key}=${value}`)
 				.join(' '),
 	},
-	{
-		title: 'AGE',
-		letter: 'a',
-		priority: 2,
-		min: 3,
-		max: 5,
-		align: 'right',
-		cell: ({createdAt}, {ages}) => ages.of(createdAt),
-		sortBy: ({createdAt}) => -createdAt,
-	},
+	ageColumn(2),
 ];
 
 /** To a tenth, without a zero behind the point. */

@@ -1,6 +1,7 @@
 import {formatBytes} from '../../core/units.ts';
 import type {TableScreen} from '../screen.ts';
 import {compareValues} from '../sorted-rows.ts';
+import {ageColumn} from '../widgets/age-column.ts';
 import {poolsKeymap} from './keymap.ts';
 
 export const poolsScreen: TableScreen<'pool'> = {
@@ -55,16 +56,7 @@ export const poolsScreen: TableScreen<'pool'> = {
 			max: 80,
 			cell: ({status, removing}) => (removing ? 'is being removed' : status.reason),
 		},
-		{
-			title: 'AGE',
-			letter: 'a',
-			priority: 3,
-			min: 3,
-			max: 5,
-			align: 'right',
-			cell: ({createdAt}, {ages}) => ages.of(createdAt),
-			sortBy: ({createdAt}) => -createdAt,
-		},
+		ageColumn(3),
 	],
 	filterable: ({name, spec, status}) => ({text: `${name} ${status.reason}`, labels: spec.labels}),
 	isFault: ({status, removing}) => removing || status.ready < status.nodes,

@@ -2,12 +2,21 @@ import {withoutDigest} from '../../core/image-name.ts';
 import type {Rollout, Service} from '../../core/model/index.ts';
 import {modeText} from '../../core/service-mode.ts';
 import type {Role} from '../theme.ts';
-import {cpuCell, cpuTrend, memoryCell} from '../widgets/cells.ts';
+import {ageColumn} from '../widgets/age-column.ts';
+import {cpuTrend} from '../widgets/cells.ts';
 import type {Column, RowContext} from '../widgets/columns.ts';
 import type {Span} from '../widgets/line.ts';
 import {bar} from '../widgets/meter.ts';
 import {namespaceColumn} from '../widgets/namespace-column.ts';
-import {historyColumns, shareColumns, times, trafficColumns, type UsageOf} from '../widgets/usage-columns.ts';
+import {
+	cpuColumn,
+	historyColumns,
+	memoryColumn,
+	shareColumns,
+	times,
+	trafficColumns,
+	type UsageOf,
+} from '../widgets/usage-columns.ts';
 
 const barCells = 13;
 
@@ -70,45 +79,14 @@ export const serviceColumns: ReadonlyArray<Column<Service>> = [
 		shrink: healthCell,
 		sortBy: healthyShare,
 	},
-	{
-		title: 'CPU',
-		letter: 'c',
-		priority: 2,
-		min: 5,
-		max: 7,
-		align: 'right',
-		underNote: true,
-		cell: ({id}, {world}) => cpuCell(world.serviceUsage.get(id)),
-		sortsByWorld: true,
-		sortBy: ({id}, {world}) => world.serviceUsage.get(id)?.cpus,
-	},
+	cpuColumn(ofServices, {priority: 2}),
 	cpuTrend(({status}) => status.running),
-	{
-		title: 'MEM',
-		letter: 'm',
-		priority: 3,
-		min: 8,
-		max: 9,
-		align: 'right',
-		underNote: true,
-		cell: ({id}, {world}) => memoryCell(world.serviceUsage.get(id)),
-		sortsByWorld: true,
-		sortBy: ({id}, {world}) => world.serviceUsage.get(id)?.memoryBytes,
-	},
+	memoryColumn(ofServices, {priority: 3}),
 	...trafficColumns(ofServices, 4),
 	...shareColumns(ofServices, 7),
 	...historyColumns(ofServices, 8, service => Math.max(1, service.status.running)),
 	{title: 'PORTS', letter: 'p', priority: 3, min: 8, max: 24, underNote: true, cell: portsText, sortBy: portsText},
-	{
-		title: 'AGE',
-		letter: 'a',
-		priority: 1,
-		min: 3,
-		max: 5,
-		align: 'right',
-		cell: ({createdAt}, {ages}) => ages.of(createdAt),
-		sortBy: ({createdAt}) => -createdAt,
-	},
+	ageColumn(1),
 ];
 
 /** From how few to how many instances the load may say; why it last did is in the description. */

@@ -1,5 +1,6 @@
 import type {Instant, Labels} from '../../core/model/index.ts';
 import {formatLabels} from '../../core/text.ts';
+import {ageColumn} from './age-column.ts';
 import {absent} from './cells.ts';
 import type {Column} from './columns.ts';
 import {namespaceColumn} from './namespace-column.ts';
@@ -37,15 +38,6 @@ export function namedColumns<R extends Named>(particular: ReadonlyArray<Column<R
 			wide: true,
 			cell: ({spec}) => formatLabels(spec.labels),
 		},
-		{
-			title: 'AGE',
-			letter: 'a',
-			priority: 2,
-			min: 3,
-			max: 5,
-			align: 'right',
-			cell: ({createdAt}, {ages}) => ages.of(createdAt),
-			sortBy: ({createdAt}) => -createdAt,
-		},
+		ageColumn(2),
 	];
 }

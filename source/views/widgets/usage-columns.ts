@@ -3,7 +3,7 @@ import {resample} from '../../core/pulse/resample.ts';
 import type {Samples} from '../../core/pulse/rings.ts';
 import {shareOf} from '../../core/pulse/usage-sums.ts';
 import type {World} from '../world.ts';
-import {countCell, millisecondsCell, shareCell} from './cells.ts';
+import {countCell, cpuCell, memoryCell, millisecondsCell, shareCell} from './cells.ts';
 import type {Column} from './columns.ts';
 import {sparkline} from './meter.ts';
 
@@ -20,6 +20,34 @@ export type UsageOf<R> = {
 };
 
 const right = {align: 'right', underNote: true} as const;
+
+export function cpuColumn<R>(of: UsageOf<R>, {priority, max = 7}: {priority: number; max?: number}): Column<R> {
+	return {
+		...right,
+		title: 'CPU',
+		letter: 'c',
+		priority,
+		min: 5,
+		max,
+		cell: (row, {world}) => cpuCell(of.usage(row, world)),
+		sortsByWorld: of.sortsByWorld,
+		sortBy: (row, {world}) => of.usage(row, world)?.cpus,
+	};
+}
+
+export function memoryColumn<R>(of: UsageOf<R>, {priority}: {priority: number}): Column<R> {
+	return {
+		...right,
+		title: 'MEM',
+		letter: 'm',
+		priority,
+		min: 8,
+		max: 9,
+		cell: (row, {world}) => memoryCell(of.usage(row, world)),
+		sortsByWorld: of.sortsByWorld,
+		sortBy: (row, {world}) => of.usage(row, world)?.memoryBytes,
+	};
+}
 
 /** Requests answered, how soon, and how many of them were errors. */
 export function trafficColumns<R>(of: UsageOf<R>, priority: number): ReadonlyArray<Column<R>> {
