@@ -22,7 +22,8 @@ export type ClientOptions = {
 export type DockerClient = {
 	/** For messages. */
 	readonly where: string;
-	events(sinceSeconds: number, signal: AbortSignal): AsyncIterable<RawEvent>;
+	/** Answers when the engine has begun to tell. */
+	events(sinceSeconds: number, signal: AbortSignal): Promise<AsyncIterable<RawEvent>>;
 	/** What dockerode has no call of its own for. */
 	post<T>(path: string, body: object, query?: Readonly<Record<string, string | number | boolean>>): Promise<T>;
 	/** Any stream of bytes that the API answers with. */
@@ -97,11 +98,10 @@ export function createClient({endpoint, version, where, onRequest}: ClientOption
 		) {
 			yield* jsonLines<T>(await stream(path, query, signal), signal);
 		},
-		async *events(since, signal) {
+		async events(since, signal) {
 			const types = ['service', 'node', 'network', 'config', 'secret', 'volume', 'container'];
 			const filters = JSON.stringify({type: types});
-			const source = await stream('/events', {since, filters}, signal);
-			yield* jsonLines(source, signal);
+			return jsonLines<RawEvent>(await stream('/events', {since, filters}, signal), signal);
 		},
 	};
 }

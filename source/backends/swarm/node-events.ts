@@ -44,7 +44,7 @@ export class NodeEvents {
 		try {
 			const client = await this.#access.clientOf(node);
 			if (signal.aborted) return;
-			for await (const event of client.events(Math.floor(Date.now() / 1000), signal)) {
+			for await (const event of await client.events(Math.floor(Date.now() / 1000), signal)) {
 				if (isOfTask(event)) this.#told('tasks');
 				else if (event.Type === 'volume' && isOfLife(event)) this.#told('volumes');
 			}

@@ -1,6 +1,7 @@
 import {toClusterError} from '../../core/error.ts';
 import {stripControl} from '../../core/text.ts';
 import type {NodeVolume, RawNode, RawVolume} from './api-types.ts';
+import {inTime} from './in-time.ts';
 import type {NodeAccess} from './node-access.ts';
 import {toNodeName} from './translate-task.ts';
 
@@ -54,7 +55,7 @@ export class NodeVolumes {
 
 		if ((this.#failures.get(node.ID)?.until ?? 0) > now) return;
 		try {
-			this.#known.set(node.ID, await inTime(this.#list(node)));
+			this.#known.set(node.ID, await inTime(this.#list(node), answerMs));
 			this.#failures.delete(node.ID);
 		} catch (thrown) {
 			const {code, message, hint} = toClusterError(thrown);
@@ -79,17 +80,5 @@ export class NodeVolumes {
 			const hint = group[0]?.hint;
 			return `${group.map(({name}) => name).join(', ')}: ${why}.${hint === undefined ? '' : ` ${hint}`}`;
 		});
-	}
-}
-
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<never>((_, reject) => {
-		timer = setTimeout(() => reject(new Error(`no answer within ${answerMs / 1000} s`)), answerMs);
-	});
-	try {
-		return await Promise.race([answer, late]);
-	} finally {
-		clearTimeout(timer);
 	}
 }

@@ -36,7 +36,7 @@ export async function openSwarm({
 	const live = new Live(source, route, access);
 
 	async function list<K extends Kind>(query: Query<K>, signal?: AbortSignal): Promise<Snapshot<K>> {
-		if (!live.isFresh) await source.list(query.kind, {signal});
+		if (!live.knows(query.kind)) await source.list(query.kind, {signal});
 		const found = store.read<K>(setOf(query)).filter(object => matches(query, object));
 		const items =
 			query.limit === undefined ? found : found.toSorted((a, b) => b.createdAt - a.createdAt).slice(0, query.limit);

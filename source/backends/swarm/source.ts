@@ -216,6 +216,9 @@ export class Source {
 	/** One service anew, and nothing else: what a short command tells of that which it has changed. */
 	async readService(id: string): Promise<Service> {
 		const raw = await this.#route.get<RawService>(`/services/${id}`);
+		const known = this.store.get('service', id);
+		// Who watches may have read it anew meanwhile.
+		if (known !== undefined && Number.parseInt(known.revision, 10) > raw.Version.Index) return known;
 		const [service] = toServices({...this.#raw, services: [raw]}, this.names);
 		return this.store.put<'service'>('service', service as Unversioned<Service>, raw.Version.Index);
 	}

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import type {RawEvent, RawService} from '../../../source/backends/swarm/api-types.ts';
+import type {NodeVolume, RawEvent, RawService} from '../../../source/backends/swarm/api-types.ts';
 import {Live} from '../../../source/backends/swarm/live.ts';
 import type {NodeAccess} from '../../../source/backends/swarm/node-access.ts';
 import type {Route} from '../../../source/backends/swarm/route.ts';
@@ -17,51 +17,125 @@ function web(version: number): RawService {
 	};
 }
 
+type Lists = {
+	/** What the engine tells, as it tells it. */
+	events(signal: AbortSignal): AsyncIterable<RawEvent>;
+	/** Of a path, `/services`. */
+	get?(path: string): Promise<unknown> | unknown;
+	/** Of each node. */
+	volumes?(): Promise<readonly NodeVolume[]>;
+};
+
+/** A swarm of which one service is watched; `seen`: its versions as they were told. */
+function watching(
+	{events, get = () => [], volumes = async () => []}: Lists,
+	isOver: (seen: readonly string[]) => boolean,
+) {
+	const route = {
+		docker: async () => ({events: async (_: number, signal: AbortSignal) => events(signal)}),
+		get: async (path: string) => get(path),
+		noteNodes() {},
+		connection: {where: 'the test'},
+	} as unknown as Route;
+	const source = new Source(route, new Store('test'), {gaps: [], read: volumes});
+	const live = new Live(source, route, {} as NodeAccess);
+	const stop = new AbortController();
+	const seen: string[] = [];
+	const first = source.store.revision;
+	const done = (async () => {
+		for await (const change of live.watch({kind: 'service'}, first, stop.signal)) {
+			if (change.type === 'put') seen.push(change.object.spec.labels.version ?? '');
+			if (change.type === 'bookmark' && isOver(seen)) break;
+		}
+
+		stop.abort();
+		live.close();
+		return seen;
+	})();
+	return done;
+}
+
+const changed = {Type: 'service', Action: 'update', Actor: {ID: 'web-id', Attributes: {name: 'web'}}};
+
 // The first look put the next one off for ten seconds, whatever had been heard of meanwhile.
 test('what is changed while a watch begins is told at once', {timeout: 5000}, async () => {
 	const [listed, heard] = [Promise.withResolvers<void>(), Promise.withResolvers<RawEvent>()];
 	let version = 1;
-	const route = {
-		async docker() {
-			return {
-				async *events() {
-					yield await heard.promise;
-					await new Promise(() => {});
-				},
-			};
-		},
-		async get(path: string) {
-			if (path !== '/services') return [];
-			const found = [web(version)];
-			if (version === 1) {
-				// As it was before the change; others of the first lists take longer.
-				version = 2;
-				heard.resolve({Type: 'service', Action: 'update', Actor: {ID: 'web-id', Attributes: {name: 'web'}}});
-				await listed.promise;
-			}
+	const seen = watching(
+		{
+			async *events() {
+				yield await heard.promise;
+				await new Promise(() => {});
+			},
+			async get(path) {
+				if (path !== '/services') return [];
+				const found = [web(version)];
+				if (version === 1) {
+					// As it was before the change; others of the first lists take longer.
+					version = 2;
+					heard.resolve(changed);
+					await listed.promise;
+				}
 
-			return found;
+				return found;
+			},
 		},
-		noteNodes() {},
-		connection: {where: 'the test'},
-	} as unknown as Route;
-	const source = new Source(route, new Store('test'), {gaps: [], read: async () => []});
-	const live = new Live(source, route, {} as NodeAccess);
-	const stop = new AbortController();
-	const seen: Array<string | undefined> = [];
-	const first = source.store.revision;
-	const watching = (async () => {
-		for await (const change of live.watch({kind: 'service'}, first, stop.signal)) {
-			if (change.type === 'put') seen.push(change.object.spec.labels.version);
-			if (change.type === 'bookmark' && seen.at(-1) === '2') break;
-		}
-	})();
+		versions => versions.at(-1) === '2',
+	);
 	await heard.promise;
 	// The event has been taken in.
 	await new Promise(resolve => setImmediate(resolve));
 	listed.resolve();
-	await watching;
-	stop.abort();
-	live.close();
-	expect(seen).toEqual(['1', '2']);
+	expect(await seen).toEqual(['1', '2']);
+});
+
+// Each event put the look off anew: in a swarm where containers came and went without end nothing was known any more.
+test('what is changed among events without end is told at once', {timeout: 5000}, async () => {
+	let version = 1;
+	const seen = watching(
+		{
+			async *events(signal) {
+				const container = {
+					Type: 'container',
+					Action: 'die',
+					Actor: {ID: 'x', Attributes: {'com.docker.swarm.task.id': 't'}},
+				};
+				yield changed;
+				for (; !signal.aborted; await new Promise(resolve => setTimeout(resolve, 5))) yield container;
+			},
+			get(path) {
+				return path === '/services' ? [web(version++)] : [];
+			},
+		},
+		versions => versions.length > 1,
+	);
+	expect(await seen).toEqual(['1', '2']);
+});
+
+// A node whose engine hung held up all that the others told.
+test('a node that does not tell its volumes holds up nothing else', {timeout: 5000}, async () => {
+	const [told, heard] = [Promise.withResolvers<void>(), Promise.withResolvers<RawEvent>()];
+	let version = 1;
+	const seen = watching(
+		{
+			async *events() {
+				yield await heard.promise;
+				yield {Type: 'node', Action: 'update', Actor: {ID: 'n', Attributes: {name: 'node1'}}};
+				await new Promise(() => {});
+			},
+			get(path) {
+				if (path !== '/services') return [];
+				return [web(version)];
+			},
+			async volumes() {
+				version = 2;
+				heard.resolve(changed);
+				await told.promise;
+				return [];
+			},
+		},
+		versions => versions.at(-1) === '2',
+	);
+	expect(await seen).toEqual(['1', '2']);
+	told.resolve();
 });
