@@ -70,10 +70,15 @@ export function daemonControl(home: Home, version: string): DaemonControl {
 			await this.start();
 		},
 		async untend(context) {
-			const {readTended, writeTended} = await import('../backends/local/tended.ts');
+			const {goneTender, readTended, removeTendedState, tendHolder, writeTended} = await import(
+				'../backends/local/tended.ts'
+			);
 			const {[context]: found, ...others} = readTended(home);
-			if (found !== undefined) writeTended(home, others);
-			return found !== undefined;
+			if (found === undefined) return undefined;
+			const gone = goneTender(home, context);
+			writeTended(home, others);
+			if (gone !== undefined) removeTendedState(home, context);
+			return {left: gone === undefined ? undefined : tendHolder(gone)};
 		},
 		async tended() {
 			const {tendedContexts} = await import('./tended.ts');

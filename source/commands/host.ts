@@ -62,8 +62,8 @@ export type DaemonControl = {
 	install(): Promise<string>;
 	/** Has a context tended, also after the daemon's next start. */
 	tend(context: string, request: TendRequest): Promise<void>;
-	/** False: it was not. */
-	untend(context: string): Promise<boolean>;
+	/** Undefined: it was not. `left`: under which name a process was in charge that was killed, and could not give that back. */
+	untend(context: string): Promise<{readonly left: string | undefined} | undefined>;
 	tended(): Promise<readonly TendedContext[]>;
 };
 

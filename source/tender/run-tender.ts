@@ -1,8 +1,14 @@
 import {spawn} from 'node:child_process';
 import {existsSync} from 'node:fs';
-import {hostname} from 'node:os';
 import type {Home} from '../backends/local/home.ts';
-import {goneTender, readTended, removeTendedState, writeTendedState} from '../backends/local/tended.ts';
+import {
+	goneTender,
+	readTended,
+	removeTendedState,
+	tendedStamp,
+	tendHolder,
+	writeTendedState,
+} from '../backends/local/tended.ts';
 import type {Backend} from '../core/backend.ts';
 import {toClusterError} from '../core/error.ts';
 import {realClock} from '../daemon/clock.ts';
@@ -29,13 +35,20 @@ export async function runTender({home, context, open}: RunTenderOptions): Promis
 	for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(name, () => ending.abort());
 	const asked = readTended(home)[context];
 	if (asked === undefined) return 0;
+	let stamp = tendedStamp(home);
+	/** A daemon ends what is not asked for any more; but it may be gone, and the next one knows nothing of this process. */
+	const isAsked = () => {
+		if (tendedStamp(home) === stamp) return true;
+		stamp = tendedStamp(home);
+		return readTended(home)[context] !== undefined;
+	};
 	const watch = setInterval(() => {
-		if (existsSync(home.stopped) || !existsSync(home.lock)) ending.abort();
+		if (existsSync(home.stopped) || !existsSync(home.lock) || !isAsked()) ending.abort();
 	}, lookEveryMs);
 	const options = asked.options as TendOptions;
 	// Its lease is not waited for.
 	const pidBefore = goneTender(home, context);
-	const holderBefore = pidBefore === undefined ? undefined : holderOf(pidBefore);
+	const holderBefore = pidBefore === undefined ? undefined : tendHolder(pidBefore);
 	const report = (state: TenderState) => writeTendedState(home, context, {pid: process.pid, at: Date.now(), state});
 	let said = '';
 	while (!signal.aborted) {
@@ -47,7 +60,7 @@ export async function runTender({home, context, open}: RunTenderOptions): Promis
 				backend,
 				clock: realClock,
 				options,
-				holder: holderOf(process.pid),
+				holder: tendHolder(process.pid),
 				holderBefore,
 				run,
 				fetch: fetchText,
@@ -69,10 +82,6 @@ export async function runTender({home, context, open}: RunTenderOptions): Promis
 	if (existsSync(home.lock)) removeTendedState(home, context);
 	log(`tends ${context} no more`);
 	return 0;
-}
-
-function holderOf(pid: number): string {
-	return `${hostname()} ${pid}`;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -11,6 +11,8 @@ export type Given = {
 	/** A cluster as text, see cluster-text.ts. */
 	readonly cluster?: string;
 	readonly facets?: Partial<Facets>;
+	/** Of a context that was tended: who was in charge of it and was killed. */
+	readonly untended?: {readonly left: string | undefined};
 	/** A real engine instead. */
 	open?(): Promise<Backend>;
 	/** Standard input is no terminal, and holds this. */
@@ -114,7 +116,7 @@ export async function run(line: string | readonly string[], given: Given = {}): 
 			unit: async () => '[Unit]\n',
 			install: async () => '/units/muster.service',
 			tend: async () => {},
-			untend: async () => false,
+			untend: async () => given.untended,
 			tended: async () => [],
 		},
 		async demo(request) {

@@ -1,4 +1,5 @@
 import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {hostname} from 'node:os';
 import path from 'node:path';
 import {ClusterError} from '../../core/error.ts';
 import type {Home} from './home.ts';
@@ -56,6 +57,11 @@ export function readTendedState(home: Home, context: string): TendedState | unde
 export function goneTender(home: Home, context: string): number | undefined {
 	const pid = readTendedState(home, context)?.pid;
 	return pid === undefined || pid === process.pid || identify(pid) ? undefined : pid;
+}
+
+/** Under which name a process is in charge of what it tends. */
+export function tendHolder(pid: number): string {
+	return `${hostname()} ${pid}`;
 }
 
 export function writeTendedState(home: Home, context: string, state: TendedState): void {

@@ -1,5 +1,5 @@
 import {duration, integer, many, text, toggle} from '../../actions/fields.ts';
-import {ClusterError} from '../../core/error.ts';
+import {ClusterError, toClusterError} from '../../core/error.ts';
 import type {TendRequest} from '../../core/tend/request.ts';
 import {type TendedContext, tendedLines} from '../../core/tend/tended.ts';
 import {stripControl} from '../../core/text.ts';
@@ -44,10 +44,12 @@ export const daemonTend = defineVerb({
 		const name = await host.contexts.choose({context});
 		if (flags.off) {
 			if (shared.dryRun) return say(call, `${name} would not be tended any more.`);
-			if (!(await host.daemon.untend(name))) {
+			const ended = await host.daemon.untend(name);
+			if (ended === undefined) {
 				throw new ClusterError('not-found', `${name} is not tended`, {hint: 'muster daemon tend shows what is'});
 			}
 
+			if (ended.left !== undefined) await giveBack(call, name, ended.left);
 			return say(call, `${name} is not tended any more. What runs there goes on.`);
 		}
 
@@ -66,6 +68,26 @@ export const daemonTend = defineVerb({
 		return say(call, `${name} is tended by the daemon. muster daemon tend shows how that stands.`);
 	},
 });
+
+/** What a killed process was in charge of: nobody else would take its lease away. Where that cannot be, it runs out by itself. */
+async function giveBack({host}: Call<typeof fields>, context: string, holder: string): Promise<void> {
+	try {
+		const backend = await host.open(context, {autoStart: false});
+		try {
+			const lease = backend.facets.tend?.lease;
+			const seen = await lease?.read();
+			if (seen?.holder === holder) await lease?.remove(seen);
+		} finally {
+			backend.close();
+		}
+	} catch (thrown) {
+		const {message} = toClusterError(thrown);
+		say(
+			{host},
+			`Its process was killed. That it is in charge still stands in ${context}, and holds for a minute: ${message}`,
+		);
+	}
+}
 
 function say({host}: Pick<Call, 'host'>, sentence: string): number {
 	host.stderr.write(`${stripControl(sentence)}\n`);
