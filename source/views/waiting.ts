@@ -33,10 +33,20 @@ export function unreadText(ui: Ui, kinds: readonly Kind[]): string | undefined {
 	const waited = waitedFor(ui, since);
 	if (error !== undefined) {
 		const age = waited === undefined ? '' : ` for ${waited}`;
-		return `Nothing could be read${age}: ${stripControl(error.message)}. It is tried again by itself; :ctx shows other contexts, q leaves.`;
+		const {message, hint} = error;
+		return [
+			`Nothing could be read${age}: ${sentence(message)}`,
+			...(hint === undefined ? [] : [sentence(hint)]),
+			'It is tried again by itself; :ctx shows other contexts, q leaves.',
+		].join(' ');
 	}
 
 	return waited === undefined
 		? 'Reading the cluster …'
 		: `Reading the cluster … ${stripControl(ui.executor.backend.name)} has not told its ${kind}s for ${waited}. :ctx shows other contexts, q leaves.`;
+}
+
+/** What engines say may end with a stop, or without. */
+function sentence(text: string): string {
+	return `${stripControl(text).replace(/\.$/, '')}.`;
 }
