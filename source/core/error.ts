@@ -50,3 +50,8 @@ export function assert(condition: unknown, invariant: string): asserts condition
 		throw new Error(`Broken invariant: ${invariant}`);
 	}
 }
+
+/** What is wrong and what helps as sentences: what engines say may end with a stop, or without. */
+export function errorSentences({message, hint}: Pick<ClusterError, 'message' | 'hint'>): string {
+	return hint === undefined ? message : `${message.replace(/\.$/, '')}. ${hint}`;
+}

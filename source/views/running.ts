@@ -1,7 +1,7 @@
 import type {Action, Fields, Input, Progress} from '../actions/action.ts';
 import {commandFor} from '../actions/equal-command.ts';
 import {execute, type Outcome} from '../actions/execute.ts';
-import {type ClusterError, toClusterError} from '../core/error.ts';
+import {type ClusterError, errorSentences, toClusterError} from '../core/error.ts';
 import {recorded} from './changes/recorded.ts';
 import type {Target} from './keymap.ts';
 import {select} from './list.ts';
@@ -63,8 +63,8 @@ export function verbOf({title}: Action): string {
 }
 
 /** What was tried, what was found, and what to do. */
-export function errorText({message, hint}: ClusterError): string {
-	return hint === undefined ? `✗ ${message}` : `✗ ${message.replace(/\.$/, '')}. ${hint}`;
+export function errorText(error: ClusterError): string {
+	return `✗ ${errorSentences(error)}`;
 }
 
 function sayDone(ui: Ui, text: string, {notes, warnings}: Outcome): void {

@@ -1,3 +1,4 @@
+import {errorSentences} from '../core/error.ts';
 import type {Instant, Kind} from '../core/model/index.ts';
 import {stripControl} from '../core/text.ts';
 import type {Ui} from './ui.ts';
@@ -33,20 +34,11 @@ export function unreadText(ui: Ui, kinds: readonly Kind[]): string | undefined {
 	const waited = waitedFor(ui, since);
 	if (error !== undefined) {
 		const age = waited === undefined ? '' : ` for ${waited}`;
-		const {message, hint} = error;
-		return [
-			`Nothing could be read${age}: ${sentence(message)}`,
-			...(hint === undefined ? [] : [sentence(hint)]),
-			'It is tried again by itself; :ctx shows other contexts, q leaves.',
-		].join(' ');
+		const why = stripControl(errorSentences(error)).replace(/\.$/, '');
+		return `Nothing could be read${age}: ${why}. It is tried again by itself; :ctx shows other contexts, q leaves.`;
 	}
 
 	return waited === undefined
 		? 'Reading the cluster …'
 		: `Reading the cluster … ${stripControl(ui.executor.backend.name)} has not told its ${kind}s for ${waited}. :ctx shows other contexts, q leaves.`;
-}
-
-/** What engines say may end with a stop, or without. */
-function sentence(text: string): string {
-	return `${stripControl(text).replace(/\.$/, '')}.`;
 }

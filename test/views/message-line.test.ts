@@ -60,3 +60,13 @@ test('why a cluster is stale is told where nothing else is said', async () => {
 	ui.say('good', 'done');
 	expect(messageLines(ui, 1)[0]).toMatch(/^ done +$/);
 });
+
+test('and with what helps, as sentences', async () => {
+	const {ui, advance, cluster} = await openUi([]);
+	cluster.disconnect();
+	await advance(100);
+	const {connection} = ui.collections;
+	const error = new ClusterError('unreachable', 'This manager is locked.', {hint: 'Unlock it'});
+	ui.collections.connection = () => ({...connection(), state: 'stale', since: 0, error});
+	expect(messageLines(ui, 1)[0]).toMatch(/^ ! This manager is locked\. Unlock it +$/);
+});

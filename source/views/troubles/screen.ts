@@ -45,7 +45,10 @@ function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
 	if (troubles.length === 0) {
 		const unread = unreadText(ui, ['service', 'instance', 'node']);
 		// As long as something was never read, nobody knows.
-		return unread === undefined ? emptyLines('Nothing is wrong.', columns, 'good') : emptyLines(unread, columns);
+		if (unread !== undefined) return emptyLines(unread, columns);
+		return ui.collections.connection().state === 'live'
+			? emptyLines('Nothing is wrong.', columns, 'good')
+			: emptyLines('Nothing was wrong when the cluster was heard of last.', columns);
 	}
 
 	const index = selectedIndex(ui);

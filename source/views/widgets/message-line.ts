@@ -1,4 +1,4 @@
-import type {ClusterError} from '../../core/error.ts';
+import {errorSentences} from '../../core/error.ts';
 import type {Instant} from '../../core/model/index.ts';
 import {displayWidth, stripControl, truncate} from '../../core/text.ts';
 import {marksText} from '../marks.ts';
@@ -65,11 +65,7 @@ function whyStale(ui: Ui, right: readonly Span[]): string {
 	const columns = ui.state.size.columns - spansWidth(right) - 4;
 	if (connected.state !== 'stale' || columns <= 8) return '';
 	const isSaid = right.some(span => (typeof span === 'string' ? span : span.text).includes(connected.error.message));
-	return isSaid ? '' : truncate(`! ${stripControl(reason(connected.error))}`, columns);
-}
-
-function reason({message, hint}: ClusterError): string {
-	return hint === undefined ? message : `${message}. ${hint}`;
+	return isSaid ? '' : truncate(`! ${stripControl(errorSentences(connected.error))}`, columns);
 }
 
 /** What is under way tells for how long. */

@@ -148,3 +148,11 @@ test('text from a cluster cannot leave its line', async () => {
 	expect(drawn).toContain('no room');
 	expect(drawn).not.toMatch(/[\u{1B}\u{7}]/u);
 });
+
+test('nothing is said to be right of a cluster that is not heard of', async () => {
+	const harness = await open([aNode('n1')]);
+	expect(text(harness)).toContain('Nothing is wrong.');
+	harness.cluster.disconnect();
+	await harness.advance(100);
+	expect(text(harness)).toContain('Nothing was wrong when the cluster was heard of last.');
+});
