@@ -1,4 +1,6 @@
 import {describe, expect, test} from 'vitest';
+import {aNode} from '../helpers/objects.ts';
+import {createScriptedCluster} from '../helpers/scripted-cluster.ts';
 import {type Given, run} from './run.ts';
 
 const cluster = `
@@ -61,6 +63,16 @@ describe('tables', () => {
 			n3-id  n3    down    active                0   0/8  0 B/16 GiB  60m  -
 			"
 		`);
+	});
+	test('nodes that have roles', async () => {
+		const nodes = [
+			aNode('n1', {role: 'manager', manager: {isLeader: true, isReachable: true}}),
+			aNode('n2', {role: 'manager', manager: {isLeader: false, isReachable: false}}),
+			aNode('n3', {role: 'worker'}),
+		];
+		const open = async () => createScriptedCluster(nodes);
+		const columns = (await out('node ls', {open})).split('\n').map(line => line.split(/ {2,}/)[4]);
+		expect(columns.slice(0, 4)).toEqual(['ROLE', 'leader', 'manager, unreachable', 'worker']);
 	});
 	test('what is on nodes', async () => {
 		expect(await out('node ps n1 --format {{.name}}')).toBe('api.1\nweb.1\n');

@@ -176,6 +176,12 @@ export const nodeListing: Listing<Node> = {
 			value: ({availability}) => availability,
 			tone: ({availability}) => (availability === 'active' ? undefined : 'waiting'),
 		},
+		{
+			title: 'ROLE',
+			filled: true,
+			value: roleText,
+			tone: ({manager}) => (manager?.isReachable === false ? 'bad' : undefined),
+		},
 		{title: 'INSTANCES', align: 'right', counted: true, value: ({instances}) => String(instances)},
 		{
 			title: 'CPUS',
@@ -190,7 +196,6 @@ export const nodeListing: Listing<Node> = {
 		},
 		{title: 'CPU USED', wide: true, align: 'right', value: ({usage}) => cpu(usage)},
 		{title: 'MEMORY USED', wide: true, align: 'right', value: ({usage}) => memory(usage)},
-		{title: 'ROLE', wide: true, value: roleText},
 		{title: 'POOL', wide: true, value: ({pool}) => pool?.name ?? ''},
 		{title: 'LABELS', wide: true, value: ({spec}) => formatLabels(spec.labels)},
 		{title: 'AGE', align: 'right', value: ({createdAt}) => age(now, createdAt)},

@@ -78,10 +78,11 @@ export async function renderList<T extends Named>(printing: Printing<T>, items: 
 	}
 }
 
-function isShown<T>({wide, scoped, counted}: Column<T>, format: Format, items: readonly T[]): boolean {
+function isShown<T>({wide, scoped, counted, filled, value}: Column<T>, format: Format, items: readonly T[]): boolean {
 	return (
 		(!wide || format === 'wide') &&
 		(!scoped || new Set(items.map(scopeOf)).size > 1) &&
+		(!filled || items.some(item => value(item) !== '')) &&
 		(!counted || items.length === 0 || items.some(item => !(item as {readonly uncounted?: boolean}).uncounted))
 	);
 }

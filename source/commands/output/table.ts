@@ -11,6 +11,8 @@ export type Column<T> = {
 	readonly scoped?: boolean;
 	/** Only where it was asked for: see the model's `uncounted`. */
 	readonly counted?: boolean;
+	/** Only where one of them has something to tell there. */
+	readonly filled?: boolean;
 	/** Gives way where the terminal is too narrow, down to so many columns. */
 	readonly shrinkTo?: number;
 	value(item: T): string;

@@ -27,6 +27,12 @@ function say({host}: Pick<Call, 'host'>, ...sentences: readonly string[]): numbe
 	return 0;
 }
 
+/** By what was said of --autolock. */
+const updated: Readonly<Record<string, string>> = {
+	true: 'Managers are locked when they start: keep what muster swarm unlock-key shows.',
+	false: 'Managers are not locked when they start.',
+};
+
 const quiet = {quiet: toggle('Print nothing but it', {short: 'q'})};
 
 export const swarmInit = defineVerb({
@@ -52,8 +58,10 @@ export const swarmUpdate = defineVerb({
 	examples: ['muster swarm update --autolock', 'muster swarm update --task-history-limit 2'],
 	async run(call) {
 		if (!(await carryOut(call, updateSwarm, call.flags))) return 0;
-		const {autolock} = call.flags;
-		return autolock ? say(call, 'Managers are locked when they start: keep what muster swarm unlock-key shows.') : 0;
+		return say(
+			call,
+			updated[String(call.flags.autolock)] ?? 'The swarm is changed: muster swarm inspect shows how it is now.',
+		);
 	},
 });
 
