@@ -31,7 +31,9 @@ export function toEvent({
 	const reason = reasons[Action];
 	const id = Actor?.ID;
 	if (kind === undefined || reason === undefined || id === undefined) return undefined;
-	const {name = id, ...attributes} = Actor?.Attributes ?? {};
+	const {name: told = '', ...attributes} = Actor?.Attributes ?? {};
+	// A node that has just joined has not said what it is called.
+	const name = told || id;
 	const at = Math.floor(timeNano === undefined ? time * 1000 : timeNano / 1e6);
 	const changed = changesOf(attributes);
 	return {
@@ -47,6 +49,15 @@ export function toEvent({
 	};
 }
 
+const plainNames: Readonly<Record<string, string>> = {updatestate: 'update'};
+
+const plainStates: Readonly<Record<string, string>> = {
+	updating: 'under way',
+	rollback_started: 'being rolled back',
+	rollback_paused: 'paused while rolled back',
+	rollback_completed: 'rolled back',
+};
+
 /** `state.old`, `state.new` → `state ready → down`. */
 function changesOf(attributes: Readonly<Record<string, string>>): string {
 	return Object.entries(attributes)
@@ -54,7 +65,9 @@ function changesOf(attributes: Readonly<Record<string, string>>): string {
 			const [, what] = /^(.*)\.new$/.exec(key) ?? [];
 			if (what === undefined) return [];
 			const before = attributes[`${what}.old`];
-			return [before === undefined || before === '' ? `${what} ${value}` : `${what} ${before} → ${value}`];
+			const said = plainNames[what] ?? what;
+			const [from, to] = [before, value].map(text => plainStates[text ?? ''] ?? text);
+			return [from === undefined || from === '' ? `${said} ${to}` : `${said} ${from} → ${to}`];
 		})
 		.join(', ');
 }
