@@ -1,4 +1,5 @@
 import type {Backend, Cascade, Patch, Ref, SpecOf, WritableKind} from '../core/backend.ts';
+import type {ClusterError} from '../core/error.ts';
 import type {Image, Kind, Network, Objects, Pool, Revision, Volume} from '../core/model/index.ts';
 import type {Preview} from '../core/preview/preview.ts';
 import type {ClusterWorld} from '../core/preview/world.ts';
@@ -61,6 +62,8 @@ export type Step =
 			readonly title: string;
 			/** `tell`: what nobody could know before. */
 			run(backend: Backend, tell: (note: string) => void): Promise<void>;
+			/** Told that it failed, and why: the steps behind it do not need it, and are carried out. */
+			failed?(error: ClusterError): void;
 	  };
 
 /** Whether what an action asked for has come about, read from a later snapshot. */

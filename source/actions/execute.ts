@@ -123,6 +123,7 @@ export async function execute<K extends Kind, F extends Fields>(
 	});
 	const warnings = new Set<string>();
 	const notes: string[] = [];
+	const failures: ClusterError[] = [];
 	let object: Objects[Kind] | undefined;
 	for (const step of plan.steps) {
 		try {
@@ -131,11 +132,25 @@ export async function execute<K extends Kind, F extends Fields>(
 				warn: text => void warnings.add(text),
 			});
 			done.push(journalStep(step, object));
-		} catch (error) {
-			const failure = withWhatWasDone(toClusterError(error), plan.steps, done.length);
+		} catch (thrown) {
+			const error = toClusterError(thrown);
+			if (step.type === 'effect' && step.failed && concernsOne(error) && plan.steps.length > 1) {
+				step.failed(error);
+				failures.push(error);
+				continue;
+			}
+
+			const failure = withWhatWasDone(error, done);
 			await recordFailed(journal, entry({ok: false, code: failure.code, message: failure.message}));
 			throw failure;
 		}
+	}
+
+	const [first] = failures;
+	if (first !== undefined) {
+		const message = failures.map(failure => failure.message).join('; ');
+		await recordFailed(journal, entry({ok: false, code: first.code, message}));
+		throw someFailed(failures, plan.steps.length);
 	}
 
 	if (done.length > 0) {
@@ -191,13 +206,27 @@ export function withoutSecret(step: JournalStep['step']): JournalStep['step'] {
 	return {...step, patch: rest} as JournalStep['step'];
 }
 
-function withWhatWasDone(error: ClusterError, steps: readonly Step[], doneCount: number): ClusterError {
-	if (doneCount === 0) {
+/** Behind it others may go well: nobody is to wait for each of many that a server is not there. */
+export function concernsOne({code}: ClusterError): boolean {
+	return code !== 'unreachable';
+}
+
+/** Each was said when it failed: with the first one's code and advice, how many there were. */
+export function someFailed(failures: readonly ClusterError[], of: number): ClusterError {
+	const [first] = failures;
+	return new ClusterError(first?.code ?? 'failed', `${failures.length} of ${of} failed`, {
+		hint: first?.hint,
+		cause: first,
+	});
+}
+
+function withWhatWasDone(error: ClusterError, done: readonly JournalStep[]): ClusterError {
+	if (done.length === 0) {
 		return error;
 	}
 
-	const done = steps.slice(0, doneCount).map(title);
-	return new ClusterError(error.code, `${error.message}; done before that: ${done.join(', ')}`, {
+	const titles = done.map(({step}) => title(step as Step));
+	return new ClusterError(error.code, `${error.message}; done before that: ${titles.join(', ')}`, {
 		hint: error.hint,
 		cause: error,
 	});

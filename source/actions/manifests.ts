@@ -1,4 +1,5 @@
 import type {Backend} from '../core/backend.ts';
+import type {ClusterError} from '../core/error.ts';
 import type {AppliedManifest, Manifest, ResourceFacet, ResourceRef} from '../core/resource/facet.ts';
 import {type Action, defineAction, type Step} from './action.ts';
 import {cascadeField} from './cascade.ts';
@@ -21,7 +22,7 @@ function effect(
 	verb: 'apply' | 'remove',
 	what: string,
 	name: string,
-	run: (resources: ResourceFacet) => Promise<void>,
+	{run, failed}: {run(resources: ResourceFacet): Promise<void>; failed(error: ClusterError): void},
 ): Step {
 	return {
 		type: 'effect',
@@ -29,14 +30,21 @@ function effect(
 		todo: `${verb} ${what}`,
 		title: `${verb === 'apply' ? 'applied' : 'removed'} ${what}`,
 		run: async backend => run(resourcesOf(backend)),
+		failed,
 	};
 }
 
-/** Server-side, one after the other; `told` hears of each. */
+/** Of many, what fails of one stops none of the others. */
+export type Telling<T extends readonly unknown[]> = {
+	done(...what: T): void;
+	failed(error: ClusterError): void;
+};
+
+/** Server-side, one after the other; it is told of each. */
 export function applyManifests(
 	manifests: readonly Manifest[],
 	force: boolean,
-	told: (applied: AppliedManifest, manifest: Manifest) => void,
+	{done, failed}: Telling<[AppliedManifest, Manifest]>,
 ): Action {
 	return defineAction({
 		id: 'manifest.apply',
@@ -47,14 +55,15 @@ export function applyManifests(
 		unavailable: (_, backend) => beyondModel(backend),
 		plan: () =>
 			manifests.map(manifest =>
-				effect('apply', `${manifest.kind} ${manifest.metadata.name}`, manifest.metadata.name, async resources =>
-					told(await resources.apply(manifest, {dryRun: false, force}), manifest),
-				),
+				effect('apply', `${manifest.kind} ${manifest.metadata.name}`, manifest.metadata.name, {
+					run: async resources => done(await resources.apply(manifest, {dryRun: false, force}), manifest),
+					failed,
+				}),
 			),
 	}) as unknown as Action;
 }
 
-export function removeManifests(refs: readonly ResourceRef[], told: (ref: ResourceRef) => void): Action {
+export function removeManifests(refs: readonly ResourceRef[], {done, failed}: Telling<[ResourceRef]>): Action {
 	const names = refs.map(({type, name}) => `${type} ${name}`);
 	return defineAction({
 		id: 'manifest.rm',
@@ -66,9 +75,12 @@ export function removeManifests(refs: readonly ResourceRef[], told: (ref: Resour
 		confirm: () => `Remove ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}?`,
 		plan: (_, __, {cascade}) =>
 			refs.map(ref =>
-				effect('remove', `${ref.type} ${ref.name}`, ref.name, async resources => {
-					await resources.remove(ref, {cascade});
-					told(ref);
+				effect('remove', `${ref.type} ${ref.name}`, ref.name, {
+					async run(resources) {
+						await resources.remove(ref, {cascade});
+						done(ref);
+					},
+					failed,
 				}),
 			),
 	}) as unknown as Action;

@@ -120,6 +120,30 @@ describe('execute', () => {
 		});
 	});
 
+	test('what fails of one stops none that do not need it', async () => {
+		const told: string[] = [];
+		const failing = (code: 'conflict' | 'not-allowed' | 'unreachable', message: string): Step => ({
+			...fails,
+			failed: error => void told.push(error.message),
+			async run() {
+				throw new ClusterError(code, message, {hint: `about ${code}`});
+			},
+		});
+		const some = [failing('conflict', 'one'), scaleWeb, failing('not-allowed', 'two'), removeApi];
+		const {calls, entries, outcome} = await run(some);
+		expect([calls.length, told]).toEqual([2, ['one', 'two']]);
+		expect(outcome).toMatchObject({code: 'conflict', message: '2 of 4 failed', hint: 'about conflict'});
+		expect(entries).toHaveLength(1);
+		expect(entries[0]).toMatchObject({result: {ok: false, code: 'conflict', message: 'one; two'}});
+		expect(entries[0]?.steps).toHaveLength(2);
+
+		const gone = await run([scaleWeb, failing('unreachable', 'gone'), removeApi]);
+		expect(gone.calls).toHaveLength(1);
+		expect(gone.outcome).toMatchObject({message: 'gone; done before that: changed service web'});
+		expect((await run([failing('conflict', 'alone')])).outcome).toMatchObject({message: 'alone'});
+		expect(told).toEqual(['one', 'two']);
+	});
+
 	test('changes nothing in read-only mode', async () => {
 		const {calls, entries, outcome} = await run([scaleWeb], {readOnly: true});
 		expect(outcome).toMatchObject({code: 'not-allowed', message: expect.stringContaining('read-only')});

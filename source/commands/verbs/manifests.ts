@@ -1,4 +1,5 @@
 import {cascadeField} from '../../actions/cascade.ts';
+import {concernsOne, someFailed} from '../../actions/execute.ts';
 import {many, text} from '../../actions/fields.ts';
 import {applyManifests, manifestFields, removeManifests} from '../../actions/manifests.ts';
 import {resourcesOf} from '../../actions/resource.ts';
@@ -7,7 +8,7 @@ import {ClusterError, toClusterError} from '../../core/error.ts';
 import type {AppliedManifest, Manifest, ResourceFacet} from '../../core/resource/facet.ts';
 import {groupOf, typeWord} from '../../core/resource/type.ts';
 import {stripControl} from '../../core/text.ts';
-import {readManifests} from '../manifest-files.ts';
+import {type FoundManifest, readManifests} from '../manifest-files.ts';
 import {type Errand, runErrands, waitFields} from '../run-action.ts';
 import {type Call, defineVerb} from '../verb.ts';
 import {applySavedPlan} from './plan.ts';
@@ -25,7 +26,7 @@ export const applyVerb = defineVerb({
 	fields: {...manifestFields, plan: text('Carry out what `muster plan --out FILE` has kept', 'FILE'), ...waitFields},
 	writes: true,
 	details:
-		'By the server: fields that others manage are left to them, or named as conflicts. --dry-run shows what would change.\nA plan is carried out only if what it is about is still as it was.',
+		'By the server: fields that others manage are left to them, or named as conflicts. What fails of one object stops none of the others. --dry-run shows what would change.\nA plan is carried out only if what it is about is still as it was.',
 	examples: [
 		'muster apply -f deployment.yaml',
 		'kustomize build . | muster apply -f -',
@@ -39,26 +40,55 @@ export const applyVerb = defineVerb({
 		}
 
 		const found = await readManifests(host, filesOf(call));
-		const backend = await call.backend();
 		if (shared.dryRun) {
-			const resources = resourcesOf(backend);
-			for (const {manifest} of found) {
-				const {change, before, after} = await previewOf(call, resources, manifest, flags.force ?? false);
-				host.stdout.write(`${stripControl(`${manifest.kind} ${manifest.metadata.name}`)} would be ${change}\n`);
-				for (const line of differenceLines(before, after)) host.stdout.write(`  ${line}\n`);
-			}
-
+			await preview(call, found, () => true);
 			return 0;
 		}
 
 		const manifests = found.map(({manifest}) => manifest);
-		const action = applyManifests(manifests, flags.force ?? false, ({change}, {kind, metadata}) => {
-			host.stderr.write(`${stripControl(`${kind} ${metadata.name}`)} ${change}\n`);
+		const action = applyManifests(manifests, flags.force ?? false, {
+			done({change}, {kind, metadata}) {
+				host.stderr.write(`${stripControl(`${kind} ${metadata.name}`)} ${change}\n`);
+			},
+			failed: error => sayFailed(call, error),
 		});
 		const errand: Errand = {action, target: undefined, input: {file: flags.file, force: flags.force} as never};
 		return runQuietly(call, errand);
 	},
 });
+
+type Previewing = Pick<Call<typeof manifestFields>, 'host' | 'flags' | 'backend'>;
+
+/** Of many, what cannot be said of one is said, and the others are looked at; in the end that throws. */
+async function preview(
+	call: Previewing,
+	found: readonly FoundManifest[],
+	isShown: (applied: AppliedManifest) => boolean,
+): Promise<void> {
+	const {host, flags} = call;
+	const resources = resourcesOf(await call.backend());
+	const failures: ClusterError[] = [];
+	for (const {manifest} of found) {
+		try {
+			const applied = await previewOf(call, resources, manifest, flags.force ?? false);
+			if (!isShown(applied)) continue;
+			const {change, before, after} = applied;
+			host.stdout.write(`${stripControl(`${manifest.kind} ${manifest.metadata.name}`)} would be ${change}\n`);
+			for (const line of differenceLines(before, after)) host.stdout.write(`  ${line}\n`);
+		} catch (thrown) {
+			const error = toClusterError(thrown);
+			if (found.length === 1 || !concernsOne(error)) throw error;
+			sayFailed(call, error);
+			failures.push(error);
+		}
+	}
+
+	if (failures.length > 0) throw someFailed(failures, found.length);
+}
+
+function sayFailed({host}: Pick<Call, 'host'>, {message}: ClusterError): void {
+	host.stderr.write(`${stripControl(message)}\n`);
+}
 
 /** What others manage is shown as it would be taken over, and said: to look at it takes nothing over. */
 async function previewOf(
@@ -83,18 +113,11 @@ export const diffVerb = defineVerb({
 	fields: manifestFields,
 	details: 'Ends with 10 where something would change. Nothing is changed.',
 	async run(call) {
-		const {host, flags} = call;
-		const found = await readManifests(host, filesOf(call));
-		const resources = resourcesOf(await call.backend());
 		let isDifferent = false;
-		for (const {manifest} of found) {
-			const {change, before, after} = await previewOf(call, resources, manifest, flags.force ?? false);
-			if (change === 'unchanged') continue;
-			isDifferent = true;
-			host.stdout.write(`${stripControl(`${manifest.kind} ${manifest.metadata.name}`)} would be ${change}\n`);
-			for (const line of differenceLines(before, after)) host.stdout.write(`  ${line}\n`);
-		}
-
+		await preview(call, await readManifests(call.host, filesOf(call)), ({change}) => {
+			isDifferent ||= change !== 'unchanged';
+			return change !== 'unchanged';
+		});
 		return isDifferent ? 10 : 0;
 	},
 });
@@ -113,8 +136,11 @@ export const removeManifestsVerb = defineVerb({
 			if (type === undefined) throw new ClusterError('not-found', `the cluster has no kind ${stripControl(kind)}`);
 			return {type: typeWord(type), name: metadata.name, scope: metadata.namespace};
 		});
-		const action = removeManifests(refs, ({type, name}) => {
-			host.stderr.write(`${stripControl(`${type} ${name}`)} removed\n`);
+		const action = removeManifests(refs, {
+			done({type, name}) {
+				host.stderr.write(`${stripControl(`${type} ${name}`)} removed\n`);
+			},
+			failed: error => sayFailed(call, error),
 		});
 		return runQuietly(call, {
 			action,

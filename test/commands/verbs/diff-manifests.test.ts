@@ -22,3 +22,60 @@ test('a diff shows what would be taken over from others, and says so', async () 
 	expect(stderr).toBe('Boat one: harbour manages .spec.sails: apply refuses that without --force\n');
 	expect((await run('diff --force -f -', given)).stderr).toBe('');
 });
+
+/** Three of a folder, of which the second is somebody else's and the third may not be touched. */
+const several = ['one', 'two', 'three'].map(name => ({...boat, metadata: {name}}));
+const refusing = (name: string) => {
+	if (name === 'two')
+		throw new ClusterError('conflict', 'Boat two: harbour manages .spec.sails', {hint: 'Try --force.'});
+	if (name === 'three') throw new ClusterError('not-allowed', 'Boat three: the harbour is closed');
+};
+const mixed: Partial<ResourceFacet> = {
+	types: async () => [{name: 'boats', kind: 'Boat', apiVersion: 'example.org/v1'} as never],
+	async apply(manifest, {dryRun, force}) {
+		const {name} = manifest.metadata;
+		if (!dryRun || !force) refusing(name);
+		return {change: 'created', before: undefined, after: {spec: 1}, name, type: 'boats'} as never;
+	},
+	async remove({name}) {
+		refusing(name);
+	},
+};
+const folder = {
+	facets: {resources: mixed as ResourceFacet},
+	typed: JSON.stringify(several).slice(1, -1).replaceAll('},{"api', '}\n---\n{"api'),
+};
+
+test('of many, what fails of one is said and stops none of the others', async () => {
+	const applied = await run('apply -f -', folder);
+	expect([applied.code, applied.stderr]).toEqual([
+		4,
+		`Boat one created
+Boat two: harbour manages .spec.sails
+Boat three: the harbour is closed
+muster apply: 2 of 3 failed.
+Try --force.
+`,
+	]);
+	const removed = await run('manifest rm --yes -f -', folder);
+	expect([removed.code, removed.stderr]).toEqual([
+		6,
+		`Boat three: the harbour is closed
+Boat two: harbour manages .spec.sails
+boats.example.org one removed
+muster manifest rm: 2 of 3 failed.
+`,
+	]);
+});
+
+test('a diff looks at all others, too, and does not end as if it had seen all', async () => {
+	const {code, stdout, stderr} = await run('diff -f -', folder);
+	expect([code, stdout]).toEqual([
+		6,
+		'Boat one would be created\n  spec: – → 1\nBoat two would be created\n  spec: – → 1\n',
+	]);
+	expect(stderr).toBe(`Boat two: harbour manages .spec.sails: apply refuses that without --force
+Boat three: the harbour is closed
+muster diff: 1 of 3 failed.
+`);
+});
