@@ -3,7 +3,7 @@
 // instances are containers, where a Docker of its own can be started.
 import {parseArgs} from 'node:util';
 import {seededRandom} from '../source/orchestrator/simulated/random.ts';
-import {dockerImage, dockerLack, startDocker} from '../test/helpers/docker.ts';
+import {dockerImage, dockerLack, startEngine} from '../test/helpers/docker.ts';
 import {type Known, planRound} from '../test/kill/actions.ts';
 import {leftContainers} from '../test/kill/containers.ts';
 import {DeclaredServices} from '../test/kill/declared.ts';
@@ -21,7 +21,7 @@ const logLines = 40;
 
 async function main(): Promise<boolean> {
 	const installation = install();
-	const docker = dockerLack === undefined ? await startDocker() : undefined;
+	const docker = dockerLack === undefined ? await startEngine('docker') : undefined;
 	if (docker) {
 		// For the commands and what they start.
 		process.env.DOCKER_HOST = `unix://${docker.socket}`;

@@ -1,43 +1,50 @@
 import {execFileSync, spawn} from 'node:child_process';
-import {copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync} from 'node:fs';
+import {copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {request} from 'node:http';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {until} from './local-engine.ts';
 
-const tools = {dockerd: '/usr/sbin/dockerd', unshare: '/usr/bin/unshare', busybox: '/bin/busybox', tar: '/bin/tar'};
+const tools = {unshare: '/usr/bin/unshare', busybox: '/bin/busybox', tar: '/bin/tar'};
 
-/** Why there can be no Docker here; undefined: there can. */
-export const dockerLack =
-	process.getuid?.() === 0
-		? Object.entries(tools)
-				.filter(([, file]) => !existsSync(file))
-				.map(([name]) => `this machine has no ${name}`)[0]
-		: 'a Docker of its own takes root';
+export type EngineName = 'docker' | 'podman';
+
+const programs: Readonly<Record<EngineName, string>> = {docker: '/usr/sbin/dockerd', podman: '/usr/bin/podman'};
+
+/** Why there can be no such engine here; undefined: there can. */
+export function engineLack(engine: EngineName): string | undefined {
+	if (engine === 'podman' && !process.env.MUSTER_TEST_PODMAN) {
+		return 'npm run test:containers asks it, too';
+	}
+
+	if (process.getuid?.() !== 0) {
+		return `a ${engine} of its own takes root`;
+	}
+
+	const file = [programs[engine], ...Object.values(tools)].find(needed => !existsSync(needed));
+	return file === undefined ? undefined : `this machine has no ${path.basename(file)}`;
+}
+
+export const dockerLack = engineLack('docker');
 
 export const dockerImage = 'muster-test:1';
 
-/** A dockerd of its own, without a network and with one image of a busybox; everything goes with `end`. */
-export async function startDocker(): Promise<{
-	socket: string;
+export type ContainerEngine = {
+	readonly socket: string;
 	containers(): Promise<readonly string[]>;
 	/** At once, leaving its files. */
 	kill(): void;
 	end(): Promise<void>;
-}> {
+};
+
+/** A container engine of its own, apart from the machine's network and with one image of a busybox; everything goes with `end`. */
+export async function startEngine(engine: EngineName): Promise<ContainerEngine> {
 	const folder = mkdtempSync(path.join(tmpdir(), 'md-'));
 	const socket = path.join(folder, 'd.sock');
-	const data = [
-		'--data-root',
-		path.join(folder, 'data'),
-		'--exec-root',
-		path.join(folder, 'exec'),
-		'-p',
-		path.join(folder, 'pid'),
-	];
-	const network = ['--bridge=none', '--iptables=false', '--ip6tables=false'];
-	const child = spawn(tools.unshare, ['--net', tools.dockerd, '-H', `unix://${socket}`, ...data, ...network], {
+	const {args, env} = engine === 'docker' ? dockerd(folder, socket) : podman(folder, socket);
+	const child = spawn(tools.unshare, ['--net', programs[engine], ...args], {
 		stdio: 'ignore',
+		env: {...process.env, ...env},
 	});
 	let isOver = false;
 	child.once('exit', () => {
@@ -53,8 +60,8 @@ export async function startDocker(): Promise<{
 		Boolean,
 		60_000,
 	);
-	if (isOver) throw new Error('dockerd ended');
-	await ask(socket, 'POST', `/images/create?fromSrc=-&repo=${dockerImage.replace(':', '&tag=')}`, rootFolder(folder));
+	if (isOver) throw new Error(`${engine} ended`);
+	await putImage(socket, rootFolder(folder));
 	return {
 		socket,
 		async containers() {
@@ -68,6 +75,36 @@ export async function startDocker(): Promise<{
 			rmSync(folder, {recursive: true, force: true});
 		},
 	};
+}
+
+type Start = {readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv};
+
+function dockerd(folder: string, socket: string): Start {
+	const folders = {'--data-root': 'data', '--exec-root': 'exec', '-p': 'pid'};
+	const data = Object.entries(folders).flatMap(([flag, name]) => [flag, path.join(folder, name)]);
+	const network = ['--bridge=none', '--iptables=false', '--ip6tables=false'];
+	return {args: ['-H', `unix://${socket}`, ...data, ...network], env: {}};
+}
+
+function podman(folder: string, socket: string): Start {
+	const storage = path.join(folder, 'storage.conf');
+	writeFileSync(storage, `[storage]\ndriver = "vfs"\ngraphroot = "${folder}/data"\nrunroot = "${folder}/exec"\n`);
+	const containers = path.join(folder, 'containers.conf');
+	// It asks for more than a container of a test machine may have.
+	writeFileSync(containers, '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n');
+	return {
+		args: ['system', 'service', '--time=0', `unix://${socket}`],
+		env: {CONTAINERS_STORAGE_CONF: storage, CONTAINERS_CONF: containers},
+	};
+}
+
+async function putImage(socket: string, root: Buffer): Promise<void> {
+	const [repo, tag] = dockerImage.split(':');
+	await ask(socket, 'POST', `/images/create?fromSrc=-&repo=${repo}&tag=${tag}`, root);
+	// Podman does not hear the tag.
+	if ((await ask(socket, 'GET', `/images/${dockerImage}/json`)).status === 404) {
+		await ask(socket, 'POST', `/images/${repo}/tag?repo=${repo}&tag=${tag}`);
+	}
 }
 
 /** A tar of a root with nothing but busybox in it. */

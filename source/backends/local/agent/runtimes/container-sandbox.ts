@@ -87,17 +87,31 @@ export function portOptions({ports}: Pick<ContainerOrder, 'ports'>) {
 }
 
 async function needPause(docker: Docker): Promise<void> {
+	if (await isThere(docker, pauseImage)) {
+		return;
+	}
+
+	const [repo = '', tag] = pauseImage.split(':');
+	const answer = await docker.importImage(Readable.from([pauseRoot(process.arch)]) as never, {repo, tag});
+	for await (const _ of answer) {
+		// To its end: then the image is there.
+	}
+
+	// Podman does not hear the tag.
+	if (!(await isThere(docker, pauseImage))) {
+		await docker.getImage(repo).tag({repo, tag});
+	}
+}
+
+async function isThere(docker: Docker, image: string): Promise<boolean> {
 	try {
-		await docker.getImage(pauseImage).inspect();
+		await docker.getImage(image).inspect();
+		return true;
 	} catch (error) {
-		if (!isAbsent(error)) {
-			throw error;
+		if (isAbsent(error)) {
+			return false;
 		}
 
-		const [repo, tag] = pauseImage.split(':');
-		const answer = await docker.importImage(Readable.from([pauseRoot(process.arch)]) as never, {repo, tag});
-		for await (const _ of answer) {
-			// To its end: then the image is there.
-		}
+		throw error;
 	}
 }

@@ -2,7 +2,7 @@ import type {Duplex} from 'node:stream';
 import {ownPart} from './container-options.ts';
 import {tellPhase} from './container-phase.ts';
 import {openSandbox, portOptions, type Sandbox} from './container-sandbox.ts';
-import {cannotStart, isAbsent, openDocker, readOrder, sentence} from './docker-client.ts';
+import {attachBothWays, cannotStart, isAbsent, openDocker, readOrder, sentence} from './docker-client.ts';
 import type {ContainerOrder} from './docker-order.ts';
 import {need} from './docker-pull.ts';
 import {makeRaw, typed} from './docker-terminal.ts';
@@ -55,8 +55,9 @@ export async function runContainer(file: string): Promise<number> {
 		const made = await docker.createContainer(options(order, sandbox));
 		// Both ways only where somebody may type: what is upgraded so has no end of its own to wait for otherwise.
 		const {stdin} = order;
-		const attached = await made.attach({stream: true, stdout: true, stderr: true, stdin, hijack: stdin});
-		const output = attached as unknown as Duplex;
+		const output = stdin
+			? await attachBothWays(made)
+			: ((await made.attach({stream: true, stdout: true, stderr: true})) as unknown as Duplex);
 		const drained = carry(made, output, order.tty);
 		// Asked before the start: it is gone for good as soon as it has ended.
 		const ended = made.wait({condition: 'next-exit'}) as Promise<{StatusCode: number}>;
