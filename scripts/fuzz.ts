@@ -1,15 +1,14 @@
 // `npm run fuzz -- --keys 1000000`: random keys, sizes, time and happenings on the dashboard, by seeds; every frame is looked
 // at, and nothing is destroyed that was not confirmed. `-- --seed 7` replays one with what was pressed. A seed is a test.
-import {spawn} from 'node:child_process';
 import {rmSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import path from 'node:path';
-import {createInterface} from 'node:readline';
-import {parseArgs} from 'node:util';
 import type {FuzzResult} from '../test/fuzz/fuzz.ts';
 import {bundle} from '../test/terminal/bundle.ts';
+import {countOf, readFlags} from './flags.ts';
+import {runWorker} from './workers.ts';
 
-const {values} = parseArgs({
+const {values} = readFlags({
 	options: {
 		keys: {type: 'string', default: '100000'},
 		/** How long each seed is played. */
@@ -25,15 +24,7 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 
 /** The results of one process, as they come; one that dies is one that failed. */
 async function runShare(args: readonly string[], finished: (result: FuzzResult) => void): Promise<void> {
-	const child = spawn(process.execPath, args, {stdio: ['ignore', 'pipe', 'inherit']});
-	const ended = new Promise<number | null>(resolve => {
-		child.once('close', resolve);
-	});
-	for await (const line of createInterface({input: child.stdout})) {
-		finished(JSON.parse(line));
-	}
-
-	const status = await ended;
+	const status = await runWorker(args, line => finished(JSON.parse(line)));
 	if (status !== 0) {
 		finished({seed: 0, keys: 0, destroyed: 0, problems: [`a worker ended with ${status}`]});
 	}
@@ -53,12 +44,12 @@ function count(result: FuzzResult): void {
 	}
 }
 
-const perSeed = values['per-seed'];
+const perSeed = String(countOf('per-seed', values['per-seed']));
 if (values.seed === undefined) {
-	const workers = Number(values.workers);
-	const total = String(Math.ceil(Number(values.keys) / workers));
+	const workers = countOf('workers', values.workers);
+	const total = String(Math.ceil(countOf('keys', values.keys) / workers));
 	const shares = Array.from({length: workers}, (_, index) =>
-		runShare([program, String(Number(values.from) + index), String(workers), total, perSeed], count),
+		runShare([program, String(countOf('from', values.from) + index), String(workers), total, perSeed], count),
 	);
 	await Promise.all(shares);
 } else {

@@ -1,7 +1,6 @@
 // `sh bin/node scripts/kill.ts --rounds 100 [--seed N]`: the built program with real processes. In each round some commands
 // are given while daemon, agents, shims, gateway and instances get a kill -9; then all must come to rest as declared. Some
 // instances are containers, where a Docker of its own can be started.
-import {parseArgs} from 'node:util';
 import {seededRandom} from '../source/orchestrator/simulated/random.ts';
 import {dockerImage, dockerLack, startEngine} from '../test/helpers/docker.ts';
 import {type Known, planRound} from '../test/kill/actions.ts';
@@ -11,13 +10,16 @@ import {Engine} from '../test/kill/engine.ts';
 import {install} from '../test/kill/installation.ts';
 import {KeptFiles} from '../test/kill/kept.ts';
 import {playRound} from '../test/kill/round.ts';
+import {countOf, readFlags} from './flags.ts';
 
-const {values} = parseArgs({
+const {values} = readFlags({
 	options: {rounds: {type: 'string', default: '100'}, seed: {type: 'string', default: '1'}},
 });
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const logLines = 40;
+const rounds = countOf('rounds', values.rounds);
+const seed = countOf('seed', values.seed);
 
 async function main(): Promise<boolean> {
 	const installation = install();
@@ -29,7 +31,7 @@ async function main(): Promise<boolean> {
 		print(`no containers: ${dockerLack}`);
 	}
 
-	const random = seededRandom(Number(values.seed));
+	const random = seededRandom(seed);
 	let passed = 0;
 	let failed = 0;
 	let engine: Engine | undefined;
@@ -55,7 +57,7 @@ async function main(): Promise<boolean> {
 	}
 
 	try {
-		for (let round = 1; round <= Number(values.rounds); round++) {
+		for (let round = 1; round <= rounds; round++) {
 			if (engine === undefined) {
 				engine = new Engine(installation, `h${round}`);
 				declared = new DeclaredServices();

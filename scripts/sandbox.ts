@@ -2,16 +2,17 @@
 // afterwards the keys are yours, until the dashboard is left. `--slow MS`: the pause before each step.
 import {rmSync} from 'node:fs';
 import path from 'node:path';
-import {parseArgs} from 'node:util';
 import {allJourneys} from '../test/journeys/files.ts';
 import type {Journey} from '../test/journeys/journey.ts';
 import {bundleDashboard, play} from '../test/journeys/player.ts';
 import type {PtyProgram} from '../test/terminal/pty.ts';
+import {countOf, readFlags} from './flags.ts';
 
-const {values, positionals} = parseArgs({
+const {values, positionals} = readFlags({
 	allowPositionals: true,
 	options: {slow: {type: 'string', default: '700'}, 'no-sandbox': {type: 'boolean', default: false}},
 });
+const slowMs = countOf('slow', values.slow);
 const print = (text: string) => process.stdout.write(text);
 
 function list(journeys: readonly Journey[]): void {
@@ -51,7 +52,7 @@ const size = {columns, rows: rows - 1};
 async function watch(journey: Journey, program: string): Promise<boolean> {
 	const before = async ({verb, rest}: Journey['steps'][number]) => {
 		caption(` ${journey.name} · ${verb} ${rest}`);
-		await pause(Number(values.slow));
+		await pause(slowMs);
 	};
 	try {
 		await play(journey, {program, before, output: print, size}, handOver);

@@ -1,14 +1,13 @@
 // `npm run simulate -- --seeds 10000`: so many runs of the simulated cluster, then one with a crash at each write and effect.
 // `-- --seed 7` replays one run with its transcript; `-- --crash write:12:after` one of the crashes.
-import {spawn} from 'node:child_process';
 import {availableParallelism} from 'node:os';
-import {createInterface} from 'node:readline';
-import {parseArgs} from 'node:util';
 import type {CrashPlan} from '../test/simulation/crashes.ts';
 import {shrink, simulateSeed, stepsOf} from '../test/simulation/simulate.ts';
 import {crashPoints, simulateScenario} from '../test/simulation/systematic.ts';
+import {countOf, readFlags} from './flags.ts';
+import {runWorker} from './workers.ts';
 
-const {values} = parseArgs({
+const {values} = readFlags({
 	options: {
 		seeds: {type: 'string', default: '1000'},
 		/** The first of them. */
@@ -40,7 +39,9 @@ function replay(run: Run): void {
 function* share(text: string): Generator<Run> {
 	const [index = 0, count = 1] = text.split('/').map(Number);
 	const isMine = (at: number) => at % count === index;
-	for (let seed = Number(values.from); seed < Number(values.from) + Number(values.seeds); seed++) {
+	const first = countOf('from', values.from);
+	const end = first + countOf('seeds', values.seeds);
+	for (let seed = first; seed < end; seed++) {
 		if (isMine(seed)) {
 			yield {name: `--seed ${seed}`, problems: simulateSeed(seed).problems};
 		}
@@ -66,15 +67,7 @@ function parseCrash(text: string): CrashPlan {
 async function runAll(workers: number, finished: (run: Run) => void): Promise<void> {
 	const ends = Array.from({length: workers}, async (_, index) => {
 		const args = [...process.argv.slice(1), '--share', `${index}/${workers}`];
-		const child = spawn(process.execPath, args, {stdio: ['ignore', 'pipe', 'inherit']});
-		const ended = new Promise<number | null>(resolve => {
-			child.once('close', resolve);
-		});
-		for await (const line of createInterface({input: child.stdout})) {
-			finished(JSON.parse(line));
-		}
-
-		const status = await ended;
+		const status = await runWorker(args, line => finished(JSON.parse(line)));
 		if (status !== 0) {
 			finished({name: `worker ${index}`, problems: [`ended with ${status}`]});
 		}
@@ -96,7 +89,7 @@ const maxDescribed = 5;
 
 async function main(): Promise<void> {
 	if (values.seed !== undefined) {
-		replay({name: '', problems: simulateSeed(Number(values.seed), print).problems});
+		replay({name: '', problems: simulateSeed(countOf('seed', values.seed), print).problems});
 	} else if (values.crash !== undefined) {
 		replay({name: '', problems: simulateScenario(scenarioSeed, parseCrash(values.crash), print).problems});
 	} else if (values.share !== undefined) {
@@ -106,7 +99,7 @@ async function main(): Promise<void> {
 	} else {
 		const failures: Run[] = [];
 		let passed = 0;
-		await runAll(Number(values.workers), run => {
+		await runAll(countOf('workers', values.workers), run => {
 			run.problems.length === 0 ? passed++ : failures.push(run);
 		});
 		failures.slice(0, maxDescribed).map(describeFailure);

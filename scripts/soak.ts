@@ -3,7 +3,6 @@
 // it. Each figure of each process is a test; the last line counts them. FILE gets each sample as it is taken, a line of JSON.
 import {appendFileSync} from 'node:fs';
 import {request} from 'node:http';
-import {parseArgs} from 'node:util';
 import {openLocal} from '../source/backends/local/index.ts';
 import type {Backend} from '../source/core/backend.ts';
 import {seededRandom} from '../source/orchestrator/simulated/random.ts';
@@ -11,8 +10,9 @@ import {Engine} from '../test/kill/engine.ts';
 import {install} from '../test/kill/installation.ts';
 import {judge} from '../test/soak/growth.ts';
 import {Samples} from '../test/soak/samples.ts';
+import {countOf, readFlags} from './flags.ts';
 
-const {values} = parseArgs({
+const {values} = readFlags({
 	options: {
 		minutes: {type: 'string', default: '60'},
 		seed: {type: 'string', default: '1'},
@@ -21,7 +21,8 @@ const {values} = parseArgs({
 });
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
-const random = seededRandom(Number(values.seed));
+const random = seededRandom(countOf('seed', values.seed));
+const wholeMs = countOf('minutes', values.minutes) * 60_000;
 const upTo = (count: number) => 1 + Math.floor(random() * count);
 const restTimeoutMs = 60_000;
 const samplesPerSoak = 60;
@@ -119,8 +120,8 @@ async function main(): Promise<boolean> {
 		await engine.run('secret', 'create', 'db', '--literal', 'data=0');
 		const backend = await openLocal({home: engine.home, cwd: '/', path: '/bin:/usr/bin', autoStart: false});
 		const startedMs = performance.now();
-		const endMs = startedMs + Number(values.minutes) * 60_000;
-		const everyMs = (Number(values.minutes) * 60_000) / samplesPerSoak;
+		const endMs = startedMs + wholeMs;
+		const everyMs = wholeMs / samplesPerSoak;
 		let nextMs = 0;
 		let round = 0;
 		for (; performance.now() < endMs; round++) {
