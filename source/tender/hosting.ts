@@ -1,6 +1,6 @@
 import {toClusterError} from '../core/error.ts';
 import type {Instance, Node, Service} from '../core/model/index.ts';
-import {decideHosts, lacksRoom} from '../core/tend/hosts.ts';
+import {decideHosts, type HostDecision, hostRetryMs, lacksRoom} from '../core/tend/hosts.ts';
 import {stripControl} from '../core/text.ts';
 import type {Outcome, TenderPorts} from './ports.ts';
 
@@ -10,6 +10,8 @@ const goneMs = 120_000;
 const againMs = 1000;
 /** On nodes that a command has brought: only these are taken away. */
 export const broughtLabel = 'muster.brought';
+/** Its value on one that is drained because it was empty. */
+const leaving = 'leaving';
 
 /** Has hosts brought when instances lack room, and those that were brought taken away when they are empty: one step at a time. */
 export class Hosting {
@@ -20,6 +22,8 @@ export class Hosting {
 	#shortSinceMs: number | undefined;
 	#broughtAtMs: number | undefined;
 	#isRunning = false;
+	#failures = 0;
+	#failed: {readonly why: string; readonly untilMs: number} | undefined;
 	reason = 'nothing was looked at yet';
 	brought: readonly string[] = [];
 
@@ -42,23 +46,42 @@ export class Hosting {
 			instances,
 			nodes,
 			brought: this.brought,
+			leaving: nodes.filter(({spec}) => spec.labels[broughtLabel] === leaving).map(({name}) => name),
 			shortSinceMs: this.#shortSinceMs,
 			emptySinceMs: this.#emptySinceMs,
 			broughtAtMs: this.#broughtAtMs,
+			failed: this.#failed,
 			nowMs,
 		});
 		this.reason = decision.reason;
 		if (decision.type === 'none') return;
 		this.#isRunning = true;
 		// A command may take minutes: everything else goes on meanwhile.
-		void (decision.type === 'bring' ? this.#bring(decision.reason) : this.#empty(decision.node, decision.type))
+		void this.#carryOut(decision)
+			.then(() => {
+				this.#failures = 0;
+				this.#failed = undefined;
+			})
 			.catch((error: unknown) => {
-				this.reason = stripControl((error as Error).message);
-				log(`hosts: ${this.reason}`);
+				const why = stripControl((error as Error).message);
+				this.#failures++;
+				this.#failed = {why, untilMs: clock.monotonicMs() + hostRetryMs(this.#failures)};
+				this.reason = why;
+				log(`hosts: ${why}`);
 			})
 			.finally(() => {
 				this.#isRunning = false;
 			});
+	}
+
+	async #carryOut(decision: Exclude<HostDecision, {readonly type: 'none'}>): Promise<void> {
+		const {backend, log} = this.#ports;
+		if (decision.type === 'bring') return this.#bring(decision.reason);
+		const {node, type, reason} = decision;
+		if (type !== 'use') return this.#empty(node, type);
+		log(`hosts: ${reason}; ${stripControl(node.name)} is used again`);
+		const labels = {...node.spec.labels, [broughtLabel]: 'yes'};
+		await backend.apply({kind: 'node', id: node.id, name: node.name}, {availability: 'active', labels}, {});
 	}
 
 	/** What belongs on every node does not keep one. */
@@ -127,7 +150,8 @@ export class Hosting {
 		const ref = {kind: 'node', id: node.id, name: node.name} as const;
 		if (step === 'drain') {
 			log(`hosts: ${stripControl(node.name)} is empty, and nothing new comes to it`);
-			await backend.apply(ref, {availability: 'drained'}, {});
+			const labels = {...node.spec.labels, [broughtLabel]: leaving};
+			await backend.apply(ref, {availability: 'drained', labels}, {});
 			return;
 		}
 

@@ -14,7 +14,7 @@ export function optionsText({spread, metrics, hosts}: TendOptions): string {
 		'autoscaling',
 		...Object.keys(metrics).map(name => `metric ${name}`),
 		...(spread ? [`spreading by ${spread.mostMoves} at a time`] : []),
-		...(hosts ? [`up to ${hosts.most} hosts brought`] : []),
+		...(hosts ? [`up to ${hosts.most} ${hosts.most === 1 ? 'host' : 'hosts'} brought`] : []),
 		...(hosts?.take ? [`taken away after ${formatDuration(hosts.idleMs)}`] : []),
 	].join(', ');
 }
