@@ -1,4 +1,5 @@
 import {currentOfSlot, slotKey} from '../../core/current-instances.ts';
+import {isFinal} from '../../core/instance-state.ts';
 import type {Instance, Node, Service} from '../../core/model/index.ts';
 import type {RawNode, RawService, RawTask} from './api-types.ts';
 import type {Names} from './attachments.ts';
@@ -143,9 +144,23 @@ export function toInstances(
 
 /** What `ps` shows without history: what lives, and of a slot in which nothing does what ended last by itself. */
 export function currentOf(instances: readonly Instance[], services: readonly RawService[]): readonly Instance[] {
-	const present = new Set(services.map(({ID}) => ID));
+	const present = new Map(services.map(service => [service.ID, service]));
 	const bySlot = Map.groupBy(instances, instance => `${instance.serviceId} ${slotKey(instance)}`);
-	return [...bySlot.values()].flatMap(slot =>
+	const current = [...bySlot.values()].flatMap(slot =>
 		currentOfSlot(slot, ({serviceId, status}) => present.has(serviceId) && status.state !== 'stopped'),
 	);
+	const byService = Map.groupBy(current, ({serviceId}) => serviceId);
+	return [...byService].flatMap(([id, own]) => {
+		const replicas = present.get(id)?.Spec.Mode?.Replicated?.Replicas;
+		return replicas === undefined ? own : withoutLeftSlots(own, replicas);
+	});
+}
+
+/** Swarm fills slots of any number: one that ended and has no place any more lacks nowhere, for others are there. */
+function withoutLeftSlots(instances: readonly Instance[], replicas: number): readonly Instance[] {
+	const ended = instances.filter(({status}) => isFinal(status.state));
+	const missing = Math.max(0, replicas - (instances.length - ended.length));
+	if (ended.length <= missing) return instances;
+	const left = new Set(ended.toSorted((a, b) => b.status.at - a.status.at).slice(missing));
+	return instances.filter(instance => !left.has(instance));
 }
