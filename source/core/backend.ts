@@ -251,6 +251,8 @@ export type Facets = {
 	readonly namespaces: NamespaceFacet;
 	/** A removal can be told what becomes of what belongs to it. */
 	readonly cascades: true;
+	/** Requests to instances are counted and timed; elsewhere there is no place for such figures. */
+	readonly traffic: true;
 	readonly resources: ResourceFacet;
 	readonly membership: MembershipFacet;
 	logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;

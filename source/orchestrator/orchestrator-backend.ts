@@ -56,7 +56,7 @@ export function createOrchestratorBackend(orchestrator: Writes, options: Orchest
 		name: options.name ?? 'local',
 		engine: options.engine ?? 'local',
 		kinds: orchestratedKinds,
-		facets: {history: async ref => serviceHistory(store, ref), ...options.facets},
+		facets: {traffic: true, history: async ref => serviceHistory(store, ref), ...options.facets},
 		async list<K extends Kind>(query: Query<K>): Promise<Snapshot<K>> {
 			const feed = feedOf(query);
 			const found = candidates(feed, query).filter(object => matches(query, object));

@@ -1,4 +1,4 @@
-import {columnsFor, shownColumns} from './columns-shown.ts';
+import {shownColumns, usualColumns} from './columns-shown.ts';
 import type {KeymapRow} from './keymap.ts';
 import type {Choices} from './overlay.ts';
 import type {Size} from './state.ts';
@@ -68,7 +68,7 @@ function keep(ui: Ui): void {
 		return;
 	}
 
-	const usual = columnsFor(screen.columns, {wide: ui.place.wide, columns: ui.state.size.columns});
+	const usual = usualColumns(ui, screen.columns);
 	const isUsual = titles.join('\n') === usual.map(({title}) => title).join('\n');
 	ui.memory.chooseColumns(screen.columnsAs ?? screen.id, isUsual ? undefined : titles);
 	ui.update({overlay: undefined});

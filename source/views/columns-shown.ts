@@ -15,16 +15,23 @@ export function shownColumns<R>(
 		return chosen;
 	}
 
-	const {namespaces} = ui.executor.backend.facets;
-	const scoped = namespaces !== undefined && namespaces.current === undefined;
-	return columnsFor(columns, {wide: ui.place.wide, columns: ui.state.size.columns, scoped});
+	return usualColumns(ui, columns);
 }
+
+/** Those that a list has by itself, on this engine and screen. */
+export function usualColumns<R>(ui: Ui, columns: ReadonlyArray<Column<R>>): ReadonlyArray<Column<R>> {
+	const {namespaces, traffic = false} = ui.executor.backend.facets;
+	const scoped = namespaces !== undefined && namespaces.current === undefined;
+	return columnsFor(columns, {wide: ui.place.wide, columns: ui.state.size.columns, scoped, traffic});
+}
+
+type Form = {readonly wide: boolean; readonly columns: number; readonly scoped: boolean; readonly traffic: boolean};
 
 /** Those that a list has by itself in its form and size. */
 export function columnsFor<R>(
 	all: ReadonlyArray<Column<R>>,
-	{wide, columns, scoped = false}: {readonly wide: boolean; readonly columns: number; readonly scoped?: boolean},
+	{wide, columns, scoped, traffic}: Form,
 ): ReadonlyArray<Column<R>> {
 	const isWide = wide || columns >= roomyColumns;
-	return all.filter(column => (isWide || !column.wide) && (scoped || !column.scoped));
+	return all.filter(column => (isWide || !column.wide) && (scoped || !column.scoped) && (traffic || !column.traffic));
 }

@@ -140,6 +140,7 @@ export function createScriptedCluster(
 		engine: 'scripted 1',
 		kinds,
 		facets: {
+			traffic: true,
 			async *logs({instanceIds, serviceId}, signal) {
 				let index = 0;
 				yield* stream(signal, () => {

@@ -43,7 +43,7 @@ export function tableText<K extends Kind>(
 	const byId = new Map(all.map(object => [object.id, object as unknown as Objects[K]] as const));
 	const {objects} = new LiveListing(screen, {byId, version: 1, changedSince: () => undefined}).of(at, world);
 	return tableLines({
-		columns: columnsFor(screen.columns, {wide: at.wide, columns}),
+		columns: columnsFor(screen.columns, {wide: at.wide, columns, scoped: false, traffic: true}),
 		objects,
 		list: {...at.list, index: -1},
 		place: at,

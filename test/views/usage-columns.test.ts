@@ -1,11 +1,15 @@
 import {expect, test} from 'vitest';
 import {serviceSpec} from '../../source/core/service-spec.ts';
+import {shownColumns} from '../../source/views/columns-shown.ts';
 import {instancesScreen} from '../../source/views/instances/screen.ts';
 import {nodesScreen} from '../../source/views/nodes/screen.ts';
+import type {TableScreen} from '../../source/views/screen.ts';
 import {servicesScreen} from '../../source/views/services/screen.ts';
 import {shareCell} from '../../source/views/widgets/cells.ts';
 import {aNode, anInstance, aService} from '../helpers/objects.ts';
+import {createScriptedCluster} from '../helpers/scripted-cluster.ts';
 import {tableText, worldOf} from '../helpers/table-text.ts';
+import {openUi} from '../helpers/ui.ts';
 
 // What is used, of what may be, now and of late; in the columns of a wide terminal.
 
@@ -86,4 +90,22 @@ test('what was used of late is drawn beside it', () => {
 
 	const text = tableText(servicesScreen, {...world, trends: own.trends, now: 599_999}, {columns: 240});
 	expect(text).toContain('▁▁▁▂▂▃▃▃▄▄▅▅▅▆▆▇▇▇██  ███▇▇▆▆▆▅▅▄▄▄▃▃▂▂▂▁▁');
+});
+
+test('an engine that counts no requests has no columns for them, unless they were chosen', async () => {
+	const cluster = createScriptedCluster([service, ...instances, ...nodes]);
+	Object.assign(cluster.facets, {traffic: undefined});
+	const {ui} = await openUi([], {cluster, size: {columns: 240, rows: 24}});
+	for (const screen of [servicesScreen, instancesScreen, nodesScreen]) {
+		const shown = (on: boolean) => {
+			Object.assign(cluster.facets, {traffic: on || undefined});
+			return shownColumns(ui, screen as TableScreen).map(({title}) => title);
+		};
+		const left = new Set(shown(false));
+		expect(shown(true).filter(title => !left.has(title))).toEqual(['REQ/S', 'P99', 'ERR/S', 'REQ/S OF LATE']);
+	}
+
+	Object.assign(cluster.facets, {traffic: undefined});
+	ui.memory.chooseColumns('services', ['NAME', 'P99']);
+	expect(shownColumns(ui, servicesScreen).map(({title}) => title)).toEqual(['NAME', 'P99']);
 });

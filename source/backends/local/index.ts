@@ -120,6 +120,7 @@ function localFacets({client, endpoint}: Connection, list: List): Partial<Facets
 	};
 
 	return {
+		traffic: true,
 		exec,
 		refuseSpec: refuseLocalOptions,
 		files: filesByTar(exec),

@@ -25,6 +25,8 @@ export type Column<R> = {
 	readonly sortsByWorld?: boolean;
 	/** Only where objects of several namespaces are shown together. */
 	readonly scoped?: boolean;
+	/** Only where the engine counts requests. */
+	readonly traffic?: boolean;
 	/** Left out while no row that is seen has anything in it. */
 	readonly ifAny?: boolean;
 	/** Only in the wide form (`ctrl-w`), and on a wide terminal. */

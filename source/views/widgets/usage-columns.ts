@@ -20,6 +20,7 @@ export type UsageOf<R> = {
 };
 
 const right = {align: 'right', underNote: true} as const;
+const traffic = {...right, traffic: true} as const;
 
 export function cpuColumn<R>(of: UsageOf<R>, {priority, max = 7}: {priority: number; max?: number}): Column<R> {
 	return {
@@ -54,7 +55,7 @@ export function trafficColumns<R>(of: UsageOf<R>, priority: number): ReadonlyArr
 	const {sortsByWorld} = of;
 	return [
 		{
-			...right,
+			...traffic,
 			title: 'REQ/S',
 			letter: 'q',
 			priority,
@@ -65,7 +66,7 @@ export function trafficColumns<R>(of: UsageOf<R>, priority: number): ReadonlyArr
 			sortBy: (row, {world}) => of.usage(row, world)?.requestsPerSecond,
 		},
 		{
-			...right,
+			...traffic,
 			title: 'P99',
 			letter: 'l',
 			priority: priority + 1,
@@ -76,7 +77,7 @@ export function trafficColumns<R>(of: UsageOf<R>, priority: number): ReadonlyArr
 			sortBy: (row, {world}) => of.usage(row, world)?.latencyP99Ms,
 		},
 		{
-			...right,
+			...traffic,
 			title: 'ERR/S',
 			letter: 'x',
 			priority: priority + 2,
@@ -129,6 +130,7 @@ export function historyColumns<R>(
 ): ReadonlyArray<Column<R>> {
 	const column = (title: string, figure: 'cpus' | 'requestsPerSecond', highest: typeof top): Column<R> => ({
 		underNote: true,
+		traffic: figure === 'requestsPerSecond',
 		title,
 		priority,
 		min: historyCells,
