@@ -24,7 +24,7 @@ export type DashboardOptions = {
 
 /** The full screen on one context, and on others and other namespaces that are gone to from there, until it is left. */
 export async function dashboard(options: DashboardOptions): Promise<number> {
-	let shown: Backend | undefined = await openWaiting(options, options.context);
+	let shown: Shown | undefined = {backend: await openWaiting(options, options.context)};
 	const keepNoMore = keepCompiledCode();
 	try {
 		while (shown !== undefined) {
@@ -64,13 +64,16 @@ function open({surroundings, namespace, allNamespaces, home}: DashboardOptions, 
 	return openContext(context, {...surroundings, namespace, allNamespaces}, {home, autoStart: true});
 }
 
-/** Answers with the backend to go on with. */
-async function show(options: DashboardOptions, backend: Backend): Promise<Backend | undefined> {
+type Shown = {readonly backend: Backend; readonly screen?: string};
+
+/** Answers with what to go on with. */
+async function show(options: DashboardOptions, {backend, screen}: Shown): Promise<Shown | undefined> {
 	const {env, stdin, stdout} = process;
 	const {home, surroundings, who, readOnly, colour, mouse} = options;
 	try {
 		const wish = await runDashboard({
 			backend,
+			screen,
 			journal: createJournalFile(home.journal),
 			who,
 			clock: realClock,
@@ -95,9 +98,10 @@ async function show(options: DashboardOptions, backend: Backend): Promise<Backen
 			stdin,
 			stdout,
 		});
-		return wish === undefined || 'backend' in wish
-			? wish?.backend
-			: await openWaiting({...options, namespace: undefined, allNamespaces: undefined, ...wish}, backend.name);
+		if (wish === undefined || 'backend' in wish) return wish;
+		const {screen: same, ...scope} = wish;
+		const others = {...options, namespace: undefined, allNamespaces: undefined, ...scope};
+		return {backend: await openWaiting(others, backend.name), screen: same};
 	} finally {
 		backend.close();
 	}

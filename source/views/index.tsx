@@ -16,6 +16,8 @@ export type DashboardOptions = {
 	readonly clock: Clock;
 	readonly random: Random;
 	readonly readOnly: boolean;
+	/** Shown at the start; absent: the services. */
+	readonly screen?: string | undefined;
 	readonly ports?: Ports;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly stdin: NodeJS.ReadStream;

@@ -36,12 +36,14 @@ export function changeNamespace(ui: Ui, name: string): void {
 			if (used !== undefined && used !== 'all') ui.memory.keepNamespace(backend.name, used);
 		}
 
-		ui.wish = name === 'all' ? {allNamespaces: true} : {namespace: name};
+		// What is about something that another namespace need not have is left; what is below it is not.
+		const screen = ui.state.places.findLast(({about}) => about === undefined)?.screen ?? '';
+		ui.wish = name === 'all' ? {screen, allNamespaces: true} : {screen, namespace: name};
 		ui.leave();
 	}
 }
 
-/** On every list. */
+/** On every list, and on what is made of all of them. */
 export const namespaceRows: readonly KeymapRow[] = [
 	{
 		keys: ['0'],

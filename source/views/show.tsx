@@ -22,6 +22,7 @@ export type ShowOptions = {
 	readonly ports?: Ports;
 	/** Whether a mouse is listened to from the start. */
 	readonly mouse?: boolean;
+	readonly screen?: string | undefined;
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 };

@@ -21,8 +21,10 @@ import type {Role, Theme} from './theme.ts';
 import type {RowContext} from './widgets/columns.ts';
 import type {World} from './world.ts';
 
-/** Another context that was opened, or another namespace of the same one. */
-export type Wish = {readonly backend: Backend} | {readonly namespace: string} | {readonly allNamespaces: true};
+/** Another context that was opened, or another namespace of the same one, on the same screen. */
+export type Wish =
+	| {readonly backend: Backend}
+	| ({readonly screen: string} & ({readonly namespace: string} | {readonly allNamespaces: true}));
 
 export type UiOptions = {
 	readonly executor: Executor;
@@ -30,7 +32,8 @@ export type UiOptions = {
 	readonly clock: Clock;
 	readonly theme: Theme;
 	readonly screens: readonly Screen[];
-	/** The first one is shown at the start. */
+	/** Shown at the start; absent: the first. */
+	readonly screen?: string | undefined;
 	readonly size: Size;
 	/** What is outside; absent: nothing can be done there. */
 	readonly ports?: Ports;
@@ -99,7 +102,7 @@ export class Ui {
 		this.#screens = screens;
 		this.#ownScreens = screens;
 		this.#leave = leave;
-		const places = [newPlace(screens[0]?.id ?? '')];
+		const places = [newPlace(options.screen ?? screens[0]?.id ?? '')];
 		const trail = {views: [places], at: 0, last: -1};
 		this.#state = {size, places, trail, overlay: undefined, scaling: undefined, scaled: undefined, message: undefined};
 	}

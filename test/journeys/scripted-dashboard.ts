@@ -79,10 +79,13 @@ const ports = createPorts({stdin, stdout, env, home: {state: folder, config: fol
 
 const journal: JournalEntry[] = [];
 
+type Shown = {readonly backend: Backend; readonly screen?: string};
+
 /** Shows one cluster; answers with the one that was gone to. */
-async function show(backend: Backend): Promise<Backend | undefined> {
+async function show({backend, screen}: Shown): Promise<Shown | undefined> {
 	const wish = await runDashboard({
 		backend,
+		screen,
 		journal: {record: entry => void journal.push(entry), read: async () => journal},
 		who: 'tester',
 		clock: realClock,
@@ -111,14 +114,17 @@ async function show(backend: Backend): Promise<Backend | undefined> {
 	});
 	const {namespaces} = backend.facets;
 	if (wish === undefined || 'backend' in wish || namespaces === undefined) {
-		return wish !== undefined && 'backend' in wish ? wish.backend : undefined;
+		return wish !== undefined && 'backend' in wish ? wish : undefined;
 	}
 
 	const current = 'namespace' in wish ? wish.namespace : undefined;
-	return {...backend, facets: {...backend.facets, namespaces: {...namespaces, current}}};
+	return {
+		backend: {...backend, facets: {...backend.facets, namespaces: {...namespaces, current}}},
+		screen: wish.screen,
+	};
 }
 
-let shown: Backend | undefined = name === 'demo' ? demo() : scripted();
+let shown: Shown | undefined = {backend: name === 'demo' ? demo() : scripted()};
 while (shown !== undefined) {
 	shown = await show(shown);
 }

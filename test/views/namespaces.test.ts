@@ -21,7 +21,7 @@ test('a namespace that was chosen keeps its digit in later dashboards', async ()
 	const kept = new Map<string, string>();
 	const first = await open('default', kept);
 	first.press(':', ...'ns shop', 'enter');
-	expect([first.hasLeft, first.ui.wish]).toEqual([true, {namespace: 'shop'}]);
+	expect([first.hasLeft, first.ui.wish]).toEqual([true, {screen: 'services', namespace: 'shop'}]);
 	const second = await open('shop', kept);
 	second.press(':', ...'ns', 'enter');
 	expect(second.message).toBe('Shown is the namespace shop.  0 all  1 default  2 shop');
@@ -30,10 +30,10 @@ test('a namespace that was chosen keeps its digit in later dashboards', async ()
 	second.press('3');
 	expect(second.message).toContain('No namespace has the digit 3 yet');
 	second.press('1');
-	expect(second.ui.wish).toEqual({namespace: 'default'});
+	expect(second.ui.wish).toEqual({screen: 'services', namespace: 'default'});
 	const third = await open('default', kept);
 	third.press('0');
-	expect(third.ui.wish).toEqual({allNamespaces: true});
+	expect(third.ui.wish).toEqual({screen: 'services', allNamespaces: true});
 });
 
 test('the ninth but one gives its digit to a tenth: the one not used for the longest time', async () => {
@@ -44,9 +44,9 @@ test('the ninth but one gives its digit to a tenth: the one not used for the lon
 
 	const {ui, press} = await open('a', kept);
 	press('3');
-	expect(ui.wish).toEqual({namespace: 'j'});
+	expect(ui.wish).toEqual({screen: 'services', namespace: 'j'});
 	press('2');
-	expect(ui.wish).toEqual({namespace: 'b'});
+	expect(ui.wish).toEqual({screen: 'services', namespace: 'b'});
 });
 
 test('the header names the namespace, and where there is room the digits of all', async () => {
@@ -65,4 +65,18 @@ test('what somebody has written into the file is believed only as far as it can 
 	press('1');
 	expect(ui.wish).toBeUndefined();
 	expect((await open('shop', new Map([['namespaces', 'no JSON']]))).ui.wish).toBeUndefined();
+});
+
+test.each(['troubles', 'pulse', 'map', 'instances', 'nodes'])('a digit works on :%s, and stays there', async screen => {
+	const {ui, press} = await open('default', new Map());
+	press(':', ...screen, 'enter', '0');
+	expect(ui.wish).toEqual({screen, allNamespaces: true});
+});
+
+test('of what is about something, the screen below stays', async () => {
+	const {ui, press} = await open('default', new Map());
+	press(':', ...'nodes', 'enter', 'd', '0');
+	expect(ui.wish).toBeUndefined();
+	press('esc', 'enter', '0');
+	expect(ui.wish).toEqual({screen: 'nodes', allNamespaces: true});
 });

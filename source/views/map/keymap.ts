@@ -1,5 +1,6 @@
 import {type Direction, nextCell, nextTile, nextUnwell} from '../../core/map/navigate.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
+import {namespaceRows} from '../namespaces.ts';
 import {goInto} from '../navigation.ts';
 import type {Ui} from '../ui.ts';
 import {cellIndex, mapOf, moveTo, toggleFigure} from './layout.ts';
@@ -35,6 +36,7 @@ export const mapKeymap: readonly KeymapRow[] = [
 		quiet: true,
 		press: ui => moveTo(ui, mapOf(ui).cells.length - 1),
 	},
+	...namespaceRows,
 ];
 
 function go(ui: Ui, direction: Direction): void {

@@ -3,6 +3,7 @@ import {fitWidth} from '../../core/text.ts';
 import {clickKey, cursorIndex, putCursor} from '../cursor.ts';
 import type {KeymapRow} from '../keymap.ts';
 import {moveRows} from '../move-rows.ts';
+import {namespaceRows} from '../namespaces.ts';
 import {goInto} from '../navigation.ts';
 import type {PictureScreen} from '../screen.ts';
 import {slowly} from '../slowly.ts';
@@ -34,6 +35,7 @@ const keymap: readonly KeymapRow[] = [
 	{keys: ['l'], go: 'logs', hint: 'logs', help: 'Follow the logs of the service of the line'},
 	{keys: ['t'], hint: 'period', help: 'Look back ten minutes, or an hour', press: togglePeriod},
 	...moveRows(moveBy),
+	...namespaceRows,
 ];
 
 export const pulseScreen: PictureScreen = {

@@ -5,6 +5,7 @@ import {ask} from '../asking.ts';
 import {cursorIndex, putCursor} from '../cursor.ts';
 import type {KeymapRow} from '../keymap.ts';
 import {moveRows} from '../move-rows.ts';
+import {namespaceRows} from '../namespaces.ts';
 import {goInto} from '../navigation.ts';
 import type {Ui} from '../ui.ts';
 import {troublesOf} from './finding.ts';
@@ -26,6 +27,7 @@ export const troublesKeymap: readonly KeymapRow[] = [
 	},
 	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about what it concerns'},
 	...moveRows(moveBy, ui => ui.room.rows),
+	...namespaceRows,
 ];
 
 export function selectedIndex(ui: Ui): number {
