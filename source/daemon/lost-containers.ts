@@ -27,6 +27,14 @@ export function watchLostContainers(home: Home, store: Store, clock: Clock, env 
 	};
 }
 
+/** When everything has ended: what its engine has kept of it. Podman keeps a network that ended in the same moment as its container. */
+export async function removeLeftContainers(home: Home, store: StoreReader, env = process.env): Promise<void> {
+	if (hasContainers(store)) {
+		const left = await instancesWithContainers(env, home.root);
+		await Promise.all([...left].map(id => removeContainers(env, id)));
+	}
+}
+
 async function removeLost(home: Home, store: StoreReader, env: NodeJS.ProcessEnv): Promise<void> {
 	const found = await instancesWithContainers(env, home.root);
 	const lost = [...found].filter(id => {

@@ -13,6 +13,7 @@ import type {StoreReader} from '../orchestrator/store/store.ts';
 import {endNode, findAgents, removeSockets} from './fence.ts';
 import type {GatewayLink} from './gateway-link.ts';
 import type {LocalFleet} from './local-fleet.ts';
+import {removeLeftContainers} from './lost-containers.ts';
 
 const pollMs = 50;
 /** Beyond an instance's own grace period: for its agent to notice and write down its end. */
@@ -56,6 +57,7 @@ export async function stopAll(parts: StopAllParts): Promise<void> {
 	await until(clock, marginMs, () => !findInstanceProcesses(home.root).some(left => signalProcess(left, 'SIGKILL')));
 	// One that an agent started before it ended finds that it must not run.
 	await until(clock, marginMs, () => findRoleProcesses(home.root, ['daemon']).length === 0);
+	await removeLeftContainers(home, store);
 	removeSecrets(home);
 	removeSockets(home, path.basename(home.socket));
 }

@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {homeOf} from '../../source/backends/local/home.ts';
-import {watchLostContainers} from '../../source/daemon/lost-containers.ts';
+import {removeLeftContainers, watchLostContainers} from '../../source/daemon/lost-containers.ts';
 import {createMemoryStore} from '../../source/orchestrator/store/memory-store.ts';
 import {until} from '../helpers/local-engine.ts';
 import {createManualClock} from '../helpers/manual-clock.ts';
@@ -58,6 +58,10 @@ test('containers of what has ended, or is not known, are removed: at once, and a
 		await minute();
 		return held.size === 0;
 	});
+
+	held.add('kept');
+	await removeLeftContainers(home, store, {DOCKER_HOST: `unix://${socket}`});
+	expect([...held]).toEqual([]);
 });
 
 test('a look that is under way when it is ended is the last one', async () => {

@@ -16,7 +16,9 @@ export async function removeContainers(
 	const socket = dockerSocket(env);
 	if (socket !== undefined) {
 		const name = containerName(instanceId);
-		await Promise.all([name, sandboxName(name)].map(each => removeContainer(socket, each)));
+		await removeContainer(socket, name);
+		// Podman keeps one whose network another has.
+		await removeContainer(socket, sandboxName(name));
 	}
 }
 
