@@ -38,16 +38,20 @@ function stateLines({now}: ExplainWorld, instance: Instance, service: Service | 
 	return [
 		{text: `${status.state}${where} since ${formatAge(now - status.at)}${said}`, ...(isBad && {tone: 'bad' as const})},
 		...(desired === 'stopped' ? [{text: `is to stop: ${desiredReason ?? 'on request'}`}] : []),
-		...(status.health === 'unhealthy' || status.health === 'starting'
-			? [
-					{
-						text: `its health check says ${status.health}: ${status.healthMessage ?? 'nothing yet'}`,
-						tone: 'bad' as const,
-					},
-				]
-			: []),
+		...healthLines(status),
 		...(isFinal(status.state) && desired === 'running' ? nextLines(now, instance, service) : []),
 	];
+}
+
+function healthLines({health, healthMessage = 'nothing yet'}: Instance['status']): ExplainedLine[] {
+	switch (health) {
+		case 'unhealthy':
+			return [{text: `its health check says unhealthy: ${healthMessage}`, tone: 'bad'}];
+		case 'starting':
+			return [{text: `is not ready yet: ${healthMessage}`}];
+		default:
+			return [];
+	}
 }
 
 /** What follows the end of a run, as the restart policy has it. */

@@ -140,8 +140,13 @@ export function instanceNote(instance: Instance, _: RowContext): Span | undefine
 	const {status, desired, desiredReason} = instance;
 	const role = instanceRole(instance);
 	if (status.state === 'running') {
-		const isUnwell = status.health === 'unhealthy' && status.healthMessage !== undefined;
-		return isUnwell ? {role, text: `unhealthy: ${status.healthMessage}`} : undefined;
+		const {health, healthMessage} = status;
+		if (healthMessage === undefined || health === 'healthy' || health === 'none') {
+			return undefined;
+		}
+
+		// What is still on its way says how far it is: an image that is pulled, a program that does not answer yet.
+		return {role, text: health === 'unhealthy' ? `unhealthy: ${healthMessage}` : healthMessage};
 	}
 
 	const reason = status.reason ?? (desired === 'stopped' ? desiredReason : undefined);

@@ -1,4 +1,6 @@
 import {expect, test} from 'vitest';
+import type {Health, Instance} from '../../../source/core/model/index.ts';
+import {instanceNote} from '../../../source/views/instances/columns.ts';
 import {instancesScreen} from '../../../source/views/instances/screen.ts';
 import {readCluster} from '../../helpers/cluster-text.ts';
 import {tableText} from '../../helpers/table-text.ts';
@@ -33,6 +35,16 @@ check(
 	'web.2 n2 stopping healthy – – – – 0 10s',
 );
 check('stopped', 'web.2 on n2 stopped stopping "scaled down" at 170s', 'web.2 n2 stopped scaled down 10s');
+
+test('what is on its way says how far it is', () => {
+	const {instances} = readCluster(`${nodes}instance web.1 on n1 running checking`);
+	const [instance] = instances as [Instance];
+	const note = (health: Health, healthMessage: string) =>
+		instanceNote({...instance, status: {...instance.status, health, healthMessage}}, {} as never);
+	expect(note('starting', 'pulls web:1: 46 % of 2 layers')).toMatchObject({text: 'pulls web:1: 46 % of 2 layers'});
+	expect(note('unhealthy', 'answers 500')).toMatchObject({text: 'unhealthy: answers 500'});
+	expect(note('healthy', '')).toBe(undefined);
+});
 
 const ten = Array.from({length: 10}, (_, index) => `instance web.${10 - index} on n${1 + (index % 2)} running`).join(
 	'\n',
