@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {toJson} from '../../source/commands/output/json.ts';
+import {portText} from '../../source/commands/output/listings.ts';
 import {type Column, renderTable} from '../../source/commands/output/table.ts';
 import {parseTemplate} from '../../source/commands/output/template.ts';
 import {toYaml} from '../../source/commands/output/yaml.ts';
@@ -59,4 +60,13 @@ test('data keeps hostile text, and shows no terminal any of it', () => {
 	}
 
 	expect(JSON.parse(toJson(value))).toEqual(value);
+});
+
+test('a port says where it listens, but for the usual 127.0.0.1', () => {
+	const port = {published: 8080, target: 80, protocol: 'tcp'} as const;
+	expect([
+		portText({...port, host: '127.0.0.1'}),
+		portText({...port, host: '0.0.0.0'}),
+		portText({...port, host: '::1'}),
+	]).toEqual(['8080→80', '0.0.0.0:8080→80', '[::1]:8080→80']);
 });

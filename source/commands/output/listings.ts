@@ -41,7 +41,8 @@ function memory(usage: Usage | undefined): string {
 
 export function portText({host, published, target, protocol}: PublishedPort): string {
 	const transport = protocol === 'tcp' ? '' : `/${protocol}`;
-	return `${host === undefined || host === '127.0.0.1' ? '' : `${host}:`}${published || '?'}→${target}${transport}`;
+	const where = host === undefined || host === '127.0.0.1' ? '' : `${host.includes(':') ? `[${host}]` : host}:`;
+	return `${where}${published || '?'}→${target}${transport}`;
 }
 
 function endpointText({host, port, target}: Endpoint): string {
