@@ -132,10 +132,8 @@ export class LiveRun {
 
 	async #start(): Promise<void> {
 		const {signal} = this.#ending;
-		const client = await this.#route.docker();
-		const since = Math.floor(Date.now() / 1000) - sinceSeconds;
 		// The stream is open before the lists are read, so that nothing falls between the two.
-		const stream = await inTime(client.events(since, signal), answerMs);
+		const stream = await this.#open(signal);
 		void this.#hear(stream[Symbol.asyncIterator]());
 		await this.#source.refresh(partsOfSwarm, {signal, timeoutMs: answerMs});
 		this.#changedAt = performance.now();
@@ -144,6 +142,17 @@ export class LiveRun {
 		this.#follow();
 		// What was heard of meanwhile may not be in the lists yet.
 		this.#schedule(this.#dirty.size > 0 ? this.#soonMs() : this.#source.isConverging ? busyMs : quietMs);
+	}
+
+	/** Where the manager is gone a list finds another one, and that one's stream is taken. */
+	async #open(signal: AbortSignal): Promise<AsyncIterable<RawEvent>> {
+		const {connection} = this.#route;
+		const since = Math.floor(Date.now() / 1000) - sinceSeconds;
+		const open = async () => inTime((await this.#route.docker()).events(since, signal), answerMs);
+		const opening = open();
+		opening.catch(() => {});
+		await this.#source.read(['nodes'], {signal, timeoutMs: answerMs});
+		return this.#route.connection === connection ? opening : open();
 	}
 
 	/** Measures and listens where there is something now. */

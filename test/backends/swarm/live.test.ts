@@ -20,6 +20,8 @@ function web(version: number): RawService {
 type Lists = {
 	/** What the engine tells, as it tells it. */
 	events(signal: AbortSignal): AsyncIterable<RawEvent>;
+	/** To the manager that is talked to. */
+	connection?(): object;
 	/** Of a path, `/services`. */
 	get?(path: string): Promise<unknown> | unknown;
 	/** Of each node. */
@@ -28,14 +30,16 @@ type Lists = {
 
 /** A swarm of which one service is watched; `seen`: its versions as they were told. */
 function watching(
-	{events, get = () => [], volumes = async () => []}: Lists,
+	{events, connection, get = () => [], volumes = async () => []}: Lists,
 	isOver: (seen: readonly string[]) => boolean,
 ) {
 	const route = {
 		docker: async () => ({events: async (_: number, signal: AbortSignal) => events(signal)}),
 		get: async (path: string) => get(path),
 		noteNodes() {},
-		connection: {where: 'the test'},
+		get connection() {
+			return connection?.() ?? here;
+		},
 	} as unknown as Route;
 	const source = new Source(route, new Store('test'), {gaps: [], read: volumes});
 	const live = new Live(source, route, {} as NodeAccess);
@@ -55,6 +59,7 @@ function watching(
 	return done;
 }
 
+const here = {where: 'the test'};
 const changed = {Type: 'service', Action: 'update', Actor: {ID: 'web-id', Attributes: {name: 'web'}}};
 
 // The first look put the next one off for ten seconds, whatever had been heard of meanwhile.
@@ -138,4 +143,29 @@ test('a node that does not tell its volumes holds up nothing else', {timeout: 50
 	);
 	expect(await seen).toEqual(['1', '2']);
 	told.resolve();
+});
+
+// Nobody looked for another manager as long as the one that was gone did not tell events.
+test('where the manager is gone another one tells', {timeout: 5000}, async () => {
+	const [gone, other] = [{where: 'gone'}, {where: 'other'}];
+	let connection = gone;
+	const seen = watching(
+		{
+			events() {
+				if (connection === gone) throw new Error('nobody listens there');
+				return (async function* () {
+					yield changed;
+					await new Promise(() => {});
+				})();
+			},
+			connection: () => connection,
+			get(path) {
+				// A list goes on through another.
+				connection = other;
+				return path === '/services' ? [web(1)] : [];
+			},
+		},
+		versions => versions.length > 0,
+	);
+	expect(await seen).toEqual(['1']);
 });
