@@ -57,7 +57,10 @@ function joining(address: string, input: {readonly role?: 'worker' | 'manager' |
 		ref: {kind: 'node', name: address},
 		todo: `take ${address} in as ${role}`,
 		title: `took ${address} in as ${role}`,
-		run: async backend => membershipIn(backend).join(address, role, options),
+		async run(backend, tell) {
+			const name = await membershipIn(backend).join(address, role, options);
+			tell(`${name} is a ${role} of the swarm`);
+		},
 	};
 }
 

@@ -51,8 +51,8 @@ export type MembershipFacet = {
 	joinToken(role: NodeRole): Promise<string>;
 	/** The one before lets nobody in any more. */
 	rotateJoinToken(role: NodeRole): Promise<void>;
-	/** Takes the engine at this address in. Comes back when it is ready. */
-	join(address: string, role: NodeRole, options: JoinOptions): Promise<void>;
+	/** Takes the engine at this address in. Comes back when it is ready, with its name. */
+	join(address: string, role: NodeRole, options: JoinOptions): Promise<string>;
 	/** The node's engine leaves; absent: that of this context. Forced, a manager does, whatever becomes of the others. */
 	leave(node: Ref<'node'> | undefined, force: boolean): Promise<void>;
 	/** Undefined: managers are not locked. */

@@ -35,7 +35,7 @@ export function scriptedFacets({sessions, wrote, turn}: ScriptedFacetsOptions): 
 				return `SWMTKN-${role}`;
 			},
 			async rotateJoinToken() {},
-			async join() {},
+			join: async () => 'n4',
 			async leave(node) {
 				wrote(`leave ${node?.name}`);
 			},

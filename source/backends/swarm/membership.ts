@@ -10,6 +10,7 @@ import {type NodeAccess, nodeEndpoint} from './node-access.ts';
 import type {Route} from './route.ts';
 import type {Source} from './source.ts';
 import {toInstant} from './translate-service.ts';
+import {toNodeName} from './translate-task.ts';
 
 export type MembershipParts = {readonly source: Source; readonly route: Route; readonly access: NodeAccess};
 
@@ -157,7 +158,7 @@ async function join(
 	{route}: MembershipParts,
 	read: () => Promise<RawSwarm>,
 	{address, role, options}: Joining,
-): Promise<void> {
+): Promise<string> {
 	const {endpoint} = route.connection;
 	const where = parseEndpoint(address, 'ADDRESS', endpoint.type === 'tcp' ? endpoint.tls : undefined);
 	const [{JoinTokens}, managers] = await Promise.all([read(), managersOf(route.connection)]);
@@ -172,7 +173,8 @@ async function join(
 		const {Swarm} = await infoOf(other);
 		for (let tries = 0; tries < readyTries; tries++) {
 			const nodes = await route.get<readonly RawNode[]>('/nodes');
-			if (nodes.some(({ID, Status}) => ID === Swarm?.NodeID && Status.State === 'ready')) return;
+			const joined = nodes.find(({ID, Status}) => ID === Swarm?.NodeID && Status.State === 'ready');
+			if (joined !== undefined) return toNodeName(joined);
 			await new Promise(resolve => setTimeout(resolve, readyEachMs));
 		}
 

@@ -94,7 +94,10 @@ describe.skipIf(reason !== undefined)(`membership of a swarm${reason === undefin
 
 		expect((await muster(`node add ${address} --dry-run`)).stdout).toContain(address);
 		expect(await stateOf(last)).toBe('inactive');
-		expect((await muster(`node add --availability drain ${address}`)).code).toBe(0);
+		expect(await muster(`node add --availability drain ${address}`)).toMatchObject({
+			code: 0,
+			stderr: `${last.name} is a worker of the swarm\n`,
+		});
 		expect(await members()).toContain(`${last.name} Ready`);
 		const id = (await docker('node', 'ls', '-q', '--filter', `name=${last.name}`)).trim();
 		expect((await docker('node', 'inspect', id, '--format', '{{.Spec.Availability}}')).trim()).toBe('drain');
