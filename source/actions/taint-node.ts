@@ -1,37 +1,63 @@
-import type {Taint} from '../core/backend.ts';
+import type {TaintChange} from '../core/backend.ts';
 import {ClusterError} from '../core/error.ts';
+import type {Taint} from '../core/model/index.ts';
 import {defineAction, type Field} from './action.ts';
 import {present} from './change.ts';
 import {many, refuse} from './fields.ts';
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
 
-/** As kubectl writes it: `KEY[=VALUE]:EFFECT` sets, `KEY[:EFFECT]-` takes away. */
-const taintChange: Field<Taint> = {
-	help: `KEY[=VALUE]:EFFECT sets a taint, KEY- takes it away; effects: ${effects.join(', ')}`,
+/** As kubectl writes it: `KEY[=VALUE]:EFFECT` sets, `KEY[[=VALUE]:EFFECT]-` takes away. */
+const taintChange: Field<TaintChange> = {
+	help: `KEY[=VALUE]:EFFECT sets a taint, KEY- or KEY:EFFECT- takes it away; effects: ${effects.join(', ')}`,
 	placeholder: 'KEY[=VALUE]:EFFECT|KEY-',
 	operand: 'rest',
 	parse(found) {
 		const [, key = '', value = '', word, minus] = /^([^\s=:]+?)(?:=([^\s:]*))?(?::([A-Za-z]+))?(-?)$/.exec(found) ?? [];
 		const effect = effects.find(one => one === word);
-		const isTaken = minus === '-' && word === undefined;
-		if (key === '' || (!isTaken && (effect === undefined || minus === '-'))) {
-			throw refuse(found, `KEY[=VALUE]:EFFECT with one of ${effects.join(', ')}, or KEY- to take it away`);
-		}
-
-		return {key, value, effect: isTaken ? undefined : effect};
+		const isComplete = key !== '' && (effect !== undefined || (minus === '-' && word === undefined));
+		if (isComplete && minus === '-') return {remove: {key, effect}};
+		if (isComplete && effect !== undefined) return {set: {key, value, effect}};
+		throw refuse(found, `KEY[=VALUE]:EFFECT with one of ${effects.join(', ')}, or KEY- or KEY:EFFECT- to take it away`);
 	},
-	format: ({key, value, effect}) => (effect === undefined ? `${key}-` : `${key}${value && `=${value}`}:${effect}`),
+	format(change) {
+		if ('set' in change) return textOf(change.set);
+		const {key, effect} = change.remove;
+		return `${key}${effect === undefined ? '' : `:${effect}`}-`;
+	},
 };
+
+function textOf({key, value, effect}: Taint): string {
+	return `${key}${value && `=${value}`}:${effect}`;
+}
+
+/** Of one key a node may have one of each effect. */
+function whichOf(change: TaintChange): string {
+	const {key, effect} = 'set' in change ? change.set : change.remove;
+	return `${key}:${effect}`;
+}
 
 export const taintNode = defineAction({
 	id: 'node.taint',
 	title: 'Set or take away taints',
 	on: 'node',
 	fields: {taints: many(taintChange)},
+	form: {
+		now: ({taints = []}) => ({taints: taints.map(set => ({set}))}),
+		takesAway: {
+			taints: {
+				field: 'taints',
+				key: taint => whichOf(taint as TaintChange),
+				value(taint): TaintChange {
+					const {key, effect} = (taint as {readonly set: Taint}).set;
+					return {remove: {key, effect}};
+				},
+			},
+		},
+	},
 	unavailable: (_, {facets, name}) => (facets.taint ? undefined : `${name} has no taints: label nodes instead`),
 	confirm: (node, {taints = []}) =>
-		node && taints.some(({effect}) => effect === 'NoExecute')
+		node && taints.some(change => 'set' in change && change.set.effect === 'NoExecute')
 			? `NoExecute ends every instance on ${node.name} that does not tolerate it. Go on?`
 			: undefined,
 	plan(_, target, {taints = []}) {

@@ -1,7 +1,7 @@
 import type {AccessFacet, Listening} from './access.ts';
 import type {Held} from './held.ts';
 import type {MembershipFacet} from './membership.ts';
-import type {Instant, Kind, Objects, Revision, ServiceSpec, ServiceVersion, Usage} from './model/index.ts';
+import type {Instant, Kind, Objects, Revision, ServiceSpec, ServiceVersion, Taint, Usage} from './model/index.ts';
 import type {UsageSums} from './pulse/usage-sums.ts';
 import type {ResourceFacet} from './resource/facet.ts';
 import type {TendFacet} from './tend/facet.ts';
@@ -194,12 +194,10 @@ export type FilesFacet = {
 	): Promise<void>;
 };
 
-/** What keeps instances away from a node that do not tolerate it; without an effect: those of this key are taken away. */
-export type Taint = {
-	readonly key: string;
-	readonly value: string;
-	readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute' | undefined;
-};
+/** One taint that is set, or taken away; without an effect: all of this key. */
+export type TaintChange =
+	| {readonly set: Taint}
+	| {readonly remove: {readonly key: string; readonly effect?: Taint['effect'] | undefined}};
 
 /** What an engine tells of an object beyond the model, under a heading. */
 export type Detail = {readonly title: string; readonly rows: ReadonlyArray<readonly [label: string, text: string]>};
@@ -268,7 +266,7 @@ export type Facets = {
 	/** What of a node a drain could not take away now, and what holds it. */
 	held(node: Ref<'node'>): Promise<readonly Held[]>;
 	/** Sets and takes away what keeps instances away from a node. */
-	taint(node: Ref<'node'>, taints: readonly Taint[]): Promise<void>;
+	taint(node: Ref<'node'>, changes: readonly TaintChange[]): Promise<void>;
 	/** To a port that something in the instance listens on. Throws where nothing does, or where the instance does not run. */
 	connect(instance: Ref<'instance'>, port: number, signal?: AbortSignal): Promise<Tunnel>;
 	attach(instance: Ref<'instance'>, size?: {readonly columns: number; readonly rows: number}): Promise<Session>;

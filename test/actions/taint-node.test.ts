@@ -12,7 +12,10 @@ test.each([
 	['gpu', 'usage'],
 	['gpu=yes', 'usage'],
 	['gpu:Never', 'usage'],
-	['gpu:NoSchedule-', 'usage'],
+	['gpu:NoSchedule-', 'gpu:NoSchedule-'],
+	['gpu=yes:NoSchedule-', 'gpu:NoSchedule-'],
+	['gpu=yes-', 'usage'],
+	['gpu:Never-', 'usage'],
 	['', 'usage'],
 	['a b:NoSchedule', 'usage'],
 ])('%s', (text, expected) => {

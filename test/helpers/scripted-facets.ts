@@ -66,7 +66,9 @@ export function scriptedFacets({sessions, wrote, turn}: ScriptedFacetsOptions): 
 			wrote(`${force ? 'remove' : 'evict'} instance ${name}`);
 		},
 		async taint({name}, taints) {
-			wrote(`taint ${name} ${taints.map(({key, effect}) => `${key}:${effect}`).join(' ')}`);
+			wrote(
+				`taint ${name} ${taints.map(change => ('set' in change ? `${change.set.key}:${change.set.effect}` : `${change.remove.key}-`)).join(' ')}`,
+			);
 		},
 		async kill({name}, signal) {
 			wrote(`kill ${name} ${signal}`);

@@ -1,4 +1,4 @@
-import type {Availability, Node, NodeSpec} from '../../core/model/index.ts';
+import type {Availability, Node, NodeSpec, Taint} from '../../core/model/index.ts';
 import type {Resources} from '../../core/model/resources.ts';
 import {parseQuantity} from './quantity.ts';
 import {metaOf, own, printOf, revisionOf} from './translate-meta.ts';
@@ -25,7 +25,8 @@ export function keepNode(wire: WireNode): KeptNode {
 	const {metadata, status = {}} = wire;
 	const spec = nodeSpecOf(wire);
 	const ready = status.conditions?.find(({type}) => type === 'Ready');
-	const message = messageOf(wire);
+	const taints = taintsOf(wire);
+	const message = messageOf(wire, taints);
 	const isManager = 'node-role.kubernetes.io/control-plane' in (metadata.labels ?? {});
 	return {
 		resourceVersion: metadata.resourceVersion,
@@ -49,6 +50,7 @@ export function keepNode(wire: WireNode): KeptNode {
 				memoryBytes: parseQuantity(status.allocatable?.memory ?? status.capacity?.memory) ?? 0,
 			},
 			role: isManager ? 'manager' : 'worker',
+			...(taints.length > 0 && {taints}),
 			reserved: {cpus: 0, memoryBytes: 0},
 			instances: 0,
 			removing: metadata.deletionTimestamp !== undefined,
@@ -87,15 +89,20 @@ export function nodeOf({base, resourceVersion}: KeptNode, use: NodeUse, blockers
 	};
 }
 
+/** But for those by which Kubernetes itself says how the node is. */
+function taintsOf({spec = {}}: WireNode): readonly Taint[] {
+	return (spec.taints ?? [])
+		.filter(({key}) => !key.startsWith('node.kubernetes.io/'))
+		.map(({key, value = '', effect}) => ({key, value, effect: effect as Taint['effect']}));
+}
+
 /** Why it is not ready, and what presses it. */
-function messageOf({spec = {}, status = {}}: WireNode): string | undefined {
+function messageOf({status = {}}: WireNode, taints: readonly Taint[]): string | undefined {
 	const said = (status.conditions ?? []).flatMap(({type, status: value, message = '', reason = ''}) => {
 		if (type === 'Ready') return value === 'True' ? [] : [message || reason];
 		return value === 'True' ? [`${type}: ${message || reason}`] : [];
 	});
-	const taints = (spec.taints ?? [])
-		.filter(({key}) => !key.startsWith('node.kubernetes.io/'))
-		.map(({key, value, effect}) => `${key}${value ? `=${value}` : ''}:${effect}`);
-	const all = [...new Set(said), ...(taints.length > 0 ? [`taints ${taints.join(', ')}`] : [])];
+	const words = taints.map(({key, value, effect}) => `${key}${value ? `=${value}` : ''}:${effect}`);
+	const all = [...new Set(said), ...(words.length > 0 ? [`taints ${words.join(', ')}`] : [])];
 	return all.length === 0 ? undefined : all.join(' · ');
 }

@@ -1,4 +1,4 @@
-import type {Patch, Ref, Taint, WriteOptions} from '../../core/backend.ts';
+import type {Patch, Ref, TaintChange, WriteOptions} from '../../core/backend.ts';
 import {refuse} from '../../core/check.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import type {NodeSpec} from '../../core/model/index.ts';
@@ -78,21 +78,20 @@ function nodePatch(before: NodeSpec, after: NodeSpec): Json {
 }
 
 /** Sets taints and takes them away; one of the same key and effect is replaced. */
-export async function applyTaints(client: KubeClient, name: string, taints: readonly Taint[]): Promise<void> {
+export async function applyTaints(client: KubeClient, name: string, changes: readonly TaintChange[]): Promise<void> {
+	const added = changes.flatMap(change => ('set' in change ? [change.set] : []));
+	const removed = changes.flatMap(change => ('remove' in change ? [change.remove] : []));
 	for (let tries = 1; ; tries++) {
 		const {metadata, spec = {}} = await client.json<WireNode>({path: nodePath(name)});
 		const before = spec.taints ?? [];
-		const missing = taints.find(({key, effect}) => effect === undefined && !before.some(one => one.key === key));
+		const missing = removed.find(taint => !before.some(one => isMeant(taint, one)));
 		if (missing !== undefined) {
-			throw new ClusterError('not-found', `${name} has no taint ${stripControl(missing.key)}`);
+			const {key, effect} = missing;
+			throw new ClusterError('not-found', `${name} has no taint ${stripControl(key)}${effect ? `:${effect}` : ''}`);
 		}
 
-		const kept = before.filter(
-			one => !taints.some(({key, effect}) => key === one.key && (effect === undefined || effect === one.effect)),
-		);
-		const set = taints.flatMap(({key, value, effect}) =>
-			effect === undefined ? [] : [{key, ...(value === '' ? {} : {value}), effect}],
-		);
+		const kept = before.filter(one => ![...removed, ...added].some(taint => isMeant(taint, one)));
+		const set = added.map(({key, value, effect}) => ({key, ...(value === '' ? {} : {value}), effect}));
 		const {resourceVersion} = metadata;
 		const text = JSON.stringify({metadata: {resourceVersion}, spec: {taints: [...kept, ...set]}});
 		const body = {type: 'application/merge-patch+json', text};
@@ -103,4 +102,11 @@ export async function applyTaints(client: KubeClient, name: string, taints: read
 			if (toClusterError(thrown).code !== 'conflict' || tries === maxTries) throw thrown;
 		}
 	}
+}
+
+function isMeant(
+	{key, effect}: {readonly key: string; readonly effect?: string | undefined},
+	one: {readonly key: string; readonly effect: string},
+): boolean {
+	return key === one.key && (effect === undefined || effect === one.effect);
 }

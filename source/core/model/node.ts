@@ -26,6 +26,13 @@ export type NodeSpec = {
 	readonly role?: NodeRole;
 };
 
+/** Keeps instances away that do not tolerate it. */
+export type Taint = {
+	readonly key: string;
+	readonly value: string;
+	readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+};
+
 /** Writer: the node controller. */
 export type NodeStatus = {
 	readonly state: NodeState;
@@ -53,6 +60,8 @@ export type Node = Meta & {
 	readonly pool?: PoolMember;
 	/** For `node.role==…`; absent: worker. */
 	readonly role?: NodeRole;
+	/** Those that people set, where an engine has some. */
+	readonly taints?: readonly Taint[];
 	/** Of a manager: whether it leads, and whether the others reach it. */
 	readonly manager?: {readonly isLeader: boolean; readonly isReachable: boolean};
 	readonly reserved: Resources;

@@ -158,19 +158,30 @@ describe.skipIf(!isLive)(
 			const node = {kind: 'node', id: 'node-1', name: 'node-1'} as const;
 			const taints = () =>
 				kubectl(...['get', 'node', 'node-1', '-o'], 'jsonpath={range .spec.taints[*]}{.key}={.value}:{.effect} {end}');
-			const set = (key: string, value: string, effect: 'NoSchedule' | 'PreferNoSchedule' | undefined) =>
-				backend.facets.taint?.(node, [{key, value, effect}]);
+			const set = (key: string, value: string, effect: 'NoExecute' | 'PreferNoSchedule') =>
+				backend.facets.taint?.(node, [{set: {key, value, effect}}]);
+			const listed = async () => (await backend.list({kind: 'node', name: 'node-1'})).items[0]?.taints;
 			await set('gpu', 'a', 'PreferNoSchedule');
 			await set('gpu', 'b', 'PreferNoSchedule');
 			await set('other', '', 'PreferNoSchedule');
 			expect(await taints()).toBe('gpu=b:PreferNoSchedule other=:PreferNoSchedule');
 			expect(told(await backend.facets.details?.(node))).toMatch(/Taints\n {2}gpu=b: PreferNoSchedule/);
-			await backend.facets.taint?.(node, [
-				{key: 'gpu', value: '', effect: undefined},
-				{key: 'other', value: '', effect: undefined},
+			expect(await listed()).toEqual([
+				{key: 'gpu', value: 'b', effect: 'PreferNoSchedule'},
+				{key: 'other', value: '', effect: 'PreferNoSchedule'},
 			]);
+			await set('other', 'x', 'NoExecute');
+			const remove = (key: string, effect?: 'PreferNoSchedule') =>
+				backend.facets.taint?.(node, [{remove: {key, effect}}]);
+			await remove('other', 'PreferNoSchedule');
+			expect(await taints()).toBe('gpu=b:PreferNoSchedule other=x:NoExecute');
+			expect(await remove('other', 'PreferNoSchedule')?.catch(toClusterError)).toMatchObject({
+				code: 'not-found',
+				message: 'node-1 has no taint other:PreferNoSchedule',
+			});
+			await backend.facets.taint?.(node, [{remove: {key: 'gpu'}}, {remove: {key: 'other'}}]);
 			expect(await taints()).toBe('');
-			expect(await set('gpu', '', undefined)?.catch(toClusterError)).toMatchObject({code: 'not-found'});
+			expect(await remove('gpu')?.catch(toClusterError)).toMatchObject({code: 'not-found'});
 		});
 
 		test('a node tells its conditions and what it has', async () => {
