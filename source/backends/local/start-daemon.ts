@@ -1,7 +1,10 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {closeSync, existsSync, openSync, readFileSync, rmSync, statSync, truncateSync} from 'node:fs';
+import {closeSync, existsSync, openSync, readFileSync, rmSync, statfsSync, statSync, truncateSync} from 'node:fs';
 import {ClusterError, type ErrorCode, errorCodes} from '../../core/error.ts';
 import {type Home, logPath, prepareHome} from './home.ts';
+
+/** Less than its log and its lock take. */
+const leastRoomBytes = 64 * 1024;
 
 /** How this program is started: its roles are the first argument after these. */
 export type Program = {readonly command: string; readonly args: readonly string[]};
@@ -184,7 +187,23 @@ function startError(home: Home, pid: number | undefined, how: string): ClusterEr
 		// None was written, or it cannot be read: then how it ended must do.
 	}
 
+	if (isFull(home)) {
+		return new ClusterError('failed', `the daemon cannot start: there is no room left on the disk of ${home.state}`, {
+			hint: 'Nothing was changed. Make room there and try again.',
+		});
+	}
+
 	return new ClusterError('unreachable', `the daemon ended as it started (${how})`, {
 		hint: `See ${logPath(home, 'daemon')}.`,
 	});
+}
+
+/** So full that it could not even say so. */
+function isFull({state}: Home): boolean {
+	try {
+		const {bavail, bsize} = statfsSync(state);
+		return bavail * bsize < leastRoomBytes;
+	} catch {
+		return false;
+	}
 }
