@@ -95,5 +95,5 @@ test('0 shows every namespace', async () => {
 	const cluster = createScriptedCluster(services, {namespaces} as never);
 	const harness = await openUi([], {cluster});
 	harness.press('0');
-	expect([harness.hasLeft, harness.ui.wish]).toEqual([true, {allNamespaces: true}]);
+	expect([harness.hasLeft, harness.ui.wish]).toEqual([true, {allNamespaces: true, screen: 'services'}]);
 });

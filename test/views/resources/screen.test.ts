@@ -250,7 +250,7 @@ test('another namespace is another dashboard', async () => {
 	await dashboard.go('ns');
 	expect([dashboard.message, dashboard.hasLeft]).toEqual(['Shown is the namespace shop.  0 all  1 shop', false]);
 	await dashboard.go('ns default');
-	expect([dashboard.ui.wish, dashboard.hasLeft]).toEqual([{namespace: 'default'}, true]);
+	expect([dashboard.ui.wish, dashboard.hasLeft]).toEqual([{namespace: 'default', screen: 'services'}, true]);
 	await dashboard.go('namespace all');
-	expect(dashboard.ui.wish).toEqual({allNamespaces: true});
+	expect(dashboard.ui.wish).toEqual({allNamespaces: true, screen: 'services'});
 });
