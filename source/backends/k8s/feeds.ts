@@ -185,7 +185,7 @@ const nodeFeed: Feed<'node'> = {
 		for (const {base} of items.nodes.values()) yield base.id;
 	},
 	make(items, id, notes) {
-		const node = [...items.nodes.values()].find(({base}) => base.id === id);
+		const node = items.nodes.values().find(({base}) => base.id === id);
 		notes.nodeUse ??= sumPods(items.pods.values());
 		return node && nodeOf(node, notes.nodeUse.get(id) ?? unusedNode, notes.blockers.get(id));
 	},

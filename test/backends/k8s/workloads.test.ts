@@ -1,6 +1,6 @@
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {afterAll, beforeAll, describe, expect, onTestFinished, test} from 'vitest';
 import type {Backend, Patch} from '../../../source/core/backend.ts';
 import {toClusterError} from '../../../source/core/error.ts';
 import type {ContainerOptions, ServiceSpec} from '../../../source/core/model/index.ts';
@@ -80,6 +80,7 @@ describe.skipIf(!isLive)(
 			await kubectl('create', 'deployment', 'theirs', '--image=nginx:1');
 			ref('theirs');
 			await kubectl('autoscale', 'deployment', 'theirs', '--min=1', '--max=4', '--cpu-percent=50');
+			onTestFinished(async () => void (await kubectl('delete', 'hpa', 'theirs')));
 			const [seen] = (await backend.list({kind: 'service', name: 'theirs'})).items;
 			expect(seen?.spec.autoscale).toMatchObject({min: 1, max: 4, targets: [{metric: 'cpu', value: 0.5}]});
 			const metric =
