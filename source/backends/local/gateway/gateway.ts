@@ -1,13 +1,11 @@
 import type {Socket} from 'node:net';
 import type {Route, RoutingTable} from '../../../orchestrator/balancer.ts';
 import type {GatewayMessage} from '../protocol.ts';
+import {maxConnections} from './connection-limit.ts';
 import {type Front, PublishedPort} from './published-port.ts';
 import {reset} from './reset.ts';
 import {type Certificate, Certificates} from './tls-contexts.ts';
 import {TrafficWindow} from './traffic-window.ts';
-
-/** Of all services together; who comes beyond that is reset. Each needs two of the process's files. */
-export const maxConnections = 10_000;
 
 /** Losing connections happens as often as clients come: one line for all of this time. */
 const complaintEveryMs = 10_000;
@@ -24,6 +22,8 @@ export type GatewayOptions = {
 	readonly failedChanged: () => void;
 	/** Somebody waits for a service that has no targets. */
 	readonly demanded?: (serviceId: string) => void;
+	/** Open connections of clients, of all services together. */
+	readonly maxConnections?: number;
 };
 
 /** Everything that listens, by the routing table. Connections outlive the table that they came by. */
@@ -133,8 +133,9 @@ export class Gateway {
 	}
 
 	#admit(client: Socket, front: Front | undefined): boolean {
-		if (this.#clients.size >= maxConnections) {
-			this.#lost(front?.route.published ?? 0, `${maxConnections} are open`);
+		const {maxConnections: most = maxConnections} = this.#options;
+		if (this.#clients.size >= most) {
+			this.#lost(front?.route.published ?? 0, `${most} are open, which is as many as this process may hold`);
 			return false;
 		}
 

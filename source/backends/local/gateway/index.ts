@@ -8,6 +8,7 @@ import type {Home} from '../home.ts';
 import type {MessageStream} from '../message-stream.ts';
 import type {GatewayMessage} from '../protocol.ts';
 import {secretFolder} from '../secret-folder.ts';
+import {connectionLimit, filesAllowed} from './connection-limit.ts';
 import {keepLinked} from './daemon-link.ts';
 import {Gateway, type InstanceStats, type ServiceStats} from './gateway.ts';
 import {NameServers} from './name-server.ts';
@@ -33,6 +34,7 @@ export async function runGateway({home}: {readonly home: Home}): Promise<number>
 		log,
 		failedChanged: () => tellApplied(),
 		demanded: serviceId => stream?.send({type: 'demand', serviceId}),
+		maxConnections: connectionLimit(filesAllowed()),
 	});
 	const names = new NameServers(nameServerPort, log);
 	const tellApplied = () => stream?.send({type: 'applied', serial, failed: gateway.failed});

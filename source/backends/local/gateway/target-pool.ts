@@ -92,6 +92,13 @@ export class TargetPool {
 		target.connections--;
 	}
 
+	/** Closes every connection without a request. */
+	closeIdle(): void {
+		for (const {idle} of this.#known.values()) {
+			idle?.closeAll();
+		}
+	}
+
 	avoid(target: Target): void {
 		target.avoidedUntilMs = performance.now() + avoidMs;
 	}

@@ -5,6 +5,7 @@ import {connect, createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
+import {connectionLimit} from '../../../../source/backends/local/gateway/connection-limit.ts';
 import {Gateway} from '../../../../source/backends/local/gateway/gateway.ts';
 import {Dialed, dial, freePort, listen, listenAs, until} from '../../../helpers/tcp.ts';
 
@@ -342,4 +343,27 @@ test('a client that breaks resets the target', async () => {
 	client.socket.resetAndDestroy();
 	await until(() => error === 'ECONNRESET');
 	await until(() => gateway.stats['web-id']?.connections === 0);
+});
+
+// With few files a gateway took in clients until none was left for leading one on: nobody was served.
+test('of the files that it may have, a gateway leaves one for leading each client on', async () => {
+	expect([connectionLimit(64), connectionLimit(1024), connectionLimit(10), connectionLimit(undefined)]).toEqual([
+		16, 496, 1, 10_000,
+	]);
+	const lines: string[] = [];
+	const gateway = new Gateway({log: line => void lines.push(line), failedChanged() {}, maxConnections: 2});
+	onTestFinished(() => gateway.close());
+	const published = await freePort();
+	const {port} = await listenAs('a');
+	const targets = [{instanceId: 'a', host: '127.0.0.1', port}];
+	await gateway.apply({
+		serial: 1,
+		routes: [{serviceId: 'web-id', serviceName: 'web', host: '127.0.0.1', published, targets}],
+	});
+	const [first] = [await dial(published), await dial(published)];
+	expect(await new Dialed(published).over()).toBe('ECONNRESET');
+	expect(lines.join()).toContain('2 are open');
+	first.socket.destroy();
+	await until(() => gateway.stats['web-id']?.connections === 1);
+	expect((await dial(published)).received).toBe('a');
 });

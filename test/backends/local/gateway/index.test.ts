@@ -1,8 +1,8 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {createServer} from 'node:http';
-import {createServer as createPlainServer} from 'node:net';
+import {Agent, createServer, get} from 'node:http';
+import {type AddressInfo, createServer as createPlainServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
@@ -23,8 +23,10 @@ function newHome(): Home {
 	return home;
 }
 
-function startGateway(home: Home): ChildProcess {
-	const child = spawn(process.execPath, [program, 'gateway'], {
+/** `files`: so many may it have open. */
+function startGateway(home: Home, files?: number): ChildProcess {
+	const limit = files === undefined ? '' : `ulimit -n ${files}; `;
+	const child = spawn('/bin/sh', ['-c', `${limit}exec "$0" "$@"`, process.execPath, program, 'gateway'], {
 		env: {PATH: process.env.PATH, MUSTER_HOME: home.root},
 		stdio: 'ignore',
 	});
@@ -176,4 +178,31 @@ test('ends with 0 when it is told to, and when its home has gone', async () => {
 	}
 
 	expect(second.exitCode).toBe(0);
+});
+
+// What rested with instances was kept while there was no file left to ask another one: 503, as long as the load went on.
+test('with few files to open, connections that rest are given up for those that are asked for', async () => {
+	const home = newHome();
+	const daemon = await startDaemon(home);
+	startGateway(home, 64);
+	await daemon.hears('hello');
+	const server = createServer((_, response) => void response.end('a')).listen(0, '127.0.0.1');
+	onTestFinished(() => void server.close());
+	await once(server, 'listening');
+	const {port} = server.address() as AddressInfo;
+	const published = await freePort();
+	const targets = Array.from({length: 70}, (_, index) => ({instanceId: `i${index}`, host: '127.0.0.1', port}));
+	daemon.send({
+		serial: 1,
+		routes: [{serviceId: 'web-id', serviceName: 'web', host: '127.0.0.1', published, targets, http: {}}],
+	});
+	await daemon.applied(1);
+	const agent = new Agent({keepAlive: true, maxSockets: 14});
+	onTestFinished(() => agent.destroy());
+	const asked = Array.from({length: 600}, async () => {
+		const [response] = await once(get({port: published, host: '127.0.0.1', agent}), 'response');
+		await once(response.resume(), 'end');
+		return response.statusCode;
+	});
+	expect(new Set(await Promise.all(asked))).toEqual(new Set([200]));
 });

@@ -251,6 +251,13 @@ export class Exchange {
 		this.#target = undefined;
 		this.#received = undefined;
 		if (ownShortages.has(error?.code ?? '')) {
+			// What rests is given up for what has something to do; others may have given it up just now.
+			this.#service.pool.closeIdle();
+			if (this.#attempts < maxAttempts) {
+				this.start();
+				return;
+			}
+
 			this.#fail(503, 'The gateway is short of connections.');
 			return;
 		}
