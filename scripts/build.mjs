@@ -57,12 +57,12 @@ const withoutSshAndGrpc = {
 /** Which bundles had something put in the place of a package's module; where a package moves it, that is not to go unseen. */
 const replaced = {keepingLines: new Set(), oneSegmenter: new Set()};
 
-/** What Ink is made of makes segmenters of graphemes as it is loaded: see source/views/segmenter.ts. */
+/** What Ink is made of makes segmenters of graphemes as it is loaded: see source/views/terminal/segmenter.ts. */
 const oneSegmenter = {
 	name: 'one-segmenter',
 	setup({onLoad, initialOptions: {outfile}}) {
 		const made = /^const (\w+) = new Intl\.Segmenter\(.*\);$/m;
-		const imported = `import {segmenter as $1} from ${JSON.stringify(path.join(root, 'source/views/segmenter.ts'))};`;
+		const imported = `import {segmenter as $1} from ${JSON.stringify(path.join(root, 'source/views/terminal/segmenter.ts'))};`;
 		onLoad({filter: /node_modules\/(wrap-ansi|slice-ansi|@alcalzone\/ansi-tokenize|ink)\/.*\.js$/}, ({path: file}) => {
 			const text = readFileSync(file, 'utf8');
 			if (!made.test(text)) return undefined;
@@ -72,7 +72,7 @@ const oneSegmenter = {
 	},
 };
 
-/** Ink draws lines that it has drawn before at no cost: see source/views/kept-lines.ts. */
+/** Ink draws lines that it has drawn before at no cost: see source/views/terminal/kept-lines.ts. */
 const keepingLines = {
 	name: 'keeping-lines',
 	setup({onResolve, onLoad, initialOptions: {outfile}}) {
@@ -85,7 +85,7 @@ const keepingLines = {
 			return {
 				resolveDir: folder,
 				contents: `import Output from './output.js';
-					import {keepingLines} from ${JSON.stringify(path.join(root, 'source/views/kept-lines.ts'))};
+					import {keepingLines} from ${JSON.stringify(path.join(root, 'source/views/terminal/kept-lines.ts'))};
 					export default keepingLines(Output);`,
 			};
 		});
@@ -109,7 +109,7 @@ const bundles = {
 	'settings.mjs': 'source/cli/config/control.ts',
 	'daemon.js': 'source/daemon/run-daemon.ts',
 	// Only beside an older daemon.
-	'service-spec.js': 'source/core/service-spec.ts',
+	'service-spec.js': 'source/core/spec/service-spec.ts',
 	'upgrade.js': 'source/daemon/upgrade.ts',
 	'backup.js': 'source/daemon/backup/index.ts',
 	'tender.js': 'source/tender/run-tender.ts',
@@ -181,7 +181,7 @@ const builds = await Promise.all(
 			// Its ESM face: import() of a bundled CommonJS package gives a default and no names.
 			alias: {
 				yaml: fileURLToPath(new URL('../browser/index.js', import.meta.resolve('yaml'))),
-				'string-width': path.join(root, 'source/views/string-width.ts'),
+				'string-width': path.join(root, 'source/views/terminal/string-width.ts'),
 			},
 			// Large, loaded only for its own engine, and it breaks when bundled.
 			external: ['@kubernetes/client-node'],

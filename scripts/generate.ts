@@ -2,7 +2,7 @@
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {configSchema} from '../source/cli/config/control.ts';
-import {keysMarkdown} from '../source/views/keys-markdown.ts';
+import {keysMarkdown} from '../source/views/keymaps/keys-markdown.ts';
 import {commandsMarkdown} from './generate/commands-markdown.ts';
 import {configMarkdown} from './generate/config-markdown.ts';
 import {manPage} from './generate/man-page.ts';

@@ -1,7 +1,7 @@
 import {createClient, type KubeClient} from '../../source/backends/k8s/client.ts';
 import {clock} from '../../source/backends/k8s/clock.ts';
-import {credentialSource} from '../../source/backends/k8s/credentials.ts';
-import {loadKubeconfig} from '../../source/backends/k8s/discover.ts';
+import {credentialSource} from '../../source/backends/k8s/connection/credentials.ts';
+import {loadKubeconfig} from '../../source/backends/k8s/connection/discover.ts';
 
 /** Straight to the API server, as fast as it can. */
 export async function openClient(kubeconfig: string): Promise<KubeClient> {

@@ -1,5 +1,5 @@
-import {usualTimes} from '../../source/core/autoscale.ts';
-import {type AutoscaleSimulation, flapMs, simulateAutoscale} from '../../source/core/autoscale-simulation.ts';
+import {usualTimes} from '../../source/core/autoscale/autoscale.ts';
+import {type AutoscaleSimulation, flapMs, simulateAutoscale} from '../../source/core/autoscale/autoscale-simulation.ts';
 import type {AutoscalePolicy} from '../../source/core/model/index.ts';
 import {dayOfLoad} from '../../test/helpers/day-of-load.ts';
 import {type HttpLoad, startHttpLoad} from '../http-load.ts';

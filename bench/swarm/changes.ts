@@ -1,6 +1,6 @@
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
-import {parseEndpoint} from '../../source/backends/swarm/endpoint.ts';
+import {parseEndpoint} from '../../source/backends/swarm/connection/endpoint.ts';
 import {openSwarm} from '../../source/backends/swarm/open.ts';
 import type {Instance, Kind} from '../../source/core/model/index.ts';
 import {realClock} from '../../source/daemon/clock.ts';

@@ -3,7 +3,7 @@ import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {parseEndpoint} from '../../source/backends/swarm/endpoint.ts';
+import {parseEndpoint} from '../../source/backends/swarm/connection/endpoint.ts';
 import {openSwarm} from '../../source/backends/swarm/open.ts';
 import type {Backend} from '../../source/core/backend.ts';
 import {startSwarm} from '../../test/clusters/swarm-cluster.ts';

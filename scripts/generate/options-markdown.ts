@@ -1,7 +1,7 @@
-import {containerFields} from '../../source/actions/container-fields.ts';
-import {flagName} from '../../source/actions/equal-command.ts';
-import {serviceFields} from '../../source/actions/service-fields.ts';
-import {engineNames, engineOptions, type OptionEngine} from '../../source/core/engine-options.ts';
+import {flagName} from '../../source/actions/fields/equal-command.ts';
+import {containerFields} from '../../source/actions/service/container-fields.ts';
+import {serviceFields} from '../../source/actions/service/service-fields.ts';
+import {engineNames, engineOptions, type OptionEngine} from '../../source/core/spec/engine-options.ts';
 
 const engines: readonly OptionEngine[] = ['swarm', 'container', 'process', 'kubernetes'];
 const fields = {...containerFields, isolate: serviceFields.isolate};

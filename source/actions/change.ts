@@ -1,6 +1,6 @@
 import type {Patch} from '../core/backend.ts';
+import {inversePatch} from '../core/difference/merge-patch.ts';
 import {assert} from '../core/error.ts';
-import {inversePatch} from '../core/merge-patch.ts';
 import type {Kind, Node, NodeSpec, Objects, Service, ServiceSpec} from '../core/model/index.ts';
 import type {Step} from './action.ts';
 

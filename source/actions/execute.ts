@@ -3,11 +3,11 @@ import {ClusterError, toClusterError} from '../core/error.ts';
 import {newId, type Random} from '../core/model/id.ts';
 import type {Instant, Kind, Objects, ServiceSpec} from '../core/model/index.ts';
 import {previewWrite} from '../core/preview/preview-write.ts';
-import {serviceSpec} from '../core/service-spec.ts';
+import {serviceSpec} from '../core/spec/service-spec.ts';
 import type {Action, Fields, Input, Preview, Step, World} from './action.ts';
-import {commandFor} from './equal-command.ts';
-import type {Journal, JournalEntry, JournalStep} from './journal.ts';
-import {partOf} from './undo.ts';
+import {commandFor} from './fields/equal-command.ts';
+import type {Journal, JournalEntry, JournalStep} from './journal/journal.ts';
+import {partOf} from './journal/undo.ts';
 
 /** Who carries plans out, on what, and how far they may go. */
 export type Executor = {

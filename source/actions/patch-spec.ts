@@ -1,16 +1,16 @@
 import type {Patch, WritableKind} from '../core/backend.ts';
-import type {Problem} from '../core/check.ts';
+import {inversePatch, isObject, mergePatch} from '../core/difference/merge-patch.ts';
+import {patchBetween} from '../core/difference/three-way.ts';
 import {ClusterError} from '../core/error.ts';
-import {inversePatch, isObject, mergePatch} from '../core/merge-patch.ts';
 import type {Objects, ServiceSpec} from '../core/model/index.ts';
-import {checkNodeSpec} from '../core/node-spec.ts';
 import {checkPoolSpec} from '../core/pool/pool-spec.ts';
-import {checkServiceSpec, serviceSpec} from '../core/service-spec.ts';
-import {patchBetween} from '../core/three-way.ts';
+import type {Problem} from '../core/spec/check.ts';
+import {checkNodeSpec} from '../core/spec/node-spec.ts';
+import {checkServiceSpec, serviceSpec} from '../core/spec/service-spec.ts';
 import {type Action, defineAction, type Field, type Step} from './action.ts';
 import {present} from './change.ts';
-import {refuse} from './fields.ts';
-import {serviceProgress} from './service-progress.ts';
+import {refuse} from './fields/fields.ts';
+import {serviceProgress} from './service/service-progress.ts';
 
 /** Kinds whose specs are changed as a whole. Of a secret nobody is shown what it holds. */
 export type PatchedKind = Exclude<WritableKind, 'secret'>;

@@ -3,7 +3,7 @@ import type {Home} from '../backends/local/home.ts';
 import {remoteContexts} from '../backends/local/remote.ts';
 import {createJournalFile} from '../commands/journal-file.ts';
 import type {Backend} from '../core/backend.ts';
-import {stripControl} from '../core/text.ts';
+import {stripControl} from '../core/text/text.ts';
 import {realClock} from '../daemon/clock.ts';
 import {runDashboard} from '../views/index.tsx';
 import {keepCompiledCode} from './compiled-code.ts';

@@ -1,4 +1,4 @@
-import type {Journal, JournalEntry} from '../actions/journal.ts';
+import type {Journal, JournalEntry} from '../actions/journal/journal.ts';
 
 /** What commands of this user recorded, and what the daemon recorded of those who came by TCP, as it happened. */
 export async function readJournals(own: Journal, access: Journal): Promise<readonly JournalEntry[]> {

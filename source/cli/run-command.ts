@@ -5,7 +5,7 @@ import type {Host} from '../commands/host.ts';
 import {main} from '../commands/main.ts';
 import {createInput, createInterrupt, createOutput} from '../commands/streams.ts';
 import {toClusterError} from '../core/error.ts';
-import {stripControl} from '../core/text.ts';
+import {stripControl} from '../core/text/text.ts';
 import {realClock} from '../daemon/clock.ts';
 import {backupsOf} from './backups.ts';
 import {lazyConfig} from './config/lazy.ts';

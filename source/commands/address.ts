@@ -1,6 +1,6 @@
 import type {Listening} from '../core/access.ts';
 import {ClusterError} from '../core/error.ts';
-import {stripControl} from '../core/text.ts';
+import {stripControl} from '../core/text/text.ts';
 
 /** `SCHEME://HOST:PORT`; without the scheme where that is allowed. */
 export function readAddress(text: string, scheme: string, flag = ''): {readonly host: string; readonly port: number} {

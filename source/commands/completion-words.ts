@@ -1,7 +1,7 @@
 import type {Fields} from '../actions/action.ts';
-import {flagName} from '../actions/equal-command.ts';
+import {flagName} from '../actions/fields/equal-command.ts';
 import type {Kind} from '../core/model/index.ts';
-import {stripControl} from '../core/text.ts';
+import {stripControl} from '../core/text/text.ts';
 import {findVerb} from './find-verb.ts';
 import {nouns, topLevel} from './nouns.ts';
 import {namesOf, spell} from './read-flags.ts';

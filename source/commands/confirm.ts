@@ -1,5 +1,5 @@
 import {ClusterError} from '../core/error.ts';
-import {stripControl} from '../core/text.ts';
+import {stripControl} from '../core/text/text.ts';
 import type {Host} from './host.ts';
 
 /** Asks on the terminal, all questions at once; `typed` is what has to be answered instead of yes. Throws `not-allowed` where nobody can answer, or the answer is not yes. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import {asContent, unreadable} from '../actions/file-content.ts';
+import {asContent, unreadable} from '../actions/stored/file-content.ts';
 import {ClusterError} from '../core/error.ts';
 import type {Call} from './verb.ts';
 

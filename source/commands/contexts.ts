@@ -2,8 +2,8 @@ import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import type {ContextEntry} from '../core/context.ts';
 import {ClusterError} from '../core/error.ts';
-import {nearMiss} from '../core/near-miss.ts';
-import {stripControl} from '../core/text.ts';
+import {nearMiss} from '../core/text/near-miss.ts';
+import {stripControl} from '../core/text/text.ts';
 import type {Contexts, NewContext} from './host.ts';
 
 const comingEngines = ['swarm', 'k8s', 'mesos'];

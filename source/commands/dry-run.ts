@@ -1,6 +1,6 @@
 import type {Preview} from '../actions/action.ts';
 import {type Plan, withoutSecret} from '../actions/execute.ts';
-import {stripControl} from '../core/text.ts';
+import {stripControl} from '../core/text/text.ts';
 import {toJson} from './output/json.ts';
 import type {Call} from './verb.ts';
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type {EnvEntry} from '../actions/placement-fields.ts';
+import type {EnvEntry} from '../actions/service/placement-fields.ts';
 import {ClusterError} from '../core/error.ts';
 import type {Call} from './verb.ts';
 

@@ -1,6 +1,6 @@
 import {ClusterError} from '../core/error.ts';
-import {nearMiss} from '../core/near-miss.ts';
-import {stripControl} from '../core/text.ts';
+import {nearMiss} from '../core/text/near-miss.ts';
+import {stripControl} from '../core/text/text.ts';
 import {type Noun, nouns, topLevel, type VerbEntry} from './nouns.ts';
 import {sharedFields} from './shared-flags.ts';
 import {takesValue} from './verb.ts';

@@ -1,6 +1,6 @@
 import type {Field, Fields} from '../actions/action.ts';
-import {flagName} from '../actions/equal-command.ts';
-import {fitWidth} from '../core/text.ts';
+import {flagName} from '../actions/fields/equal-command.ts';
+import {fitWidth} from '../core/text/text.ts';
 import {type Noun, nouns, topLevel, type VerbEntry} from './nouns.ts';
 import {sharedFields} from './shared-flags.ts';
 import type {Operand, Verb} from './verb.ts';

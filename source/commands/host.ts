@@ -1,5 +1,5 @@
-import type {Journal} from '../actions/journal.ts';
-import type {LocalFiles} from '../actions/local-files.ts';
+import type {LocalFiles} from '../actions/instance/local-files.ts';
+import type {Journal} from '../actions/journal/journal.ts';
 import type {Backend, ComponentHealth} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import type {ContextEntry} from '../core/context.ts';

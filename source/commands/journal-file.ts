@@ -1,6 +1,6 @@
 import {appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, statSync} from 'node:fs';
 import path from 'node:path';
-import type {Journal, JournalEntry} from '../actions/journal.ts';
+import type {Journal, JournalEntry} from '../actions/journal/journal.ts';
 
 /** Beyond this the file is put aside, in the place of the one before it. */
 const maxBytes = 8 * 2 ** 20;

@@ -1,6 +1,6 @@
 import type {Backend} from '../core/backend.ts';
 import {ClusterError, errorCodes, toClusterError} from '../core/error.ts';
-import {stripControl} from '../core/text.ts';
+import {stripControl} from '../core/text/text.ts';
 import {type Asked, findVerb} from './find-verb.ts';
 import {nounHelp, topHelp, verbHelp} from './help.ts';
 import type {Host} from './host.ts';

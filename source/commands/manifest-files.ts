@@ -1,9 +1,9 @@
 import {readdir, readFile, stat} from 'node:fs/promises';
 import path from 'node:path';
+import {isObject} from '../core/difference/merge-patch.ts';
 import {ClusterError, toClusterError} from '../core/error.ts';
-import {isObject} from '../core/merge-patch.ts';
 import type {Manifest} from '../core/resource/facet.ts';
-import {stripControl} from '../core/text.ts';
+import {stripControl} from '../core/text/text.ts';
 import type {Host} from './host.ts';
 
 export type FoundManifest = {readonly file: string; readonly manifest: Manifest};

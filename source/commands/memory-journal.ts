@@ -1,4 +1,4 @@
-import type {Journal, JournalEntry} from '../actions/journal.ts';
+import type {Journal, JournalEntry} from '../actions/journal/journal.ts';
 
 const mostKept = 1000;
 

@@ -1,6 +1,6 @@
 import type {Field} from '../actions/action.ts';
-import {refuse} from '../actions/fields.ts';
-import {parseDuration} from '../core/units.ts';
+import {refuse} from '../actions/fields/fields.ts';
+import {parseDuration} from '../core/text/units.ts';
 
 /** A moment: `10m` ago, or an RFC 3339 time. */
 export type Moment = {readonly agoMs: number} | {readonly at: number};

@@ -1,8 +1,8 @@
 import type {Field, Fields} from '../actions/action.ts';
-import {flagName} from '../actions/equal-command.ts';
+import {flagName} from '../actions/fields/equal-command.ts';
 import {ClusterError, toClusterError} from '../core/error.ts';
-import {nearMiss} from '../core/near-miss.ts';
-import {stripControl} from '../core/text.ts';
+import {nearMiss} from '../core/text/near-miss.ts';
+import {stripControl} from '../core/text/text.ts';
 import {type Collected, collect, namesOf, spell} from './read-flags.ts';
 import {type SharedFlags, sharedFields} from './shared-flags.ts';
 import type {Operand, Verb} from './verb.ts';

@@ -1,5 +1,5 @@
 import type {Progress} from '../actions/action.ts';
-import {stripControl, truncate} from '../core/text.ts';
+import {stripControl, truncate} from '../core/text/text.ts';
 import type {Output} from './host.ts';
 
 const barWidth = 20;

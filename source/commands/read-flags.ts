@@ -1,6 +1,6 @@
 import {parseArgs} from 'node:util';
 import type {Fields} from '../actions/action.ts';
-import {flagName} from '../actions/equal-command.ts';
+import {flagName} from '../actions/fields/equal-command.ts';
 import {takesValue} from './verb.ts';
 
 /** A command line in one spelling: every flag as `--name=value`, by its field's own name. */

@@ -1,8 +1,8 @@
 import {ClusterError} from '../core/error.ts';
 import {isFinal} from '../core/instance-state.ts';
 import type {Kind, Objects} from '../core/model/index.ts';
-import {nearMiss} from '../core/near-miss.ts';
-import {stripControl} from '../core/text.ts';
+import {nearMiss} from '../core/text/near-miss.ts';
+import {stripControl} from '../core/text/text.ts';
 
 /** Shorter beginnings of ids are too easily meant as names where something is changed. */
 const minIdLength = 4;

@@ -1,10 +1,10 @@
 import type {Action, Fields, Input, World} from '../actions/action.ts';
 import {execute, type Outcome, type Plan, planAction} from '../actions/execute.ts';
-import {duration, toggle} from '../actions/fields.ts';
+import {duration, toggle} from '../actions/fields/fields.ts';
 import type {Backend} from '../core/backend.ts';
 import {ClusterError} from '../core/error.ts';
 import type {Kind, Objects} from '../core/model/index.ts';
-import {stripControl} from '../core/text.ts';
+import {stripControl} from '../core/text/text.ts';
 import {confirm} from './confirm.ts';
 import {printDryRun} from './dry-run.ts';
 import {createProgressLines} from './progress-lines.ts';

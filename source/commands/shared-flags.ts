@@ -1,5 +1,5 @@
 import type {Input} from '../actions/action.ts';
-import {choice, text, toggle} from '../actions/fields.ts';
+import {choice, text, toggle} from '../actions/fields/fields.ts';
 
 export const outputFormats = ['table', 'wide', 'json', 'yaml', 'ndjson', 'name'] as const;
 

@@ -2,7 +2,7 @@ import type {Progress, World} from '../actions/action.ts';
 import type {Backend} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import {ClusterError} from '../core/error.ts';
-import {formatDuration} from '../core/units.ts';
+import {formatDuration} from '../core/text/units.ts';
 import type {Host} from './host.ts';
 import {watchWorld} from './watch-world.ts';
 

@@ -1,5 +1,5 @@
 import {type InstanceState, isFinal} from './instance-state.ts';
-import {formatBytes, formatDuration} from './units.ts';
+import {formatBytes, formatDuration} from './text/units.ts';
 
 /** How the supervised process of an instance ended. */
 export type ProcessEnd =

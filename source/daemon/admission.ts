@@ -3,7 +3,7 @@ import {dockerSocket} from '../backends/local/docker-socket.ts';
 import type {Patch} from '../core/backend.ts';
 import {ClusterError} from '../core/error.ts';
 import type {PublishedPort, Service, ServiceSpec} from '../core/model/index.ts';
-import {nearMiss} from '../core/near-miss.ts';
+import {nearMiss} from '../core/text/near-miss.ts';
 import type {StoreReader} from '../orchestrator/store/store.ts';
 
 /** What the gateway gives where no port was asked for. */

@@ -3,7 +3,7 @@ import type {Home} from '../backends/local/home.ts';
 import type {ComponentHealth} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import type {Node} from '../core/model/index.ts';
-import {formatBytes} from '../core/units.ts';
+import {formatBytes} from '../core/text/units.ts';
 import type {Orchestrator} from '../orchestrator/orchestrator.ts';
 import type {RemoteAccess} from './access/remote-access.ts';
 import type {GatewayLink} from './gateway-link.ts';

@@ -1,6 +1,6 @@
-import {mergePatch} from '../core/merge-patch.ts';
+import {mergePatch} from '../core/difference/merge-patch.ts';
 import type {ServiceSpec} from '../core/model/index.ts';
-import {serviceSpec} from '../core/service-spec.ts';
+import {serviceSpec} from '../core/spec/service-spec.ts';
 import type {DemoOptions} from './options.ts';
 import {plainService, type Role, roles} from './roles.ts';
 import {trades} from './trades.ts';

@@ -1,5 +1,5 @@
 import type {Instance, Instant, Usage} from '../core/model/index.ts';
-import {formatBytes} from '../core/units.ts';
+import {formatBytes} from '../core/text/units.ts';
 import type {UsageSource} from '../orchestrator/queries/usage.ts';
 import type {StoreReader} from '../orchestrator/store/store.ts';
 import type {DemoFleet} from './fleet.ts';

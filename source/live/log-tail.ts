@@ -1,7 +1,7 @@
 import type {Facets, LogLine, LogQuery} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import {toClusterError} from '../core/error.ts';
-import {stripControl} from '../core/text.ts';
+import {stripControl} from '../core/text/text.ts';
 import {LogBuffer, type LogLimits} from './log-buffer.ts';
 
 export type LogTail = {

@@ -1,8 +1,7 @@
 import type {Patch, Ref, WriteOptions} from '../core/backend.ts';
-import {refuseLocalOptions} from '../core/engine-options.ts';
+import {mergePatch} from '../core/difference/merge-patch.ts';
 import {ClusterError} from '../core/error.ts';
 import {holdsRoom} from '../core/instance-state.ts';
-import {mergePatch} from '../core/merge-patch.ts';
 import type {
 	HttpRules,
 	Image,
@@ -16,8 +15,9 @@ import type {
 } from '../core/model/index.ts';
 import {noResources} from '../core/model/resources.ts';
 import {beginRollout, resumed} from '../core/reconcile/rollout.ts';
-import {checkName, checkNodeSpec, checkServiceSpec, serviceSpec} from '../core/service-spec.ts';
-import {versionNumber, versionText} from '../core/service-version.ts';
+import {refuseLocalOptions} from '../core/spec/engine-options.ts';
+import {checkName, checkNodeSpec, checkServiceSpec, serviceSpec} from '../core/spec/service-spec.ts';
+import {versionNumber, versionText} from '../core/spec/service-version.ts';
 import {checkPrecondition, refuseProblems} from './admission-checks.ts';
 import {admitAttachments, missingVolumes} from './attachments-admission.ts';
 import {machineName, takeDown} from './controllers/node-controller.ts';

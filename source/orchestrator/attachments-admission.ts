@@ -1,7 +1,7 @@
-import {envReferences} from '../core/env-template.ts';
 import {ClusterError} from '../core/error.ts';
 import type {FileAttachment, Mount, ServiceSpec} from '../core/model/index.ts';
-import {nearMiss} from '../core/near-miss.ts';
+import {envReferences} from '../core/spec/env-template.ts';
+import {nearMiss} from '../core/text/near-miss.ts';
 import {fileVersionId} from './file-versions.ts';
 import type {StoreReader} from './store/store.ts';
 

@@ -1,9 +1,9 @@
 import type {Patch, Ref, WriteOptions} from '../core/backend.ts';
+import {mergePatch} from '../core/difference/merge-patch.ts';
 import {ClusterError} from '../core/error.ts';
-import {mergePatch} from '../core/merge-patch.ts';
 import type {Pool, PoolSpec} from '../core/model/index.ts';
 import {checkPoolSpec, mostPoolNodes, poolDefaults} from '../core/pool/pool-spec.ts';
-import {checkName} from '../core/service-spec.ts';
+import {checkName} from '../core/spec/service-spec.ts';
 import {checkPrecondition, refuseProblems} from './admission-checks.ts';
 import {emit, newMeta, type Write} from './turn.ts';
 

@@ -1,7 +1,6 @@
 import type {Patch, Ref, WriteOptions} from '../core/backend.ts';
-import type {Problem} from '../core/check.ts';
+import {isObject, mergePatch} from '../core/difference/merge-patch.ts';
 import {ClusterError} from '../core/error.ts';
-import {isObject, mergePatch} from '../core/merge-patch.ts';
 import {onlyFile} from '../core/model/config.ts';
 import type {
 	Config,
@@ -16,14 +15,15 @@ import type {
 	Volume,
 	VolumeSpec,
 } from '../core/model/index.ts';
-import {checkName} from '../core/service-spec.ts';
+import type {Problem} from '../core/spec/check.ts';
+import {checkName} from '../core/spec/service-spec.ts';
 import {
 	checkConfigSpec,
 	checkNetworkSpec,
 	checkSecretSpec,
 	checkVolumeSpec,
 	maxFileBytes,
-} from '../core/stored-spec.ts';
+} from '../core/spec/stored-spec.ts';
 import {updateService} from './admission.ts';
 import {checkPrecondition, refuseProblems} from './admission-checks.ts';
 import {putFileVersion, removeFileVersions} from './file-versions.ts';

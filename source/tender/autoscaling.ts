@@ -1,7 +1,7 @@
-import {decideAutoscale, type Load, statusOf, type Wish} from '../core/autoscale.ts';
+import {decideAutoscale, type Load, statusOf, type Wish} from '../core/autoscale/autoscale.ts';
 import {toClusterError} from '../core/error.ts';
 import type {AutoscaleMetric, Instance, Service} from '../core/model/index.ts';
-import {stripControl} from '../core/text.ts';
+import {stripControl} from '../core/text/text.ts';
 import {Metrics} from './metrics.ts';
 import type {TenderPorts, TenderState} from './ports.ts';
 

@@ -1,7 +1,7 @@
 import {toClusterError} from '../core/error.ts';
 import type {Instance, Node, Service} from '../core/model/index.ts';
 import {decideHosts, type HostDecision, hostRetryMs, lacksRoom} from '../core/tend/hosts.ts';
-import {stripControl} from '../core/text.ts';
+import {stripControl} from '../core/text/text.ts';
 import type {Outcome, TenderPorts} from './ports.ts';
 
 const hookMs = 10 * 60_000;

@@ -1,4 +1,4 @@
-import {stripControl} from '../core/text.ts';
+import {stripControl} from '../core/text/text.ts';
 import type {TenderPorts} from './ports.ts';
 
 const timeoutMs = 10_000;

@@ -1,5 +1,5 @@
 import type {TendRequest} from '../core/tend/request.ts';
-import {formatDuration} from '../core/units.ts';
+import {formatDuration} from '../core/text/units.ts';
 
 /** What was asked for, and how often there is to be looked. */
 export type TendOptions = TendRequest & {

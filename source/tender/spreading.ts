@@ -1,7 +1,7 @@
 import {toClusterError} from '../core/error.ts';
 import type {Instance, Node, Service} from '../core/model/index.ts';
 import {planSpread} from '../core/tend/spread.ts';
-import {stripControl} from '../core/text.ts';
+import {stripControl} from '../core/text/text.ts';
 import type {TenderPorts} from './ports.ts';
 
 /** Spreads services over nodes that have come or come back: one at a time, once the nodes have stayed as they are for a while. */

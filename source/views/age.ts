@@ -1,4 +1,4 @@
-import {formatAge} from '../core/units.ts';
+import {formatAge} from '../core/text/units.ts';
 
 const second = 1000;
 const minute = 60 * second;

@@ -1,8 +1,8 @@
 import {Box, useApp, useInput, usePaste} from 'ink';
 import {type ReactNode, useEffect, useState, useSyncExternalStore} from 'react';
-import {paste, press} from './dispatch.ts';
 import {Frames} from './frame.ts';
-import {keysOf} from './keys.ts';
+import {paste, press} from './input/dispatch.ts';
+import {keysOf} from './input/keys.ts';
 import type {Ui} from './ui.ts';
 import {Lines} from './widgets/lines.tsx';
 

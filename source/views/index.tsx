@@ -1,9 +1,9 @@
 import type {Executor} from '../actions/execute.ts';
-import type {Journal} from '../actions/journal.ts';
+import type {Journal} from '../actions/journal/journal.ts';
 import type {Backend} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import type {Random} from '../core/model/id.ts';
-import {openCollections} from './collections.ts';
+import {openCollections} from './live/collections.ts';
 import type {Ports} from './ports.ts';
 import {themeFrom} from './theme.ts';
 import type {Wish} from './ui.ts';

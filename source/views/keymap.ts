@@ -1,6 +1,6 @@
 import type {Action} from '../actions/action.ts';
 import type {Kind, Objects} from '../core/model/index.ts';
-import {type Key, keyLabel} from './keys.ts';
+import {type Key, keyLabel} from './input/keys.ts';
 import type {Ui} from './ui.ts';
 
 /** What the keys of a screen act on: the object under the cursor, or the one that the screen is about. */

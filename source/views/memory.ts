@@ -1,4 +1,4 @@
-import {isObject} from '../core/merge-patch.ts';
+import {isObject} from '../core/difference/merge-patch.ts';
 import type {Kept, Ports} from './ports.ts';
 
 /** So many lines are kept of each. */

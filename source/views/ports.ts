@@ -1,4 +1,4 @@
-import type {LocalFiles} from '../actions/local-files.ts';
+import type {LocalFiles} from '../actions/instance/local-files.ts';
 import type {Backend, Session} from '../core/backend.ts';
 import type {ConfigFile} from '../core/config/config.ts';
 import type {ContextEntry} from '../core/context.ts';

@@ -1,7 +1,7 @@
 import type {Kind, Objects} from '../core/model/index.ts';
-import type {Filterable} from './filter.ts';
 import type {KeymapRow, Target} from './keymap.ts';
-import type {Source} from './listing.ts';
+import type {Filterable} from './list/filter.ts';
+import type {Source} from './list/listing.ts';
 import type {About, Place, Size} from './state.ts';
 import type {Ui} from './ui.ts';
 import type {Column, RowContext} from './widgets/columns.ts';

@@ -1,8 +1,8 @@
 import type {Instant, Kind} from '../core/model/index.ts';
-import {displayWidth} from '../core/text.ts';
-import {emptyList, type ListState} from './list.ts';
+import {displayWidth} from '../core/text/text.ts';
+import {emptyList, type ListState} from './list/list.ts';
 import type {Overlay} from './overlay.ts';
-import type {Written} from './pattern.ts';
+import type {Written} from './text/pattern.ts';
 import type {Role} from './theme.ts';
 
 export type Size = {readonly columns: number; readonly rows: number};

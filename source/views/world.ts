@@ -1,7 +1,7 @@
 import type {World as Snapshot} from '../actions/action.ts';
 import type {ClusterEvent, Service} from '../core/model/index.ts';
 import type {UsageSum} from '../core/pulse/usage-sums.ts';
-import type {Trends} from './trends.ts';
+import type {Trends} from './live/trends.ts';
 
 /** What the screens look at: what plans look at, and what is only shown. */
 export type World = Snapshot & {

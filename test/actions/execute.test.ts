@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {defineAction, type Step} from '../../source/actions/action.ts';
 import {type Executor, execute} from '../../source/actions/execute.ts';
-import type {JournalEntry} from '../../source/actions/journal.ts';
+import type {JournalEntry} from '../../source/actions/journal/journal.ts';
 import type {Backend, WriteOptions} from '../../source/core/backend.ts';
 import {ClusterError, toClusterError} from '../../source/core/error.ts';
 import {readCluster} from '../helpers/cluster-text.ts';

@@ -3,9 +3,9 @@ import {type Action, type Field, objectsOf, type Step} from '../../source/action
 import {planAction} from '../../source/actions/execute.ts';
 import {actions} from '../../source/actions/index.ts';
 import type {Facets} from '../../source/core/backend.ts';
-import {refuseLocalOptions} from '../../source/core/engine-options.ts';
 import {toClusterError} from '../../source/core/error.ts';
 import type {Kind, Objects} from '../../source/core/model/index.ts';
+import {refuseLocalOptions} from '../../source/core/spec/engine-options.ts';
 import {named, readCluster} from '../helpers/cluster-text.ts';
 
 export const allFacets = {

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {Progress, World} from '../../source/actions/action.ts';
-import {drainProgress, nodeRemovalProgress, readyProgress} from '../../source/actions/node-progress.ts';
-import {removalProgress, serviceProgress} from '../../source/actions/service-progress.ts';
+import {drainProgress, nodeRemovalProgress, readyProgress} from '../../source/actions/node/node-progress.ts';
+import {removalProgress, serviceProgress} from '../../source/actions/service/service-progress.ts';
 import {assert} from '../../source/core/error.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 

@@ -14,7 +14,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {localFiles} from '../../source/cli/files/index.ts';
-import {type TarEntry, tarEnd, tarHeader, tarPadding} from '../../source/core/tar.ts';
+import {type TarEntry, tarEnd, tarHeader, tarPadding} from '../../source/core/archive/tar.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest';
 import type {Action} from '../../source/actions/action.ts';
-import {equalCommand} from '../../source/actions/equal-command.ts';
+import {equalCommand} from '../../source/actions/fields/equal-command.ts';
+import {splitWords} from '../../source/actions/fields/shell.ts';
 import {actions} from '../../source/actions/index.ts';
-import {splitWords} from '../../source/actions/shell.ts';
 import {findVerb} from '../../source/commands/find-verb.ts';
 import {parse, parseValue} from '../../source/commands/parse.ts';
 import {readInput} from '../actions/plan-text.ts';

@@ -1,4 +1,4 @@
-import type {JournalEntry} from '../../source/actions/journal.ts';
+import type {JournalEntry} from '../../source/actions/journal/journal.ts';
 import {createContexts} from '../../source/commands/contexts.ts';
 import type {Host} from '../../source/commands/host.ts';
 import {main} from '../../source/commands/main.ts';

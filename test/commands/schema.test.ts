@@ -11,7 +11,7 @@ import {
 	volumeListing,
 } from '../../source/commands/output/stored.ts';
 import type {ClusterEvent, Config, Image, Network, Secret, Service, Volume} from '../../source/core/model/index.ts';
-import {serviceSpec} from '../../source/core/service-spec.ts';
+import {serviceSpec} from '../../source/core/spec/service-spec.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 import {schemaProblems} from '../helpers/json-schema.ts';
 

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {nextHealth, probeDelayMs, unknownHealth} from '../../source/core/health.ts';
 import type {HealthCheck} from '../../source/core/model/index.ts';
-import {parseDuration} from '../../source/core/units.ts';
+import {parseDuration} from '../../source/core/text/units.ts';
 
 const http: HealthCheck = {
 	test: {type: 'http', path: '/health'},

@@ -6,7 +6,7 @@ import {
 	nextStep,
 	type ObservedInstance,
 } from '../../source/core/instance-step.ts';
-import {parseBytes, parseDuration} from '../../source/core/units.ts';
+import {parseBytes, parseDuration} from '../../source/core/text/units.ts';
 
 const nowMs = 60_000;
 const fresh: ObservedInstance = {

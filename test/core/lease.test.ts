@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {leaseExpired, leaseMs, takeBackAt, wasLate} from '../../source/core/lease.ts';
-import {formatDuration} from '../../source/core/units.ts';
+import {formatDuration} from '../../source/core/text/units.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 
 describe('a lease', () => {

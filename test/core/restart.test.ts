@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {decideRestart} from '../../source/core/restart.ts';
-import {formatDuration} from '../../source/core/units.ts';
+import {formatDuration} from '../../source/core/text/units.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 
 /** A service's policy and its last instance in, what follows out: `at 5s attempts 1 quick 1`, or why nothing does. */

@@ -1,7 +1,7 @@
 import type {Facets} from '../../source/core/backend.ts';
 import type {Random} from '../../source/core/model/id.ts';
 import type {Instance, Kind, Objects} from '../../source/core/model/index.ts';
-import {serviceSpec} from '../../source/core/service-spec.ts';
+import {serviceSpec} from '../../source/core/spec/service-spec.ts';
 import {aNode, anEvent, anInstance, aService} from '../helpers/objects.ts';
 import {createScriptedCluster, type ScriptedCluster} from '../helpers/scripted-cluster.ts';
 

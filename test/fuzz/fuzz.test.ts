@@ -1,8 +1,8 @@
 import {expect} from 'vitest';
-import {parseFile, parseMount, parseNetwork} from '../../source/actions/attachments.ts';
-import {createService} from '../../source/actions/create-service.ts';
-import {parsePort} from '../../source/actions/ports.ts';
-import {updateService} from '../../source/actions/update-service.ts';
+import {parseFile, parseMount, parseNetwork} from '../../source/actions/service/attachments.ts';
+import {createService} from '../../source/actions/service/create-service.ts';
+import {parsePort} from '../../source/actions/service/ports.ts';
+import {updateService} from '../../source/actions/service/update-service.ts';
 import {bodyOf} from '../../source/backends/local/gateway/http/body.ts';
 import {
 	BadMessage,
@@ -13,7 +13,7 @@ import {
 } from '../../source/backends/local/gateway/http/head.ts';
 import {answerQuery} from '../../source/backends/local/gateway/name-server.ts';
 import {ClusterError} from '../../source/core/error.ts';
-import {serviceSpec} from '../../source/core/service-spec.ts';
+import {serviceSpec} from '../../source/core/spec/service-spec.ts';
 import * as read from '../../source/daemon/api/requests.ts';
 import {createSimulatedCluster} from '../../source/orchestrator/simulated/cluster.ts';
 import {createManualClock} from '../helpers/manual-clock.ts';

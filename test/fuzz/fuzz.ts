@@ -1,12 +1,12 @@
 import type {Random} from '../../source/core/model/id.ts';
-import {displayWidth} from '../../source/core/text.ts';
+import {displayWidth} from '../../source/core/text/text.ts';
 import {createDemo} from '../../source/demo/demo.ts';
-import {openCollections} from '../../source/views/collections.ts';
-import {paste, press} from '../../source/views/dispatch.ts';
 import {frameLines} from '../../source/views/frame.ts';
-import {activeGroups} from '../../source/views/groups.ts';
-import {point} from '../../source/views/mouse.ts';
-import type {MouseReport} from '../../source/views/mouse-reports.ts';
+import {paste, press} from '../../source/views/input/dispatch.ts';
+import {point} from '../../source/views/input/mouse.ts';
+import type {MouseReport} from '../../source/views/input/mouse-reports.ts';
+import {activeGroups} from '../../source/views/keymaps/groups.ts';
+import {openCollections} from '../../source/views/live/collections.ts';
 import {allScreens} from '../../source/views/screens.ts';
 import {makeTheme} from '../../source/views/theme.ts';
 import {Ui} from '../../source/views/ui.ts';

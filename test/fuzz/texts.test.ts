@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, expect} from 'vitest';
-import {readSavedPlan} from '../../source/actions/saved-plan.ts';
+import {readSavedPlan} from '../../source/actions/journal/saved-plan.ts';
 import {readImage} from '../../source/backends/local/images/read-image.ts';
 import {findVerb} from '../../source/commands/find-verb.ts';
 import type {Host} from '../../source/commands/host.ts';

@@ -1,7 +1,7 @@
 import {type InstanceState, instanceStates, isFinal} from '../../source/core/instance-state.ts';
 import type {Instance, InstanceStatus, Node, Service} from '../../source/core/model/index.ts';
-import {isPerNode} from '../../source/core/service-mode.ts';
-import {parseDuration} from '../../source/core/units.ts';
+import {isPerNode} from '../../source/core/spec/service-mode.ts';
+import {parseDuration} from '../../source/core/text/units.ts';
 import {named, readAmount, type Words} from './cluster-text.ts';
 
 const counts = {

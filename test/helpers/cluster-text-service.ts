@@ -6,7 +6,7 @@ import type {
 	ServiceSpec,
 	UpdatePolicy,
 } from '../../source/core/model/index.ts';
-import {parseDuration} from '../../source/core/units.ts';
+import {parseDuration} from '../../source/core/text/units.ts';
 import {readAmount, type Words} from './cluster-text.ts';
 
 const check: HealthCheck = {

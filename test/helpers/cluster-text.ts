@@ -1,7 +1,7 @@
 import {holdsRoom} from '../../source/core/instance-state.ts';
 import type {Instance, Node, Service} from '../../source/core/model/index.ts';
 import {addResources, type MachineCapacity, noResources, type Resources} from '../../source/core/model/resources.ts';
-import {parseBytes, parseCpus, parseDuration} from '../../source/core/units.ts';
+import {parseBytes, parseCpus, parseDuration} from '../../source/core/text/units.ts';
 import {readInstance} from './cluster-text-instance.ts';
 import {readService} from './cluster-text-service.ts';
 

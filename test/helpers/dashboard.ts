@@ -1,7 +1,7 @@
 import {memoryJournal} from '../../source/commands/memory-journal.ts';
 import type {Facets} from '../../source/core/backend.ts';
 import type {Kind, Objects} from '../../source/core/model/index.ts';
-import {openCollections} from '../../source/views/collections.ts';
+import {openCollections} from '../../source/views/live/collections.ts';
 import {showDashboard} from '../../source/views/show.tsx';
 import {makeTheme, type Theme} from '../../source/views/theme.ts';
 import type {Size} from '../terminal/screen.ts';

@@ -1,4 +1,4 @@
-import type {LoadSample} from '../../source/core/autoscale-simulation.ts';
+import type {LoadSample} from '../../source/core/autoscale/autoscale-simulation.ts';
 import {seededRandom} from './seeded-random.ts';
 
 /** A day of a shop: quiet at night, two peaks, bursts of some seconds, and noise on all of it. */

@@ -1,5 +1,5 @@
 import type {Kind, Meta, Objects, Service} from '../../source/core/model/index.ts';
-import {serviceSpec} from '../../source/core/service-spec.ts';
+import {serviceSpec} from '../../source/core/spec/service-spec.ts';
 import {stackLabel} from '../../source/core/stacks.ts';
 import {anInstance, aService} from './objects.ts';
 import {smallCluster} from './small-cluster.ts';

@@ -1,5 +1,5 @@
 import type {ClusterEvent, Instance, Meta, Node, Service} from '../../source/core/model/index.ts';
-import {serviceSpec} from '../../source/core/service-spec.ts';
+import {serviceSpec} from '../../source/core/spec/service-spec.ts';
 
 // Whole plain objects; a test states only what it is about.
 

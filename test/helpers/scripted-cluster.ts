@@ -10,8 +10,8 @@ import type {
 	WritableKind,
 	WriteOptions,
 } from '../../source/core/backend.ts';
+import {mergePatch} from '../../source/core/difference/merge-patch.ts';
 import {ClusterError} from '../../source/core/error.ts';
-import {mergePatch} from '../../source/core/merge-patch.ts';
 import {
 	type Kind,
 	kinds,
@@ -20,7 +20,7 @@ import {
 	type ServiceSpec,
 	type Usage,
 } from '../../source/core/model/index.ts';
-import {serviceSpec} from '../../source/core/service-spec.ts';
+import {serviceSpec} from '../../source/core/spec/service-spec.ts';
 import {aService} from './objects.ts';
 
 /** A Backend whose cluster is whatever a test puts into it: nothing happens by itself. It can be slow, silent, or away. */

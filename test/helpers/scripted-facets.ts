@@ -1,8 +1,8 @@
+import {tarEnd, tarHeader, tarPadding} from '../../source/core/archive/tar.ts';
 import type {Facets} from '../../source/core/backend.ts';
 import {ClusterError} from '../../source/core/error.ts';
 import type {ResourceFacet} from '../../source/core/resource/facet.ts';
-import {serviceSpec} from '../../source/core/service-spec.ts';
-import {tarEnd, tarHeader, tarPadding} from '../../source/core/tar.ts';
+import {serviceSpec} from '../../source/core/spec/service-spec.ts';
 import {scriptedResources} from './scripted-resources.ts';
 import type {ScriptedSessions} from './scripted-session.ts';
 

@@ -1,5 +1,5 @@
 import type {Instance, Kind, Node, Objects, Service} from '../../source/core/model/index.ts';
-import {serviceSpec} from '../../source/core/service-spec.ts';
+import {serviceSpec} from '../../source/core/spec/service-spec.ts';
 import {aNode, anEvent, anInstance, aService} from './objects.ts';
 
 const minute = 60_000;

@@ -1,7 +1,7 @@
 import {memoryJournal} from '../../source/commands/memory-journal.ts';
 import type {Kind, Objects} from '../../source/core/model/index.ts';
-import {openCollections} from '../../source/views/collections.ts';
-import {press} from '../../source/views/dispatch.ts';
+import {press} from '../../source/views/input/dispatch.ts';
+import {openCollections} from '../../source/views/live/collections.ts';
 import {noPorts, type Ports} from '../../source/views/ports.ts';
 import {allScreens} from '../../source/views/screens.ts';
 import type {Size} from '../../source/views/state.ts';

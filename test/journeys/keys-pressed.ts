@@ -1,6 +1,6 @@
 import {existsSync, readFileSync} from 'node:fs';
-import {keyLabel} from '../../source/views/keys.ts';
-import {allPlaces} from '../../source/views/places.ts';
+import {keyLabel} from '../../source/views/input/keys.ts';
+import {allPlaces} from '../../source/views/keymaps/places.ts';
 
 /** One key that a journey has pressed, told by the dashboard itself. */
 export type Seen = {

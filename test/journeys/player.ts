@@ -11,7 +11,7 @@ import {readSeen, type Seen} from './keys-pressed.ts';
 
 /** The program of the journeys, which tells what keys do in it. */
 export async function bundleDashboard(): Promise<string> {
-	const module = path.resolve(import.meta.dirname, '../../source/views/dispatch.ts');
+	const module = path.resolve(import.meta.dirname, '../../source/views/input/dispatch.ts');
 	const by = path.join(import.meta.dirname, 'recorded-dispatch.ts');
 	return bundle(path.join(import.meta.dirname, 'scripted-dashboard.ts'), [{module, by}]);
 }

@@ -1,12 +1,12 @@
-// Stands in the place of source/views/dispatch.ts in what the journeys run: tells which rows their keys reach.
+// Stands in the place of source/views/input/dispatch.ts in what the journeys run: tells which rows their keys reach.
 
 import {appendFileSync} from 'node:fs';
 import path from 'node:path';
-import * as dispatch from '../../source/views/dispatch.ts';
-import {activeGroups} from '../../source/views/groups.ts';
+import * as dispatch from '../../source/views/input/dispatch.ts';
+import type {Key} from '../../source/views/input/keys.ts';
 import {type KeymapRow, whyNot} from '../../source/views/keymap.ts';
-import type {Key} from '../../source/views/keys.ts';
-import {markedTargets} from '../../source/views/marks.ts';
+import {activeGroups} from '../../source/views/keymaps/groups.ts';
+import {markedTargets} from '../../source/views/list/marks.ts';
 import type {Ui} from '../../source/views/ui.ts';
 import type {Seen} from './keys-pressed.ts';
 

@@ -1,7 +1,7 @@
 // A dashboard on a cluster that does what it is told, in a terminal: what the journeys run.
 //     small | full | empty | crowd COUNT | demo COUNT   [--read-only] [--crash-on-scale] [--silent[=KIND]] [--viewer] [--viewer]
 
-import type {JournalEntry} from '../../source/actions/journal.ts';
+import type {JournalEntry} from '../../source/actions/journal/journal.ts';
 import {permissionsFor} from '../../source/backends/local/permissions.ts';
 import {createPorts} from '../../source/cli/ports/index.ts';
 import type {Backend} from '../../source/core/backend.ts';

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import type {Instance, Service} from '../../source/core/model/index.ts';
-import {serviceSpec} from '../../source/core/service-spec.ts';
+import {serviceSpec} from '../../source/core/spec/service-spec.ts';
 import {anInstance, aService} from '../helpers/objects.ts';
 import {judgeFloors, type Told} from './floor.ts';
 

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import '../helpers/ink-table.ts';
 import type {Kind, Objects} from '../../source/core/model/index.ts';
 import type {ResourceFacet} from '../../source/core/resource/facet.ts';
-import {displayWidth, stripControl} from '../../source/core/text.ts';
+import {displayWidth, stripControl} from '../../source/core/text/text.ts';
 import {allScreens} from '../../source/views/screens.ts';
 import {type DashboardHarness, dashboardStart, openDashboard} from '../helpers/dashboard.ts';
 import {aBoat, boats, quietWatch} from '../helpers/scripted-resources.ts';

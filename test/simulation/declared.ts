@@ -1,6 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
 import type {Node, Service, ServiceSpec} from '../../source/core/model/index.ts';
-import {versionText} from '../../source/core/service-version.ts';
+import {versionText} from '../../source/core/spec/service-version.ts';
 import type {StoreReader} from '../../source/orchestrator/store/store.ts';
 
 type Declared = {

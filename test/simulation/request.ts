@@ -1,9 +1,9 @@
 import type {Ref} from '../../source/core/backend.ts';
+import {differencePatch} from '../../source/core/difference/merge-patch.ts';
 import {ClusterError} from '../../source/core/error.ts';
-import {differencePatch} from '../../source/core/merge-patch.ts';
 import type {Node, Service} from '../../source/core/model/index.ts';
 import {planRebalance} from '../../source/core/rebalance.ts';
-import {withVersion} from '../../source/core/service-version.ts';
+import {withVersion} from '../../source/core/spec/service-version.ts';
 import {versionsOf} from '../../source/orchestrator/controllers/spec-versions.ts';
 import type {Request} from './operations.ts';
 import type {Simulation} from './simulation.ts';

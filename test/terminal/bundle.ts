@@ -27,7 +27,7 @@ export async function bundle(entry: string, standIns: readonly StandIn[] = []): 
 			'react-devtools-core': path.join(root, 'test/terminal/empty.ts'),
 			// As in scripts/build.mjs.
 			yaml: fileURLToPath(new URL('../browser/index.js', import.meta.resolve('yaml'))),
-			'string-width': path.join(root, 'source/views/string-width.ts'),
+			'string-width': path.join(root, 'source/views/terminal/string-width.ts'),
 		},
 		plugins: standIns.map(standIn),
 		logLevel: 'warning',

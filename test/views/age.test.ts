@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {formatAge} from '../../source/core/units.ts';
+import {formatAge} from '../../source/core/text/units.ts';
 import {Ages, ageChangesInMs} from '../../source/views/age.ts';
 
 test.each([

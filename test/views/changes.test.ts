@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {planAction} from '../../source/actions/execute.ts';
-import type {JournalEntry} from '../../source/actions/journal.ts';
-import {undoAction} from '../../source/actions/undo.ts';
+import type {JournalEntry} from '../../source/actions/journal/journal.ts';
+import {undoAction} from '../../source/actions/journal/undo.ts';
 import type {Volume} from '../../source/core/model/index.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 import {openUi} from '../helpers/ui.ts';

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {frameLines} from '../../source/views/frame.ts';
-import {markedIds} from '../../source/views/marks.ts';
+import {markedIds} from '../../source/views/list/marks.ts';
 import {type Kept, noPorts, type Ports} from '../../source/views/ports.ts';
 import type {Ui} from '../../source/views/ui.ts';
 import {readCluster} from '../helpers/cluster-text.ts';

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
-import {groupsOf} from '../../source/views/groups.ts';
-import {keysMarkdown} from '../../source/views/keys-markdown.ts';
+import {groupsOf} from '../../source/views/keymaps/groups.ts';
+import {keysMarkdown} from '../../source/views/keymaps/keys-markdown.ts';
 import {allScreens} from '../../source/views/screens.ts';
 
 test.each(allScreens().map(screen => [screen.id, screen] as const))(

@@ -1,6 +1,6 @@
 import {createRequire} from 'node:module';
 import {expect, test} from 'vitest';
-import stringWidth from '../../source/views/string-width.ts';
+import stringWidth from '../../source/views/terminal/string-width.ts';
 
 // Found from where Ink finds it: it is Ink's dependency, not ours.
 const require = createRequire(createRequire(import.meta.url).resolve('ink'));

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {ClusterError} from '../../source/core/error.ts';
-import {errorText} from '../../source/views/running.ts';
+import {errorText} from '../../source/views/errands/running.ts';
 import {frameParts} from '../../source/views/state.ts';
 import {messageLines} from '../../source/views/widgets/message-line.ts';
 import {openUi} from '../helpers/ui.ts';

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
-import {serviceSpec} from '../../source/core/service-spec.ts';
-import {shownColumns} from '../../source/views/columns-shown.ts';
+import {serviceSpec} from '../../source/core/spec/service-spec.ts';
 import {instancesScreen} from '../../source/views/instances/screen.ts';
+import {shownColumns} from '../../source/views/list/columns-shown.ts';
 import {nodesScreen} from '../../source/views/nodes/screen.ts';
 import type {TableScreen} from '../../source/views/screen.ts';
 import {servicesScreen} from '../../source/views/services/screen.ts';

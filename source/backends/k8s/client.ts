@@ -1,12 +1,12 @@
 import type {IncomingMessage, Agent as PlainAgent, RequestOptions} from 'node:http';
 import type {Clock} from '../../core/clock.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
-import {trustFor} from './authorities.ts';
-import type {CredentialSource, Credentials} from './credentials.ts';
-import type {ClusterEntry} from './kubeconfig.ts';
-import {type LoneAnswer, loneGet} from './lone-get.ts';
-import {ranOut} from './ran-out.ts';
-import {createRateLimit} from './rate-limit.ts';
+import {trustFor} from './connection/authorities.ts';
+import type {CredentialSource, Credentials} from './connection/credentials.ts';
+import type {ClusterEntry} from './connection/kubeconfig.ts';
+import {type LoneAnswer, loneGet} from './connection/lone-get.ts';
+import {ranOut} from './connection/ran-out.ts';
+import {createRateLimit} from './connection/rate-limit.ts';
 import {
 	answerError,
 	connectionError,

@@ -1,12 +1,19 @@
 import type {Detail} from '../../core/backend.ts';
-import {stripControl} from '../../core/text.ts';
-import {formatBytes} from '../../core/units.ts';
+import {stripControl} from '../../core/text/text.ts';
+import {formatBytes} from '../../core/text/units.ts';
 import type {KubeClient} from './client.ts';
-import {podsOnNode} from './drain.ts';
-import {parseQuantity} from './quantity.ts';
-import {controllerOf} from './translate-meta.ts';
-import type {WireContainer, WireContainerState, WireContainerStatus, WireNode, WirePod, WireProbe} from './wire.ts';
-import {nodePath} from './write-node.ts';
+import {podsOnNode} from './nodes/drain.ts';
+import {controllerOf} from './translate/translate-meta.ts';
+import {parseQuantity} from './wire/quantity.ts';
+import type {
+	WireContainer,
+	WireContainerState,
+	WireContainerStatus,
+	WireNode,
+	WirePod,
+	WireProbe,
+} from './wire/wire.ts';
+import {nodePath} from './write/write-node.ts';
 
 type Rows = Array<readonly [string, string | undefined]>;
 

@@ -1,8 +1,8 @@
 import type {ComponentHealth} from '../../core/backend.ts';
 import {toClusterError} from '../../core/error.ts';
 import type {KubeClient} from './client.ts';
-import type {KeptNode} from './translate-node.ts';
-import {instantOf, type WireList, type WireObject} from './wire.ts';
+import type {KeptNode} from './translate/translate-node.ts';
+import {instantOf, type WireList, type WireObject} from './wire/wire.ts';
 
 type WireLease = WireObject & {
 	readonly spec?: {

@@ -1,15 +1,15 @@
 import type {Ref} from '../../core/backend.ts';
-import {mergePatch} from '../../core/merge-patch.ts';
+import {mergePatch} from '../../core/difference/merge-patch.ts';
 import type {ServiceVersion} from '../../core/model/index.ts';
-import {serviceSpec} from '../../core/service-spec.ts';
-import {partResources} from './parts.ts';
-import {collectionPath} from './resources.ts';
-import {own} from './translate-meta.ts';
-import {templateOf} from './translate-template.ts';
-import {rolloutRevision} from './translate-workload.ts';
-import {instantOf, type WireList, type WireObject, type WirePodTemplate, type WireWorkload} from './wire.ts';
-import {type Found, findWorkload} from './write-service.ts';
-import type {Writing} from './writing.ts';
+import {serviceSpec} from '../../core/spec/service-spec.ts';
+import {partResources} from './reading/parts.ts';
+import {collectionPath} from './reading/resources.ts';
+import {own} from './translate/translate-meta.ts';
+import {templateOf} from './translate/translate-template.ts';
+import {rolloutRevision} from './translate/translate-workload.ts';
+import {instantOf, type WireList, type WireObject, type WirePodTemplate, type WireWorkload} from './wire/wire.ts';
+import {type Found, findWorkload} from './write/write-service.ts';
+import type {Writing} from './write/writing.ts';
 
 type Kept = {
 	readonly version: number;

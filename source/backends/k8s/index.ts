@@ -1,26 +1,26 @@
 import type {Backend, Change, Patch, Query, Ref, WriteOptions} from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Kind, NodeSpec, Objects, ServiceSpec} from '../../core/model/index.ts';
-import {nearMiss} from '../../core/near-miss.ts';
-import {stripControl} from '../../core/text.ts';
+import {nearMiss} from '../../core/text/near-miss.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {createClient, type KubeClient} from './client.ts';
 import {clock} from './clock.ts';
-import {loadKubeconfig, prefix} from './discover.ts';
-import {createDrains} from './drain.ts';
+import {loadKubeconfig, prefix} from './connection/discover.ts';
+import type {Environment, KubeConfig, KubeContext} from './connection/kubeconfig.ts';
+import {rereadSource} from './connection/reread-source.ts';
 import {kubernetesFacets} from './facets.ts';
-import {createHub} from './hub.ts';
-import type {Environment, KubeConfig, KubeContext} from './kubeconfig.ts';
-import {createMetrics} from './metrics.ts';
-import {partResources} from './parts.ts';
-import {feedOf, listFeed, type Reading, watchFeed} from './read.ts';
-import {rereadSource} from './reread-source.ts';
-import {objectPath} from './resources.ts';
-import {applyConfig, configPath} from './write-config.ts';
-import {applyNode, nodePath} from './write-node.ts';
-import {applyService, removeService} from './write-service.ts';
-import type {Writing} from './writing.ts';
+import {createDrains} from './nodes/drain.ts';
+import {createHub} from './reading/hub.ts';
+import {createMetrics} from './reading/metrics.ts';
+import {partResources} from './reading/parts.ts';
+import {feedOf, listFeed, type Reading, watchFeed} from './reading/read.ts';
+import {objectPath} from './reading/resources.ts';
+import {applyConfig, configPath} from './write/write-config.ts';
+import {applyNode, nodePath} from './write/write-node.ts';
+import {applyService, removeService} from './write/write-service.ts';
+import type {Writing} from './write/writing.ts';
 
-export {discover} from './discover.ts';
+export {discover} from './connection/discover.ts';
 
 export type OpenOptions = {
 	readonly env: Environment;

@@ -1,8 +1,8 @@
 import type {PermissionFacet} from '../../core/backend.ts';
 import type {Clock} from '../../core/clock.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import type {KubeClient} from './client.ts';
-import type {WorkloadType} from './translate-workload.ts';
+import type {WorkloadType} from './translate/translate-workload.ts';
 
 type Access = {
 	readonly verb: string;

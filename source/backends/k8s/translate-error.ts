@@ -1,7 +1,7 @@
 import {ClusterError} from '../../core/error.ts';
-import {stripControl} from '../../core/text.ts';
-import {decode, type Schema} from './protobuf.ts';
-import type {WireStatus} from './wire.ts';
+import {stripControl} from '../../core/text/text.ts';
+import {decode, type Schema} from './wire/protobuf.ts';
+import type {WireStatus} from './wire/wire.ts';
 
 /** What the server answered instead of what was asked for. */
 export function answerError(status: number, body: string, what: string): ClusterError {

@@ -1,7 +1,7 @@
 import {ClusterError} from '../../core/error.ts';
 import type {ApiRequest, KubeClient} from './client.ts';
 import {answerError} from './translate-error.ts';
-import type {WireObject, WireStatus} from './wire.ts';
+import type {WireObject, WireStatus} from './wire/wire.ts';
 
 export type WatchEvent<T> =
 	| {readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: T}

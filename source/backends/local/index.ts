@@ -1,4 +1,5 @@
 import type {AccessList, Granted, Listening} from '../../core/access.ts';
+import {filesByTar} from '../../core/archive/files-by-tar.ts';
 import type {
 	Backend,
 	Change,
@@ -12,11 +13,10 @@ import type {
 	Snapshot,
 	Tunnel,
 } from '../../core/backend.ts';
-import {refuseLocalOptions} from '../../core/engine-options.ts';
 import {ClusterError} from '../../core/error.ts';
-import {filesByTar} from '../../core/files-by-tar.ts';
 import type {Image, Instance, Kind, Node, ServiceSpec, ServiceVersion} from '../../core/model/index.ts';
 import {kinds} from '../../core/model/index.ts';
+import {refuseLocalOptions} from '../../core/spec/engine-options.ts';
 import {type Connection, connectOrStart, connectRunning} from './connect.ts';
 import type {Endpoint} from './endpoint.ts';
 import type {Home} from './home.ts';
@@ -102,7 +102,7 @@ async function completed<T>(object: T): Promise<T> {
 		return object;
 	}
 
-	const {serviceSpec} = await import('../../core/service-spec.ts');
+	const {serviceSpec} = await import('../../core/spec/service-spec.ts');
 	return {...object, spec: serviceSpec(object.spec as Patch<ServiceSpec>)};
 }
 

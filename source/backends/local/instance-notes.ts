@@ -1,5 +1,5 @@
 import {closeSync, constants, ftruncateSync, openSync, readFileSync, readSync, writeSync} from 'node:fs';
-import {isObject} from '../../core/merge-patch.ts';
+import {isObject} from '../../core/difference/merge-patch.ts';
 import type {Endpoint, InstanceStatus} from '../../core/model/index.ts';
 import type {Assignment} from '../../orchestrator/fleet.ts';
 import type {InstancePaths} from './home.ts';

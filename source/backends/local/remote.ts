@@ -3,7 +3,7 @@ import path from 'node:path';
 import type {Backend} from '../../core/backend.ts';
 import type {ContextEntry} from '../../core/context.ts';
 import {ClusterError} from '../../core/error.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {connectRemote} from './connect.ts';
 import type {RemoteEndpoint} from './endpoint.ts';
 import type {Home} from './home.ts';

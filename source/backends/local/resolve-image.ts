@@ -1,7 +1,7 @@
 import {accessSync, constants, statSync} from 'node:fs';
 import path from 'node:path';
 import {ClusterError} from '../../core/error.ts';
-import {nearMiss} from '../../core/near-miss.ts';
+import {nearMiss} from '../../core/text/near-miss.ts';
 
 export type Whereabouts = {
 	/** The folder that a relative path starts from. */

@@ -1,8 +1,8 @@
 import type {Readable} from 'node:stream';
 import Dockerode from 'dockerode';
 import type {RawEvent} from './api-types.ts';
-import {agentFor} from './dial.ts';
-import type {Endpoint} from './endpoint.ts';
+import {agentFor} from './connection/dial.ts';
+import type {Endpoint} from './connection/endpoint.ts';
 import {fromDockerode} from './translate-error.ts';
 
 // All that streams and runs, and what is changed seldom, goes through dockerode. It is a bundle of its own, loaded on use: lists

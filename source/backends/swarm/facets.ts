@@ -1,18 +1,18 @@
 import type {ExecOptions, Facets, Ref} from '../../core/backend.ts';
-import {refuseOptions} from '../../core/engine-options.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
-import {stripControl} from '../../core/text.ts';
+import {refuseOptions} from '../../core/spec/engine-options.ts';
+import {stripControl} from '../../core/text/text.ts';
 import type {RawTask} from './api-types.ts';
+import type {Route} from './connection/route.ts';
 import type {DockerClient} from './docker.ts';
-import {filesByEngine} from './files.ts';
-import {managersHealth, withoutQuorum} from './health.ts';
-import type {Live} from './live.ts';
-import {membershipOf} from './membership.ts';
-import type {NodeAccess} from './node-access.ts';
-import type {Route} from './route.ts';
-import {versionsOf} from './service-versions.ts';
-import type {Source} from './source.ts';
-import {tendFacet} from './tend.ts';
+import {managersHealth, withoutQuorum} from './nodes/health.ts';
+import {membershipOf} from './nodes/membership.ts';
+import type {Live} from './reading/live.ts';
+import type {Source} from './reading/source.ts';
+import {filesByEngine} from './tasks/files.ts';
+import type {NodeAccess} from './tasks/node-access.ts';
+import {tendFacet} from './tend/tend.ts';
+import {versionsOf} from './translate/service-versions.ts';
 
 /** A swarm that takes longer to say who belongs to it is not well. */
 const healthMs = 8000;
@@ -40,7 +40,7 @@ export function swarmFacets({source, route, access, live}: FacetParts): Partial<
 
 	const exec = async (ref: Ref<'instance'>, options: ExecOptions) => {
 		const {client, containerId} = await reach(ref);
-		const {execIn} = await import('./session.ts');
+		const {execIn} = await import('./tasks/session.ts');
 		return execIn(client, containerId, options);
 	};
 
@@ -48,19 +48,19 @@ export function swarmFacets({source, route, access, live}: FacetParts): Partial<
 		tend: tendFacet({source, route, live}),
 		refuseSpec: (spec, before) => refuseOptions('swarm', spec, {before, api: route.connection.version}),
 		async *logs(query, signal) {
-			const {readLogs} = await import('./logs.ts');
+			const {readLogs} = await import('./tasks/logs.ts');
 			yield* readLogs(await route.docker(), source, query, signal);
 		},
 		exec,
 		files: filesByEngine(reach),
 		async connect(ref, port) {
-			const {tunnelCommand, tunnelOver} = await import('./tunnel.ts');
+			const {tunnelCommand, tunnelOver} = await import('./connection/tunnel.ts');
 			const session = await exec(ref, {command: tunnelCommand(port), tty: false, stdin: true});
 			return tunnelOver(session, stripControl(ref.name), port);
 		},
 		async attach(ref, size) {
 			const {client, containerId, task} = await reach(ref);
-			const {attachTo} = await import('./session.ts');
+			const {attachTo} = await import('./tasks/session.ts');
 			return attachTo(client, containerId, task.Spec.ContainerSpec?.TTY ?? false, size);
 		},
 		async kill(ref, signal) {

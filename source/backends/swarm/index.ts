@@ -1,6 +1,6 @@
 import type {Backend} from '../../core/backend.ts';
 import type {ContextEntry} from '../../core/context.ts';
-import {type DockerFiles, discoverContexts, endpointsOf} from './contexts.ts';
+import {type DockerFiles, discoverContexts, endpointsOf} from './connection/contexts.ts';
 import {openSwarm} from './open.ts';
 
 /** Docker Swarm, as one of the engines. */
@@ -14,7 +14,7 @@ export async function open(context: string, files: DockerFiles): Promise<Backend
 		endpoints: endpointsOf(context, files),
 		nodeTemplate: files.env.MUSTER_SWARM_NODES || undefined,
 		async auth(image) {
-			const {authFor} = await import('./registry-auth.ts');
+			const {authFor} = await import('./write/registry-auth.ts');
 			return authFor(image.replace(/^docker:/, ''), files);
 		},
 	});

@@ -1,15 +1,15 @@
 import type {Backend, Change, Query, Snapshot} from '../../core/backend.ts';
 import type {Kind} from '../../core/model/index.ts';
-import type {Endpoint} from './endpoint.ts';
+import type {Endpoint} from './connection/endpoint.ts';
+import {Route} from './connection/route.ts';
 import {swarmFacets} from './facets.ts';
-import {Live} from './live.ts';
-import {nodeAccess} from './node-access.ts';
-import {NodeVolumes} from './node-volumes.ts';
-import type {RegistryAuth} from './registry-auth.ts';
-import {Route} from './route.ts';
-import {Source} from './source.ts';
-import {matches, Store, setOf} from './store.ts';
-import {createWriter} from './write.ts';
+import {Live} from './reading/live.ts';
+import {NodeVolumes} from './reading/node-volumes.ts';
+import {Source} from './reading/source.ts';
+import {matches, Store, setOf} from './reading/store.ts';
+import {nodeAccess} from './tasks/node-access.ts';
+import type {RegistryAuth} from './write/registry-auth.ts';
+import {createWriter} from './write/write.ts';
 
 export type SwarmOptions = {
 	/** The context's name: `swarm:prod`. */
@@ -47,7 +47,7 @@ export async function openSwarm({
 			return {items, revision, ...(gaps.length > 0 && {gaps})};
 		}
 
-		const {usageNow} = await import('./usage.ts');
+		const {usageNow} = await import('./tasks/usage.ts');
 		const usage = await usageNow(source.raw.tasks, source.raw.nodes, access);
 		return {
 			items: items.map(item => ({...item, ...(usage[item.id] && {usage: usage[item.id]})})),

@@ -1,5 +1,5 @@
 import {ClusterError, type ErrorCode} from '../../core/error.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 
 /** What the engine says, told as what it means: the first row that fits. */
 const meanings: ReadonlyArray<{

@@ -2,11 +2,11 @@ import {currentOfSlot, slotKey} from '../../core/current-instances.ts';
 import {isFinal} from '../../core/instance-state.ts';
 import type {Instance, Node, Service} from '../../core/model/index.ts';
 import type {RawNode, RawService, RawTask} from './api-types.ts';
-import type {Names} from './attachments.ts';
-import {templateVersion} from './template-version.ts';
-import {toNode} from './translate-node.ts';
-import {type Tally, toInstant, toService} from './translate-service.ts';
-import {isLiving, isNodeUp, isWanted, slotOf, toInstance} from './translate-task.ts';
+import type {Names} from './translate/attachments.ts';
+import {templateVersion} from './translate/template-version.ts';
+import {toNode} from './translate/translate-node.ts';
+import {type Tally, toInstant, toService} from './translate/translate-service.ts';
+import {isLiving, isNodeUp, isWanted, slotOf, toInstance} from './translate/translate-task.ts';
 
 /** What an object is before it is known which revision it has. */
 export type Unversioned<T> = Omit<T, 'revision'>;

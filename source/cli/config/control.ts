@@ -1,7 +1,7 @@
 import {configRule, policyOf} from '../../core/config/config.ts';
 import {ClusterError} from '../../core/error.ts';
 import {namedRows, vocabulary} from '../../views/config/vocabulary.ts';
-import {keyLabel} from '../../views/keys.ts';
+import {keyLabel} from '../../views/input/keys.ts';
 import {readConfig} from './read.ts';
 
 export async function checkConfig(folder: string): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import {stat} from 'node:fs/promises';
 import path from 'node:path';
-import type {LocalFiles} from '../../actions/local-files.ts';
+import type {LocalFiles} from '../../actions/instance/local-files.ts';
 import {ClusterError} from '../../core/error.ts';
 import {packFiles} from './pack.ts';
 import {unpackFiles} from './unpack.ts';

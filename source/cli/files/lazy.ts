@@ -1,4 +1,4 @@
-import type {LocalFiles} from '../../actions/local-files.ts';
+import type {LocalFiles} from '../../actions/instance/local-files.ts';
 
 /** Loaded when a file is copied. */
 export function lazyFiles(cwd: string): LocalFiles {

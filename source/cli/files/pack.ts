@@ -1,7 +1,7 @@
 import {createReadStream} from 'node:fs';
 import {lstat, readdir, readlink, stat} from 'node:fs/promises';
 import path from 'node:path';
-import {type TarEntry, tarEnd, tarHeader, tarPadding} from '../../core/tar.ts';
+import {type TarEntry, tarEnd, tarHeader, tarPadding} from '../../core/archive/tar.ts';
 
 /** What lies at a path as an archive in which it has another name. A link is followed only where it is the path itself. */
 export async function* packFiles(

@@ -1,9 +1,9 @@
 import {constants} from 'node:fs';
 import {chmod, copyFile, lstat, mkdir, open, rm, symlink, utimes} from 'node:fs/promises';
 import path from 'node:path';
-import type {Unpacked} from '../../actions/local-files.ts';
+import type {Unpacked} from '../../actions/instance/local-files.ts';
+import {readTar, type TarEntry, type TarReader} from '../../core/archive/tar.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
-import {readTar, type TarEntry, type TarReader} from '../../core/tar.ts';
 
 /** More reasons than this are not read by anybody. */
 const mostSkipped = 1000;

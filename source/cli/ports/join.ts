@@ -2,7 +2,7 @@ import {once} from 'node:events';
 import type {InputStream, Output} from '../../commands/host.ts';
 import {joinSession} from '../../commands/session.ts';
 import type {Session} from '../../core/backend.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import type {Joined, SessionTerminal} from '../../views/ports.ts';
 
 export type Streams = {readonly stdin: NodeJS.ReadStream; readonly stdout: NodeJS.WriteStream};

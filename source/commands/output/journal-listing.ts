@@ -1,5 +1,5 @@
-import type {JournalEntry} from '../../actions/journal.ts';
-import {undoneIds} from '../../actions/undo.ts';
+import type {JournalEntry} from '../../actions/journal/journal.ts';
+import {undoneIds} from '../../actions/journal/undo.ts';
 import {age, type Listing} from './listings.ts';
 import {toTime} from './shape.ts';
 

@@ -1,5 +1,4 @@
-import {targetsText} from '../../core/autoscale.ts';
-import {withoutDigest} from '../../core/image-name.ts';
+import {targetsText} from '../../core/autoscale/autoscale.ts';
 import {type InstanceState, stateTable, type Tone} from '../../core/instance-state.ts';
 import type {
 	ClusterEvent,
@@ -15,9 +14,10 @@ import type {
 	Usage,
 } from '../../core/model/index.ts';
 import {isThrough} from '../../core/reconcile/rollout.ts';
-import {modeText} from '../../core/service-mode.ts';
-import {formatLabels} from '../../core/text.ts';
-import {formatAge, formatBytes} from '../../core/units.ts';
+import {withoutDigest} from '../../core/spec/image-name.ts';
+import {modeText} from '../../core/spec/service-mode.ts';
+import {formatLabels} from '../../core/text/text.ts';
+import {formatAge, formatBytes} from '../../core/text/units.ts';
 import {eventShape, imageShape, instanceShape, nodeShape, poolShape, reasonOf, serviceShape} from './shape.ts';
 import type {Column} from './table.ts';
 

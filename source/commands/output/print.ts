@@ -1,5 +1,5 @@
 import type {Input} from '../../actions/action.ts';
-import {text, toggle} from '../../actions/fields.ts';
+import {text, toggle} from '../../actions/fields/fields.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Host} from '../host.ts';
 import {outputFormats, type SharedFlags} from '../shared-flags.ts';

@@ -1,4 +1,3 @@
-import {withoutDigest} from '../../core/image-name.ts';
 import type {
 	ClusterEvent,
 	Image,
@@ -12,6 +11,7 @@ import type {
 	Service,
 	Usage,
 } from '../../core/model/index.ts';
+import {withoutDigest} from '../../core/spec/image-name.ts';
 
 /* What -o json, yaml, ndjson and --format show: the same on every engine, described by docs/schema. What is not known is
    null; times are RFC 3339, sizes bytes, CPU in cores. */

@@ -1,7 +1,7 @@
 import type {Config, Network, Objects, Secret, Volume} from '../../core/model/index.ts';
 import type {NetworkMember} from '../../core/network-members.ts';
-import {formatLabels} from '../../core/text.ts';
-import {formatBytes} from '../../core/units.ts';
+import {formatLabels} from '../../core/text/text.ts';
+import {formatBytes} from '../../core/text/units.ts';
 import {age, type Listing, scopeColumn} from './listings.ts';
 import {meta} from './shape.ts';
 import type {Column} from './table.ts';

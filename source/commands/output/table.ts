@@ -1,5 +1,5 @@
 import type {Tone} from '../../core/instance-state.ts';
-import {displayWidth, fitWidth, stripControl, truncate} from '../../core/text.ts';
+import {displayWidth, fitWidth, stripControl, truncate} from '../../core/text/text.ts';
 import type {Paint} from './paint.ts';
 
 export type Column<T> = {

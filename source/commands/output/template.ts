@@ -1,5 +1,5 @@
 import {ClusterError} from '../../core/error.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {toJson} from './json.ts';
 
 /** Fills a template in for one object: text with `{{.name}}`, `{{.status.running}}`, `{{json .spec}}`. */

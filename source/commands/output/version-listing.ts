@@ -1,6 +1,6 @@
-import {withoutDigest} from '../../core/image-name.ts';
 import type {ServiceVersion} from '../../core/model/index.ts';
-import {changeText, type VersionChange, versionChanges} from '../../core/version-changes.ts';
+import {withoutDigest} from '../../core/spec/image-name.ts';
+import {changeText, type VersionChange, versionChanges} from '../../core/spec/version-changes.ts';
 import {age, type Listing} from './listings.ts';
 import {toTime} from './shape.ts';
 

@@ -1,8 +1,8 @@
-import {choice, duration, toggle} from '../../actions/fields.ts';
+import {choice, duration, toggle} from '../../actions/fields/fields.ts';
 import {type AccessEntry, type AccessFacet, type Granted, roleHelp, roles} from '../../core/access.ts';
 import {ClusterError} from '../../core/error.ts';
-import {stripControl} from '../../core/text.ts';
-import {formatAge} from '../../core/units.ts';
+import {stripControl} from '../../core/text/text.ts';
+import {formatAge} from '../../core/text/units.ts';
 import {addressText, readAddress} from '../address.ts';
 import {confirm} from '../confirm.ts';
 import {age, type Listing} from '../output/listings.ts';

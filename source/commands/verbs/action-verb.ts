@@ -1,9 +1,9 @@
 import {type Action, type Field, type Fields, objectsOf} from '../../actions/action.ts';
-import {withHeld} from '../../actions/held.ts';
-import {withHistory} from '../../actions/history.ts';
+import {withHistory} from '../../actions/journal/history.ts';
+import {withHeld} from '../../actions/node/held.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {parseValue} from '../parse.ts';
 import {findOne, lyingOn} from '../resolve.ts';
 import {type Errand, runErrands, waitFields} from '../run-action.ts';

@@ -1,12 +1,12 @@
 import path from 'node:path';
-import {autoscaleService, policyFrom} from '../../actions/autoscale-service.ts';
-import {duration, text} from '../../actions/fields.ts';
-import {type AutoscaleSimulation, simulateAutoscale} from '../../core/autoscale-simulation.ts';
+import {duration, text} from '../../actions/fields/fields.ts';
+import {autoscaleService, policyFrom} from '../../actions/service/autoscale-service.ts';
+import {type AutoscaleSimulation, simulateAutoscale} from '../../core/autoscale/autoscale-simulation.ts';
+import {loadHeader, loadLine, readLoad} from '../../core/autoscale/recorded-load.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import type {AutoscalePolicy, Service} from '../../core/model/index.ts';
-import {loadHeader, loadLine, readLoad} from '../../core/recorded-load.ts';
-import {stripControl} from '../../core/text.ts';
-import {formatDuration} from '../../core/units.ts';
+import {stripControl} from '../../core/text/text.ts';
+import {formatDuration} from '../../core/text/units.ts';
 import {toJson} from '../output/json.ts';
 import {findOne} from '../resolve.ts';
 import {type Call, defineVerb} from '../verb.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import {toggle} from '../../actions/fields.ts';
+import {toggle} from '../../actions/fields/fields.ts';
 import {ClusterError} from '../../core/error.ts';
-import {stripControl} from '../../core/text.ts';
-import {formatBytes} from '../../core/units.ts';
+import {stripControl} from '../../core/text/text.ts';
+import {formatBytes} from '../../core/text/units.ts';
 import {confirm} from '../confirm.ts';
 import type {Backups, PackedFiles} from '../host.ts';
 import {toTime} from '../output/shape.ts';

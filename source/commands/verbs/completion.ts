@@ -1,4 +1,4 @@
-import {choice} from '../../actions/fields.ts';
+import {choice} from '../../actions/fields/fields.ts';
 import {defineVerb} from '../verb.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;

@@ -1,5 +1,5 @@
 import {ClusterError, errorCodes} from '../../core/error.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import type {ConfigControl} from '../host.ts';
 import {type Call, defineVerb} from '../verb.ts';
 

@@ -1,4 +1,4 @@
-import {text} from '../../actions/fields.ts';
+import {text} from '../../actions/fields/fields.ts';
 import type {ContextEntry} from '../../core/context.ts';
 import {ClusterError} from '../../core/error.ts';
 import {confirm} from '../confirm.ts';

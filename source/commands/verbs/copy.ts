@@ -1,9 +1,9 @@
-import {copyInAction, copyOut, type Place} from '../../actions/copy-files.ts';
-import {text} from '../../actions/fields.ts';
+import {text} from '../../actions/fields/fields.ts';
+import {copyInAction, copyOut, type Place} from '../../actions/instance/copy-files.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Instance} from '../../core/model/index.ts';
-import {stripControl} from '../../core/text.ts';
-import {formatBytes} from '../../core/units.ts';
+import {stripControl} from '../../core/text/text.ts';
+import {formatBytes} from '../../core/text/units.ts';
 import type {Host} from '../host.ts';
 import {facet, reachRunning} from '../reach.ts';
 import {runErrands} from '../run-action.ts';

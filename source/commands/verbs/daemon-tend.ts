@@ -1,8 +1,8 @@
-import {duration, integer, many, text, toggle} from '../../actions/fields.ts';
+import {duration, integer, many, text, toggle} from '../../actions/fields/fields.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import type {TendRequest} from '../../core/tend/request.ts';
 import {type TendedContext, tendedLines} from '../../core/tend/tended.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {formatOf, listFields} from '../output/print.ts';
 import {type Call, defineVerb} from '../verb.ts';
 

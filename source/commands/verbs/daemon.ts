@@ -1,6 +1,6 @@
-import {toggle} from '../../actions/fields.ts';
+import {toggle} from '../../actions/fields/fields.ts';
 import {ClusterError} from '../../core/error.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {confirm} from '../confirm.ts';
 import {formatOf, listFields, renderList} from '../output/print.ts';
 import {toTime} from '../output/shape.ts';

@@ -1,4 +1,4 @@
-import {text, toggle} from '../../actions/fields.ts';
+import {text, toggle} from '../../actions/fields/fields.ts';
 import {ClusterError} from '../../core/error.ts';
 import {facet, reachRunning} from '../reach.ts';
 import {joinSession} from '../session.ts';

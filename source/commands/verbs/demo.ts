@@ -1,4 +1,4 @@
-import {integer} from '../../actions/fields.ts';
+import {integer} from '../../actions/fields/fields.ts';
 import {ClusterError} from '../../core/error.ts';
 import {defineVerb} from '../verb.ts';
 

@@ -1,7 +1,7 @@
 import type {Detail} from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Kind} from '../../core/model/index.ts';
-import {displayWidth, stripControl} from '../../core/text.ts';
+import {displayWidth, stripControl} from '../../core/text/text.ts';
 import {toJson} from '../output/json.ts';
 import {facet} from '../reach.ts';
 import {findOne} from '../resolve.ts';

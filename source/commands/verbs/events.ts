@@ -1,4 +1,4 @@
-import {integer, toggle} from '../../actions/fields.ts';
+import {integer, toggle} from '../../actions/fields/fields.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {ClusterEvent} from '../../core/model/index.ts';
 import {follow} from '../follow.ts';

@@ -1,5 +1,5 @@
-import {many, text, toggle} from '../../actions/fields.ts';
-import {type EnvEntry, envPair} from '../../actions/placement-fields.ts';
+import {many, text, toggle} from '../../actions/fields/fields.ts';
+import {type EnvEntry, envPair} from '../../actions/service/placement-fields.ts';
 import {ClusterError} from '../../core/error.ts';
 import {facet, reachRunning} from '../reach.ts';
 import {joinSession} from '../session.ts';

@@ -1,4 +1,4 @@
-import {equalCommand} from '../../actions/equal-command.ts';
+import {equalCommand} from '../../actions/fields/equal-command.ts';
 import {actions} from '../../actions/index.ts';
 import type {Backend} from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
@@ -12,8 +12,8 @@ import {
 	troubleLines,
 } from '../../core/explain/explain.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
-import {nearMiss} from '../../core/near-miss.ts';
-import {stripControl} from '../../core/text.ts';
+import {nearMiss} from '../../core/text/near-miss.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {findTroubles} from '../../core/troubles/find-troubles.ts';
 import type {Trouble} from '../../core/troubles/trouble.ts';
 import {toJson} from '../output/json.ts';

@@ -1,8 +1,8 @@
-import {integer} from '../../actions/fields.ts';
+import {integer} from '../../actions/fields/fields.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {ServiceVersion} from '../../core/model/index.ts';
-import {stripControl} from '../../core/text.ts';
-import {changeText, versionChanges} from '../../core/version-changes.ts';
+import {changeText, versionChanges} from '../../core/spec/version-changes.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {formatOf, listFields, renderList} from '../output/print.ts';
 import {listedVersions, versionListing} from '../output/version-listing.ts';
 import {facet, reach} from '../reach.ts';

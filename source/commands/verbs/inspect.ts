@@ -1,5 +1,5 @@
 import type {Field} from '../../actions/action.ts';
-import {text} from '../../actions/fields.ts';
+import {text} from '../../actions/fields/fields.ts';
 import type {Backend} from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Kind, Network, Objects} from '../../core/model/index.ts';

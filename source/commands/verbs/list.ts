@@ -1,4 +1,4 @@
-import {toggle} from '../../actions/fields.ts';
+import {toggle} from '../../actions/fields/fields.ts';
 import type {Backend, Query} from '../../core/backend.ts';
 import type {Instance, Kind, Objects} from '../../core/model/index.ts';
 import {

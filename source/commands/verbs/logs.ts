@@ -1,7 +1,7 @@
-import {integer, text, toggle} from '../../actions/fields.ts';
+import {integer, text, toggle} from '../../actions/fields/fields.ts';
 import type {LogLine, LogQuery} from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {instantOf, moment} from '../moment.ts';
 import {toJson} from '../output/json.ts';
 import {type Paint, paintFor} from '../output/paint.ts';

@@ -1,4 +1,4 @@
-import {text, toggle} from '../../actions/fields.ts';
+import {text, toggle} from '../../actions/fields/fields.ts';
 import {ClusterError} from '../../core/error.ts';
 import {addressText, readAddress} from '../address.ts';
 import {facet} from '../reach.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import {objectsOf, type World} from '../../actions/action.ts';
-import {text} from '../../actions/fields.ts';
+import {text} from '../../actions/fields/fields.ts';
 import {actions} from '../../actions/index.ts';
 import {
 	changesAnything,
@@ -10,9 +10,9 @@ import {
 	type SavedPlan,
 	saveChange,
 	savedAction,
-} from '../../actions/saved-plan.ts';
+} from '../../actions/journal/saved-plan.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {readText} from '../content.ts';
 import {printDryRun} from '../dry-run.ts';
 import {type Errand, runErrands} from '../run-action.ts';

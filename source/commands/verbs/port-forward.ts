@@ -1,8 +1,8 @@
-import {text} from '../../actions/fields.ts';
-import {parsePortPair} from '../../actions/forwarded-ports.ts';
+import {text} from '../../actions/fields/fields.ts';
+import {parsePortPair} from '../../actions/instance/forwarded-ports.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Instance, Service} from '../../core/model/index.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {openPortForward} from '../../live/port-forward.ts';
 import {toJson} from '../output/json.ts';
 import {facet, reach} from '../reach.ts';

@@ -1,6 +1,6 @@
-import {rebalance, rebalanceProgress, usualMoves} from '../../actions/rebalance.ts';
+import {rebalance, rebalanceProgress, usualMoves} from '../../actions/node/rebalance.ts';
 import {planRebalance} from '../../core/rebalance.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {createProgressLines} from '../progress-lines.ts';
 import {runErrands, waitFields} from '../run-action.ts';
 import {defineVerb} from '../verb.ts';

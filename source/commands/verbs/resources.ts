@@ -1,12 +1,12 @@
 import type {Action} from '../../actions/action.ts';
-import {text, toggle} from '../../actions/fields.ts';
-import {labelChange} from '../../actions/label-change.ts';
-import {labelResource, removeResource, resourcesOf} from '../../actions/resource.ts';
+import {text, toggle} from '../../actions/fields/fields.ts';
+import {labelChange} from '../../actions/fields/label-change.ts';
+import {labelResource, removeResource, resourcesOf} from '../../actions/resource/resource.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Resource} from '../../core/model/index.ts';
 import type {ResourceFacet, ResourceSelection, ResourceTable, ResourceType} from '../../core/resource/facet.ts';
 import {typeWord} from '../../core/resource/type.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import type {Listing} from '../output/listings.ts';
 import {formatOf, listFields, type Printing, renderList} from '../output/print.ts';
 import {type Errand, runErrands} from '../run-action.ts';

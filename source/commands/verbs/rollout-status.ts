@@ -1,9 +1,9 @@
 import type {Progress, World} from '../../actions/action.ts';
-import {duration, toggle} from '../../actions/fields.ts';
-import {serviceProgress} from '../../actions/service-progress.ts';
+import {duration, toggle} from '../../actions/fields/fields.ts';
+import {serviceProgress} from '../../actions/service/service-progress.ts';
 import type {Service} from '../../core/model/index.ts';
 import {isThrough} from '../../core/reconcile/rollout.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {createProgressLines} from '../progress-lines.ts';
 import {findOne} from '../resolve.ts';
 import {defineVerb} from '../verb.ts';

@@ -1,9 +1,9 @@
-import {removeStack} from '../../actions/remove-stack.ts';
+import {removeStack} from '../../actions/stored/remove-stack.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Service} from '../../core/model/index.ts';
-import {nearMiss} from '../../core/near-miss.ts';
 import {type Stack, stackOf, stacksIn} from '../../core/stacks.ts';
-import {stripControl} from '../../core/text.ts';
+import {nearMiss} from '../../core/text/near-miss.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {type Listing, serviceListing} from '../output/listings.ts';
 import {formatOf, listFields, type Printing, renderList} from '../output/print.ts';
 import {runErrands} from '../run-action.ts';

@@ -1,12 +1,20 @@
 import type {Action, World} from '../../actions/action.ts';
-import {toggle} from '../../actions/fields.ts';
-import {membershipIn} from '../../actions/membership-fields.ts';
-import {initSwarm, joinToken, leaveSwarm, swarmCa, unlockKey, unlockSwarm, updateSwarm} from '../../actions/swarm.ts';
+import {toggle} from '../../actions/fields/fields.ts';
+import {membershipIn} from '../../actions/swarm/membership-fields.ts';
+import {
+	initSwarm,
+	joinToken,
+	leaveSwarm,
+	swarmCa,
+	unlockKey,
+	unlockSwarm,
+	updateSwarm,
+} from '../../actions/swarm/swarm.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {SwarmFacts} from '../../core/membership.ts';
 import type {NodeRole} from '../../core/model/index.ts';
-import {stripControl} from '../../core/text.ts';
-import {formatDuration} from '../../core/units.ts';
+import {stripControl} from '../../core/text/text.ts';
+import {formatDuration} from '../../core/text/units.ts';
 import {readContent} from '../content.ts';
 import {toJson} from '../output/json.ts';
 import {parseValue} from '../parse.ts';

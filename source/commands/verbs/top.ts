@@ -1,4 +1,4 @@
-import {choice, toggle} from '../../actions/fields.ts';
+import {choice, toggle} from '../../actions/fields/fields.ts';
 import type {Instance} from '../../core/model/index.ts';
 import {instanceListing, type Listing} from '../output/listings.ts';
 import {formatOf, listFields, renderList} from '../output/print.ts';

@@ -1,10 +1,10 @@
 import type {Step} from '../../actions/action.ts';
-import {integer, toggle} from '../../actions/fields.ts';
-import type {JournalEntry} from '../../actions/journal.ts';
-import {lastUndoable, undoAction, whyNotUndone} from '../../actions/undo.ts';
+import {integer, toggle} from '../../actions/fields/fields.ts';
+import type {JournalEntry} from '../../actions/journal/journal.ts';
+import {lastUndoable, undoAction, whyNotUndone} from '../../actions/journal/undo.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Kind} from '../../core/model/index.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {journalListing, listedEntries} from '../output/journal-listing.ts';
 import {formatOf, listFields, renderList} from '../output/print.ts';
 import {runErrands, waitFields} from '../run-action.ts';

@@ -1,5 +1,5 @@
 import {toClusterError} from '../../core/error.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {printValue} from '../output/value.ts';
 import {defineVerb} from '../verb.ts';
 

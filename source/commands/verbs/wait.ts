@@ -1,11 +1,11 @@
 import type {Progress, World} from '../../actions/action.ts';
-import {choice, duration, toggle} from '../../actions/fields.ts';
-import {serviceProgress} from '../../actions/service-progress.ts';
+import {choice, duration, toggle} from '../../actions/fields/fields.ts';
+import {serviceProgress} from '../../actions/service/service-progress.ts';
 import {ClusterError} from '../../core/error.ts';
 import {isFinal} from '../../core/instance-state.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
 import {isHealthy} from '../../core/reconcile/slots.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {persist} from '../follow.ts';
 import {createProgressLines} from '../progress-lines.ts';
 import {findOne} from '../resolve.ts';

@@ -1,6 +1,6 @@
-import {isObject} from '../merge-patch.ts';
-import {nearMiss} from '../near-miss.ts';
-import {stripControl} from '../text.ts';
+import {isObject} from '../difference/merge-patch.ts';
+import {nearMiss} from '../text/near-miss.ts';
+import {stripControl} from '../text/text.ts';
 
 /** Where in a document: names of members, numbers of entries. */
 export type Path = ReadonlyArray<string | number>;

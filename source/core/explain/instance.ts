@@ -8,8 +8,8 @@ import {clusterView} from '../schedule/cluster-view.ts';
 import {pendingInstance} from '../schedule/demand.ts';
 import {explain} from '../schedule/explain.ts';
 import type {Verdict} from '../schedule/refusal.ts';
-import {isPerNode} from '../service-mode.ts';
-import {formatAge, formatDuration} from '../units.ts';
+import {isPerNode} from '../spec/service-mode.ts';
+import {formatAge, formatDuration} from '../text/units.ts';
 import type {ExplainedLine, ExplainWorld, Explanation} from './explain.ts';
 
 /** So many nodes are gone through one by one. */

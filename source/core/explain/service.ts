@@ -2,7 +2,7 @@ import {holdsRoom} from '../instance-state.ts';
 import type {Instance, Service} from '../model/index.ts';
 import {places, plural} from '../preview/places.ts';
 import {isThrough} from '../reconcile/rollout.ts';
-import {formatAge} from '../units.ts';
+import {formatAge} from '../text/units.ts';
 import type {ExplainedLine, ExplainWorld, Explanation} from './explain.ts';
 import {poolLines} from './instance.ts';
 

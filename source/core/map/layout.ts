@@ -1,5 +1,5 @@
 import type {ClusterWorld} from '../preview/world.ts';
-import {displayWidth, stripControl} from '../text.ts';
+import {displayWidth, stripControl} from '../text/text.ts';
 import {type Arrangement, arrange, tileColumn, tileRows} from './arrange.ts';
 import type {CellCondition, ClusterMap, MapCell, MapFigure, MapSize, MapTile} from './cluster-map.ts';
 import {allowanceOf, nodeLoad, summarize, worse} from './load.ts';

@@ -6,7 +6,7 @@ export type Ulimit = {
 
 /**
  * What an engine of containers is told of each of them besides: docker's options that few services need. What is absent is as
- * the engine has it; an empty list or map, and what is only switched on, is absent. Which engine has which: core/engine-options.ts.
+ * the engine has it; an empty list or map, and what is only switched on, is absent. Which engine has which: core/spec/engine-options.ts.
  */
 export type ContainerOptions = {
 	/** Of the containers; those of the service are its own. */

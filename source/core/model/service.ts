@@ -84,7 +84,7 @@ export type IsolationTrait =
 /** `metric:NAME`: a figure of the whole service that whoever tends the cluster asks elsewhere. */
 export type AutoscaleMetric = 'cpu' | 'memory' | 'requests' | 'connections' | `metric:${string}`;
 
-/** How the load says how many instances run. Engine-free: see core/autoscale.ts. */
+/** How the load says how many instances run. Engine-free: see core/autoscale/autoscale.ts. */
 export type AutoscalePolicy = {
 	/** 0: none as long as nobody asks. */
 	readonly min: number;

@@ -1,6 +1,6 @@
-import {also, bytes, integer, milliseconds, number, optional, type Problem, problem, shape} from '../check.ts';
-import {labels} from '../labels-check.ts';
 import type {PoolSpec} from '../model/index.ts';
+import {also, bytes, integer, milliseconds, number, optional, type Problem, problem, shape} from '../spec/check.ts';
+import {labels} from '../spec/labels-check.ts';
 
 const dayMs = 86_400_000;
 

@@ -5,7 +5,7 @@ import {clusterView} from '../schedule/cluster-view.ts';
 import {type PendingInstance, pendingInstance} from '../schedule/demand.ts';
 import {explain} from '../schedule/explain.ts';
 import {schedule} from '../schedule/schedule.ts';
-import {formatDuration} from '../units.ts';
+import {formatDuration} from '../text/units.ts';
 import {asReady, freeNames, isLeaving, type Machine, membersOf, newMember, workOn} from './members.ts';
 
 /** What a pool's decision looks at. */

@@ -1,6 +1,6 @@
 import type {Held} from '../held.ts';
 import type {Node} from '../model/index.ts';
-import {formatDuration} from '../units.ts';
+import {formatDuration} from '../text/units.ts';
 import {type Forecast, forecast} from './forecast.ts';
 import {destinationText, livingOn, type Move, movesOf, strandedNote} from './moves.ts';
 import {plural} from './places.ts';

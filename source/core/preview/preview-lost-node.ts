@@ -1,6 +1,6 @@
 import {holdsRoom} from '../instance-state.ts';
 import type {Instance, Node} from '../model/index.ts';
-import {isPerNode} from '../service-mode.ts';
+import {isPerNode} from '../spec/service-mode.ts';
 import {type Forecast, forecast} from './forecast.ts';
 import {destinationText, livingOn, type Move, movesOf, strandedNote} from './moves.ts';
 import {plural} from './places.ts';

@@ -1,6 +1,6 @@
 import type {Node, Pool, PoolSpec} from '../model/index.ts';
 import {decidePool} from '../pool/pool.ts';
-import {serviceSpec} from '../service-spec.ts';
+import {serviceSpec} from '../spec/service-spec.ts';
 import {plural} from './places.ts';
 import type {Preview, PreviewRow} from './preview.ts';
 import {type ClusterWorld, reserveAsAsked} from './world.ts';

@@ -1,7 +1,7 @@
 import {isFinal} from '../instance-state.ts';
 import type {Instance, Service, ServiceSpec} from '../model/index.ts';
 import {beginRollout, policyOf, resumed} from '../reconcile/rollout.ts';
-import {versionNumber, versionText} from '../service-version.ts';
+import {versionNumber, versionText} from '../spec/service-version.ts';
 import {forecast} from './forecast.ts';
 import {counted} from './places.ts';
 import type {Preview} from './preview.ts';

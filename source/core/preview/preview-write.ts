@@ -1,7 +1,7 @@
 import type {Cascade, Patch, Ref, WritableKind} from '../backend.ts';
-import {mergePatch} from '../merge-patch.ts';
+import {mergePatch} from '../difference/merge-patch.ts';
 import type {Config, NodeSpec, Secret, ServiceSpec} from '../model/index.ts';
-import {serviceSpec} from '../service-spec.ts';
+import {serviceSpec} from '../spec/service-spec.ts';
 import type {Preview} from './preview.ts';
 import {previewContent} from './preview-content.ts';
 import {previewCordon, previewUncordon} from './preview-cordon.ts';

@@ -1,8 +1,8 @@
 import type {ComponentHealth} from '../backend.ts';
 import type {Config, Instance, Network, Node, Pool, Secret, Service, Volume} from '../model/index.ts';
 import {isThrough} from '../reconcile/rollout.ts';
-import {stripControl} from '../text.ts';
-import {formatBytes} from '../units.ts';
+import {stripControl} from '../text/text.ts';
+import {formatBytes} from '../text/units.ts';
 import {createRedactor, type Private} from './redact.ts';
 
 /** Of the machine and of muster's own files; absent in part where another engine is asked about. */

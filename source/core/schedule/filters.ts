@@ -1,5 +1,5 @@
 import type {Node} from '../model/index.ts';
-import {formatBytes} from '../units.ts';
+import {formatBytes} from '../text/units.ts';
 import {meetsConstraint} from './constraint.ts';
 import type {Demand} from './demand.ts';
 import {freeOf, type Room} from './room.ts';

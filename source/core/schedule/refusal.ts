@@ -1,5 +1,5 @@
 import type {Node} from '../model/index.ts';
-import {formatBytes} from '../units.ts';
+import {formatBytes} from '../text/units.ts';
 import type {Demand} from './demand.ts';
 import {cpusText, type Refusal} from './filters.ts';
 

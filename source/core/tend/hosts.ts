@@ -1,5 +1,5 @@
 import type {Instance, Node} from '../model/index.ts';
-import {formatDuration} from '../units.ts';
+import {formatDuration} from '../text/units.ts';
 
 export type HostPolicy = {
 	/** So many hosts are brought at most. */

@@ -1,4 +1,4 @@
-import {formatBytes} from '../units.ts';
+import {formatBytes} from '../text/units.ts';
 import {severityOf, shareText} from './crash-troubles.ts';
 import type {ServiceFacts} from './facts.ts';
 import {action, moreMemory} from './remedies.ts';

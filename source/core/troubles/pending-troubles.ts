@@ -3,7 +3,7 @@ import type {Node, Service} from '../model/index.ts';
 import {demandOf, pendingInstance} from '../schedule/demand.ts';
 import {cpusText, type Refusal, refuse} from '../schedule/filters.ts';
 import {amountOf, emptyRooms, fill, type Room} from '../schedule/room.ts';
-import {formatBytes} from '../units.ts';
+import {formatBytes} from '../text/units.ts';
 import {severityOf} from './crash-troubles.ts';
 import type {FaultFacts, ServiceFacts} from './facts.ts';
 import {action} from './remedies.ts';

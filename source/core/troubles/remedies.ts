@@ -1,5 +1,5 @@
 import type {Service} from '../model/index.ts';
-import {formatBytes} from '../units.ts';
+import {formatBytes} from '../text/units.ts';
 import {type ObjectRef, type RemedyAction, refOf, type Trouble} from './trouble.ts';
 
 type Remedy = Trouble['remedy'];

@@ -1,6 +1,6 @@
 import {appendFileSync, chmodSync, renameSync, statSync} from 'node:fs';
 import type {ClusterError} from '../../core/error.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import type {ApiRequest} from '../api/server.ts';
 import {commandOf} from './command-of.ts';
 

@@ -9,6 +9,8 @@ import type {
 } from '../../backends/local/protocol.ts';
 import {type Role, roles} from '../../core/access.ts';
 import type {Ref} from '../../core/backend.ts';
+import {kinds} from '../../core/model/index.ts';
+import {signals} from '../../core/signals.ts';
 import {
 	type Check,
 	flag,
@@ -21,9 +23,7 @@ import {
 	refuse,
 	shape,
 	text,
-} from '../../core/check.ts';
-import {kinds} from '../../core/model/index.ts';
-import {signals} from '../../core/signals.ts';
+} from '../../core/spec/check.ts';
 
 /** Takes what came from outside as what it must be; throws ClusterError `usage` that names what is wrong. */
 export type Reader<T> = (value: unknown) => T;

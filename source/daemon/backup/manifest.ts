@@ -1,6 +1,6 @@
 import {createReadStream} from 'node:fs';
+import {readTar} from '../../core/archive/tar.ts';
 import {ClusterError} from '../../core/error.ts';
-import {readTar} from '../../core/tar.ts';
 
 /** The first thing in a backup. */
 export const manifestName = 'muster-backup.json';

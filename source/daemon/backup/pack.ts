@@ -1,7 +1,7 @@
 import {renameSync, rmSync} from 'node:fs';
 import {type FileHandle, lstat, open, readdir, readlink} from 'node:fs/promises';
 import path from 'node:path';
-import {type TarEntry, tarEnd, tarHeader, tarPadding} from '../../core/tar.ts';
+import {type TarEntry, tarEnd, tarHeader, tarPadding} from '../../core/archive/tar.ts';
 
 /** `from`: a file or folder, with all that is in it; or the content itself. */
 export type Packed = {readonly name: string; readonly from: string | Uint8Array};

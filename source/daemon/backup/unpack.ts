@@ -3,8 +3,8 @@ import {chmod, lchown, mkdir, symlink, utimes} from 'node:fs/promises';
 import path from 'node:path';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
+import {readTar, type TarEntry} from '../../core/archive/tar.ts';
 import {ClusterError} from '../../core/error.ts';
-import {readTar, type TarEntry} from '../../core/tar.ts';
 
 /** What is to become of an entry: its path below the folder, or undefined to pass it over. */
 export type Where = (name: string) => string | undefined;

@@ -1,7 +1,7 @@
 import {createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync} from 'node:fs';
 import path from 'node:path';
+import {readTar} from '../../core/archive/tar.ts';
 import {ClusterError} from '../../core/error.ts';
-import {readTar} from '../../core/tar.ts';
 import {type PackResult, pack} from './pack.ts';
 import {unpack} from './unpack.ts';
 

@@ -1,4 +1,4 @@
-import {decideAutoscale, type Load, statusOf, type Wish} from '../../core/autoscale.ts';
+import {decideAutoscale, type Load, statusOf, type Wish} from '../../core/autoscale/autoscale.ts';
 import type {AutoscaleMetric, Instance, Service, Usage} from '../../core/model/index.ts';
 import {isHealthy} from '../../core/reconcile/slots.ts';
 import type {StoreReader} from '../store/store.ts';

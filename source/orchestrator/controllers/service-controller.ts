@@ -3,7 +3,7 @@ import {reconcileService} from '../../core/reconcile/index.ts';
 import type {Plan, PlanStep} from '../../core/reconcile/plan.ts';
 import {beginRollout} from '../../core/reconcile/rollout.ts';
 import {expiredHistory} from '../../core/retention.ts';
-import {withVersion} from '../../core/service-version.ts';
+import {withVersion} from '../../core/spec/service-version.ts';
 import {emit, newMeta, type Turn} from '../turn.ts';
 import {refreshUsers} from '../usage-of-stored.ts';
 import {canGoBack, keepVersion, specOf, versionsOf} from './spec-versions.ts';

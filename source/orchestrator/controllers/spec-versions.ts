@@ -1,6 +1,6 @@
 import {assert} from '../../core/error.ts';
 import type {Instance, Resources, Service, ServiceSpec} from '../../core/model/index.ts';
-import {hasSameTargets} from '../../core/service-version.ts';
+import {hasSameTargets} from '../../core/spec/service-version.ts';
 import type {SpecVersion, StoreReader} from '../store/store.ts';
 import type {Write} from '../turn.ts';
 

@@ -1,5 +1,5 @@
 import {ClusterError} from '../../core/error.ts';
-import {parseDuration} from '../../core/units.ts';
+import {parseDuration} from '../../core/text/units.ts';
 import type {Range} from './random.ts';
 
 /** How a simulated process behaves, as data. Chances are from 0 to 1 and drawn anew for each run. */

@@ -1,4 +1,4 @@
-import {autoscaleService} from '../../actions/autoscale-service.ts';
+import {autoscaleService} from '../../actions/service/autoscale-service.ts';
 import {formRow} from '../form/rows.ts';
 import type {KeymapRow} from '../keymap.ts';
 

@@ -1,8 +1,8 @@
-import {targetsText} from '../../core/autoscale.ts';
+import {targetsText} from '../../core/autoscale/autoscale.ts';
 import type {Service} from '../../core/model/index.ts';
+import {compareValues} from '../list/sorted-rows.ts';
 import type {TableScreen} from '../screen.ts';
 import {replicasCell, serviceRole} from '../services/columns.ts';
-import {compareValues} from '../sorted-rows.ts';
 import {namespaceColumn} from '../widgets/namespace-column.ts';
 import {autoscalersKeymap} from './keymap.ts';
 

@@ -1,10 +1,10 @@
-import type {JournalEntry} from '../../actions/journal.ts';
-import {whyNotUndone} from '../../actions/undo.ts';
+import type {JournalEntry} from '../../actions/journal/journal.ts';
+import {whyNotUndone} from '../../actions/journal/undo.ts';
 import {cursorIndex, putCursor} from '../cursor.ts';
+import {askUndoOf} from '../errands/undoing.ts';
+import {moveRows} from '../input/move-rows.ts';
 import type {KeymapRow} from '../keymap.ts';
-import {moveRows} from '../move-rows.ts';
 import type {Ui} from '../ui.ts';
-import {askUndoOf} from '../undoing.ts';
 import {recorded} from './recorded.ts';
 
 export const changesKeymap: readonly KeymapRow[] = [

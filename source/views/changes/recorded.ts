@@ -1,7 +1,7 @@
-import type {JournalEntry} from '../../actions/journal.ts';
-import {undoneIds} from '../../actions/undo.ts';
+import type {JournalEntry} from '../../actions/journal/journal.ts';
+import {undoneIds} from '../../actions/journal/undo.ts';
 import {toClusterError} from '../../core/error.ts';
-import {polled} from '../polled.ts';
+import {polled} from '../live/polled.ts';
 
 type Recorded = {
 	/** Of this context, the newest first. */

@@ -1,6 +1,6 @@
-import type {JournalEntry} from '../../actions/journal.ts';
-import {whyNotUndone} from '../../actions/undo.ts';
-import {displayWidth, fitWidth, stripControl, truncate} from '../../core/text.ts';
+import type {JournalEntry} from '../../actions/journal/journal.ts';
+import {whyNotUndone} from '../../actions/journal/undo.ts';
+import {displayWidth, fitWidth, stripControl, truncate} from '../../core/text/text.ts';
 import {clickLine, drawnFrom, topFor} from '../cursor.ts';
 import type {PictureScreen} from '../screen.ts';
 import type {Size} from '../state.ts';

@@ -1,6 +1,6 @@
 import type {ConfigFile} from '../../core/config/config.ts';
+import type {Key} from '../input/keys.ts';
 import type {KeymapGroup, KeymapRow} from '../keymap.ts';
-import type {Key} from '../keys.ts';
 
 /** Other keys, by the name of the row: `services.restart`. */
 export type Bindings = ReadonlyMap<string, readonly Key[]>;

@@ -1,8 +1,8 @@
 import {actions} from '../../actions/index.ts';
 import type {ConfigFile, Vocabulary} from '../../core/config/config.ts';
 import type {Finding} from '../../core/config/rule.ts';
-import {type Key, keyLabel} from '../keys.ts';
-import {allPlaces} from '../places.ts';
+import {type Key, keyLabel} from '../input/keys.ts';
+import {allPlaces} from '../keymaps/places.ts';
 import {allScreens} from '../screens.ts';
 import {roleNames, themeNames} from '../theme.ts';
 import {bindingsOf, boundGroups, keysOfConfig, rowName, tellsKeysApart} from './bindings.ts';

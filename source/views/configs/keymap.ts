@@ -1,5 +1,5 @@
-import {editConfig} from '../../actions/edit-file.ts';
-import {removeConfig} from '../../actions/remove-stored.ts';
+import {editConfig} from '../../actions/stored/edit-file.ts';
+import {removeConfig} from '../../actions/stored/remove-stored.ts';
 import {formRow} from '../form/rows.ts';
 import type {KeymapRow} from '../keymap.ts';
 

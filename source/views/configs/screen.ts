@@ -1,6 +1,6 @@
 import type {Config} from '../../core/model/index.ts';
+import {compareValues} from '../list/sorted-rows.ts';
 import type {TableScreen} from '../screen.ts';
-import {compareValues} from '../sorted-rows.ts';
 import {absent} from '../widgets/cells.ts';
 import {namedColumns} from '../widgets/named-columns.ts';
 import {configsKeymap} from './keymap.ts';

@@ -1,15 +1,15 @@
 import type {Backend} from '../../core/backend.ts';
 import type {ContextEntry} from '../../core/context.ts';
 import {toClusterError} from '../../core/error.ts';
-import {displayWidth, fitWidth, stripControl} from '../../core/text.ts';
+import {displayWidth, fitWidth, stripControl} from '../../core/text/text.ts';
 import {clickLine, cursorIndex, drawnFrom, putCursor, topFor} from '../cursor.ts';
+import {errorText} from '../errands/running.ts';
+import {moveRows} from '../input/move-rows.ts';
 import type {KeymapRow} from '../keymap.ts';
-import {moveRows} from '../move-rows.ts';
-import {errorText} from '../running.ts';
 import type {PictureScreen} from '../screen.ts';
+import {waitFor} from '../sessions/wait.ts';
 import type {Size} from '../state.ts';
 import type {Ui} from '../ui.ts';
-import {waitFor} from '../wait.ts';
 import type {Span} from '../widgets/line.ts';
 
 type Line = readonly Span[];

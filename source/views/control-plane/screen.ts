@@ -1,8 +1,8 @@
 import type {ComponentHealth} from '../../core/backend.ts';
 import {toClusterError} from '../../core/error.ts';
-import {displayWidth, stripControl} from '../../core/text.ts';
-import {polled} from '../polled.ts';
-import {errorText} from '../running.ts';
+import {displayWidth, stripControl} from '../../core/text/text.ts';
+import {errorText} from '../errands/running.ts';
+import {polled} from '../live/polled.ts';
 import type {TextLines, TextScreen} from '../screen.ts';
 import type {Role} from '../theme.ts';
 import type {Ui} from '../ui.ts';

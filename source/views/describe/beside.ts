@@ -1,5 +1,5 @@
 import type {KeymapRow} from '../keymap.ts';
-import {aboutOf, goInto} from '../navigation.ts';
+import {aboutOf, goInto} from '../navigation/navigation.ts';
 
 /** From one text about an object to the others. */
 export const describeRow: KeymapRow = {keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'};

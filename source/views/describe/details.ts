@@ -1,6 +1,6 @@
 import type {Detail} from '../../core/backend.ts';
 import {toClusterError} from '../../core/error.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import type {Target} from '../keymap.ts';
 import type {Ui} from '../ui.ts';
 import type {Section} from './sections.ts';

@@ -1,6 +1,6 @@
 import type {Node} from '../../core/model/index.ts';
 import {nodeUsage} from '../../core/pulse/usage-sums.ts';
-import {formatBytes} from '../../core/units.ts';
+import {formatBytes} from '../../core/text/units.ts';
 import {nodeRole} from '../nodes/columns.ts';
 import type {RowContext} from '../widgets/columns.ts';
 import type {StaticRow} from '../widgets/static-table.tsx';

@@ -1,7 +1,7 @@
 import type {Pool} from '../../core/model/index.ts';
 import {isLeaving, membersOf} from '../../core/pool/members.ts';
-import {formatLabels} from '../../core/text.ts';
-import {exactBytes, formatDuration} from '../../core/units.ts';
+import {formatLabels} from '../../core/text/text.ts';
+import {exactBytes, formatDuration} from '../../core/text/units.ts';
 import type {RowContext} from '../widgets/columns.ts';
 import type {Section} from './sections.ts';
 

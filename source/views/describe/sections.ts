@@ -1,4 +1,4 @@
-import {displayWidth} from '../../core/text.ts';
+import {displayWidth} from '../../core/text/text.ts';
 import type {TextLines} from '../screen.ts';
 import type {Span} from '../widgets/line.ts';
 

@@ -1,5 +1,5 @@
-import {targetsText} from '../../core/autoscale.ts';
-import {isObject} from '../../core/merge-patch.ts';
+import {targetsText} from '../../core/autoscale/autoscale.ts';
+import {isObject} from '../../core/difference/merge-patch.ts';
 import type {
 	AutoscalePolicy,
 	ContainerOptions,
@@ -9,8 +9,8 @@ import type {
 	Service,
 	UpdatePolicy,
 } from '../../core/model/index.ts';
-import {modeText} from '../../core/service-mode.ts';
-import {formatBytes, formatDuration} from '../../core/units.ts';
+import {modeText} from '../../core/spec/service-mode.ts';
+import {formatBytes, formatDuration} from '../../core/text/units.ts';
 import {replicasCell, serviceRole} from '../services/columns.ts';
 import type {RowContext} from '../widgets/columns.ts';
 import type {Span} from '../widgets/line.ts';

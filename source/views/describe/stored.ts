@@ -1,7 +1,7 @@
 import type {Config, FileData, Instance, Network, Secret, Service, Volume} from '../../core/model/index.ts';
 import {networkMembers} from '../../core/network-members.ts';
-import {formatLabels} from '../../core/text.ts';
-import {exactBytes} from '../../core/units.ts';
+import {formatLabels} from '../../core/text/text.ts';
+import {exactBytes} from '../../core/text/units.ts';
 import type {Section} from './sections.ts';
 
 type Around = {readonly services: Iterable<Service>; readonly instances: Iterable<Instance>};

@@ -1,5 +1,5 @@
-import type {Comparison} from '../../core/comparison.ts';
-import {openPanel} from '../asking.ts';
+import type {Comparison} from '../../core/difference/comparison.ts';
+import {openPanel} from '../errands/asking.ts';
 import type {KeymapRow} from '../keymap.ts';
 import type {Ui} from '../ui.ts';
 import {comparisonRows} from './comparison-rows.ts';

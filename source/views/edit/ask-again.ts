@@ -1,9 +1,9 @@
+import {withProblems} from '../../core/difference/problem-lines.ts';
 import type {ClusterError} from '../../core/error.ts';
 import type {PreviewRow} from '../../core/preview/preview.ts';
-import {withProblems} from '../../core/problem-lines.ts';
-import type {Answer} from '../answering.ts';
-import {openPanel} from '../asking.ts';
-import {errorText} from '../running.ts';
+import {openPanel} from '../errands/asking.ts';
+import {errorText} from '../errands/running.ts';
+import type {Answer} from '../input/answering.ts';
 import type {Ui} from '../ui.ts';
 
 type Refused = {

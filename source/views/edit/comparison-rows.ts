@@ -1,6 +1,6 @@
 import type {PreviewRow} from '../../actions/action.ts';
-import {type Comparison, change, short} from '../../core/comparison.ts';
-import {same} from '../../core/three-way.ts';
+import {type Comparison, change, short} from '../../core/difference/comparison.ts';
+import {same} from '../../core/difference/three-way.ts';
 
 /** Both sides of what changed, for a panel: what collides is marked. */
 export function comparisonRows({mine, theirs, colliding}: Comparison): readonly PreviewRow[] {

@@ -1,7 +1,7 @@
 import {checkSpec, type PatchedKind, wholeSpec} from '../../actions/patch-spec.ts';
-import {isObject} from '../../core/merge-patch.ts';
+import {isObject} from '../../core/difference/merge-patch.ts';
 import type {Objects} from '../../core/model/index.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import type {Yaml} from '../../core/yaml.ts';
 
 export type Edited = Objects[PatchedKind];

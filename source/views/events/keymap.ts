@@ -1,6 +1,6 @@
 import {kinds} from '../../core/model/index.ts';
 import type {KeymapRow} from '../keymap.ts';
-import {goInto} from '../navigation.ts';
+import {goInto} from '../navigation/navigation.ts';
 
 export const eventsKeymap: readonly KeymapRow[] = [
 	{

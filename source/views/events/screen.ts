@@ -1,6 +1,6 @@
 import type {ClusterEvent} from '../../core/model/index.ts';
+import {compareValues} from '../list/sorted-rows.ts';
 import type {TableScreen} from '../screen.ts';
-import {compareValues} from '../sorted-rows.ts';
 import {ageColumn} from '../widgets/age-column.ts';
 import type {Column} from '../widgets/columns.ts';
 import {eventsKeymap} from './keymap.ts';

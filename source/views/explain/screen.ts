@@ -1,4 +1,4 @@
-import {equalCommand} from '../../actions/equal-command.ts';
+import {equalCommand} from '../../actions/fields/equal-command.ts';
 import {actions} from '../../actions/index.ts';
 import {type Explained, type ExplainedLine, explainObject} from '../../core/explain/explain.ts';
 import {describeRow, logsRow, yamlRow} from '../describe/beside.ts';

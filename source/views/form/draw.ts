@@ -1,7 +1,7 @@
-import {commandFor} from '../../actions/equal-command.ts';
-import {displayWidth, fitWidth, stripControl, truncate} from '../../core/text.ts';
+import {commandFor} from '../../actions/fields/equal-command.ts';
+import {displayWidth, fitWidth, stripControl, truncate} from '../../core/text/text.ts';
 import {topFor} from '../cursor.ts';
-import {latestPreview, previewOf} from '../previewing.ts';
+import {latestPreview, previewOf} from '../errands/previewing.ts';
 import type {Size} from '../state.ts';
 import type {Ui} from '../ui.ts';
 import {paintSpans, type Span, safe, spreadSpans, wrapWords} from '../widgets/line.ts';

@@ -1,6 +1,6 @@
 import type {Action, Field, Fields, Input} from '../../actions/action.ts';
-import {flagName} from '../../actions/equal-command.ts';
-import {quote, splitWords} from '../../actions/shell.ts';
+import {flagName} from '../../actions/fields/equal-command.ts';
+import {quote, splitWords} from '../../actions/fields/shell.ts';
 import {toClusterError} from '../../core/error.ts';
 import type {Target} from '../keymap.ts';
 import {type Line, lineOf} from './line-edit.ts';

@@ -1,4 +1,4 @@
-import {type Key, typedText} from '../keys.ts';
+import {type Key, typedText} from '../input/keys.ts';
 
 /** A line of text that is typed, and where in it: in characters, so that none is cut apart. */
 export type Line = {readonly text: string; readonly caret: number};

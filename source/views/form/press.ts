@@ -1,5 +1,5 @@
-import type {Key} from '../keys.ts';
-import {typedText} from '../keys.ts';
+import type {Key} from '../input/keys.ts';
+import {typedText} from '../input/keys.ts';
 import type {Ui} from '../ui.ts';
 import {fieldAt} from './draw.ts';
 import {type Form, type FormField, isTouched} from './form.ts';

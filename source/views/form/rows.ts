@@ -1,8 +1,8 @@
 import type {Action} from '../../actions/action.ts';
 import {actions} from '../../actions/index.ts';
 import type {Kind} from '../../core/model/index.ts';
+import type {Key} from '../input/keys.ts';
 import type {KeymapRow} from '../keymap.ts';
-import type {Key} from '../keys.ts';
 import type {Ui} from '../ui.ts';
 import {openForm} from './submit.ts';
 

@@ -1,10 +1,10 @@
 import type {Action} from '../../actions/action.ts';
 import {planAction} from '../../actions/execute.ts';
-import {asContent, unreadable} from '../../actions/file-content.ts';
+import {asContent, unreadable} from '../../actions/stored/file-content.ts';
 import {toClusterError} from '../../core/error.ts';
-import {ask, mustAsk} from '../asking.ts';
+import {ask, mustAsk} from '../errands/asking.ts';
+import {type Errand, errorText, start} from '../errands/running.ts';
 import type {Target} from '../keymap.ts';
-import {type Errand, errorText, start} from '../running.ts';
 import type {Ui} from '../ui.ts';
 import {type Form, fieldNamed, formOf, readForm} from './form.ts';
 

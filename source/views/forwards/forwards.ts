@@ -1,11 +1,11 @@
-import {formatPortPair, type PortPair, parsePortPair} from '../../actions/forwarded-ports.ts';
-import {quote} from '../../actions/shell.ts';
+import {quote} from '../../actions/fields/shell.ts';
+import {formatPortPair, type PortPair, parsePortPair} from '../../actions/instance/forwarded-ports.ts';
 import {toClusterError} from '../../core/error.ts';
 import type {Instant} from '../../core/model/index.ts';
 import {openPortForward, type PortForward} from '../../live/port-forward.ts';
-import {openPrompt} from '../asking.ts';
+import {openPrompt} from '../errands/asking.ts';
+import {errorText} from '../errands/running.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
-import {errorText} from '../running.ts';
 import type {Ui} from '../ui.ts';
 
 /** Ports of this machine that lead to an instance or a service, until they are stopped or the dashboard is left. */

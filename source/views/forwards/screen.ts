@@ -1,8 +1,8 @@
-import {displayWidth, fitWidth, stripControl} from '../../core/text.ts';
-import {formatAge} from '../../core/units.ts';
+import {displayWidth, fitWidth, stripControl} from '../../core/text/text.ts';
+import {formatAge} from '../../core/text/units.ts';
 import {clickLine, cursorIndex, drawnFrom, putCursor, topFor} from '../cursor.ts';
+import {moveRows} from '../input/move-rows.ts';
 import type {KeymapRow} from '../keymap.ts';
-import {moveRows} from '../move-rows.ts';
 import type {PictureScreen} from '../screen.ts';
 import type {Size} from '../state.ts';
 import type {Ui} from '../ui.ts';

@@ -1,8 +1,8 @@
-import {fitWidth} from '../../core/text.ts';
-import {barWords} from '../command-bar.ts';
-import {groupsFor} from '../groups.ts';
+import {fitWidth} from '../../core/text/text.ts';
+import {barWords} from '../bar/command-bar.ts';
+import {mouseHelp} from '../input/mouse-help.ts';
 import {type KeymapRow, keysLabel} from '../keymap.ts';
-import {mouseHelp} from '../mouse-help.ts';
+import {groupsFor} from '../keymaps/groups.ts';
 import type {TextContext, TextLines, TextScreen} from '../screen.ts';
 import type {Ui} from '../ui.ts';
 import {type Span, wrapWords} from '../widgets/line.ts';

@@ -1,10 +1,10 @@
-import {withHistory} from '../../actions/history.ts';
+import {withHistory} from '../../actions/journal/history.ts';
 import {toClusterError} from '../../core/error.ts';
 import type {Service, ServiceVersion} from '../../core/model/index.ts';
-import {stripControl} from '../../core/text.ts';
-import {errorText} from '../running.ts';
+import {stripControl} from '../../core/text/text.ts';
+import {errorText} from '../errands/running.ts';
+import {waitFor} from '../sessions/wait.ts';
 import type {Ui} from '../ui.ts';
-import {waitFor} from '../wait.ts';
 
 type Named = Pick<Service, 'id' | 'name' | 'scope'>;
 

@@ -1,9 +1,9 @@
-import {rollbackService} from '../../actions/rollback-service.ts';
+import {rollbackService} from '../../actions/service/rollback-service.ts';
 import type {ServiceVersion} from '../../core/model/index.ts';
-import {ask} from '../asking.ts';
 import {cursorIndex, putCursor} from '../cursor.ts';
+import {ask} from '../errands/asking.ts';
+import {moveRows} from '../input/move-rows.ts';
 import type {KeymapRow} from '../keymap.ts';
-import {moveRows} from '../move-rows.ts';
 import type {Ui} from '../ui.ts';
 import {versionsOf} from './kept-versions.ts';
 

@@ -1,6 +1,6 @@
 import type {ServiceVersion} from '../../core/model/index.ts';
-import {fitWidth, stripControl, truncate} from '../../core/text.ts';
-import {changeText, versionChanges} from '../../core/version-changes.ts';
+import {changeText, versionChanges} from '../../core/spec/version-changes.ts';
+import {fitWidth, stripControl, truncate} from '../../core/text/text.ts';
 import {clickLine, drawnFrom, topFor} from '../cursor.ts';
 import type {PictureScreen} from '../screen.ts';
 import type {Size} from '../state.ts';

@@ -1,11 +1,11 @@
-import {evictInstance, removeInstance} from '../../actions/evict-instance.ts';
-import {killInstance} from '../../actions/kill-instance.ts';
-import {askDebug, whyNotDebugged} from '../debugging.ts';
+import {evictInstance, removeInstance} from '../../actions/instance/evict-instance.ts';
+import {killInstance} from '../../actions/instance/kill-instance.ts';
 import {forwardRow} from '../forwards/forwards.ts';
 import type {KeymapRow} from '../keymap.ts';
 import {goToRunBefore} from '../logs/run-before.ts';
-import {attachTo, openShell, whyNoSession} from '../sessions.ts';
-import {transferRow} from '../transfers.ts';
+import {askDebug, whyNotDebugged} from '../sessions/debugging.ts';
+import {attachTo, openShell, whyNoSession} from '../sessions/sessions.ts';
+import {transferRow} from '../sessions/transfers.ts';
 
 export const instancesKeymap: readonly KeymapRow[] = [
 	{keys: ['enter', 'l'], go: 'logs', hint: 'logs', help: 'Follow its logs'},

@@ -1,6 +1,6 @@
 import type {Instance} from '../../core/model/index.ts';
+import {compareValues} from '../list/sorted-rows.ts';
 import type {TableScreen} from '../screen.ts';
-import {compareValues} from '../sorted-rows.ts';
 import type {About} from '../state.ts';
 import {instanceColumns, instanceNote, instanceRole} from './columns.ts';
 import {instancesKeymap} from './keymap.ts';

@@ -1,12 +1,12 @@
 import {toClusterError} from '../../core/error.ts';
-import {parseDuration} from '../../core/units.ts';
-import {openPrompt} from '../asking.ts';
-import {copyLines} from '../copying.ts';
+import {parseDuration} from '../../core/text/units.ts';
+import {openPrompt} from '../errands/asking.ts';
+import {errorText} from '../errands/running.ts';
 import type {KeymapRow} from '../keymap.ts';
-import {type Written, written} from '../pattern.ts';
-import {errorText} from '../running.ts';
+import {toEnd} from '../keymaps/text-keymap.ts';
 import {frameParts} from '../state.ts';
-import {toEnd} from '../text-keymap.ts';
+import {copyLines} from '../terminal/copying.ts';
+import {type Written, written} from '../text/pattern.ts';
 import type {Ui} from '../ui.ts';
 import {indexOf} from './log-view.ts';
 import type {LogSession} from './session.ts';

@@ -1,6 +1,6 @@
-import {wrappedCount} from '../../core/text.ts';
+import {wrappedCount} from '../../core/text/text.ts';
 import type {LogBuffer, LogEntry} from '../../live/log-buffer.ts';
-import type {Pattern} from '../pattern.ts';
+import type {Pattern} from '../text/pattern.ts';
 
 /** Which lines are shown, and how. Another object is another look. */
 export type LogLook = {

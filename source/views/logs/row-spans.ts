@@ -1,7 +1,7 @@
 import type {Instant} from '../../core/model/index.ts';
-import {fitWidth, stripControl, wrapText} from '../../core/text.ts';
+import {fitWidth, stripControl, wrapText} from '../../core/text/text.ts';
 import type {LogEntry, LogMark} from '../../live/log-buffer.ts';
-import type {Pattern} from '../pattern.ts';
+import type {Pattern} from '../text/pattern.ts';
 import {tintOf} from '../theme.ts';
 import {highlighted} from '../widgets/highlight.ts';
 import {type Span, withoutColumns} from '../widgets/line.ts';

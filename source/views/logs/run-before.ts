@@ -1,5 +1,5 @@
 import type {Target} from '../keymap.ts';
-import {aboutOf, goInto} from '../navigation.ts';
+import {aboutOf, goInto} from '../navigation/navigation.ts';
 import type {Ui} from '../ui.ts';
 
 /** Into the logs of the run before an instance's present one. */

@@ -3,7 +3,7 @@ import {toClusterError} from '../../core/error.ts';
 import {isFinal} from '../../core/instance-state.ts';
 import type {Instance} from '../../core/model/index.ts';
 import {type LogTail, openLogTail} from '../../live/log-tail.ts';
-import {errorText} from '../running.ts';
+import {errorText} from '../errands/running.ts';
 import type {TextContext, TextLines} from '../screen.ts';
 import {type About, frameParts} from '../state.ts';
 import type {Ui} from '../ui.ts';

@@ -1,4 +1,4 @@
-import type {Written} from '../pattern.ts';
+import type {Written} from '../text/pattern.ts';
 
 /** How far back is read, by key. */
 export const spans: Readonly<Record<string, {readonly label: string; readonly ms: number | undefined}>> = {

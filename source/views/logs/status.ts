@@ -1,6 +1,6 @@
 import {isFinal} from '../../core/instance-state.ts';
 import type {Instance} from '../../core/model/index.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import type {Ui} from '../ui.ts';
 import {indexOf} from './log-view.ts';
 import type {LogSession} from './session.ts';

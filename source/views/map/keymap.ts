@@ -1,7 +1,7 @@
 import {type Direction, nextCell, nextTile, nextUnwell} from '../../core/map/navigate.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
-import {namespaceRows} from '../namespaces.ts';
-import {goInto} from '../navigation.ts';
+import {namespaceRows} from '../navigation/namespaces.ts';
+import {goInto} from '../navigation/navigation.ts';
 import type {Ui} from '../ui.ts';
 import {cellIndex, mapOf, moveTo, toggleFigure} from './layout.ts';
 

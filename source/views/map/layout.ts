@@ -1,7 +1,7 @@
 import type {ClusterMap, MapFigure} from '../../core/map/cluster-map.ts';
 import {layOutMap} from '../../core/map/layout.ts';
 import {cellOf, keyOf} from '../../core/map/navigate.ts';
-import {slowly} from '../slowly.ts';
+import {slowly} from '../live/slowly.ts';
 import type {Ui} from '../ui.ts';
 
 /** Above the cells: what they mean. Below: what is under the cursor. */

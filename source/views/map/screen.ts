@@ -1,11 +1,11 @@
 import type {CellCondition, ClusterMap, MapCell, MapTile} from '../../core/map/cluster-map.ts';
 import type {Instance} from '../../core/model/index.ts';
-import {displayWidth, stripControl, truncate} from '../../core/text.ts';
-import {formatBytes} from '../../core/units.ts';
+import {displayWidth, stripControl, truncate} from '../../core/text/text.ts';
+import {formatBytes} from '../../core/text/units.ts';
+import {unreadText} from '../live/waiting.ts';
 import type {PictureScreen} from '../screen.ts';
 import type {Role} from '../theme.ts';
 import type {Ui} from '../ui.ts';
-import {unreadText} from '../waiting.ts';
 import {emptyLines} from '../widgets/empty-lines.ts';
 import type {Span} from '../widgets/line.ts';
 import {level} from '../widgets/meter.ts';

@@ -1,4 +1,4 @@
-import {removeNetwork} from '../../actions/remove-stored.ts';
+import {removeNetwork} from '../../actions/stored/remove-stored.ts';
 import type {KeymapRow} from '../keymap.ts';
 
 export const networksKeymap: readonly KeymapRow[] = [

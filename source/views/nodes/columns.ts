@@ -1,6 +1,6 @@
 import type {Node} from '../../core/model/index.ts';
 import {nodeUsage, shareOf} from '../../core/pulse/usage-sums.ts';
-import {formatBytes} from '../../core/units.ts';
+import {formatBytes} from '../../core/text/units.ts';
 import type {Role} from '../theme.ts';
 import {ageColumn} from '../widgets/age-column.ts';
 import {cpuTrend, shareCell} from '../widgets/cells.ts';

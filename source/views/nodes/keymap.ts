@@ -1,22 +1,22 @@
 import type {Action} from '../../actions/action.ts';
-import {cordonNode} from '../../actions/cordon-node.ts';
-import {drainNode} from '../../actions/drain-node.ts';
-import {withHeld} from '../../actions/held.ts';
-import {labelNode} from '../../actions/label-node.ts';
-import {leaveNode} from '../../actions/leave-node.ts';
-import {demoteNode, promoteNode} from '../../actions/promote-node.ts';
-import {removeNode} from '../../actions/remove-node.ts';
-import {taintNode} from '../../actions/taint-node.ts';
-import {uncordonNode} from '../../actions/uncordon-node.ts';
+import {cordonNode} from '../../actions/node/cordon-node.ts';
+import {drainNode} from '../../actions/node/drain-node.ts';
+import {withHeld} from '../../actions/node/held.ts';
+import {labelNode} from '../../actions/node/label-node.ts';
+import {leaveNode} from '../../actions/node/leave-node.ts';
+import {demoteNode, promoteNode} from '../../actions/node/promote-node.ts';
+import {removeNode} from '../../actions/node/remove-node.ts';
+import {taintNode} from '../../actions/node/taint-node.ts';
+import {uncordonNode} from '../../actions/node/uncordon-node.ts';
 import {toClusterError} from '../../core/error.ts';
 import type {Node} from '../../core/model/index.ts';
-import {formatDuration} from '../../core/units.ts';
-import {ask, run} from '../asking.ts';
+import {formatDuration} from '../../core/text/units.ts';
+import {ask, run} from '../errands/asking.ts';
+import {joinRow} from '../errands/joining.ts';
+import {runMany} from '../errands/many.ts';
+import {errorText} from '../errands/running.ts';
 import {formRow} from '../form/rows.ts';
-import {joinRow} from '../joining.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
-import {runMany} from '../many.ts';
-import {errorText} from '../running.ts';
 import type {Ui} from '../ui.ts';
 
 export const nodesKeymap: readonly KeymapRow[] = [

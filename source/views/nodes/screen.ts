@@ -1,5 +1,5 @@
+import {compareValues} from '../list/sorted-rows.ts';
 import type {TableScreen} from '../screen.ts';
-import {compareValues} from '../sorted-rows.ts';
 import {nodeColumns, nodeNote, nodeRole} from './columns.ts';
 import {nodesKeymap} from './keymap.ts';
 

@@ -1,4 +1,4 @@
-import {removePool, updatePool} from '../../actions/pool.ts';
+import {removePool, updatePool} from '../../actions/node/pool.ts';
 import {formRow} from '../form/rows.ts';
 import type {KeymapRow} from '../keymap.ts';
 

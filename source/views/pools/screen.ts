@@ -1,6 +1,6 @@
-import {formatBytes} from '../../core/units.ts';
+import {formatBytes} from '../../core/text/units.ts';
+import {compareValues} from '../list/sorted-rows.ts';
 import type {TableScreen} from '../screen.ts';
-import {compareValues} from '../sorted-rows.ts';
 import {ageColumn} from '../widgets/age-column.ts';
 import {poolsKeymap} from './keymap.ts';
 

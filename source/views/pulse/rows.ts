@@ -4,9 +4,9 @@ import {instanceConditions, nodeConditions, type Pulse, serviceConditions} from 
 import type {PulseFigure} from '../../core/pulse/pulse-history.ts';
 import {resample} from '../../core/pulse/resample.ts';
 import type {Samples} from '../../core/pulse/rings.ts';
-import {fitWidth, stripControl} from '../../core/text.ts';
+import {fitWidth, stripControl} from '../../core/text/text.ts';
+import {formatBytes, formatCount} from '../../core/text/units.ts';
 import {severities, type Trouble} from '../../core/troubles/trouble.ts';
-import {formatBytes, formatCount} from '../../core/units.ts';
 import type {About} from '../state.ts';
 import type {Role} from '../theme.ts';
 import type {Span} from '../widgets/line.ts';

@@ -1,6 +1,6 @@
 import type {Resource} from '../../core/model/index.ts';
 import type {ResourceColumn} from '../../core/resource/facet.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import type {Column} from '../widgets/columns.ts';
 import {namespaceColumn} from '../widgets/namespace-column.ts';
 import {grown, toldAge} from './told-age.ts';

@@ -1,8 +1,8 @@
 import type {Action} from '../../actions/action.ts';
-import {labelResource, removeResource} from '../../actions/resource.ts';
+import {labelResource, removeResource} from '../../actions/resource/resource.ts';
+import {removalRow} from '../errands/removing.ts';
 import {formRow} from '../form/rows.ts';
 import type {KeymapRow} from '../keymap.ts';
-import {removalRow} from '../removing.ts';
 
 export const resourcesKeymap: readonly KeymapRow[] = [
 	{keys: ['enter', 'd'], go: 'describe', hint: 'describe', help: 'Show all about it, and what has happened to it'},

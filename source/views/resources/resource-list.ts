@@ -1,10 +1,10 @@
 import type {Resource} from '../../core/model/index.ts';
 import type {ResourceTable} from '../../core/resource/facet.ts';
 import {LiveCollection} from '../../live/live-collection.ts';
-import type {Source} from '../listing.ts';
-import {errorText} from '../running.ts';
+import {errorText} from '../errands/running.ts';
+import type {Source} from '../list/listing.ts';
+import {compareValues} from '../list/sorted-rows.ts';
 import type {TableScreen} from '../screen.ts';
-import {compareValues} from '../sorted-rows.ts';
 import type {Ui} from '../ui.ts';
 import {columnsOf} from './columns.ts';
 import {resourcesKeymap} from './keymap.ts';

@@ -1,5 +1,5 @@
+import {compareValues} from '../list/sorted-rows.ts';
 import type {TableScreen} from '../screen.ts';
-import {compareValues} from '../sorted-rows.ts';
 import {columnsOf} from './columns.ts';
 import {resourcesKeymap} from './keymap.ts';
 import {resourceSession} from './session.ts';

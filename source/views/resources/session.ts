@@ -1,8 +1,8 @@
 import {toClusterError} from '../../core/error.ts';
 import type {Resource} from '../../core/model/index.ts';
 import type {ResourceType} from '../../core/resource/facet.ts';
-import {aboutOf, goInto, goTo} from '../navigation.ts';
-import {errorText} from '../running.ts';
+import {errorText} from '../errands/running.ts';
+import {aboutOf, goInto, goTo} from '../navigation/navigation.ts';
 import type {About} from '../state.ts';
 import type {Ui} from '../ui.ts';
 import {ResourceList} from './resource-list.ts';

@@ -1,7 +1,7 @@
 import {toClusterError} from '../../core/error.ts';
 import type {Meta} from '../../core/model/index.ts';
 import type {ResourceFacet, ResourceRef} from '../../core/resource/facet.ts';
-import {errorText} from '../running.ts';
+import {errorText} from '../errands/running.ts';
 import type {Ui} from '../ui.ts';
 import type {Span} from '../widgets/line.ts';
 

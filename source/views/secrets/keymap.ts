@@ -1,5 +1,5 @@
-import {editSecret} from '../../actions/edit-file.ts';
-import {removeSecret} from '../../actions/remove-stored.ts';
+import {editSecret} from '../../actions/stored/edit-file.ts';
+import {removeSecret} from '../../actions/stored/remove-stored.ts';
 import {formRow} from '../form/rows.ts';
 import type {KeymapRow} from '../keymap.ts';
 

@@ -1,6 +1,6 @@
-import {withoutDigest} from '../../core/image-name.ts';
 import type {Rollout, Service} from '../../core/model/index.ts';
-import {modeText} from '../../core/service-mode.ts';
+import {withoutDigest} from '../../core/spec/image-name.ts';
+import {modeText} from '../../core/spec/service-mode.ts';
 import type {Role} from '../theme.ts';
 import {ageColumn} from '../widgets/age-column.ts';
 import {cpuTrend} from '../widgets/cells.ts';

@@ -1,23 +1,23 @@
 import type {Action} from '../../actions/action.ts';
-import {autoscaleService} from '../../actions/autoscale-service.ts';
-import {rebalance} from '../../actions/rebalance.ts';
-import {removeService} from '../../actions/remove-service.ts';
-import {restartService} from '../../actions/restart-service.ts';
-import {rollbackService} from '../../actions/rollback-service.ts';
-import {pauseRollout, promoteRollout, resumeRollout} from '../../actions/rollout.ts';
-import {scaleService} from '../../actions/scale-service.ts';
-import {triggerService} from '../../actions/trigger-service.ts';
-import {updateService} from '../../actions/update-service.ts';
+import {rebalance} from '../../actions/node/rebalance.ts';
+import {autoscaleService} from '../../actions/service/autoscale-service.ts';
+import {removeService} from '../../actions/service/remove-service.ts';
+import {restartService} from '../../actions/service/restart-service.ts';
+import {rollbackService} from '../../actions/service/rollback-service.ts';
+import {pauseRollout, promoteRollout, resumeRollout} from '../../actions/service/rollout.ts';
+import {scaleService} from '../../actions/service/scale-service.ts';
+import {triggerService} from '../../actions/service/trigger-service.ts';
+import {updateService} from '../../actions/service/update-service.ts';
 import type {Service} from '../../core/model/index.ts';
-import {openPrompt, run} from '../asking.ts';
+import {openPrompt, run} from '../errands/asking.ts';
+import {runMany} from '../errands/many.ts';
+import {previewOf} from '../errands/previewing.ts';
+import {removalRow} from '../errands/removing.ts';
+import {nudge, scaleErrand, scaleTo} from '../errands/scaling.ts';
 import {formRow} from '../form/rows.ts';
 import {forwardRow} from '../forwards/forwards.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
-import {runMany} from '../many.ts';
-import {previewOf} from '../previewing.ts';
-import {removalRow} from '../removing.ts';
-import {nudge, scaleErrand, scaleTo} from '../scaling.ts';
-import {attachTo, openShell, whyNoSession} from '../sessions.ts';
+import {attachTo, openShell, whyNoSession} from '../sessions/sessions.ts';
 import type {Ui} from '../ui.ts';
 
 export const servicesKeymap: readonly KeymapRow[] = [

@@ -1,5 +1,5 @@
+import {compareValues} from '../list/sorted-rows.ts';
 import type {TableScreen} from '../screen.ts';
-import {compareValues} from '../sorted-rows.ts';
 import {serviceColumns, serviceNote, serviceRole} from './columns.ts';
 import {servicesKeymap} from './keymap.ts';
 

@@ -1,15 +1,15 @@
-import {removeStack} from '../../actions/remove-stack.ts';
+import {removeStack} from '../../actions/stored/remove-stack.ts';
 import {type Stack, stackLabel, stacksIn} from '../../core/stacks.ts';
-import {displayWidth, fitWidth, stripControl} from '../../core/text.ts';
-import {ask} from '../asking.ts';
+import {displayWidth, fitWidth, stripControl} from '../../core/text/text.ts';
 import {clickLine, cursorIndex, drawnFrom, putCursor, topFor} from '../cursor.ts';
+import {ask} from '../errands/asking.ts';
+import {moveRows} from '../input/move-rows.ts';
 import type {KeymapRow} from '../keymap.ts';
-import {moveRows} from '../move-rows.ts';
-import {goInto} from '../navigation.ts';
+import {goInto} from '../navigation/navigation.ts';
 import type {PictureScreen} from '../screen.ts';
+import {afterRead} from '../sessions/wait.ts';
 import type {Size} from '../state.ts';
 import type {Ui} from '../ui.ts';
-import {afterRead} from '../wait.ts';
 import {emptyLines} from '../widgets/empty-lines.ts';
 import type {Span} from '../widgets/line.ts';
 

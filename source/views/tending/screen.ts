@@ -1,9 +1,9 @@
 import {toClusterError} from '../../core/error.ts';
 import {type TendedContext, tendedLines} from '../../core/tend/tended.ts';
-import {stripControl} from '../../core/text.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {lines} from '../describe/sections.ts';
-import {polled} from '../polled.ts';
-import {errorText} from '../running.ts';
+import {errorText} from '../errands/running.ts';
+import {polled} from '../live/polled.ts';
 import type {TextLines, TextScreen} from '../screen.ts';
 import type {Role} from '../theme.ts';
 import type {Ui} from '../ui.ts';

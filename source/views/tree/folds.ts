@@ -1,8 +1,8 @@
-import {type Filterable, parseFilter} from '../filter.ts';
 import {instancesScreen} from '../instances/screen.ts';
 import type {Target} from '../keymap.ts';
+import {type Filterable, parseFilter} from '../list/filter.ts';
+import {slowly} from '../live/slowly.ts';
 import {servicesScreen} from '../services/screen.ts';
-import {slowly} from '../slowly.ts';
 import type {Ui} from '../ui.ts';
 import type {World} from '../world.ts';
 import {type TreeRow, treeRows, type UsedKind} from './rows.ts';

@@ -1,12 +1,12 @@
-import {removeInstance} from '../../actions/evict-instance.ts';
-import {removeService} from '../../actions/remove-service.ts';
-import {openPrompt, run} from '../asking.ts';
+import {removeInstance} from '../../actions/instance/evict-instance.ts';
+import {removeService} from '../../actions/service/remove-service.ts';
 import {cursorIndex, putCursor} from '../cursor.ts';
 import {describeRow, logsRow} from '../describe/beside.ts';
+import {openPrompt, run} from '../errands/asking.ts';
+import {moveRows} from '../input/move-rows.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
-import {moveRows} from '../move-rows.ts';
-import {aboutOf, goInto} from '../navigation.ts';
-import {openShell, whyNoSession} from '../sessions.ts';
+import {aboutOf, goInto} from '../navigation/navigation.ts';
+import {openShell, whyNoSession} from '../sessions/sessions.ts';
 import type {Ui} from '../ui.ts';
 import {keysOf, rowsOf, toggleAllFolds, toggleFold} from './folds.ts';
 import type {TreeRow} from './rows.ts';

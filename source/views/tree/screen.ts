@@ -1,13 +1,13 @@
-import {displayWidth, fitWidth, stripControl} from '../../core/text.ts';
+import {displayWidth, fitWidth, stripControl} from '../../core/text/text.ts';
 import {clickLine, cursorIndex, drawnFrom, topFor} from '../cursor.ts';
 import {instanceNote, instanceRole, stateWord} from '../instances/columns.ts';
+import {unreadText} from '../live/waiting.ts';
 import {nodeNote, nodeRole} from '../nodes/columns.ts';
 import type {PictureScreen} from '../screen.ts';
 import {serviceNote, serviceRole} from '../services/columns.ts';
 import type {Size} from '../state.ts';
 import type {Role} from '../theme.ts';
 import type {Ui} from '../ui.ts';
-import {unreadText} from '../waiting.ts';
 import {type Span, safe, spanText} from '../widgets/line.ts';
 import {keysOf, rowsOf} from './folds.ts';
 import {selectedRow, treeKeymap} from './keymap.ts';

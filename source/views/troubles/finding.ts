@@ -1,7 +1,7 @@
 import type {ComponentHealth} from '../../core/backend.ts';
 import {findTroubles} from '../../core/troubles/find-troubles.ts';
 import type {Trouble} from '../../core/troubles/trouble.ts';
-import {slowly} from '../slowly.ts';
+import {slowly} from '../live/slowly.ts';
 import type {Ui} from '../ui.ts';
 
 /** What waits too long is found by time alone. */

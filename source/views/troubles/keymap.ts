@@ -1,12 +1,12 @@
 import type {Fields, Input} from '../../actions/action.ts';
 import {actions} from '../../actions/index.ts';
 import type {Trouble} from '../../core/troubles/trouble.ts';
-import {ask} from '../asking.ts';
 import {cursorIndex, putCursor} from '../cursor.ts';
+import {ask} from '../errands/asking.ts';
+import {moveRows} from '../input/move-rows.ts';
 import type {KeymapRow} from '../keymap.ts';
-import {moveRows} from '../move-rows.ts';
-import {namespaceRows} from '../namespaces.ts';
-import {goInto} from '../navigation.ts';
+import {namespaceRows} from '../navigation/namespaces.ts';
+import {goInto} from '../navigation/navigation.ts';
 import type {Ui} from '../ui.ts';
 import {troublesOf} from './finding.ts';
 

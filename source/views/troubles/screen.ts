@@ -1,14 +1,14 @@
 import type {Fields, Input} from '../../actions/action.ts';
-import {equalCommand} from '../../actions/equal-command.ts';
+import {equalCommand} from '../../actions/fields/equal-command.ts';
 import {actions} from '../../actions/index.ts';
-import {displayWidth, fitWidth, stripControl, truncate} from '../../core/text.ts';
+import {displayWidth, fitWidth, stripControl, truncate} from '../../core/text/text.ts';
 import type {Severity, Trouble} from '../../core/troubles/trouble.ts';
 import {clickLine, drawnFrom, topFor} from '../cursor.ts';
+import {unreadText} from '../live/waiting.ts';
 import type {PictureScreen} from '../screen.ts';
 import type {Size} from '../state.ts';
 import type {Role} from '../theme.ts';
 import type {Ui} from '../ui.ts';
-import {unreadText} from '../waiting.ts';
 import {emptyLines} from '../widgets/empty-lines.ts';
 import {type Span, wrapWords} from '../widgets/line.ts';
 import {troublesOf, unwatchComponents, watchComponents} from './finding.ts';

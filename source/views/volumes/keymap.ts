@@ -1,4 +1,4 @@
-import {removeVolume} from '../../actions/remove-stored.ts';
+import {removeVolume} from '../../actions/stored/remove-stored.ts';
 import type {KeymapRow} from '../keymap.ts';
 
 export const volumesKeymap: readonly KeymapRow[] = [

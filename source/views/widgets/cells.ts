@@ -1,5 +1,5 @@
 import type {Usage} from '../../core/model/index.ts';
-import {formatBytes, formatCount} from '../../core/units.ts';
+import {formatBytes, formatCount} from '../../core/text/units.ts';
 import type {Column} from './columns.ts';
 import type {Span} from './line.ts';
 import {sparkline} from './meter.ts';

@@ -1,11 +1,11 @@
 import {kinds} from '../../core/model/index.ts';
 import {wholeCapacity} from '../../core/pulse/pulse.ts';
-import {displayWidth, stripControl} from '../../core/text.ts';
-import {formatCount} from '../../core/units.ts';
-import {namespacesText} from '../namespaces.ts';
+import {displayWidth, stripControl} from '../../core/text/text.ts';
+import {formatCount} from '../../core/text/units.ts';
+import {spaced, waitedFor} from '../live/waiting.ts';
+import {namespacesText} from '../navigation/namespaces.ts';
 import type {State} from '../state.ts';
 import type {Ui} from '../ui.ts';
-import {spaced, waitedFor} from '../waiting.ts';
 import {usedCpus, type World} from '../world.ts';
 import {type Span, safe, spansWidth, spreadSpans} from './line.ts';
 import {sparkline} from './meter.ts';

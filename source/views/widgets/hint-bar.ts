@@ -1,10 +1,10 @@
-import {displayWidth} from '../../core/text.ts';
+import {displayWidth} from '../../core/text/text.ts';
+import {verbOf} from '../errands/running.ts';
 import type {Form} from '../form/form.ts';
 import {createRow} from '../form/rows.ts';
-import {activeGroups} from '../groups.ts';
+import {type Key, keyLabel} from '../input/keys.ts';
 import {type KeymapRow, keysLabel, wantsTarget, whyNot} from '../keymap.ts';
-import {type Key, keyLabel} from '../keys.ts';
-import {verbOf} from '../running.ts';
+import {activeGroups} from '../keymaps/groups.ts';
 import type {Ui} from '../ui.ts';
 import {paintSpans, type Span, spansWidth} from './line.ts';
 

@@ -1,4 +1,4 @@
-import {displayWidth, dropColumns, fitWidth, stripControl, truncate} from '../../core/text.ts';
+import {displayWidth, dropColumns, fitWidth, stripControl, truncate} from '../../core/text/text.ts';
 import type {Role, Theme} from '../theme.ts';
 
 /** A piece of a line: text, and what it is. */

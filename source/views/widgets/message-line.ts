@@ -1,14 +1,14 @@
 import {errorSentences} from '../../core/error.ts';
 import type {Instant} from '../../core/model/index.ts';
-import {displayWidth, stripControl, truncate} from '../../core/text.ts';
-import {marksText} from '../marks.ts';
+import {displayWidth, stripControl, truncate} from '../../core/text/text.ts';
+import {previewOf} from '../errands/previewing.ts';
+import {pendingErrand} from '../errands/scaling.ts';
+import {marksText} from '../list/marks.ts';
+import {waitedFor} from '../live/waiting.ts';
 import type {Overlay, Prompt} from '../overlay.ts';
-import {previewOf} from '../previewing.ts';
-import {pendingErrand} from '../scaling.ts';
 import {frameParts, type Message, type Scaling} from '../state.ts';
-import {searchText} from '../text-lines.ts';
+import {searchText} from '../text/text-lines.ts';
 import type {Ui} from '../ui.ts';
-import {waitedFor} from '../waiting.ts';
 import {paintSpans, type Span, safe, spansWidth, spreadSpans, wrapWords} from './line.ts';
 
 /** What was said last, in as many lines as that takes; else the one that is typed or pending, or how a list is narrowed. */

@@ -1,5 +1,5 @@
 import type {Instant, Labels} from '../../core/model/index.ts';
-import {formatLabels} from '../../core/text.ts';
+import {formatLabels} from '../../core/text/text.ts';
 import {ageColumn} from './age-column.ts';
 import {absent} from './cells.ts';
 import type {Column} from './columns.ts';

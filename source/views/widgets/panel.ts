@@ -1,4 +1,4 @@
-import {displayWidth, fitWidth, stripControl} from '../../core/text.ts';
+import {displayWidth, fitWidth, stripControl} from '../../core/text/text.ts';
 import type {Panel} from '../overlay.ts';
 import type {Size} from '../state.ts';
 import type {Ui} from '../ui.ts';

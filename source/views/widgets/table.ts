@@ -1,5 +1,5 @@
-import {displayWidth} from '../../core/text.ts';
-import type {ListState} from '../list.ts';
+import {displayWidth} from '../../core/text/text.ts';
+import type {ListState} from '../list/list.ts';
 import type {Place, Size} from '../state.ts';
 import type {Theme} from '../theme.ts';
 import {type Column, columnGap, type LaidOut, layOut, type RowContext, totalWidth} from './columns.ts';

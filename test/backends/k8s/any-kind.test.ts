@@ -1,7 +1,7 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {Backend} from '../../../source/core/backend.ts';
+import {mergePatch} from '../../../source/core/difference/merge-patch.ts';
 import {toClusterError} from '../../../source/core/error.ts';
-import {mergePatch} from '../../../source/core/merge-patch.ts';
 import type {Manifest, ResourceFacet} from '../../../source/core/resource/facet.ts';
 import {isLive, liveTimeoutMs, openLive, untilLive, whySkipped} from './live.ts';
 

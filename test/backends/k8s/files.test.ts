@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {copyIn, copyOut} from '../../../source/actions/copy-files.ts';
+import {copyIn, copyOut} from '../../../source/actions/instance/copy-files.ts';
 import {localFiles} from '../../../source/cli/files/index.ts';
 import {listen} from '../../../source/cli/listen.ts';
 import type {Backend, Patch} from '../../../source/core/backend.ts';

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import type {ApiRequest, KubeClient} from '../../../source/backends/k8s/client.ts';
-import {listResource, type Resource} from '../../../source/backends/k8s/resources.ts';
-import type {WireObject} from '../../../source/backends/k8s/wire.ts';
+import {listResource, type Resource} from '../../../source/backends/k8s/reading/resources.ts';
+import type {WireObject} from '../../../source/backends/k8s/wire/wire.ts';
 
 const boats: Resource<WireObject, string> = {
 	...{api: '/apis/example.org/v1', plural: 'boats', namespaced: true},

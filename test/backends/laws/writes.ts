@@ -1,7 +1,7 @@
 import {expect} from 'vitest';
 import type {Patch} from '../../../source/core/backend.ts';
 import type {ServiceSpec} from '../../../source/core/model/index.ts';
-import {serviceSpec} from '../../../source/core/service-spec.ts';
+import {serviceSpec} from '../../../source/core/spec/service-spec.ts';
 import type {Laws} from '../conformance.ts';
 import type {Proof} from '../proof.ts';
 

@@ -1,6 +1,6 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
-import {copyIn, copyOut} from '../../../source/actions/copy-files.ts';
+import {copyIn, copyOut} from '../../../source/actions/instance/copy-files.ts';
 import {stopDaemon} from '../../../source/backends/local/daemon-control.ts';
 import {isRunning, signalProcess} from '../../../source/backends/local/process-identity.ts';
 import {findInstanceProcesses} from '../../../source/backends/local/process-scan.ts';

@@ -7,7 +7,7 @@ import {homeOf} from '../../../source/backends/local/home.ts';
 import {openLocal} from '../../../source/backends/local/index.ts';
 import {protocolLevel, protocolVersion} from '../../../source/backends/local/protocol.ts';
 import {kinds} from '../../../source/core/model/index.ts';
-import {serviceSpec} from '../../../source/core/service-spec.ts';
+import {serviceSpec} from '../../../source/core/spec/service-spec.ts';
 import {routeRoles} from '../../../source/daemon/access/route-roles.ts';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import type {RawNode, RawService, RawTask} from '../../../source/backends/swarm/api-types.ts';
-import {namesIn} from '../../../source/backends/swarm/names.ts';
+import {namesIn} from '../../../source/backends/swarm/translate/names.ts';
 import {toServices} from '../../../source/backends/swarm/translate.ts';
 
 const meta = {Version: {Index: 1}, CreatedAt: '', UpdatedAt: ''};

@@ -2,7 +2,7 @@ import {execFile} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {promisify} from 'node:util';
-import {parseEndpoint, type TlsFiles} from '../../../source/backends/swarm/endpoint.ts';
+import {parseEndpoint, type TlsFiles} from '../../../source/backends/swarm/connection/endpoint.ts';
 import {openSwarm} from '../../../source/backends/swarm/open.ts';
 import type {Backend} from '../../../source/core/backend.ts';
 import {until} from '../../helpers/local-engine.ts';

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {aboutEngine, negotiate} from '../../../source/backends/swarm/connection.ts';
+import {aboutEngine, negotiate} from '../../../source/backends/swarm/connection/connection.ts';
 
 function check(ApiVersion: string, MinAPIVersion: string, expected: string | RegExp): void {
 	test(`an engine of API ${MinAPIVersion} to ${ApiVersion}`, () => {

@@ -1,5 +1,5 @@
 import {afterAll, afterEach, beforeAll, describe, expect, test, vi} from 'vitest';
-import {parseEndpoint} from '../../../source/backends/swarm/endpoint.ts';
+import {parseEndpoint} from '../../../source/backends/swarm/connection/endpoint.ts';
 import {openSwarm} from '../../../source/backends/swarm/open.ts';
 import type {Backend} from '../../../source/core/backend.ts';
 import {EngineUse, inspect} from './engine-use.ts';

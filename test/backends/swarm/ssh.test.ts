@@ -3,7 +3,7 @@ import {chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wri
 import {tmpdir, userInfo} from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
-import {parseEndpoint} from '../../../source/backends/swarm/endpoint.ts';
+import {parseEndpoint} from '../../../source/backends/swarm/connection/endpoint.ts';
 import {openSwarm} from '../../../source/backends/swarm/open.ts';
 import {until} from '../../helpers/local-engine.ts';
 import {freePort} from '../../helpers/tcp.ts';

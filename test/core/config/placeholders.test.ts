@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {quote} from '../../../source/actions/shell.ts';
+import {quote} from '../../../source/actions/fields/shell.ts';
 import {filledIn, placeholderMistake, valueAt, valueText} from '../../../source/core/config/placeholders.ts';
 
 const object = {

@@ -3,8 +3,8 @@ import type {PoolSpec} from '../../../source/core/model/index.ts';
 import {noResources} from '../../../source/core/model/resources.ts';
 import {decidePool} from '../../../source/core/pool/pool.ts';
 import {poolDefaults} from '../../../source/core/pool/pool-spec.ts';
-import {serviceSpec} from '../../../source/core/service-spec.ts';
-import {parseDuration} from '../../../source/core/units.ts';
+import {serviceSpec} from '../../../source/core/spec/service-spec.ts';
+import {parseDuration} from '../../../source/core/text/units.ts';
 import {readCluster} from '../../helpers/cluster-text.ts';
 
 type Given = Partial<PoolSpec> & {

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import type {Rollout} from '../../../source/core/model/index.ts';
 import {reconcileService} from '../../../source/core/reconcile/index.ts';
 import type {Plan, PlanStep} from '../../../source/core/reconcile/plan.ts';
-import {formatDuration} from '../../../source/core/units.ts';
+import {formatDuration} from '../../../source/core/text/units.ts';
 import {readCluster} from '../../helpers/cluster-text.ts';
 
 /**

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import type {Instance, Node, Service} from '../../../source/core/model/index.ts';
-import {serviceSpec} from '../../../source/core/service-spec.ts';
+import {serviceSpec} from '../../../source/core/spec/service-spec.ts';
 import {planSpread} from '../../../source/core/tend/spread.ts';
 
 type Given = {

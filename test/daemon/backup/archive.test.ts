@@ -13,7 +13,7 @@ import {
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
-import {tarEnd, tarHeader} from '../../../source/core/tar.ts';
+import {tarEnd, tarHeader} from '../../../source/core/archive/tar.ts';
 import {pack} from '../../../source/daemon/backup/pack.ts';
 import {unpack} from '../../../source/daemon/backup/unpack.ts';
 import {planVolume, restoreVolume} from '../../../source/daemon/backup/volume.ts';

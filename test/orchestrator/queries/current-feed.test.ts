@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {isFinal} from '../../../source/core/instance-state.ts';
 import type {Instance} from '../../../source/core/model/index.ts';
-import {serviceSpec} from '../../../source/core/service-spec.ts';
+import {serviceSpec} from '../../../source/core/spec/service-spec.ts';
 import {CurrentFeed} from '../../../source/orchestrator/queries/current-feed.ts';
 import type {FeedChange} from '../../../source/orchestrator/queries/feed.ts';
 import {createMemoryStore} from '../../../source/orchestrator/store/memory-store.ts';

@@ -6,7 +6,7 @@ import {createInterface} from 'node:readline';
 import {DatabaseSync} from 'node:sqlite';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {ClusterError} from '../../../source/core/error.ts';
-import {serviceSpec} from '../../../source/core/service-spec.ts';
+import {serviceSpec} from '../../../source/core/spec/service-spec.ts';
 import {createMemoryStore} from '../../../source/orchestrator/store/memory-store.ts';
 import {openSqlite} from '../../../source/orchestrator/store/sqlite.ts';
 import type {Store} from '../../../source/orchestrator/store/store.ts';

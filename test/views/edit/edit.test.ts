@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest';
 import {parse, stringify} from 'yaml';
-import {compare} from '../../../source/core/comparison.ts';
+import {compare} from '../../../source/core/difference/comparison.ts';
+import {withoutProblems, withProblems} from '../../../source/core/difference/problem-lines.ts';
 import type {Service} from '../../../source/core/model/index.ts';
-import {withoutProblems, withProblems} from '../../../source/core/problem-lines.ts';
-import {serviceSpec} from '../../../source/core/service-spec.ts';
+import {serviceSpec} from '../../../source/core/spec/service-spec.ts';
 import type {Yaml} from '../../../source/core/yaml.ts';
 import {comparisonRows} from '../../../source/views/edit/comparison-rows.ts';
 import {documentOf, readDocument} from '../../../source/views/edit/document.ts';

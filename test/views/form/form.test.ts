@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest';
 import type {Action} from '../../../source/actions/action.ts';
-import {equalCommand} from '../../../source/actions/equal-command.ts';
+import {equalCommand} from '../../../source/actions/fields/equal-command.ts';
 import {actions} from '../../../source/actions/index.ts';
 import type {Kind, Objects, Service} from '../../../source/core/model/index.ts';
-import {serviceSpec} from '../../../source/core/service-spec.ts';
+import {serviceSpec} from '../../../source/core/spec/service-spec.ts';
 import {type Form, fieldNamed, formOf, isTouched, readForm} from '../../../source/views/form/form.ts';
 import {lineOf} from '../../../source/views/form/line-edit.ts';
 import {aNode, aService} from '../../helpers/objects.ts';

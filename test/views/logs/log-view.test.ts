@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import type {LogLine} from '../../../source/core/backend.ts';
 import {LogBuffer} from '../../../source/live/log-buffer.ts';
 import {LogView} from '../../../source/views/logs/log-view.ts';
-import {parsePattern} from '../../../source/views/pattern.ts';
+import {parsePattern} from '../../../source/views/text/pattern.ts';
 
 // Lines are words, a time each; `!` in front: on stderr. Rows are written `word`, their further pieces `word+1`.
 

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import type {LogLine} from '../../../source/core/backend.ts';
 import {type RowLook, rowSpans, savedLine} from '../../../source/views/logs/row-spans.ts';
-import {parsePattern} from '../../../source/views/pattern.ts';
+import {parsePattern} from '../../../source/views/text/pattern.ts';
 import {spanText} from '../../../source/views/widgets/line.ts';
 
 const at = new Date(2026, 0, 1, 9, 5, 7, 40).getTime();

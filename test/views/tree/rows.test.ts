@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import type {InstanceTemplate, Volume} from '../../../source/core/model/index.ts';
-import {parseFilter} from '../../../source/views/filter.ts';
+import {parseFilter} from '../../../source/views/list/filter.ts';
 import {type TreeLook, type TreeRow, type TreeWorld, treeRows} from '../../../source/views/tree/rows.ts';
 import {readCluster} from '../../helpers/cluster-text.ts';
 

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
-import {press} from '../../../source/views/dispatch.ts';
 import {frameLines} from '../../../source/views/frame.ts';
-import {point} from '../../../source/views/mouse.ts';
+import {press} from '../../../source/views/input/dispatch.ts';
+import {point} from '../../../source/views/input/mouse.ts';
 import {readCluster} from '../../helpers/cluster-text.ts';
 import {openUi} from '../../helpers/ui.ts';
 

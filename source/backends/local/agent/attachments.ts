@@ -11,8 +11,8 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import type {EnvReference} from '../../../core/env-template.ts';
 import type {FileAttachment, Mount} from '../../../core/model/index.ts';
+import type {EnvReference} from '../../../core/spec/env-template.ts';
 import type {Assignment, DeliveredFile} from '../../../orchestrator/fleet.ts';
 import {prepareFolder} from '../folder.ts';
 import type {InstancePaths} from '../home.ts';

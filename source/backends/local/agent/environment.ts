@@ -1,5 +1,5 @@
-import {type EnvReference, expandEnv} from '../../../core/env-template.ts';
 import type {Endpoint} from '../../../core/model/index.ts';
+import {type EnvReference, expandEnv} from '../../../core/spec/env-template.ts';
 import type {Assignment} from '../../../orchestrator/fleet.ts';
 import {variableName} from './attachments.ts';
 

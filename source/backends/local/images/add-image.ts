@@ -3,7 +3,7 @@ import {readdir, realpath, rename, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {ClusterError} from '../../../core/error.ts';
 import type {Image} from '../../../core/model/index.ts';
-import {checkName} from '../../../core/name.ts';
+import {checkName} from '../../../core/spec/name.ts';
 import type {Home} from '../home.ts';
 import {copyFolder} from './copy-folder.ts';
 import {builtInImages} from './index.ts';

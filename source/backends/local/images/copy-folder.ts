@@ -2,7 +2,7 @@ import {constants} from 'node:fs';
 import {copyFile, lstat, mkdir, readdir, readlink, realpath, symlink} from 'node:fs/promises';
 import path from 'node:path';
 import {ClusterError} from '../../../core/error.ts';
-import {formatBytes} from '../../../core/units.ts';
+import {formatBytes} from '../../../core/text/units.ts';
 
 const maxBytes = 512 * 2 ** 20;
 const maxEntries = 50_000;

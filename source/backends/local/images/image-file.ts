@@ -1,3 +1,5 @@
+import {type HealthCheck, healthDefaults} from '../../../core/model/health-check.ts';
+import type {Image} from '../../../core/model/index.ts';
 import {
 	also,
 	type Check,
@@ -10,10 +12,8 @@ import {
 	record,
 	shape,
 	text,
-} from '../../../core/check.ts';
-import {type HealthCheck, healthDefaults} from '../../../core/model/health-check.ts';
-import type {Image} from '../../../core/model/index.ts';
-import {formatDuration, parseDuration} from '../../../core/units.ts';
+} from '../../../core/spec/check.ts';
+import {formatDuration, parseDuration} from '../../../core/text/units.ts';
 
 /** What an image.yaml says. */
 export type ImageSpec = Pick<Image, 'command' | 'env' | 'port' | 'socket' | 'health' | 'description'>;

@@ -2,7 +2,7 @@ import {readFile, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {ClusterError} from '../../../core/error.ts';
 import type {Image} from '../../../core/model/index.ts';
-import {checkName} from '../../../core/name.ts';
+import {checkName} from '../../../core/spec/name.ts';
 import {checkImageFile, imageSpec} from './image-file.ts';
 
 export const imageFileName = 'image.yaml';

@@ -1,5 +1,5 @@
 import {type Stats, statSync} from 'node:fs';
-import {formatBytes} from '../../../core/units.ts';
+import {formatBytes} from '../../../core/text/units.ts';
 import {appendRecord, indexPath, readIndex} from './log-index.ts';
 import {rotate} from './rotate.ts';
 

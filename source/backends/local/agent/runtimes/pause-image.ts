@@ -1,4 +1,4 @@
-import {tarEnd, tarHeader, tarPadding} from '../../../../core/tar.ts';
+import {tarEnd, tarHeader, tarPadding} from '../../../../core/archive/tar.ts';
 
 export const pauseImage = 'muster-pause:1';
 export const pauseCommand = '/pause';

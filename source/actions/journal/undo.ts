@@ -1,0 +1,117 @@
+import {inversePatch, isObject} from '../../core/difference/merge-patch.ts';
+import {ClusterError} from '../../core/error.ts';
+import type {Kind, Objects} from '../../core/model/index.ts';
+import {type Action, type Fields, objectsOf, type Step, type World} from '../action.ts';
+import {asItWas} from '../change.ts';
+import {rolloutProgress} from '../service/rollout-progress.ts';
+import type {JournalEntry, JournalStep} from './journal.ts';
+
+/** Those that were taken back since. */
+export function undoneIds(entries: readonly JournalEntry[]): ReadonlySet<string> {
+	return new Set(entries.flatMap(({undoes, result}) => (result.ok && undoes !== undefined ? [undoes] : [])));
+}
+
+/** Why a change cannot be undone; undefined: it can, as far as the record goes. */
+export function whyNotUndone(entry: JournalEntry, entries: readonly JournalEntry[]): string | undefined {
+	if (!entry.result.ok) {
+		return 'it failed';
+	}
+
+	if (entries.some(({undoes, result}) => undoes === entry.id && result.ok)) {
+		return 'it was undone already';
+	}
+
+	return entry.steps.every(({inverse}) => inverse !== undefined) ? undefined : 'nothing brings back what it changed';
+}
+
+/** The newest change of a context that can be undone; an undo is not undone again, but when it is named. */
+export function lastUndoable(entries: readonly JournalEntry[], context: string): JournalEntry | undefined {
+	return entries.findLast(
+		entry => entry.context === context && entry.undoes === undefined && whyNotUndone(entry, entries) === undefined,
+	);
+}
+
+/** What takes one recorded change back. Refused where what it changed has moved on since. */
+export function undoAction(entry: JournalEntry): Action {
+	const removed = entry.steps.flatMap(({inverse}) => (inverse?.type === 'remove' ? [inverse.ref] : []));
+	const last = entry.steps.at(-1)?.inverse;
+	return {
+		id: `undo.${entry.id}`,
+		title: `Undo: ${entry.command}`,
+		on: last?.ref.kind ?? 'service',
+		creates: true,
+		fields: {} satisfies Fields,
+		confirm: () =>
+			removed.length === 0
+				? undefined
+				: `Undo ${entry.command}, which removes ${removed.map(({kind, name}) => `${kind} ${name}`).join(', ')}?`,
+		plan: world => entry.steps.toReversed().map(step => inverseNow(world, step)),
+		...(last?.type === 'apply' && last.ref.kind === 'service'
+			? {progress: (world: World, target: Objects[Kind]) => rolloutProgress(world, target as Objects['service'])}
+			: {}),
+	};
+}
+
+/** The inverse of a step on the object as it is now. */
+function inverseNow(world: World, {step, inverse, objectId, after}: JournalStep): Step {
+	if (inverse === undefined || inverse.type === 'effect') {
+		throw new ClusterError('conflict', 'nothing brings back what was changed');
+	}
+
+	const {kind, name} = inverse.ref;
+	const current = objectsOf(world, kind).find(object => object.name === name);
+	if (inverse.type === 'apply' && inverse.create) {
+		if (current !== undefined) {
+			throw new ClusterError('conflict', `there is another ${kind} ${name} by now`);
+		}
+
+		return asItWas({...inverse, inverse: {type: 'remove', ref: inverse.ref}});
+	}
+
+	if (current === undefined || (objectId !== undefined && current.id !== objectId)) {
+		throw new ClusterError('conflict', `the ${kind} ${name} is not there any more`);
+	}
+
+	const {spec, revision} = current as {spec?: object; revision: string};
+	refuseMoved(`${kind} ${name}`, after ?? step.patch, partOf(spec, step.patch));
+	if (inverse.type === 'remove') {
+		return {...inverse, ref: {...inverse.ref, id: current.id}} as Step;
+	}
+
+	const back = {type: 'apply', ref: inverse.ref, patch: inversePatch<object>(spec ?? {}, inverse.patch)};
+	return asItWas({...inverse, ifRevision: revision, inverse: back} as Step);
+}
+
+function refuseMoved(name: string, made: unknown, found: unknown): void {
+	const moved = difference(made, found, '');
+	if (moved !== undefined) {
+		throw new ClusterError('conflict', `the ${name} has moved on: ${moved} was changed again since`, {
+			hint: 'Undo that first, or set what you want.',
+		});
+	}
+}
+
+/** The first member that is not as it was made; null and absent are the same. Undefined: there is none. */
+export function changedMember(made: unknown, found: unknown): string | undefined {
+	return difference(made, found, '');
+}
+
+function difference(made: unknown, found: unknown, path: string): string | undefined {
+	if (!isObject(made) || !isObject(found)) {
+		return JSON.stringify(made ?? null) === JSON.stringify(found ?? null) ? undefined : path || 'it';
+	}
+
+	const keys = [...new Set([...Object.keys(made), ...Object.keys(found)])];
+	return keys
+		.map(key => difference(made[key], found[key], path === '' ? key : `${path}.${key}`))
+		.find(text => text !== undefined);
+}
+
+/** What of a spec a patch is about: its members, with the values that they have. */
+export function partOf(spec: unknown, patch: unknown): unknown {
+	if (!isObject(patch) || !isObject(spec)) {
+		return spec;
+	}
+
+	return Object.fromEntries(Object.keys(patch).map(key => [key, partOf(spec[key], patch[key])]));
+}

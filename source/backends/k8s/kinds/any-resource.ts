@@ -1,0 +1,212 @@
+import type {Clock} from '../../../core/clock.ts';
+import {isObject} from '../../../core/difference/merge-patch.ts';
+import {ClusterError, toClusterError} from '../../../core/error.ts';
+import type {Kind} from '../../../core/model/index.ts';
+import type {
+	Manifest,
+	ResourceFacet,
+	ResourceRef,
+	ResourceSelection,
+	ResourceTable,
+	ResourceType,
+} from '../../../core/resource/facet.ts';
+import {stripControl} from '../../../core/text/text.ts';
+import type {KubeClient} from '../client.ts';
+import type {Hub} from '../reading/hub.ts';
+import {rolloutRevision} from '../translate/translate-workload.ts';
+import {withQuery} from '../watch.ts';
+import type {WireEvent, WireList, WireObject} from '../wire/wire.ts';
+import {isSame} from '../write/manifest-template.ts';
+import {applyBody, ifThere, propagations} from '../write/writing.ts';
+import {describeObject} from './describe.ts';
+import {createDiscovery, typePath} from './discovery.ts';
+import {conflictsOf, isOwn, manager, readDocument, writeEdit} from './edit.ts';
+import {withoutSecrets, withPlainSecrets} from './secret-content.ts';
+import {readTable, tableAccept, type WireTable, watchTable} from './table.ts';
+
+export type AnyOptions = {
+	readonly client: KubeClient;
+	readonly namespace: string;
+	/** Undefined: all namespaces. */
+	readonly scope: string | undefined;
+	readonly clock: Clock;
+	/** Tells when the server hangs, which breaks no stream. */
+	readonly hub: Pick<Hub, 'living' | 'onPulse'>;
+};
+
+const ownTypes: Readonly<Partial<Record<Kind, string>>> = {
+	instance: 'pods',
+	node: 'nodes',
+	config: 'configmaps',
+	secret: 'secrets',
+	volume: 'persistentvolumeclaims',
+	network: 'services',
+	event: 'events',
+};
+
+/** Any kind that the server has, CRDs too, as the server itself puts it in columns. */
+export function anyResource({client, namespace, scope, clock, hub}: AnyOptions): ResourceFacet {
+	const discovery = createDiscovery(client);
+
+	function pathOf(type: ResourceType, selection: ResourceSelection): string {
+		const chosen = selection.allScopes ? undefined : (selection.scope ?? scope);
+		const path = typePath(type, chosen);
+		const parameters = new URLSearchParams();
+		if (selection.labels) parameters.set('labelSelector', selection.labels);
+		if (selection.name) parameters.set('fieldSelector', `metadata.name=${selection.name}`);
+		return parameters.size > 0 ? `${path}?${parameters}` : path;
+	}
+
+	async function objectPath({
+		type: word,
+		name,
+		scope: asked,
+	}: ResourceRef): Promise<{type: ResourceType; path: string}> {
+		const type = await discovery.find(word);
+		const path = `${typePath(type, asked ?? scope ?? namespace)}/${encodeURIComponent(name)}`;
+		return {type, path};
+	}
+
+	async function table(word: string, selection: ResourceSelection, signal?: AbortSignal): Promise<ResourceTable> {
+		const type = await discovery.find(word);
+		if (!type.verbs.includes('list')) {
+			throw new ClusterError(
+				'unsupported',
+				`${type.name} cannot be listed: the server allows ${type.verbs.join(', ')}`,
+			);
+		}
+
+		const path = pathOf(type, selection);
+		const answer = await client.json<WireTable>({path, accept: tableAccept, signal});
+		return readTable(type, answer, clock.now());
+	}
+
+	return {
+		types: signal => discovery.types(signal),
+		table,
+		async *watch(word, selection, since, signal) {
+			const type = await discovery.find(word);
+			yield* watchTable({client, hub, clock}, type, pathOf(type, selection), since, signal);
+		},
+		refOf(object) {
+			const type = object.kind === 'service' ? `${object.type ?? 'deployment'}s` : ownTypes[object.kind];
+			return type === undefined ? undefined : {type, name: object.name, scope: object.scope};
+		},
+		async read(ref, {reveals}) {
+			const {path, type} = await objectPath(ref);
+			const object = plain(await client.json<WireObject>({path}));
+			if (!reveals) return withoutSecrets(type, object);
+			return reveals === 'text' ? withPlainSecrets(type, object) : object;
+		},
+		async describe(ref) {
+			const {path, type} = await objectPath(ref);
+			const object = await client.json<WireObject>({path});
+			return describeObject(type, withoutSecrets(type, plain(object)), await eventsOf(client, object), clock.now());
+		},
+		async document(ref) {
+			const {path} = await objectPath(ref);
+			return readDocument(client, path);
+		},
+		async conflicts(ref, edit) {
+			const {path} = await objectPath(ref);
+			return conflictsOf(client, path, edit);
+		},
+		async edit(ref, edit, options) {
+			const {path} = await objectPath(ref);
+			await writeEdit(client, path, edit, options);
+		},
+		async apply(manifest, {dryRun, force}) {
+			const type = await discovery.ofManifest(manifest.apiVersion, manifest.kind);
+			const place = manifest.metadata.namespace ?? scope ?? namespace;
+			const {name} = manifest.metadata;
+			const path = `${typePath(type, place)}/${encodeURIComponent(name)}`;
+			const before = await ifThere(client.json<WireObject>({path}));
+			const query = `fieldManager=${manager}${dryRun ? '&dryRun=All' : ''}${force ? '&force=true' : ''}`;
+			const body = applyBody(withNamespace(manifest, type, place));
+			let after: WireObject;
+			try {
+				after = await client.json<WireObject>({method: 'PATCH', path: withQuery(path, query), body});
+			} catch (thrown) {
+				// What muster's own verbs have set is muster's: only others are in the way.
+				if (!isOwn(thrown)) throw named(thrown, `${manifest.kind} ${name}`);
+				after = await client.json<WireObject>({method: 'PATCH', path: withQuery(path, `${query}&force=true`), body});
+			}
+
+			const [was, is] = [before && plain(before), plain(after)];
+			return {
+				change: was === undefined ? 'created' : isSame(was, is) ? 'unchanged' : 'changed',
+				before: was,
+				after: is,
+				name,
+				type: type.name,
+				...(type.namespaced ? {scope: place} : {}),
+			};
+		},
+		async label(ref, labels) {
+			const {path} = await objectPath(ref);
+			const body = {type: 'application/merge-patch+json', text: JSON.stringify({metadata: {labels}})};
+			await client.json<WireObject>({method: 'PATCH', path: withQuery(path, `fieldManager=${manager}`), body});
+		},
+		async remove(ref, {cascade = 'background'}) {
+			const {path} = await objectPath(ref);
+			await client.text({method: 'DELETE', path: withQuery(path, `propagationPolicy=${propagations[cascade]}`)});
+		},
+	};
+}
+
+/** What people write and read; who manages which field is the server's own book-keeping. */
+function plain(object: WireObject): WireObject {
+	const {managedFields, resourceVersion, generation, uid, creationTimestamp, selfLink, ...metadata} =
+		object.metadata as WireObject['metadata'] & {managedFields?: unknown; selfLink?: unknown};
+	const {status, ...rest} = object as WireObject & {status?: unknown};
+	return {
+		...rest,
+		metadata: {...metadata, ...(uid && {uid}), ...(creationTimestamp && {creationTimestamp})} as WireObject['metadata'],
+		...(status === undefined ? {} : {status}),
+	} as WireObject;
+}
+
+function withNamespace(manifest: Manifest, type: ResourceType, namespace: string): unknown {
+	const metadata: Record<string, unknown> = {...manifest.metadata, ...(type.namespaced ? {namespace} : {})};
+	for (const member of ['managedFields', 'resourceVersion', 'uid', 'creationTimestamp', 'generation']) {
+		delete metadata[member];
+	}
+
+	// Its controller counts, and manages what it has counted: whoever exports an object has it in there.
+	if (isObject(metadata.annotations) && metadata.annotations[rolloutRevision] !== undefined) {
+		const {[rolloutRevision]: _, ...annotations} = metadata.annotations;
+		metadata.annotations = annotations;
+	}
+
+	const {status: _, ...rest} = manifest as Manifest & {status?: unknown};
+	return {...rest, metadata};
+}
+
+/** Which object it was; of several writers, who manages what. */
+function named(thrown: unknown, what: string): ClusterError {
+	const {code, message, hint} = toClusterError(thrown);
+	const isConflict = code === 'conflict' && / manages \./.test(message);
+	return new ClusterError(code, `${stripControl(what)}: ${message}`, {
+		hint: isConflict ? 'Leave these fields out, or take them over with --force.' : hint,
+		cause: thrown,
+	});
+}
+
+async function eventsOf(client: KubeClient, {metadata}: WireObject): Promise<readonly WireEvent[]> {
+	const selector = encodeURIComponent(`involvedObject.uid=${metadata.uid}`);
+	const namespace = metadata.namespace ?? 'default';
+	const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events?fieldSelector=${selector}`;
+	const list = await ifThere(client.json<WireList<WireEvent>>({path}));
+	return list?.items ?? [];
+}
+
+/** Checked at the edge: a file may hold anything. */
+export function isManifest(value: unknown): value is Manifest {
+	return (
+		isObject(value) &&
+		typeof value.apiVersion === 'string' &&
+		typeof value.kind === 'string' &&
+		isObject(value.metadata) &&
+		typeof value.metadata.name === 'string'
+	);
+}

@@ -1,0 +1,17 @@
+import {toClusterError} from '../../core/error.ts';
+import {errorText} from '../errands/running.ts';
+import type {Ui} from '../ui.ts';
+
+/** Gives the terminal back to the shell that muster was started from, until that continues it. */
+export function suspend(ui: Ui): void {
+	if (ui.terminal.isGiven) {
+		return;
+	}
+
+	void ui.terminal
+		.handOver(async () => ui.ports.stop())
+		.then(
+			() => ui.refresh(),
+			(error: unknown) => ui.say('bad', errorText(toClusterError(error))),
+		);
+}

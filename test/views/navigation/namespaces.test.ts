@@ -1,0 +1,82 @@
+import {expect, test} from 'vitest';
+import {noPorts} from '../../../source/views/ports.ts';
+import {headerLine} from '../../../source/views/widgets/header.ts';
+import {aNode} from '../../helpers/objects.ts';
+import {createScriptedCluster} from '../../helpers/scripted-cluster.ts';
+import {openUi} from '../../helpers/ui.ts';
+
+/** A dashboard on one namespace; `kept` is what dashboards leave to each other. */
+async function open(current: string | undefined, kept: Map<string, string>, columns = 80) {
+	const cluster = createScriptedCluster([aNode('n1')]);
+	Object.assign(cluster.facets, {namespaces: {current, list: async () => []}});
+	const ports = {
+		...noPorts,
+		recall: (name: string) => kept.get(name),
+		keep: (name: string, text: string) => void kept.set(name, text),
+	};
+	return openUi([], {cluster, ports, size: {columns, rows: 24}});
+}
+
+test('a namespace that was chosen keeps its digit in later dashboards', async () => {
+	const kept = new Map<string, string>();
+	const first = await open('default', kept);
+	first.press(':', ...'ns shop', 'enter');
+	expect([first.hasLeft, first.ui.wish]).toEqual([true, {screen: 'services', namespace: 'shop'}]);
+	const second = await open('shop', kept);
+	second.press(':', ...'ns', 'enter');
+	expect(second.message).toBe('Shown is the namespace shop.  0 all  1 default  2 shop');
+	second.press('2');
+	expect([second.hasLeft, second.message]).toEqual([false, 'The namespace shop is the one shown.']);
+	second.press('3');
+	expect(second.message).toContain('No namespace has the digit 3 yet');
+	second.press('1');
+	expect(second.ui.wish).toEqual({screen: 'services', namespace: 'default'});
+	const third = await open('default', kept);
+	third.press('0');
+	expect(third.ui.wish).toEqual({screen: 'services', allNamespaces: true});
+});
+
+test('the ninth but one gives its digit to a tenth: the one not used for the longest time', async () => {
+	const kept = new Map<string, string>();
+	for (const name of ['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'b', 'j']) {
+		(await open('a', kept)).press(':', ...`ns ${name}`, 'enter');
+	}
+
+	const {ui, press} = await open('a', kept);
+	press('3');
+	expect(ui.wish).toEqual({screen: 'services', namespace: 'j'});
+	press('2');
+	expect(ui.wish).toEqual({screen: 'services', namespace: 'b'});
+});
+
+test('the header names the namespace, and where there is room the digits of all', async () => {
+	const kept = new Map([
+		['namespaces', '{"local":[{"name":"default","used":1},{"name":"shop","used":2}],"other":[{"name":1}]}'],
+	]);
+	const narrow = await open('shop', kept);
+	expect(headerLine(narrow.ui)).toContain('ns shop    1 node');
+	const wide = await open('shop', kept, 200);
+	expect(headerLine(wide.ui)).toContain(`ns shop  0 all  1 default  2 shop`);
+	expect(headerLine((await open(undefined, kept)).ui)).toContain('ns all');
+});
+
+test('what somebody has written into the file is believed only as far as it can be', async () => {
+	const {ui, press} = await open('shop', new Map([['namespaces', '{"local":"x"}']]));
+	press('1');
+	expect(ui.wish).toBeUndefined();
+	expect((await open('shop', new Map([['namespaces', 'no JSON']]))).ui.wish).toBeUndefined();
+});
+
+test.each(['troubles', 'pulse', 'map', 'instances', 'nodes'])('a digit works on :%s, and stays there', async screen => {
+	const {ui, press} = await open('default', new Map());
+	press(':', ...screen, 'enter', '0');
+	expect(ui.wish).toEqual({screen, allNamespaces: true});
+});
+
+test('of what is about something, the screen below stays', async () => {
+	const {ui, press} = await open('default', new Map());
+	press(':', ...'nodes', 'enter', 'd', '0');
+	expect(ui.wish).toBeUndefined();
+	press('esc', 'enter', '0');
+	expect(ui.wish).toEqual({screen: 'nodes', allNamespaces: true});
+});
