@@ -1,3 +1,4 @@
+import {usualTimes} from '../../source/core/autoscale/autoscale.ts';
 import type {Kind, Meta, Objects, Service} from '../../source/core/model/index.ts';
 import {serviceSpec} from '../../source/core/spec/service-spec.ts';
 import {stackLabel} from '../../source/core/stacks.ts';
@@ -24,7 +25,8 @@ export function fullCluster(now: number): ReadonlyArray<Objects[Kind]> {
 	};
 	return [
 		...smallCluster(now).map(inSwarm),
-		...['shop_web', 'shop_db', 'blog_web'].map(name => inStack(name, now)),
+		...['shop_web', 'shop_db'].map(name => inStack(name, now)),
+		scaledByLoad(inStack('blog_web', now)),
 		// All on one node: two of them have a better place.
 		service('lopsided', now, 4),
 		...[1, 2, 3, 4].map(slot =>
@@ -76,6 +78,11 @@ function service(name: string, now: number, replicas: number, labels: Readonly<R
 		spec: serviceSpec({replicas, labels, template: {image: 'nodejs'}}),
 		status: {desired: replicas, running: replicas, healthy: replicas, completed: 0, ports: []},
 	});
+}
+
+function scaledByLoad(service: Service): Service {
+	const autoscale = {min: 1, max: 4, targets: [{metric: 'cpu', value: 0.7}] as const, ...usualTimes};
+	return {...service, spec: {...service.spec, autoscale}};
 }
 
 function inStack(name: string, now: number): Service {
