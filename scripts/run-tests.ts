@@ -1,12 +1,15 @@
 import {spawnSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 
 const root = path.dirname(import.meta.dirname);
 
-/** Plays test files one after the other, in sight, with more environment. Answers with passed and failed. */
+/** Plays test files (or all of a folder) one after the other, in sight, with more environment. Answers with passed and failed. */
 export function runTests(files: readonly string[], env: NodeJS.ProcessEnv): [passed: number, failed: number] {
+	// vitest passes over what is not there, as long as there is anything.
+	const absent = files.filter(file => !existsSync(path.join(root, file)));
+	if (absent.length > 0) throw new Error(`There is no ${absent.join(', ')}`);
 	const scratch = mkdtempSync(path.join(tmpdir(), 'muster-report-'));
 	const report = path.join(scratch, 'report.json');
 	try {

@@ -1,7 +1,7 @@
 import {afterEach, describe, expect, test, vi} from 'vitest';
-import {type Given, type Ran, run} from '../../../commands/run.ts';
-import {until as untilTrue} from '../../../helpers/local-engine.ts';
-import {control, docker, dockerOn, liveSwarm, openAlone, openNode, type SwarmNode, whyNoSwarm} from '../live-swarm.ts';
+import {type Given, type Ran, run} from '../../commands/run.ts';
+import {until as untilTrue} from '../../helpers/local-engine.ts';
+import {control, docker, dockerOn, liveSwarm, openAlone, openNode, type SwarmNode, whyNoSwarm} from './live-swarm.ts';
 
 // Who belongs to a swarm: by the commands, each effect read back through the docker command.
 

@@ -3,14 +3,14 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, afterEach, beforeAll, describe, expect, test, vi} from 'vitest';
-import type {Backend} from '../../../../source/core/backend.ts';
-import type {Instance} from '../../../../source/core/model/index.ts';
-import {realClock} from '../../../../source/daemon/clock.ts';
-import type {TendOptions} from '../../../../source/tender/options.ts';
-import type {Outcome, TenderState} from '../../../../source/tender/ports.ts';
-import {tend} from '../../../../source/tender/tender.ts';
-import {until as untilTrue} from '../../../helpers/local-engine.ts';
-import {docker, liveSwarm, openFirst, whyNoSwarm} from '../live-swarm.ts';
+import type {Backend} from '../../../source/core/backend.ts';
+import type {Instance} from '../../../source/core/model/index.ts';
+import {realClock} from '../../../source/daemon/clock.ts';
+import type {TendOptions} from '../../../source/tender/options.ts';
+import type {Outcome, TenderState} from '../../../source/tender/ports.ts';
+import {tend} from '../../../source/tender/tender.ts';
+import {until as untilTrue} from '../../helpers/local-engine.ts';
+import {docker, liveSwarm, openFirst, whyNoSwarm} from './live-swarm.ts';
 
 // What muster's daemon does for a swarm, on a real one, with short windows; read back through the docker command.
 
