@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import type {Service} from '../../source/core/model/index.ts';
+import {displayWidth} from '../../source/core/text/text.ts';
 import {bodyLines} from '../../source/views/body.ts';
 import {run} from '../commands/run.ts';
 import {aService} from '../helpers/objects.ts';
@@ -51,4 +52,21 @@ test('muster autoscaler ls lists the same', async () => {
 	`);
 	const {stdout: json} = await run('autoscalers ls -o json', {open: async () => createScriptedCluster(services)});
 	expect(JSON.parse(json).map(({name}: {name: string}) => name)).toEqual(['api', 'web']);
+});
+
+test('on a narrow screen the targets are whole while none was scaled, and explain tells all of a reason', async () => {
+	const decided =
+		'requests 0/s each of 30/s: 1 needed, bounded from 0; goes down to 1 once that has been so for its window';
+	const {ui, press, advance} = await openUi([scaled('web', 4, {autoscale: {at: 0, reason: decided}})], {
+		size: {columns: 80, rows: 24},
+	});
+	press(':', ...'hpa', 'enter');
+	await advance(1000);
+	const shown = () => bodyLines(ui, {columns: 80, rows: 22});
+	expect(shown()[0]).not.toContain('SCALED');
+	expect(shown()[1]).toContain('cpu 70 %, requests 50/s');
+	press('x');
+	await advance(1000);
+	expect(shown().every(line => displayWidth(line) <= 80)).toBe(true);
+	expect(shown().join(' ').replace(/\s+/g, ' ')).toContain(decided);
 });

@@ -38,7 +38,7 @@ export const autoscalersScreen: TableScreen<'service'> = {
 		},
 		{
 			title: 'TARGETS',
-			priority: 2,
+			priority: 1,
 			min: 10,
 			max: 32,
 			cell: ({spec: {autoscale}}) => (autoscale === undefined ? '' : targetsText(autoscale)),
@@ -50,6 +50,7 @@ export const autoscalersScreen: TableScreen<'service'> = {
 			min: 6,
 			max: 12,
 			align: 'right',
+			ifAny: true,
 			cell: (service, {ages}) => scaledCell(service, at => ages.of(at)),
 			sortBy: ({autoscale}) => -(autoscale?.scaledAt ?? 0),
 		},

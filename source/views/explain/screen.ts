@@ -1,12 +1,14 @@
 import {equalCommand} from '../../actions/fields/equal-command.ts';
 import {actions} from '../../actions/index.ts';
 import {type Explained, type ExplainedLine, explainObject} from '../../core/explain/explain.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {describeRow, logsRow, yamlRow} from '../describe/beside.ts';
 import {lines, type Section, sectionLines} from '../describe/sections.ts';
 import type {Target} from '../keymap.ts';
 import type {TextContext, TextLines, TextScreen} from '../screen.ts';
 import type {Role} from '../theme.ts';
 import {troublesOf} from '../troubles/finding.ts';
+import {wrapWords} from '../widgets/line.ts';
 
 /** Why one object is as it is, and what helps: the answers of `muster explain` but for the log. */
 export const explainScreen: TextScreen = {
@@ -16,6 +18,9 @@ export const explainScreen: TextScreen = {
 	keymap: [describeRow, yamlRow, logsRow],
 	lines: explainLines,
 };
+
+/** Of a section’s rows without labels, and a space behind. */
+const indentColumns = 6;
 
 const roles: Readonly<Record<NonNullable<ExplainedLine['tone']>, Role>> = {bad: 'bad', good: 'good', remedy: 'busy'};
 
@@ -33,10 +38,7 @@ function explainLines({ui, about, world}: TextContext): TextLines {
 	const explained = explainObject(worldOf(world), target, troublesOf(ui));
 	const sections: Section[] = explained.map(({question, lines: answer}) => ({
 		title: question,
-		rows: answer.flatMap(line => [
-			['', {role: line.tone ? roles[line.tone] : 'plain', text: markOf(line)}],
-			...command(line),
-		]),
+		rows: answer.flatMap(line => [...sentence(line, ui.room.columns), ...command(line)]),
 	}));
 	return lines(sectionLines(sections));
 }
@@ -46,8 +48,14 @@ function worldOf({now, services, instances, nodes, pools = [], events}: TextCont
 	return {now, services, instances, nodes, pools, events};
 }
 
-function markOf({tone, text}: ExplainedLine): string {
-	return tone === 'remedy' ? `→ ${text}` : text;
+/** Whole, however narrow the screen is: the end of a reason is a part of it. */
+function sentence({tone, text}: ExplainedLine, columns: number): Section['rows'] {
+	const role = tone ? roles[tone] : 'plain';
+	const [first, next] = tone === 'remedy' ? ['→ ', '  '] : ['', ''];
+	return wrapWords(stripControl(text), Math.max(20, columns - indentColumns - first.length)).map((part, index) => [
+		'',
+		{role, text: `${index === 0 ? first : next}${part}`},
+	]);
 }
 
 function command({action}: ExplainedLine): ReadonlyArray<Section['rows'][number]> {
