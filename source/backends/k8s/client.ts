@@ -271,7 +271,8 @@ function ofMessage(answer: IncomingMessage): Answer {
 	return {status, headers, body, destroy: () => answer.destroy()};
 }
 
-function ofLone({statusCode: status, headers, body}: LoneAnswer): Answer {
+function ofLone({status, headers: told, body}: LoneAnswer): Answer {
+	const headers = Object.fromEntries(told);
 	const unpacked = isPacked(headers) ? zlib().gunzipSync(body) : body;
 	const pieces = async function* () {
 		yield unpacked;

@@ -16,6 +16,9 @@ const ofNodes: UsageOf<Node> = {
 	sortsByWorld: true,
 };
 
+/** What the node says of itself: of that nothing changes with what its instances say. */
+const ofNodeAlone: UsageOf<Node> = {...ofNodes, usage: ({usage}) => usage, sortsByWorld: false};
+
 /** Parts of what the node has. */
 const shares = (['cpus', 'memoryBytes'] as const).map((figure): Column<Node> => {
 	const share = ({usage, capacity}: Node) => shareOf(usage?.[figure], capacity[figure]);
@@ -82,9 +85,9 @@ export const nodeColumns: ReadonlyArray<Column<Node>> = [
 		cell: ({instances}) => String(instances),
 		sortBy: ({instances}) => instances,
 	},
-	cpuColumn(ofNodes, {priority: 2}),
+	cpuColumn(ofNodeAlone, {priority: 2}),
 	cpuTrend(({capacity}) => capacity.cpus),
-	memoryColumn(ofNodes, {priority: 2}),
+	memoryColumn(ofNodeAlone, {priority: 2}),
 	...shares,
 	...trafficColumns(ofNodes, 5),
 	{

@@ -29,3 +29,10 @@ check('draining', 'n1 draining deadline 5m', 'n1 ready draining 3 draining, 3 in
 check('drained', 'n1 drained', 'n1 ready drained 0 – – – – 0/8 cpu 0 B/16 GiB 3m');
 check('cordoned', 'n1 cordoned', 'n1 ready cordoned 0 – – – – 0/8 cpu 0 B/16 GiB 3m');
 check('being removed', 'n1 removing', 'n1 ready active 2 being removed, 2 instances left 3m', {instances: 2});
+
+test('by what a node says of itself it is not sorted anew with every change of its instances', () => {
+	const again = nodesScreen.columns.filter(({sortsByWorld}) => sortsByWorld).map(({title}) => title);
+	expect(again).not.toContain('CPU');
+	expect(again).not.toContain('MEM');
+	expect(again).toContain('REQ/S');
+});

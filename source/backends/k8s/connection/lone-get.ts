@@ -1,13 +1,9 @@
 import type {Socket} from 'node:net';
 import type {ConnectionOptions} from 'node:tls';
+import {type HttpHead, headEnd, isChunked, parseHead} from '../../../core/http-head.ts';
 
 /** An answer that has arrived whole. */
-export type LoneAnswer = {
-	readonly statusCode: number;
-	/** By their names in lower case. */
-	readonly headers: Readonly<Record<string, string>>;
-	readonly body: Buffer;
-};
+export type LoneAnswer = HttpHead & {readonly body: Buffer};
 
 export type LoneRequest = {
 	readonly base: URL;
@@ -60,27 +56,17 @@ function connect({protocol, hostname, port}: URL, tls: ConnectionOptions): Socke
 	});
 }
 
-const headEnd = '\r\n\r\n';
-
 /** Of all bytes of a connection that the server has ended. Throws where it ended too early, or does not speak HTTP. */
 export function wholeAnswer(bytes: Buffer): LoneAnswer {
 	if (bytes.length === 0) throw brokenOff();
 	const end = bytes.indexOf(headEnd);
-	const [first = '', ...lines] = bytes.toString('latin1', 0, Math.max(end, 0)).split('\r\n');
-	const [, status] = /^HTTP\/1\.[01] (\d{3})/.exec(first) ?? [];
-	if (status === undefined) throw new Error('what answers does not speak HTTP');
-	const headers = Object.fromEntries(
-		lines.map(line => {
-			const colon = line.indexOf(':');
-			return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
-		}),
-	);
+	const head = parseHead(bytes.toString('latin1', 0, Math.max(end, 0)));
 	const rest = bytes.subarray(end + headEnd.length);
-	const isChunked = headers['transfer-encoding']?.toLowerCase() === 'chunked';
-	return {statusCode: Number(status), headers, body: isChunked ? unchunked(rest) : ofLength(rest, headers)};
+	return {...head, body: isChunked(head) ? unchunked(rest) : ofLength(rest, head)};
 }
 
-function ofLength(rest: Buffer, {'content-length': told}: Readonly<Record<string, string>>): Buffer {
+function ofLength(rest: Buffer, {headers}: HttpHead): Buffer {
+	const told = headers.get('content-length');
 	const length = told === undefined ? rest.length : Number(told);
 	if (!(rest.length >= length)) throw brokenOff();
 	return rest.subarray(0, length);

@@ -73,7 +73,7 @@ export async function aboutEngine(read: Pick<Reader, 'get' | 'headers'>, ask?: A
 	const headers = await read.headers('/_ping', ask);
 	const ApiVersion = headers.get('api-version') ?? '';
 	if ((asNumber(ApiVersion) ?? Number.POSITIVE_INFINITY) > newestApi) return read.get<About>('/version', ask);
-	const [, Version = ''] = /^docker\/(\S+)/.exec(headers.get('server') ?? '') ?? [];
+	const [, Version = ''] = /^docker\/(\S+)/i.exec(headers.get('server') ?? '') ?? [];
 	return {Version, ApiVersion};
 }
 

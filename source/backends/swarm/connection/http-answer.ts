@@ -1,13 +1,11 @@
+import {type HttpHead, headEnd, isChunked, parseHead} from '../../../core/http-head.ts';
 import type {HttpAnswer} from './http-client.ts';
 
-const headEnd = '\r\n\r\n';
 const maxHeadBytes = 65_536;
-
-type Head = {readonly status: number; readonly headers: ReadonlyMap<string, string>};
 
 /** Puts one answer together as its bytes come; the body is told by its length, by chunks, or is empty. */
 export class AnswerReader {
-	#head: Head | undefined;
+	#head: HttpHead | undefined;
 	/** Not yet understood. */
 	#rest: Buffer = Buffer.alloc(0);
 	/** Of the rest: further pieces, joined only when they are looked at. */
@@ -28,32 +26,20 @@ export class AnswerReader {
 		this.#head ??= this.#readHead();
 		if (this.#head === undefined) return undefined;
 		const {status, headers} = this.#head;
-		const isWhole = headers.get('transfer-encoding') === 'chunked' ? this.#readChunks() : this.#readLength(headers);
+		const isWhole = isChunked(this.#head) ? this.#readChunks() : this.#readLength(headers);
 		return isWhole ? {status, headers, body: Buffer.concat(this.#body).toString('utf8')} : undefined;
 	}
 
-	#readHead(): Head | undefined {
+	#readHead(): HttpHead | undefined {
 		const end = this.#rest.indexOf(headEnd);
 		if (end === -1) {
 			if (this.#rest.length > maxHeadBytes) throw new Error('what answers does not speak HTTP');
 			return undefined;
 		}
 
-		const [first = '', ...lines] = this.#rest.toString('latin1', 0, end).split('\r\n');
-		const [, status] = /^HTTP\/1\.[01] (\d{3})/.exec(first) ?? [];
-		if (status === undefined) throw new Error('what answers does not speak HTTP');
+		const head = parseHead(this.#rest.toString('latin1', 0, end));
 		this.#rest = this.#rest.subarray(end + headEnd.length);
-		const headers = lines.map((line): [string, string] => {
-			const colon = line.indexOf(':');
-			return [
-				line.slice(0, colon).toLowerCase(),
-				line
-					.slice(colon + 1)
-					.trim()
-					.toLowerCase(),
-			];
-		});
-		return {status: Number(status), headers: new Map(headers)};
+		return head;
 	}
 
 	#readLength(headers: ReadonlyMap<string, string>): boolean {

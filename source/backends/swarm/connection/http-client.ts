@@ -114,7 +114,7 @@ export function httpClient(connect: () => Duplex, most: number): HttpClient {
 			signal?.throwIfAborted();
 			line.stream.write(textOf(request));
 			const answer = await promise;
-			isKept = answer.headers.get('connection') !== 'close';
+			isKept = answer.headers.get('connection')?.toLowerCase() !== 'close';
 			return answer;
 		} finally {
 			clearTimeout(timer);

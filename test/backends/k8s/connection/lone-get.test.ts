@@ -12,8 +12,8 @@ function check(what: string, text: string, expected: readonly [number, string] |
 			return;
 		}
 
-		const {statusCode, body} = read();
-		expect([statusCode, body.toString('utf8')]).toEqual(expected);
+		const {status, body} = read();
+		expect([status, body.toString('utf8')]).toEqual(expected);
 	});
 }
 
