@@ -1,7 +1,7 @@
 import {usualTimes} from '../../source/core/autoscale/autoscale.ts';
-import {type AutoscaleSimulation, flapMs, simulateAutoscale} from '../../source/core/autoscale/autoscale-simulation.ts';
+import {simulateAutoscale} from '../../source/core/autoscale/autoscale-simulation.ts';
 import type {AutoscalePolicy} from '../../source/core/model/index.ts';
-import {dayOfLoad} from '../../test/helpers/day-of-load.ts';
+import {dayOfLoad, flappings} from '../../test/helpers/day-of-load.ts';
 import {type HttpLoad, startHttpLoad} from '../http-load.ts';
 import {type BenchResult, row} from '../result.ts';
 import {type BenchHome, nowMs, openHome, until} from './home.ts';
@@ -54,7 +54,7 @@ export async function bench(): Promise<BenchResult> {
 			),
 			row(
 				'all these days: up and down and up within two minutes, or the reverse',
-				[days.reduce((sum, day) => sum + flappings(day), 0)],
+				[days.reduce((sum, {changes}) => sum + flappings(changes), 0)],
 				{unit: 'times', limit: {atMost: 0}},
 			),
 			row(
@@ -65,15 +65,6 @@ export async function bench(): Promise<BenchResult> {
 		],
 		note: `${rounds} rounds, ${before} → ${before * step} requests/s, ${target} for each instance, the policy’s other values as they are by default. Days by ${seeds.length} seeds: two peaks, bursts, noise, a sample every 5 s.`,
 	};
-}
-
-/** A burst may come just after a number was lowered; to and fro is what nobody wants. */
-function flappings({changes}: AutoscaleSimulation): number {
-	const ways = changes.map(({at, from, to}) => ({at, way: Math.sign(to - from)}));
-	return ways.filter(({at, way}, index) => {
-		const [first, second] = [ways[index - 2], ways[index - 1]];
-		return first && second && at - first.at < 2 * flapMs && first.way === way && second.way !== way;
-	}).length;
 }
 
 async function stepOnce(home: BenchHome, name: string): Promise<number> {

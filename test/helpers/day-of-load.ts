@@ -1,4 +1,4 @@
-import type {LoadSample} from '../../source/core/autoscale/autoscale-simulation.ts';
+import type {LoadSample, SimulatedChange} from '../../source/core/autoscale/autoscale-simulation.ts';
 import {seededRandom} from './seeded-random.ts';
 
 /** A day of a shop: quiet at night, two peaks, bursts of some seconds, and noise on all of it. */
@@ -11,4 +11,16 @@ export function dayOfLoad(seed: number): LoadSample[] {
 		const total = (60 + 700 * peak(11, 2) + 900 * peak(20, 1.5)) * (0.85 + 0.3 * random()) + burst;
 		return {at: index * 5000, totals: {requests: total}};
 	});
+}
+
+const flappingMs = 120_000;
+
+/** How often it went up, down and up again within two minutes, or the reverse. A burst may come just after a number was lowered; to
+ *  and fro is what nobody wants. */
+export function flappings(changes: readonly SimulatedChange[]): number {
+	const ways = changes.map(({at, from, to}) => ({at, way: Math.sign(to - from)}));
+	return ways.filter(({at, way}, index) => {
+		const [first, second] = [ways[index - 2], ways[index - 1]];
+		return first && second && at - first.at < flappingMs && first.way === way && second.way !== way;
+	}).length;
 }

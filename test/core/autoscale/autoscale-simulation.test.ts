@@ -1,9 +1,10 @@
 import {describe, expect, test} from 'vitest';
+import {usualTimes} from '../../../source/core/autoscale/autoscale.ts';
 import {type LoadSample, simulateAutoscale} from '../../../source/core/autoscale/autoscale-simulation.ts';
 import {readLoad} from '../../../source/core/autoscale/recorded-load.ts';
 import {toClusterError} from '../../../source/core/error.ts';
 import type {AutoscalePolicy} from '../../../source/core/model/index.ts';
-import {dayOfLoad} from '../../helpers/day-of-load.ts';
+import {dayOfLoad, flappings} from '../../helpers/day-of-load.ts';
 
 const policy: AutoscalePolicy = {
 	min: 1,
@@ -102,4 +103,12 @@ describe('a recording', () => {
 		'',
 		'usage: line 1 must be time and some of cpu, memory, requests, connections, with commas between, found ""',
 	);
+});
+
+test('over days of load nothing goes to and fro by what is usual', () => {
+	const days = [3, 4, 6, 7].map(seed => simulateAutoscale({...policy, max: 40, ...usualTimes}, dayOfLoad(seed), 1));
+	expect(days.map(({changes}) => flappings(changes))).toEqual([0, 0, 0, 0]);
+	// A day that has less of it would show nothing.
+	const hasty = days.map((_, index) => simulateAutoscale({...policy, max: 40}, dayOfLoad([3, 4, 6, 7][index] ?? 0), 1));
+	expect(hasty.every(({changes}) => flappings(changes) > 0)).toBe(true);
 });

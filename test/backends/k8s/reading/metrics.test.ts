@@ -3,6 +3,7 @@ import type {KubeClient} from '../../../../source/backends/k8s/client.ts';
 import {createMetrics, type Figures} from '../../../../source/backends/k8s/reading/metrics.ts';
 import type {PartItems} from '../../../../source/backends/k8s/reading/parts.ts';
 import {ClusterError} from '../../../../source/core/error.ts';
+import {createManualClock} from '../../../helpers/manual-clock.ts';
 
 const chunkBytes = 16 * 1024;
 const timestamp = '2026-01-01T00:00:00Z';
@@ -97,4 +98,23 @@ test('where nobody serves it, it is asked for again after a minute', async () =>
 	time.nowMs = 61_000;
 	await read(measured, podsNamed([]));
 	expect(asked).toHaveLength(2);
+});
+
+test('figures are asked for as often as they are measured, and of many less often', async () => {
+	const clock = createManualClock(0);
+	const measured = createMetrics({} as KubeClient, undefined, clock);
+	const at: number[] = [];
+	const end = measured.every(async () => {
+		at.push(clock.now());
+		return at.length === 1 ? 0 : 10_000;
+	});
+	for (let tenth = 0; tenth < 800; tenth++) {
+		clock.advance(100);
+		await new Promise(resolve => setImmediate(resolve));
+	}
+
+	end();
+	const [first = 0, second = 0, third = 0] = at;
+	expect(Math.round((second - first) / 1000)).toBe(15);
+	expect(Math.round((third - second) / 1000)).toBe(55);
 });

@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import net from 'node:net';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {AnswerReader} from '../../../../source/backends/swarm/connection/http-answer.ts';
 import {httpClient} from '../../../../source/backends/swarm/connection/http-client.ts';
 
@@ -94,6 +94,20 @@ describe('requests', () => {
 		await expect(http.send(request, {timeoutMs})).rejects.toThrow('closed');
 		expect(heard.length).toBe(2);
 		http.close();
+	});
+
+	test('that may not be asked twice have a connection of their own where the kept one has rested for long', async () => {
+		answer = socket => socket.write(good('x'));
+		const http = open();
+		const send = async () => http.send({method: 'POST', path: '/', body: '{}'}, {timeoutMs});
+		await http.get('/', {timeoutMs});
+		await send();
+		expect(connections).toBe(1);
+		const later = performance.now() + 3000;
+		const now = vi.spyOn(performance, 'now').mockImplementation(() => later);
+		await send().finally(() => now.mockRestore());
+		http.close();
+		expect(connections).toBe(2);
 	});
 
 	test('wait for a connection where no more are wanted', async () => {

@@ -34,10 +34,12 @@ test('each has its path, and what comes from elsewhere stays one part of it', as
 });
 
 test('credentials are told as the engine reads them: base64 for addresses, filled up', async () => {
-	const auth = {username: 'ü?>', password: 'secret', serveraddress: 'reg:5000'};
+	const auth = {username: 'ü>>>>>????', password: 'secret', serveraddress: 'reg:5000'};
 	const {requested} = await sent(({createService}) => createService(spec, auth), {ID: 'new'});
 	const header = requested[0]?.headers?.['X-Registry-Auth'] ?? '';
 	expect(header).toMatch(/^[\w-]+={0,2}$/);
+	// There were both of the characters that an address has other ones for.
+	expect(header).toMatch(/-.*_/);
 	expect(header.length % 4).toBe(0);
 	expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual(auth);
 	expect((await sent(({createService}) => createService(spec), {ID: 'new'})).requested[0]?.headers).toEqual({});

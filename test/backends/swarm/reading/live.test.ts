@@ -159,8 +159,9 @@ test('where the manager is gone another one tells', {timeout: 5000}, async () =>
 				})();
 			},
 			connection: () => connection,
-			get(path) {
-				// A list goes on through another.
+			async get(path) {
+				// A list goes on through another, once the one that is gone has refused to tell.
+				await new Promise(resolve => setImmediate(resolve));
 				connection = other;
 				return path === '/services' ? [web(1)] : [];
 			},
