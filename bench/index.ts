@@ -42,14 +42,20 @@ for (const [name, load] of Object.entries(benches)) {
 		continue;
 	}
 
-	const {bench} = await load();
-	const result = await bench();
-	writeFileSync(
-		path.join(results, `${name}.json`),
-		`${JSON.stringify({...result, machine: machine(), measuredAt: new Date().toISOString()}, undefined, '\t')}\n`,
-	);
-	process.stdout.write(`${table(result)}\n`);
-	missed ||= result.rows.some(({ok}) => ok === false);
+	try {
+		const {bench} = await load();
+		const result = await bench();
+		writeFileSync(
+			path.join(results, `${name}.json`),
+			`${JSON.stringify({...result, machine: machine(), measuredAt: new Date().toISOString()}, undefined, '\t')}\n`,
+		);
+		process.stdout.write(`${table(result)}\n`);
+		missed ||= result.rows.some(({ok}) => ok === false);
+	} catch (error) {
+		// The others are measured all the same.
+		process.stderr.write(`${name} could not be measured: ${(error as Error).message}\n`);
+		missed = true;
+	}
 }
 
 process.exitCode = missed ? 1 : 0;

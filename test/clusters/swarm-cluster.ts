@@ -36,6 +36,8 @@ export async function startSwarm(
 		rmSync(path.dirname(state), {recursive: true, force: true});
 	};
 	try {
+		// One that was killed in the middle has left its namespaces.
+		await run(script, ['clear'], {env, timeout: 60_000});
 		await run(script, ['up', ...flags], {env, timeout: 420_000, maxBuffer: 2 ** 26});
 	} catch (error) {
 		await end().catch(() => {});
