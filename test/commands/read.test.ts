@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {aNode} from '../helpers/objects.ts';
+import {aNode, aService} from '../helpers/objects.ts';
 import {createScriptedCluster} from '../helpers/scripted-cluster.ts';
 import {type Given, run} from './run.ts';
 
@@ -286,4 +286,10 @@ test('a service that is updated says besides what stands in its way', async () =
 	const ls = async (words: string) => (await run('service ls --no-headers', {cluster: `service web ${words}`})).stdout;
 	expect(await ls('replicas 3 updating says "exceeded quota"')).toMatch(/ updating 0\/3 · exceeded quota\n$/);
 	expect(await ls('replicas 3 paused says "rollout paused"')).toMatch(/ update paused 0\/\d\n$/);
+});
+
+test('a service whose next update would not begin says so', async () => {
+	const web = aService('web');
+	const cluster = createScriptedCluster([{...web, spec: {...web.spec, paused: true}}]);
+	expect((await run('service ls', {open: async () => cluster})).stdout).toContain('updates are paused');
 });

@@ -111,8 +111,10 @@ export const serviceListing: Listing<Service> = {
 		{
 			title: 'MESSAGE',
 			shrinkTo: 16,
-			value: ({removing, status, rollout}) =>
-				removing ? 'removing' : [rolloutText(rollout), besides(rollout, status.message)].filter(Boolean).join(' · '),
+			value: ({removing, spec, status, rollout}) => {
+				const said = [rolloutText(rollout), besides(rollout, status.message)].filter(Boolean).join(' · ');
+				return removing ? 'removing' : said === '' && spec.paused ? 'updates are paused' : said;
+			},
 		},
 	],
 	shape: serviceShape,

@@ -101,7 +101,7 @@ const rolloutSigns: Readonly<Partial<Record<Rollout['state'], string>>> = {
 	paused: '‖',
 };
 
-/** `98/100`, with a rollout `8/8 ⟳ 5/8`; of a job, what is done. */
+/** `98/100`, with a rollout `8/8 ⟳ 5/8`, where the next one would not begin `8/8 ‖`; of a job, what is done. */
 export function replicasCell({spec, status, rollout}: Service): Span {
 	const {running, desired, completed} = status;
 	if (spec.mode === 'job') {
@@ -110,7 +110,7 @@ export function replicasCell({spec, status, rollout}: Service): Span {
 
 	const sign = rollout && rolloutSigns[rollout.state];
 	return sign === undefined
-		? `${running}/${desired}`
+		? `${running}/${desired}${spec.paused ? ` ${rolloutSigns.paused}` : ''}`
 		: `${running}/${desired} ${sign} ${rollout?.updated}/${rollout?.total}`;
 }
 

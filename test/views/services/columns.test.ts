@@ -140,3 +140,13 @@ test('where the load says how many run, the least and the most stand beside it; 
 	expect([api?.includes('–10'), web?.includes(' 2–10 ')]).toEqual([false, true]);
 	expect(tableText(servicesScreen, world)).not.toContain('AUTO');
 });
+
+test('where the next update would not begin there is a sign of it', () => {
+	const world = readCluster('at 4m\nservice web replicas 3');
+	const services = world.services.map(service => ({
+		...service,
+		spec: {...service.spec, paused: true},
+		status: {...service.status, desired: 3, running: 3, healthy: 3},
+	}));
+	expect(tableText(servicesScreen, {...world, services})).toContain('3/3 ‖');
+});
