@@ -30,13 +30,20 @@ export async function startSwarm(
 ): Promise<SwarmCluster> {
 	const state = path.join(mkdtempSync(path.join(tmpdir(), 'muster-sw-')), 's');
 	// A node is missed after three heartbeats.
-	const env = {...process.env, SWARM_STATE: state, SWARM_NAME: name, SWARM_SUBNET: subnet, SWARM_HEARTBEAT: '1s'};
+	const env = {
+		...process.env,
+		SWARM_STATE: state,
+		SWARM_NAME: name,
+		SWARM_SUBNET: subnet,
+		SWARM_HEARTBEAT: '1s',
+		SWARM_OWNER: String(process.pid),
+	};
 	const end = async () => {
 		await run(script, ['down'], {env, timeout: 120_000});
 		rmSync(path.dirname(state), {recursive: true, force: true});
 	};
 	try {
-		// One that was killed in the middle has left its namespaces.
+		// A run that was killed in the middle has left its swarm, or the namespaces of it.
 		await run(script, ['clear'], {env, timeout: 60_000});
 		await run(script, ['up', ...flags], {env, timeout: 420_000, maxBuffer: 2 ** 26});
 	} catch (error) {
