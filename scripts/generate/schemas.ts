@@ -58,6 +58,7 @@ const health = object({
 	timeoutMs: integer(),
 	retries: integer(),
 	startPeriodMs: integer(),
+	'startIntervalMs?': integer(),
 });
 
 const file = object({
@@ -122,6 +123,8 @@ const template = object({
 			'groups?': list(text('By name or number')),
 			'readOnly?': flag("The image's files cannot be written"),
 			'oomScoreAdj?': integer('From -1000 to 1000'),
+			'swapBytes?': integer('Beyond the limit of memory; -1: no limit'),
+			'swappiness?': integer('From 0 to 100'),
 			'capAdd?': list(text('CAP_NET_ADMIN, or ALL')),
 			'capDrop?': list(text()),
 			'sysctls?': map('Kernel parameters'),

@@ -50,6 +50,10 @@ export function probeDelayMs(
 	random: Random,
 	wasFree = false,
 ): number {
+	if (state.health === 'starting' && check.startIntervalMs !== undefined && ageMs < check.startPeriodMs) {
+		return check.startIntervalMs;
+	}
+
 	if (state.health !== 'starting') {
 		return Math.round(check.intervalMs * (0.9 + random() / 5));
 	}

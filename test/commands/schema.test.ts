@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect, test} from 'vitest';
+import type {Schema} from '../../scripts/generate/schema-parts.ts';
 import {schemas} from '../../scripts/generate/schemas.ts';
 import {eventShape, imageShape, instanceShape, nodeShape, serviceShape} from '../../source/commands/output/shape.ts';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../../source/commands/output/stored.ts';
 import type {ClusterEvent, Config, Image, Network, Secret, Service, Volume} from '../../source/core/model/index.ts';
 import {serviceSpec} from '../../source/core/spec/service-spec.ts';
+import {checkServiceSpec} from '../../source/core/spec/service-spec-check.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 import {schemaProblems} from '../helpers/json-schema.ts';
 
@@ -103,6 +105,33 @@ test.each<[string, readonly unknown[]]>([
 		expect(schemaProblems(schemas[name] ?? {}, JSON.parse(JSON.stringify(shape)))).toEqual([]);
 	}
 });
+
+test.each([
+	'template',
+	'template.container',
+	'template.health',
+	'template.limit',
+	'template.reserve',
+	'restart',
+	'update',
+])('the schema has what the spec of a service may have: %s', where => {
+	const {path: at = '', message = ''} =
+		checkServiceSpec(serviceSpec(inside(where, {unheardOf: 1}), full.spec)).find(one =>
+			one.message.includes('unknown'),
+		) ?? {};
+	const known = message.replace(/.*known are /, '').split(', ');
+	const schema = at.split('.').reduce(memberOf, schemas.service ?? {});
+	expect(Object.keys(schema.properties as object).sort()).toEqual(known.sort());
+});
+
+/** `a.b` → {a: {b: value}}. */
+function inside(where: string, value: unknown): Record<string, unknown> {
+	return where.split('.').reduceRight((inner, name) => ({[name]: inner}), value) as Record<string, unknown>;
+}
+
+function memberOf(schema: Schema, name: string): Schema {
+	return (schema.properties as Record<string, Schema>)[name] ?? {};
+}
 
 test('a schema finds what is wrong', () => {
 	const [node] = nodes.map(one => nodeShape(one, 'local'));

@@ -68,6 +68,10 @@ describe('the next question', () => {
 		]);
 		expect(delay({}, 50, '60s')).toBe(3000);
 	});
+	test('comes as it says while failures do not count', () => {
+		const starts = {startPeriodMs: 60_000, startIntervalMs: 2000};
+		expect(['100ms', '59s', '60s'].map(age => delay(starts, 9, age))).toEqual([2000, 2000, 3000]);
+	});
 
 	test('never later than the interval', () => {
 		expect(delay({intervalMs: 80}, 5, '1s')).toBe(80);

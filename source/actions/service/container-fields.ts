@@ -1,6 +1,7 @@
 import type {Ulimit} from '../../core/model/index.ts';
+import {exactBytes} from '../../core/text/units.ts';
 import type {Field} from '../action.ts';
-import {choice, integer, many, pair, refuse, text, toggle} from '../fields/fields.ts';
+import {bytes, choice, integer, many, pair, refuse, text, toggle} from '../fields/fields.ts';
 
 /* Docker's rarer flags, under docker's names. Which engine has which is in core/spec/engine-options.ts. */
 
@@ -31,6 +32,16 @@ function ulimit(help: string): Field<NamedUlimit> {
 			return {name, soft: Number(soft), hard: Number(hard)};
 		},
 		format: ({name, soft, hard}) => `${name}=${soft}${soft === hard ? '' : `:${hard}`}`,
+	};
+}
+
+function swap(help: string): Field<number> {
+	const field = bytes(help);
+	const unlimited = '-1';
+	return {
+		...field,
+		parse: found => (found === unlimited ? -1 : field.parse(found)),
+		format: amount => (amount < 0 ? unlimited : exactBytes(amount)),
 	};
 }
 
@@ -75,6 +86,8 @@ export const containerFields = {
 	limitPids: integer('Processes and threads that an instance may have at most; 0: no limit', {min: 0}),
 	logDriver: text('Where the engine puts what is printed: local, json-file, journald, …', 'DRIVER'),
 	logOpt: many(pair('An option of the log driver: max-size=10m')),
+	memorySwap: swap('Swap that an instance may use beyond its --limit-memory; -1: no limit'),
+	memorySwappiness: integer('From 0, swapped out last, to 100; -1: as the machine has it', {min: -1, max: 100}),
 	noHealthcheck: toggle('Make no health check, whatever the image says'),
 	oomScoreAdj: integer('From -1000, ended last where the memory runs out, to 1000', {min: -1000, max: 1000}),
 	readOnlyRoot: toggle("The image's files cannot be written: docker's --read-only"),

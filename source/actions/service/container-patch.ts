@@ -21,6 +21,8 @@ export function containerPatch(input: Given, present?: InstanceTemplate): Patch<
 		...given('init', input.init),
 		...given('readOnly', input.readOnlyRoot),
 		...given('oomScoreAdj', input.oomScoreAdj),
+		...given('swapBytes', input.memorySwap),
+		...given('swappiness', input.memorySwappiness === -1 ? null : input.memorySwappiness),
 		...given('isolation', input.isolation === 'default' ? null : input.isolation),
 		...given('credentialSpec', input.credentialSpec),
 		...given('log', logPatch(input, present?.container?.log)),
@@ -114,10 +116,17 @@ function logPatch({logDriver, logOpt = []}: Given, present: ContainerOptions['lo
 
 /** A check of the service's own takes its place. */
 function noHealthcheck(input: Given, present: ContainerOptions = {}): true | null | undefined {
-	const {healthCmd, healthHttp, healthTcp, healthInterval, healthTimeout, healthRetries, healthStartPeriod} = input;
-	const isSaid = (...values: readonly unknown[]) => values.some(value => value !== undefined);
-	const hasCheck = isSaid(healthCmd, healthHttp, healthTcp);
-	if (input.noHealthcheck && (hasCheck || isSaid(healthInterval, healthTimeout, healthRetries, healthStartPeriod))) {
+	const {healthCmd, healthHttp, healthTcp} = input;
+	const times = [
+		input.healthInterval,
+		input.healthTimeout,
+		input.healthRetries,
+		input.healthStartPeriod,
+		input.healthStartInterval,
+	];
+	const isSaid = (value: unknown) => value !== undefined;
+	const hasCheck = [healthCmd, healthHttp, healthTcp].some(isSaid);
+	if (input.noHealthcheck && (hasCheck || times.some(isSaid))) {
 		throw new ClusterError('usage', '--no-healthcheck does not go with other flags of health checks');
 	}
 

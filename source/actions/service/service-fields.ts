@@ -37,6 +37,7 @@ export const serviceFields = {
 	healthTimeout: duration('Longest time of one health check'),
 	healthRetries: integer('Failed checks in a row that make an instance unhealthy', {min: 1, max: 1000}),
 	healthStartPeriod: duration('Time after the start in which failed checks do not count'),
+	healthStartInterval: duration('Time between two health checks in that time'),
 	restartCondition: choice('Restart an instance that ended', ['any', 'on-failure', 'none']),
 	restartDelay: duration('Time before a restart; grows with each failure'),
 	restartMaxAttempts: integer('Give up after so many restarts of a slot; 0: never', {min: 0}),

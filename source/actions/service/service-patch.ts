@@ -99,6 +99,7 @@ function healthPatch(input: ServiceInput, present: HealthCheck | undefined): Pat
 		timeoutMs: input.healthTimeout,
 		retries: input.healthRetries,
 		startPeriodMs: input.healthStartPeriod,
+		startIntervalMs: input.healthStartInterval,
 	}).health as Partial<HealthCheck> | undefined;
 	if (test === undefined && times === undefined) {
 		return undefined;
@@ -134,6 +135,7 @@ export const flagOfPath: ReadonlyArray<
 	['spec.template.health.timeoutMs', 'healthTimeout'],
 	['spec.template.health.retries', 'healthRetries'],
 	['spec.template.health.startPeriodMs', 'healthStartPeriod'],
+	['spec.template.health.startIntervalMs', 'healthStartInterval'],
 	['spec.template.reserve.cpus', 'reserveCpu'],
 	['spec.template.reserve.memoryBytes', 'reserveMemory'],
 	['spec.template.limit.cpus', 'limitCpu'],
@@ -151,6 +153,8 @@ export const flagOfPath: ReadonlyArray<
 	['spec.template.container.groups', 'group'],
 	['spec.template.container.readOnly', 'readOnlyRoot'],
 	['spec.template.container.oomScoreAdj', 'oomScoreAdj'],
+	['spec.template.container.swapBytes', 'memorySwap'],
+	['spec.template.container.swappiness', 'memorySwappiness'],
 	['spec.template.container.capAdd', 'capAdd'],
 	['spec.template.container.capDrop', 'capDrop'],
 	['spec.template.container.sysctls', 'sysctl'],

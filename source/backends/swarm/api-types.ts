@@ -18,6 +18,7 @@ export type RawHealthcheck = {
 	Timeout?: number;
 	Retries?: number;
 	StartPeriod?: number;
+	StartInterval?: number;
 };
 
 export type RawContainerSpec = {
@@ -102,6 +103,9 @@ export type RawTaskSpec = {
 	Resources?: {
 		Limits?: RawResources & {Pids?: number};
 		Reservations?: RawResources & {GenericResources?: RawGenericResource[]};
+		/** Beyond the limit of memory; -1: no limit. */
+		SwapBytes?: number;
+		MemorySwappiness?: number;
 	};
 	LogDriver?: {Name?: string; Options?: Record<string, string>};
 	RestartPolicy?: {Condition?: string; Delay?: number; MaxAttempts?: number; Window?: number};

@@ -29,6 +29,10 @@ export type ContainerOptions = {
 	readonly readOnly?: boolean;
 	/** From -1000 (ended last) to 1000 (first) where the memory runs out. */
 	readonly oomScoreAdj?: number;
+	/** Swap beyond the limit of memory; -1: no limit. */
+	readonly swapBytes?: number;
+	/** From 0, where only what cannot be kept is swapped out, to 100. */
+	readonly swappiness?: number;
 	/** `CAP_NET_ADMIN`, `ALL`. */
 	readonly capAdd?: readonly string[];
 	readonly capDrop?: readonly string[];

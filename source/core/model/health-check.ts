@@ -11,6 +11,8 @@ export type HealthCheck = {
 	readonly retries: number;
 	/** Failures within this time after the start do not count. */
 	readonly startPeriodMs: number;
+	/** Between two checks within that time; absent: as the engine has it. */
+	readonly startIntervalMs?: number;
 };
 
 export type Health = 'none' | 'starting' | 'healthy' | 'unhealthy';

@@ -34,6 +34,8 @@ const members = shape({
 	groups: optional(list(64, word('a group by name or number', /^[^\s:\x00-\x1f\x7f-\x9f]+$/))),
 	readOnly: optional(flag),
 	oomScoreAdj: optional(integer(-1000, 1000)),
+	swapBytes: optional(integer(unlimited, mostLimit)),
+	swappiness: optional(integer(0, 100)),
 	capAdd: optional(list(64, capability)),
 	capDrop: optional(list(64, capability)),
 	sysctls: optional(

@@ -60,6 +60,12 @@ export const engineOptions: readonly EngineOption[] = [
 		lacks: {container: 'has nodes that offer CPUs and memory only', process: 'is given CPUs and memory only'},
 	},
 	{flag: 'group', of: ofContainer('groups'), lacks: {process: 'has the groups of its user'}},
+	{
+		flag: 'health-start-interval',
+		of: ({template}) => template.health?.startIntervalMs,
+		swarmApi: 1.44,
+		lacks: {kubernetes: 'asks at the same pace from the beginning'},
+	},
 	{flag: 'host', of: ofContainer('hosts'), lacks: {process: noNetwork}},
 	{flag: 'hostname', of: ofContainer('hostname'), lacks: {process: 'has the name of the machine'}},
 	{
@@ -98,6 +104,18 @@ export const engineOptions: readonly EngineOption[] = [
 		flag: 'log-opt',
 		of: ({template}) => template.container?.log?.options,
 		lacks: {process: "writes into muster's own logs", kubernetes: 'leaves logs to the runtime of each node'},
+	},
+	{
+		flag: 'memory-swap',
+		of: ofContainer('swapBytes'),
+		swarmApi: 1.52,
+		lacks: {process: 'is swapped out as its machine does it', kubernetes: 'leaves swap to the kubelet of each node'},
+	},
+	{
+		flag: 'memory-swappiness',
+		of: ofContainer('swappiness'),
+		swarmApi: 1.52,
+		lacks: {process: 'is swapped out as its machine does it', kubernetes: 'leaves swap to the kubelet of each node'},
 	},
 	{flag: 'no-healthcheck', of: ofContainer('noHealthcheck'), lacks: {}},
 	{

@@ -83,6 +83,7 @@ const health = shape({
 	timeoutMs: milliseconds(10, hourMs),
 	retries: integer(1, 1000),
 	startPeriodMs: milliseconds(0, 24 * hourMs),
+	startIntervalMs: optional(milliseconds(10, 24 * hourMs)),
 });
 
 const template = also<InstanceTemplate>(
@@ -124,6 +125,15 @@ const template = also<InstanceTemplate>(
 					limit[figure],
 				),
 			),
+		...(container?.swapBytes !== undefined && limit.memoryBytes === undefined
+			? [
+					problem(
+						`${path}.container.swapBytes`,
+						`left out where there is no ${path}.limit.memoryBytes`,
+						container.swapBytes,
+					),
+				]
+			: []),
 		...(health && container?.noHealthcheck
 			? [problem(`${path}.container.noHealthcheck`, `left out where there is a ${path}.health`, true)]
 			: []),

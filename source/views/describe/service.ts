@@ -178,8 +178,12 @@ function fileText({source, target, version}: FileAttachment): string {
 	return `${source}${version === undefined ? '' : ` (version ${version})`}${target === undefined ? '' : ` → ${target}`}`;
 }
 
-function healthText({test, intervalMs, timeoutMs, retries}: HealthCheck): string {
+function healthText({test, intervalMs, timeoutMs, retries, startPeriodMs, startIntervalMs}: HealthCheck): string {
 	const what =
 		test.type === 'command' ? test.command.join(' ') : test.type === 'http' ? `GET ${test.path}` : 'a TCP connection';
-	return `${what}, each ${formatDuration(intervalMs)}, within ${formatDuration(timeoutMs)}, ${retries} failures`;
+	const start = [
+		startPeriodMs > 0 && `, none counts in the first ${formatDuration(startPeriodMs)}`,
+		startIntervalMs !== undefined && `, then each ${formatDuration(startIntervalMs)}`,
+	].filter(text => text !== false);
+	return `${what}, each ${formatDuration(intervalMs)}, within ${formatDuration(timeoutMs)}, ${retries} failures${start.join('')}`;
 }

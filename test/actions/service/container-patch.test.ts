@@ -44,8 +44,12 @@ describe('a new service', () => {
 	check(['host=db:10.0.0.5', 'hostname=h', 'init'], '{"hosts":["db:10.0.0.5"],"hostname":"h","init":true}');
 	check(['init=false', 'oomScoreAdj=-5', 'readOnlyRoot'], '{"init":false,"readOnly":true,"oomScoreAdj":-5}');
 	check(['isolation=hyperv', 'credentialSpec=file://a'], '{"isolation":"hyperv","credentialSpec":"file://a"}');
+	check(['memorySwap=64m', 'memorySwappiness=0'], '{"swapBytes":67108864,"swappiness":0}');
+	check(['memorySwap=-1', 'memorySwappiness=-1'], '{"swapBytes":-1,"swappiness":null}');
+	check(['memorySwap=-2'], '"-2" is not a size such as 64m, 512MiB or 1g');
 	check(['logDriver=local', 'logOpt=max-size=1m'], '{"log":{"driver":"local","options":{"max-size":"1m"}}}');
 	check(['noHealthcheck'], '{"noHealthcheck":true} {"health":null}');
+	check(['noHealthcheck', 'healthStartInterval=2s'], '--no-healthcheck does not go with other flags of health checks');
 	check(['noHealthcheck', 'healthRetries=2'], '--no-healthcheck does not go with other flags of health checks');
 	check(['sysctl=net.core.somaxconn=1'], '{"sysctls":{"net.core.somaxconn":"1"}}');
 	check(

@@ -32,13 +32,24 @@ describe("docker's rarer options in a spec", () => {
 		'spec.template.container.ulimits.nofile.soft must be at most what hard says, 1, found 2',
 		'spec.template.container.isolation must be one of process, hyperv, found "default"',
 		'spec.template.container.credentialSpec must be config://NAME, file://NAME or registry://KEY of at most 512 characters, found "a"',
-		'spec.template.container has an unknown member "colour"; known are labels, hostname, hosts, dns, dnsSearch, dnsOptions, entrypoint, init, groups, readOnly, oomScoreAdj, capAdd, capDrop, sysctls, ulimits, isolation, credentialSpec, log, noHealthcheck',
+		'spec.template.container has an unknown member "colour"; known are labels, hostname, hosts, dns, dnsSearch, dnsOptions, entrypoint, init, groups, readOnly, oomScoreAdj, swapBytes, swappiness, capAdd, capDrop, sysctls, ulimits, isolation, credentialSpec, log, noHealthcheck',
 		'spec.endpointMode must be one of dnsrr, found "vip"',
 	);
 	check(
 		'a check and none',
 		`{"template":{"health":{"test":{"type":"tcp"}},"container":{"noHealthcheck":true}}}`,
 		'spec.template.container.noHealthcheck must be left out where there is a spec.template.health, found true',
+	);
+	check(
+		'swap of another size',
+		`{"template":{"limit":{"memoryBytes":4194304},"container":{"swapBytes":-2,"swappiness":101}}}`,
+		'spec.template.container.swapBytes must be a whole number from -1 to 9007199254740991, found -2',
+		'spec.template.container.swappiness must be a whole number from 0 to 100, found 101',
+	);
+	check(
+		'swap without a limit of memory',
+		`{"template":{"container":{"swapBytes":0}}}`,
+		'spec.template.container.swapBytes must be left out where there is no spec.template.limit.memoryBytes, found 0',
 	);
 	check(
 		'a capability that is added and dropped',

@@ -31,6 +31,7 @@ const examples: Readonly<Record<string, Patch<ServiceSpec>>> = {
 			isolation: {isolation: 'hyperv'},
 			'log-driver': {log: {driver: 'local'}},
 			'log-opt': {log: {options: {a: 'b'}}},
+			'memory-swappiness': {swappiness: 0},
 			'no-healthcheck': {noHealthcheck: true},
 			'oom-score-adj': {oomScoreAdj: 5},
 			'read-only-root': {readOnly: true},
@@ -40,6 +41,8 @@ const examples: Readonly<Record<string, Patch<ServiceSpec>>> = {
 	),
 	'endpoint-mode': {endpointMode: 'dnsrr'},
 	'generic-resource': {template: {reserve: {generic: {gpu: 1}}}},
+	'health-start-interval': {template: {health: {test: {type: 'tcp'}, startIntervalMs: 500}}},
+	'memory-swap': {template: {limit: {memoryBytes: 2 ** 25}, container: {swapBytes: -1}}},
 	'limit-pids': {template: {limit: {pids: 5}}},
 };
 
@@ -59,7 +62,7 @@ function refusal(
 
 test('the table has each of these flags once', () => {
 	const flags = Object.keys(containerFields).map(name => flagName(name).slice(2));
-	expect(engineOptions.map(({flag}) => flag).sort()).toEqual([...flags, 'isolate'].sort());
+	expect(engineOptions.map(({flag}) => flag).sort()).toEqual([...flags, 'health-start-interval', 'isolate'].sort());
 });
 
 describe.each(engineOptions)('--$flag', ({flag, lacks}) => {
@@ -74,7 +77,7 @@ describe.each(engineOptions)('--$flag', ({flag, lacks}) => {
 	test.each(['swarm', 'container', 'process', 'kubernetes'] as const)('%s takes it, or says why not', engine => {
 		const lack = lacks[engine];
 		const expected = lack === undefined ? 'taken' : `unsupported --${flag}: ${engineNames[engine]} ${lack}.`;
-		expect(refusal(engine, patch, {api: 'v1.46'})).toBe(expected);
+		expect(refusal(engine, patch, {api: 'v1.52'})).toBe(expected);
 	});
 });
 

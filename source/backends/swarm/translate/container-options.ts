@@ -22,6 +22,9 @@ export function toContainerOptions(task: RawTaskSpec, names: Names): ContainerOp
 		groups: some(raw.Groups),
 		readOnly: raw.ReadOnly || undefined,
 		oomScoreAdj: raw.OomScoreAdj || undefined,
+		// Without that limit it says nothing.
+		swapBytes: task.Resources?.Limits?.MemoryBytes ? task.Resources.SwapBytes : undefined,
+		swappiness: task.Resources?.MemorySwappiness,
 		capAdd: some(raw.CapabilityAdd),
 		capDrop: some(raw.CapabilityDrop),
 		sysctls: some(raw.Sysctls),
@@ -93,6 +96,11 @@ export function writeContainerOptions(
 	for (const [member, name] of Object.entries(plain) as [keyof typeof plain, string][]) {
 		set(member, value => assign(container, name, value));
 	}
+
+	const resources = {...task.Resources};
+	set('swapBytes', bytes => assign(resources, 'SwapBytes', bytes));
+	set('swappiness', figure => assign(resources, 'MemorySwappiness', figure));
+	if (!isDeepStrictEqual(resources, task.Resources ?? {})) task.Resources = resources;
 
 	set('hosts', hosts => assign(container, 'Hosts', hosts?.map(fromHost)));
 	set('ulimits', ulimits =>

@@ -19,6 +19,7 @@ export function toHealth(raw: RawHealthcheck | undefined): HealthCheck | undefin
 		timeoutMs: (raw.Timeout ?? 0) / nsPerMs || dockerDefaults.timeoutMs,
 		retries: raw.Retries || dockerDefaults.retries,
 		startPeriodMs: (raw.StartPeriod ?? 0) / nsPerMs || dockerDefaults.startPeriodMs,
+		...(raw.StartInterval && {startIntervalMs: raw.StartInterval / nsPerMs}),
 	};
 }
 
@@ -41,6 +42,7 @@ export function fromHealth(health: HealthCheck): RawHealthcheck {
 		Timeout: health.timeoutMs * nsPerMs,
 		Retries: health.retries,
 		StartPeriod: health.startPeriodMs * nsPerMs,
+		...(health.startIntervalMs !== undefined && {StartInterval: health.startIntervalMs * nsPerMs}),
 	};
 }
 

@@ -20,7 +20,7 @@ const names: Names = namesIn({
 	secrets: [{ID: 's1', ...meta, Spec: {Name: 'key'}}],
 });
 
-function write(raw: RawServiceSpec, patch: Patch<ServiceSpec>, api = 'v1.46'): RawServiceSpec {
+function write(raw: RawServiceSpec, patch: Patch<ServiceSpec>, api = 'v1.52'): RawServiceSpec {
 	const before = toServiceSpec(raw, names);
 	return writeService(raw, before, serviceSpec(patch, before), {names, api});
 }
@@ -119,6 +119,8 @@ const everyOption: ContainerOptions = {
 	groups: ['g'],
 	readOnly: true,
 	oomScoreAdj: 5,
+	swapBytes: -1,
+	swappiness: 0,
 	capAdd: ['CAP_NET_ADMIN'],
 	capDrop: ['CAP_CHOWN'],
 	sysctls: {'net.core.somaxconn': '1024'},
@@ -153,6 +155,7 @@ describe("one of docker's rarer options", () => {
 	check('groups', ['5'], `.${container}.Groups none → ["5"]`);
 	check('readOnly', true, `.${container}.ReadOnly none → true`);
 	check('oomScoreAdj', -5, `.${container}.OomScoreAdj none → -5`);
+	check('swappiness', 5, '.TaskTemplate.Resources.MemorySwappiness none → 5');
 	check('capAdd', ['CAP_KILL'], `.${container}.CapabilityAdd none → ["CAP_KILL"]`);
 	check('capDrop', ['ALL'], `.${container}.CapabilityDrop none → ["ALL"]`);
 	check('sysctls', {'a.b': '1'}, `.${container}.Sysctls none → {"a.b":"1"}`);
@@ -292,7 +295,7 @@ test('what was held goes on as it was before', () => {
 });
 
 describe('what is written is read again', () => {
-	const api = 'v1.46';
+	const api = 'v1.52';
 
 	function check(name: string, patch: Patch<ServiceSpec>): void {
 		test(name, () => {
@@ -330,7 +333,7 @@ describe('what is written is read again', () => {
 		template: {
 			...template,
 			reserve: {cpus: 0, memoryBytes: 0, generic: {gpu: 2}},
-			limit: {pids: 50},
+			limit: {pids: 50, memoryBytes: 2 ** 25},
 			container: everyOption,
 		},
 	});

@@ -26,7 +26,19 @@ export function networkPart({hostname, hosts, dns, dnsSearch, dnsOptions, sysctl
 /** Of the container, which has a network of its own, or another's (where the part of the network is). */
 export function ownPart({options = {}, pids}: Pick<ContainerOrder, 'options' | 'pids'>, hasNetwork: boolean): Part {
 	const {host: ofNetwork, ...network} = hasNetwork ? networkPart(options) : {host: {}};
-	const {entrypoint, init, groups, readOnly, oomScoreAdj, capAdd, capDrop, sysctls = {}, ulimits, log} = options;
+	const {
+		entrypoint,
+		init,
+		groups,
+		readOnly,
+		oomScoreAdj,
+		swappiness,
+		capAdd,
+		capDrop,
+		sysctls = {},
+		ulimits,
+		log,
+	} = options;
 	const own = Object.entries(sysctls).filter(([name]) => hasNetwork || !isOfNetwork(name));
 	return {
 		...network,
@@ -38,6 +50,7 @@ export function ownPart({options = {}, pids}: Pick<ContainerOrder, 'options' | '
 			...(groups && {GroupAdd: [...groups]}),
 			...(readOnly && {ReadonlyRootfs: true}),
 			...(oomScoreAdj !== undefined && {OomScoreAdj: oomScoreAdj}),
+			...(swappiness !== undefined && {MemorySwappiness: swappiness}),
 			...(capAdd && {CapAdd: [...capAdd]}),
 			...(capDrop && {CapDrop: [...capDrop]}),
 			...(own.length > 0 && {Sysctls: Object.fromEntries(own)}),

@@ -118,11 +118,19 @@ function options(order: ContainerOrder, sandbox: Sandbox | undefined): import('d
 			AutoRemove: true,
 			...(sandbox ? {NetworkMode: sandbox.networkMode} : {PortBindings}),
 			Mounts: mounts,
-			...(memoryBytes !== undefined && {Memory: memoryBytes, MemorySwap: memoryBytes}),
+			...(memoryBytes !== undefined && {
+				Memory: memoryBytes,
+				MemorySwap: withSwap(memoryBytes, order.options?.swapBytes),
+			}),
 			...(cpus !== undefined && {NanoCpus: Math.round(cpus * 1e9)}),
 			...(order.noNewPrivileges && {SecurityOpt: ['no-new-privileges']}),
 		},
 	};
+}
+
+/** What Docker counts as swap includes the memory; -1: no limit. */
+function withSwap(memoryBytes: number, swapBytes = 0): number {
+	return swapBytes < 0 ? swapBytes : memoryBytes + swapBytes;
 }
 
 /**

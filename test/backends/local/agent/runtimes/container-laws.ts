@@ -196,6 +196,7 @@ function laws(engine: EngineName): void {
 			groups: ['77'],
 			readOnly: true,
 			oomScoreAdj: 77,
+			swapBytes: 2 ** 25,
 			capDrop: ['CAP_CHOWN'],
 			sysctls: {'net.ipv4.ip_unprivileged_port_start': '99', 'kernel.msgmax': '9999'},
 			// Podman sets nproc where it is not said, as high as this machine may not allow.
@@ -203,7 +204,7 @@ function laws(engine: EngineName): void {
 			log: {driver: 'json-file', options: {'max-size': '1m'}},
 			noHealthcheck: true,
 		};
-		const id = rig.run([`docker:${dockerImage}`, 'said'], {container, limit: {pids: 50}}, given);
+		const id = rig.run([`docker:${dockerImage}`, 'said'], {container, limit: {pids: 50, memoryBytes: 2 ** 26}}, given);
 		expect(await rig.ended(id)).toMatchObject({state: 'completed', exitCode: 0});
 		const said = rig.stdout(id);
 		// Podman gives its own name to one whose network is that of another.
