@@ -90,8 +90,9 @@ function listLines(ui: Ui, screen: TableScreen, size: Size): readonly string[] {
 
 function emptyText(ui: Ui, screen: TableScreen): string {
 	const {listing, place, collections, executor} = ui;
+	const empty = typeof screen.empty === 'string' ? screen.empty : screen.empty(executor.backend);
 	if (screen.source !== undefined) {
-		return listing.total > 0 ? noMatch(place) : screen.empty;
+		return listing.total > 0 ? noMatch(place) : empty;
 	}
 
 	if (!collections.has(screen.kind)) {
@@ -113,9 +114,7 @@ function emptyText(ui: Ui, screen: TableScreen): string {
 	}
 
 	const gaps = collections.gaps(screen.kind);
-	return gaps.length === 0
-		? screen.empty
-		: `${screen.empty} Not all could be asked: ${gaps.map(gap => stripControl(gap)).join(' ')}`;
+	return gaps.length === 0 ? empty : `${empty} Not all could be asked: ${gaps.map(gap => stripControl(gap)).join(' ')}`;
 }
 
 function noMatch({faultsOnly, filter}: Place): string {

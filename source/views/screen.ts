@@ -1,3 +1,4 @@
+import type {Backend} from '../core/backend.ts';
 import type {Kind, Objects} from '../core/model/index.ts';
 import type {KeymapRow, Target} from './keymap.ts';
 import type {Filterable} from './list/filter.ts';
@@ -39,7 +40,7 @@ export type TableScreen<K extends Kind = Kind> = Common & {
 	/** New rows come at the top: a cursor on the first row stays on the first row. */
 	readonly growsAtTop?: boolean;
 	/** What an empty list says: what to press or to run. */
-	readonly empty: string;
+	readonly empty: string | ((backend: Pick<Backend, 'kinds' | 'name'>) => string);
 	/** Below the list: why it may not be as the cluster is. */
 	status?(ui: Ui): string;
 };

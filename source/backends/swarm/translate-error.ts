@@ -30,19 +30,19 @@ const meanings: ReadonlyArray<{
 		says: /not a swarm manager|not part of a swarm/i,
 		code: 'unsupported',
 		message: 'This Docker engine is not part of a swarm.',
-		hint: '`muster swarm init` makes it the first node of one; `muster node add ADDRESS`, in the context of another swarm, takes it in there.',
+		hint: '`muster swarm init -c CONTEXT` makes it the first node of one; `muster node add -c OTHER ADDRESS`, in the context of another swarm, takes it in there.',
 	},
 	{
 		says: /needs to be unlocked/i,
 		code: 'unreachable',
 		message: 'This manager is locked.',
-		hint: '`muster swarm unlock` asks for its key.',
+		hint: '`muster swarm unlock -c CONTEXT` asks for its key.',
 	},
 	{
 		says: /already part of a swarm/i,
 		code: 'conflict',
 		message: 'The engine is a node of a swarm already.',
-		hint: '`muster swarm leave`, in its own context, takes it out of that one.',
+		hint: '`muster swarm leave -c CONTEXT`, in its own context, takes it out of that one.',
 	},
 	{
 		says: /attempting to demote the last manager/i,

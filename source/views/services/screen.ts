@@ -15,5 +15,9 @@ export const servicesScreen: TableScreen<'service'> = {
 	filterable: ({name, spec}) => ({text: `${name} ${spec.template.image}`, labels: spec.labels}),
 	isFault: service => serviceRole(service) === 'bad' || serviceRole(service) === 'busy',
 	keymap: servicesKeymap,
-	empty: 'No service yet. Press n to create one; in a shell:  muster service create --replicas=3 nodejs',
+	empty({kinds, name}) {
+		// What muster itself runs has images that come with it.
+		const rest = kinds.includes('image') ? '--replicas=3 nodejs' : `-c ${name} --replicas=3 nginx`;
+		return `No service yet. Press n to create one; in a shell:  muster service create ${rest}`;
+	},
 };

@@ -11,8 +11,8 @@ function check(ApiVersion: string, MinAPIVersion: string, expected: string | Reg
 
 check('1.41', '1.12', 'v1.41');
 check('1.43', '1.12', 'v1.43');
-check('1.60', '1.24', 'v1.47');
-check('1.60', '1.50', 'v1.50');
+check('1.60', '1.24', 'v1.56');
+check('1.60', '1.58', 'v1.58');
 check('1.40', '1.12', /docker 1\.2 \(API 1\.40\) is too old: muster needs 20\.10/);
 check('1.9', '1.1', /too old/);
 
@@ -26,7 +26,7 @@ async function asked(headers: Readonly<Record<string, string>>) {
 		},
 		async get<T>(path: string) {
 			paths.push(path);
-			return {Version: '99', ApiVersion: '1.60', MinAPIVersion: '1.50'} as T;
+			return {Version: '99', ApiVersion: '1.60', MinAPIVersion: '1.58'} as T;
 		},
 	};
 	return {about: await aboutEngine(read), paths};
@@ -39,6 +39,6 @@ test('a ping says all that is needed of an engine', async () => {
 
 test('one that is newer than what is known, or says nothing, is asked for more', async () => {
 	const newer = await asked({'api-version': '1.60', server: 'docker/99 (linux)'});
-	expect([negotiate(newer.about), newer.paths]).toEqual(['v1.50', ['/_ping', '/version']]);
+	expect([negotiate(newer.about), newer.paths]).toEqual(['v1.58', ['/_ping', '/version']]);
 	expect((await asked({})).paths).toEqual(['/_ping', '/version']);
 });

@@ -115,17 +115,31 @@ describe.skipIf(reason !== undefined)(`docker's rarer flags${reason === undefine
 		});
 	});
 
-	test('that came with a newer API than the manager speaks are refused', async () => {
-		const asked = ['service', 'create', '--name=old', '-d', '--no-resolve-image', '--oom-score-adj=-5', 'idle:1'];
-		const version = Number((await docker('version', '--format', '{{.Server.APIVersion}}')).split('.')[1]);
-		engine.made.push(['service', 'old']);
-		expect(await muster(...asked)).toMatchObject(
-			version >= 46
-				? {code: 0}
-				: {
-						code: 8,
-						stderr: expect.stringContaining(`--oom-score-adj: Swarm has it from API 1.46 on, and this manager speaks`),
-					},
-		);
+	test.each([
+		{flag: '--oom-score-adj=-5', since: 46, expected: {container: {oomScoreAdj: -5}}},
+		{flag: '--memory-swap=16m', since: 52, expected: {container: {swapBytes: 2 ** 24}}},
+		{flag: '--memory-swappiness=5', since: 52, expected: {container: {swappiness: 5}}},
+		{flag: '--health-start-interval=2s', since: 44, expected: {health: {startIntervalMs: 2000}}},
+	])('$flag is refused where the manager speaks an older API', async ({flag, since, expected}) => {
+		const minor = Number((await docker('version', '--format', '{{.Server.APIVersion}}')).split('.')[1]);
+		engine.made.push(['service', 'newer']);
+		const asked = [
+			'--name=newer',
+			'-d',
+			'--no-resolve-image',
+			'--limit-memory=32m',
+			'--health-cmd=true',
+			flag,
+			'idle:1',
+		];
+		const created = await muster('service', 'create', ...asked);
+		if (minor >= since) {
+			expect(created).toMatchObject({code: 0});
+			// Not by the docker command: it shows what its own version knows.
+			expect((await engine.service('newer')).spec.template).toMatchObject(expected);
+		} else {
+			const said = `${flag.split('=')[0]}: Swarm has it from API 1.${since} on, and this manager speaks 1.${minor}.`;
+			expect(created).toMatchObject({code: 8, stderr: expect.stringContaining(said)});
+		}
 	});
 });

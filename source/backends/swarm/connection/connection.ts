@@ -24,7 +24,7 @@ export type Connection = {
 };
 
 /** The newest API that this was written for; an older engine is spoken to in its own. */
-const newestApi = 1.47;
+const newestApi = 1.56;
 const oldestApi = 1.41;
 
 /** Throws `unreachable`. `onRequest` is called at each request. */
