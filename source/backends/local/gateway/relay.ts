@@ -125,5 +125,8 @@ function join(client: Socket, upstream: Socket): void {
 
 	if (client.destroyed) {
 		reset(upstream);
+	} else if (client.readableEnded) {
+		// It said so while a target was looked for, as probes of a port do: they wait for the target's end, too.
+		upstream.end();
 	}
 }

@@ -298,6 +298,17 @@ test('one side may end and still be answered', async () => {
 	await until(() => gateway.stats['web-id']?.connections === 0);
 });
 
+test('a client that ends before its target is reached is not kept open, as probes of a port do', async () => {
+	const {published, gateway} = await openNamed('a');
+	const probes = Array.from({length: 20}, () => new Dialed(published));
+	for (const {socket} of probes) {
+		socket.end();
+	}
+
+	expect(new Set(await Promise.all(probes.map(probe => probe.over())))).toEqual(new Set(['ended']));
+	await until(() => gateway.stats['web-id']?.connections === 0);
+});
+
 test('the target may end and still listen', async () => {
 	let heard = '';
 	const {port} = await listen(socket => {
