@@ -45,6 +45,8 @@ export class GatewayLink implements Balancer {
 	#process: KeptProcess | undefined;
 	#hangWatch: HangWatch | undefined;
 	#stream: MessageStream<DaemonToGateway> | undefined;
+	/** Of the one that is connected: it may have the ports of one that still ends. */
+	#pid: number | undefined;
 	#failed: readonly string[] = [];
 	#connections = 0;
 	#traffic: Traffic = {services: {}, instances: {}};
@@ -57,10 +59,12 @@ export class GatewayLink implements Balancer {
 	start(): void {
 		const {home, program, clock} = this.#parts;
 		const log = (message: string) => this.#parts.log(`gateway: ${message}`);
+		const find = () => findRoleProcesses(home.root, ['gateway'])[0];
 		this.#process = keepProcess({
 			clock,
 			log,
-			find: () => findRoleProcesses(home.root, ['gateway'])[0],
+			find,
+			successor: find,
 			start: () => startRole(home, program, ['gateway'], 'gateway'),
 		});
 		this.#hangWatch = watchForHang(clock, () => this.#process?.identity, log);
@@ -82,6 +86,7 @@ export class GatewayLink implements Balancer {
 			message: message => {
 				this.#hangWatch?.heard();
 				if (message.type === 'hello') {
+					this.#pid = message.pid;
 					this.#hello(stream, message.serial);
 				} else if (stream === this.#stream) {
 					this.#take(message);
@@ -102,7 +107,7 @@ export class GatewayLink implements Balancer {
 
 	get state(): GatewayState {
 		return {
-			pid: this.#process?.identity?.pid,
+			pid: this.#stream ? this.#pid : this.#process?.identity?.pid,
 			isConnected: this.#stream !== undefined,
 			silentMs: this.#hangWatch?.silentMs ?? 0,
 			failed: this.#failed,

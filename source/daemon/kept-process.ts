@@ -13,6 +13,8 @@ export type KeepOptions = {
 	readonly clock: Clock;
 	/** One that an earlier daemon started and that still runs. */
 	readonly find: () => ProcessIdentity | undefined;
+	/** One that has taken the place of the one that ended, and was started by that. */
+	readonly successor?: () => ProcessIdentity | undefined;
 	readonly start: () => ChildProcess;
 	readonly log: (message: string) => void;
 };
@@ -24,7 +26,7 @@ const soundAfterMs = 5000;
 const lookEveryMs = 200;
 
 /** Keeps a process running: the one that is there already, or a new one; at once when it ends, later when it keeps ending. */
-export function keepProcess({clock, find, start, log}: KeepOptions): KeptProcess {
+export function keepProcess({clock, find, successor, start, log}: KeepOptions): KeptProcess {
 	let identity = find();
 	let isKept = true;
 	let failures = 0;
@@ -48,8 +50,15 @@ export function keepProcess({clock, find, start, log}: KeepOptions): KeptProcess
 	};
 
 	const ended = (how: string) => {
-		identity = undefined;
+		identity = isKept ? successor?.() : undefined;
 		if (!isKept) {
+			return;
+		}
+
+		if (identity) {
+			startedMs = clock.monotonicMs();
+			log(`${how}; process ${identity.pid} has taken over`);
+			watch(identity);
 			return;
 		}
 

@@ -29,7 +29,7 @@ export type UpgradeOptions = {
 	readonly force: boolean;
 	/** The agents too: each new one takes over what its node runs, within its lease. */
 	readonly agents: boolean;
-	/** The gateway too: whoever is connected through it loses the connection. */
+	/** The gateway too: it hands over its ports, and whoever is connected through it has a few seconds to end. */
 	readonly gateway: boolean;
 	readonly say: (sentence: string) => void;
 	/** How long it may take until every part is well. */
@@ -39,6 +39,8 @@ export type UpgradeOptions = {
 export type Upgraded = {readonly from: string; readonly to: string};
 
 const endTimeoutMs = 10_000;
+/** The new one's start, and what clients have begun. */
+const handOverTimeoutMs = 20_000;
 const soundTimeoutMs = 30_000;
 const pollMs = 25;
 
@@ -188,13 +190,15 @@ async function replaceOthers(home: Home, options: UpgradeOptions, before: Runnin
 		}
 
 		if (gateway || isForeign) {
-			for (const old of findRoleProcesses(home.root, ['gateway'])) {
-				signalProcess(old, 'SIGTERM');
-				await until(() => !isRunning(old), endTimeoutMs);
+			const old = findRoleProcesses(home.root, ['gateway']);
+			for (const one of old) {
+				// It starts the new one and hands it its ports. An older version knows no such signal, and ends.
+				signalProcess(one, 'SIGUSR2');
 			}
 
+			const isReplaced = await until(() => !old.some(isRunning), handOverTimeoutMs);
 			await until(async () => isWell(client, 'gateway'), timeoutMs);
-			say('The gateway is replaced.');
+			say(isReplaced ? 'The gateway is replaced.' : 'The old gateway goes on: see gateway.log.');
 		}
 	} finally {
 		client.close();

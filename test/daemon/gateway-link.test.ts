@@ -57,6 +57,13 @@ class FakeGateway {
 	}
 }
 
+test('of two gateways it is the one that said hello last that is told of', async () => {
+	expect(link.state.pid).toBeUndefined();
+	const gateway = new FakeGateway();
+	gateway.hello(0);
+	await until(() => link.state.pid === 1);
+});
+
 test('a table is sent when it is published, and again to a gateway that comes', async () => {
 	const gateway = new FakeGateway();
 	gateway.hello(0);

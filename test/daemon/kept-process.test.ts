@@ -1,10 +1,11 @@
 import type {ChildProcess} from 'node:child_process';
 import {EventEmitter} from 'node:events';
 import {expect, test} from 'vitest';
+import {identify, type ProcessIdentity} from '../../source/backends/local/process-identity.ts';
 import {keepProcess, restartDelayMs} from '../../source/daemon/kept-process.ts';
 import {createManualClock} from '../helpers/manual-clock.ts';
 
-function keeper({failsToStart = false} = {}) {
+function keeper({failsToStart = false, successor = undefined as ProcessIdentity | undefined} = {}) {
 	const clock = createManualClock();
 	const children: EventEmitter[] = [];
 	const startedAt: number[] = [];
@@ -12,6 +13,7 @@ function keeper({failsToStart = false} = {}) {
 		clock,
 		log: () => {},
 		find: () => undefined,
+		successor: () => successor,
 		start: () => {
 			startedAt.push(clock.monotonicMs());
 			if (failsToStart) {
@@ -48,6 +50,15 @@ test('one that keeps ending is started less and less often', () => {
 	const {clock, startedAt} = keeper({failsToStart: true});
 	clock.advance(10_000);
 	expect(startedAt).toEqual([0, 0, 100, 300, 700, 1500, 3100, 6300]);
+});
+
+test('one that has handed over to another is not started beside it', () => {
+	const {clock, kept, startedAt, end} = keeper({successor: identify(process.ppid)});
+	clock.advance(5000);
+	end();
+	clock.advance(60_000);
+	expect(startedAt).toEqual([0]);
+	expect(kept.identity?.pid).toBe(process.ppid);
 });
 
 test('one that was released is not started again', () => {

@@ -1,10 +1,13 @@
+import {once} from 'node:events';
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {connect} from 'node:net';
 import path from 'node:path';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import type {Program} from '../../source/backends/local/start-daemon.ts';
 import type {Backend} from '../../source/core/backend.ts';
 import {runningVersion, upgradeDaemon} from '../../source/daemon/upgrade.ts';
 import {daemonPid, kill, type LocalEngine, localEngine, sourceProgram, until} from '../helpers/local-engine.ts';
+import {freePort} from '../helpers/tcp.ts';
 
 // Real processes on a machine that may be busy.
 vi.setConfig({testTimeout: 120_000, hookTimeout: 100_000});
@@ -81,6 +84,44 @@ test('another version takes over what runs, and not an instance is touched', asy
 		version => version === '9.9.9',
 		20_000,
 	);
+});
+
+test('the gateway is replaced and refuses nobody, and the daemon keeps the new one', async () => {
+	const published = await freePort();
+	const ports = [{published, target: 80, protocol: 'tcp'} as const];
+	await backend.apply(
+		{kind: 'service', name: 'shop'},
+		{template: {image: 'nodejs'}, replicas: 1, ports},
+		{create: true},
+	);
+	await until(async () => (await backend.list({kind: 'service'})).items.every(({status}) => status.healthy > 0));
+	const [old] = engine.processes('gateway');
+	const refused: string[] = [];
+	let isOver = false;
+	const load = (async () => {
+		while (!isOver) {
+			const socket = connect(published, '127.0.0.1');
+			await once(socket, 'connect').catch(({code}) => refused.push(code));
+			socket.destroy();
+		}
+	})();
+	await upgradeDaemon(engine.home, {
+		...options,
+		version: '0.0.0-test',
+		program: sourceProgram,
+		force: true,
+		gateway: true,
+	});
+	isOver = true;
+	await load;
+	expect(refused).toEqual([]);
+	expect(said).toContain('The gateway is replaced.');
+	const [gateway, ...others] = engine.processes('gateway');
+	expect(others).toEqual([]);
+	expect(gateway?.pid).not.toBe(old?.pid);
+	// It is watched as one that the daemon has started itself.
+	await kill(gateway?.pid);
+	await until(() => engine.processes('gateway').some(({pid}) => pid !== gateway?.pid));
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import {type ChildProcess, spawn} from 'node:child_process';
+import {type ChildProcess, type StdioOptions, spawn} from 'node:child_process';
 import {closeSync, existsSync, openSync, readFileSync, rmSync, statfsSync, statSync, truncateSync} from 'node:fs';
 import {ClusterError, type ErrorCode, errorCodes} from '../../core/error.ts';
 import {type Home, logPath, prepareHome} from './home.ts';
@@ -76,7 +76,7 @@ export async function startDaemon(home: Home, options: StartOptions): Promise<bo
 }
 
 /** Of the daemon that ran last and did not end as it was asked to: whoever starts it again may be of an older version. */
-function lastProgram(home: Home): Program | undefined {
+export function lastProgram(home: Home): Program | undefined {
 	try {
 		const {program} = JSON.parse(readFileSync(home.daemonInfo, 'utf8')) as {program?: Partial<Program>};
 		const {command, args} = program ?? {};
@@ -122,13 +122,17 @@ export function roleCommand({command, args}: Program, role: readonly string[]): 
 	return [command, ...engineFlags, ...(role[0] === 'daemon' ? [] : smallFlags), ...args, ...role];
 }
 
-/** Starts one of muster's own processes, which outlives this one: in a session of its own, its output in its log. */
+/**
+ * Starts one of muster's own processes, which outlives this one: in a session of its own, its output in its log. `handed`: what it has
+ * as its descriptors from 3 on.
+ */
 export function startRole(
 	home: Home,
 	program: Program,
 	role: readonly string[],
 	logName: string,
 	env: Readonly<Record<string, string>> = {},
+	handed: ReadonlyArray<number | 'ipc'> = [],
 ) {
 	const file = logPath(home, logName);
 	boundLog(file);
@@ -138,7 +142,7 @@ export function startRole(
 		const child = spawn(command, args, {
 			cwd: home.state,
 			detached: true,
-			stdio: ['ignore', log, log],
+			stdio: ['ignore', log, log, ...handed] as StdioOptions,
 			env: {...inherited(), ...env, MUSTER_HOME: home.root},
 		});
 		// Told by `exit` too; without a listener it would end this process.

@@ -105,7 +105,7 @@ export const daemonUpgrade = defineVerb({
 	fields: {
 		force: toggle('Also where this version runs already: a fresh start of the daemon'),
 		agents: toggle('The agents too, one by one: each new one takes over what its node runs'),
-		gateway: toggle('The gateway too: open connections through it end'),
+		gateway: toggle('The gateway too: no connection is refused; open ones have five seconds to end'),
 	},
 	details:
 		'Puts this version of muster in the place of the one that runs. Instances, agents and gateway go on, untouched.\nWhere the new daemon does not run, the old one is started again, on the store as it was.',

@@ -1,7 +1,9 @@
+import {closeSync} from 'node:fs';
 import type {Socket} from 'node:net';
 import type {Route, RoutingTable} from '../../../orchestrator/balancer.ts';
 import type {GatewayMessage} from '../protocol.ts';
 import {maxConnections} from './connection-limit.ts';
+import type {Listening} from './handover.ts';
 import {type Front, PublishedPort} from './published-port.ts';
 import {reset} from './reset.ts';
 import {type Certificate, Certificates} from './tls-contexts.ts';
@@ -24,6 +26,8 @@ export type GatewayOptions = {
 	readonly demanded?: (serviceId: string) => void;
 	/** Open connections of clients, of all services together. */
 	readonly maxConnections?: number;
+	/** Sockets that listen already, by key: for the first table; those that it has no use for are closed. */
+	readonly handed?: Map<string, number>;
 };
 
 /** Everything that listens, by the routing table. Connections outlive the table that they came by. */
@@ -35,6 +39,7 @@ export class Gateway {
 	readonly #window = new TrafficWindow();
 	readonly #certificates: Certificates;
 	#complainedMs = Number.NEGATIVE_INFINITY;
+	#isLeaving = false;
 
 	constructor(options: GatewayOptions) {
 		this.#options = options;
@@ -57,6 +62,7 @@ export class Gateway {
 			this.#publish(key, list);
 		}
 
+		this.#closeHanded();
 		this.#forgetCounts();
 		await Promise.all([...this.#ports.values()].map(({listener}) => listener.tried));
 	}
@@ -97,6 +103,17 @@ export class Gateway {
 		}
 	}
 
+	/** By the key of its port: what another process can listen on, too. */
+	get listening(): readonly Listening[] {
+		return [...this.#ports].flatMap(([key, {listener}]) => (listener.server ? [{key, server: listener.server}] : []));
+	}
+
+	/** Nobody new comes from now on. Fulfilled when the last client has gone; those of HTTP are sent away with their next answer. */
+	async leave(): Promise<void> {
+		this.#isLeaving = true;
+		await Promise.all([...this.#ports.values()].map(({listener}) => listener.leave()));
+	}
+
 	/** Ends everything at once. */
 	close(): void {
 		for (const port of this.#ports.values()) {
@@ -128,6 +145,8 @@ export class Gateway {
 				changed: this.#options.failedChanged,
 				lost: (published, why) => this.#lost(published, why),
 				certificates: this.#certificates,
+				fd: this.#takeHanded(key),
+				isLeaving: () => this.#isLeaving,
 			}),
 		);
 	}
@@ -159,6 +178,20 @@ export class Gateway {
 			this.#complainedMs = nowMs;
 			this.#options.log(`port ${published}: a connection was lost: ${why}`);
 		}
+	}
+
+	#takeHanded(key: string): number | undefined {
+		const fd = this.#options.handed?.get(key);
+		this.#options.handed?.delete(key);
+		return fd;
+	}
+
+	#closeHanded(): void {
+		for (const fd of this.#options.handed?.values() ?? []) {
+			closeSync(fd);
+		}
+
+		this.#options.handed?.clear();
 	}
 
 	#countsOf(serviceId: string): Counts {

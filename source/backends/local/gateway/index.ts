@@ -1,6 +1,8 @@
+import type {ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {setTimeout as wait} from 'node:timers/promises';
 import {isDeepStrictEqual} from 'node:util';
 import type {RoutingTable} from '../../../orchestrator/balancer.ts';
 import {prepareFolder} from '../folder.ts';
@@ -11,15 +13,21 @@ import {secretFolder} from '../secret-folder.ts';
 import {connectionLimit, filesAllowed} from './connection-limit.ts';
 import {keepLinked} from './daemon-link.ts';
 import {Gateway, type InstanceStats, type ServiceStats} from './gateway.ts';
+import {handedSockets, startSuccessor, takeOver} from './handover.ts';
 import {NameServers} from './name-server.ts';
 import {TableFile} from './table-file.ts';
 import type {Certificate} from './tls-contexts.ts';
 
 const statsEveryMs = 1000;
+/** For what clients have begun when another gateway has taken over. */
+const leaveWithinMs = 5000;
 /** Where the resolver asks; who may not listen there has nobody that could be told another port. */
 const nameServerPort = 53;
 
-/** `muster gateway`: serves the last table until a daemon brings a later one. Ends with 0 at SIGTERM. */
+/**
+ * `muster gateway`: serves the last table until a daemon brings a later one. Ends with 0 at SIGTERM; at SIGUSR2 once another one,
+ * of the program that the daemon has, has taken over its ports.
+ */
 export async function runGateway({home}: {readonly home: Home}): Promise<number> {
 	const stop = new AbortController();
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -35,6 +43,7 @@ export async function runGateway({home}: {readonly home: Home}): Promise<number>
 		failedChanged: () => tellApplied(),
 		demanded: serviceId => stream?.send({type: 'demand', serviceId}),
 		maxConnections: connectionLimit(filesAllowed()),
+		handed: handedSockets(),
 	});
 	const names = new NameServers(nameServerPort, log);
 	const tellApplied = () => stream?.send({type: 'applied', serial, failed: gateway.failed});
@@ -62,15 +71,19 @@ export async function runGateway({home}: {readonly home: Home}): Promise<number>
 	const stored = file.read();
 	if (stored) {
 		serial = stored.serial;
-		names.apply(stored.names ?? []);
 		await gateway.apply(stored, keptCertificates(home));
 	}
 
+	await takeOver();
+	names.apply(stored?.names ?? []);
+
 	const timer = setInterval(tellStats, statsEveryMs);
+	const successor = awaitSuccessor(home, gateway);
+	const done = AbortSignal.any([stop.signal, successor.serves]);
 	const link = keepLinked({
 		home,
 		log,
-		signal: stop.signal,
+		signal: done,
 		opened(opened) {
 			stream = opened;
 			told = {services: {}, instances: {}};
@@ -82,11 +95,40 @@ export async function runGateway({home}: {readonly home: Home}): Promise<number>
 		},
 	});
 	// Not whatever the link waits for just then.
-	await Promise.race([link, once(stop.signal, 'abort')]);
+	await Promise.race([link, once(done, 'abort')]);
+	names.close();
+	if (successor.serves.aborted && !stop.signal.aborted) {
+		const left = gateway.leave();
+		successor.letGo();
+		await Promise.race([left, wait(leaveWithinMs), once(stop.signal, 'abort')]);
+	}
+
 	clearInterval(timer);
 	gateway.close();
-	names.close();
 	return 0;
+}
+
+/** At SIGUSR2: `serves` is aborted when another gateway does, which has the rest from `letGo` on. */
+function awaitSuccessor(home: Home, gateway: Gateway): {readonly serves: AbortSignal; readonly letGo: () => void} {
+	const serves = new AbortController();
+	let isAsked = false;
+	let successor: ChildProcess | undefined;
+	process.on('SIGUSR2', async () => {
+		if (isAsked) {
+			return;
+		}
+
+		try {
+			isAsked = true;
+			successor = await startSuccessor(home, gateway.listening);
+			log(`process ${successor.pid} takes over`);
+			serves.abort();
+		} catch (error) {
+			isAsked = false;
+			log(`no other gateway can take over, this one goes on: ${(error as Error).message}`);
+		}
+	});
+	return {serves: serves.signal, letGo: () => successor?.disconnect()};
 }
 
 /** For a gateway that is started while there is no daemon; in memory, as the secrets that they are. */

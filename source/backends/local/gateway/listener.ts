@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {createServer, type Server, type Socket} from 'node:net';
 import type {SecureContext} from 'node:tls';
 
@@ -10,6 +11,8 @@ const keepAliveMs = 60_000;
 export type ListenerOptions = {
 	readonly host: string;
 	readonly port: number;
+	/** A socket that listens there already: this one, as long as it does. */
+	readonly fd?: number | undefined;
 	readonly accept: (client: Socket) => void;
 	/** Given: TLS ends here, for the host name that the client asks for by this. */
 	readonly secure?: {
@@ -36,7 +39,13 @@ export class Listener {
 
 	constructor(options: ListenerOptions) {
 		this.#options = options;
-		this.tried = this.#open();
+		const {host, port, fd} = options;
+		this.tried = this.#open(fd === undefined ? {host, port} : {fd});
+	}
+
+	/** What listens, as long as it does. */
+	get server(): Server | undefined {
+		return this.#server?.listening ? this.#server : undefined;
 	}
 
 	/** Connections that were accepted go on. */
@@ -46,8 +55,17 @@ export class Listener {
 		this.#server?.close();
 	}
 
-	#open(): Promise<void> {
-		const {host, port, accept, lost, secure} = this.#options;
+	/** Closes, and waits for the end of all that was accepted, handshakes too. */
+	async leave(): Promise<void> {
+		const {server} = this;
+		this.close();
+		if (server) {
+			await once(server, 'close');
+		}
+	}
+
+	#open(where: {readonly host: string; readonly port: number} | {readonly fd: number}): Promise<void> {
+		const {accept, lost, secure} = this.#options;
 		const {promise, resolve} = Promise.withResolvers<void>();
 		const options = {allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs};
 		const server = secure ? secureServer(options, secure, accept) : createServer(options, accept);
@@ -68,7 +86,7 @@ export class Listener {
 			}
 		});
 		server.once('close', resolve);
-		server.listen({host, port, backlog});
+		server.listen({...where, backlog});
 		this.#server = server;
 		return promise;
 	}
@@ -81,8 +99,9 @@ export class Listener {
 	}
 
 	async #retry(): Promise<void> {
+		const {host, port} = this.#options;
 		const before = this.problem;
-		await this.#open();
+		await this.#open({host, port});
 		if (!this.#isClosed && this.problem !== before) {
 			this.#options.changed();
 		}

@@ -28,6 +28,10 @@ export type PublishedPortOptions = {
 	readonly changed: () => void;
 	readonly lost: (port: number, why: string) => void;
 	readonly certificates: Certificates;
+	/** A socket that listens there already. */
+	readonly fd?: number | undefined;
+	/** Connections are to end as soon as nothing is lost by it. */
+	readonly isLeaving: () => boolean;
 };
 
 /** Who comes while nobody is there is held for so long: a service takes its time to start. */
@@ -52,6 +56,7 @@ export class PublishedPort {
 		this.listener = new Listener({
 			host,
 			port: published,
+			fd: options.fd,
 			...(this.#isSecure && {
 				secure: {
 					contextFor: name =>
@@ -136,6 +141,7 @@ export class PublishedPort {
 		const counted = new Set<Front>();
 		const front: HttpFront = {
 			isSecure: this.#isSecure,
+			isLeaving: this.#options.isLeaving,
 			find: ({host, target}) => {
 				const found = findRule(
 					this.#fronts.flatMap(({http}) => http ?? []),

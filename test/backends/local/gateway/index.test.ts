@@ -137,6 +137,113 @@ test('killed and started again without a daemon, it has the same ports', async (
 	await until(async () => (await new Dialed(published).read()) === 'a');
 });
 
+test('asked to hand over, it starts another one, and nobody is refused or cut off', async () => {
+	const home = newHome();
+	const daemon = await startDaemon(home);
+	const old = startGateway(home);
+	await daemon.hears('hello');
+	const [a, published] = [await listenAs('a'), await freePort()];
+	daemon.send(table(7, published, a.port));
+	await daemon.applied(7);
+	const open = await dial(published);
+	const hasEnded = once(old, 'exit');
+	const answers: string[] = [];
+	let isOver = false;
+	const load = Array.from({length: 8}, async () => {
+		while (!isOver) {
+			const client = new Dialed(published);
+			answers.push((await client.read()) || (client.error ?? 'ended'));
+			client.socket.destroy();
+		}
+	});
+	old.kill('SIGUSR2');
+	const hellos = () => daemon.heard.filter(message => message.type === 'hello');
+	await until(() => hellos().length === 2, 'another gateway comes');
+	const [, second] = hellos();
+	onTestFinished(() => void process.kill(second?.pid ?? 0, 'SIGKILL'));
+	expect(second).toMatchObject({serial: 7});
+	expect(second?.pid).not.toBe(old.pid);
+	// What was open is led on by the old one, which ends with it.
+	open.socket.write('x');
+	expect(await open.read(2)).toBe('ax');
+	open.socket.destroy();
+	expect(await hasEnded).toEqual([0, null]);
+	const soFar = answers.length;
+	await until(() => answers.length > soFar + 50, 'the new one serves');
+	isOver = true;
+	await Promise.all(load);
+	expect(new Set(answers)).toEqual(new Set(['a']));
+	// It listens for what comes later as for what it was handed.
+	const [b, other] = [await listenAs('b'), await freePort()];
+	daemon.send(table(8, other, b.port));
+	await daemon.applied(8);
+	expect((await dial(other)).received).toBe('b');
+	expect((await dial(published)).error).toBe('ECONNREFUSED');
+});
+
+test('handing over, it sends clients that keep their connections away with an answer', async () => {
+	const home = newHome();
+	const daemon = await startDaemon(home);
+	const old = startGateway(home);
+	await daemon.hears('hello');
+	const server = createServer((_, response) => void response.end('a')).listen(0, '127.0.0.1');
+	onTestFinished(() => void server.close());
+	await once(server, 'listening');
+	const {port} = server.address() as AddressInfo;
+	const published = await freePort();
+	const [route] = table(1, published, port).routes;
+	daemon.send({serial: 1, routes: route ? [{...route, http: {}}] : []});
+	await daemon.applied(1);
+	const agent = new Agent({keepAlive: true, maxSockets: 4});
+	onTestFinished(() => agent.destroy());
+	const hasEnded = once(old, 'exit');
+	const statuses = new Set<number | string>();
+	let isOver = false;
+	const load = Array.from({length: 4}, async () => {
+		while (!isOver) {
+			try {
+				const [response] = await once(get({port: published, host: '127.0.0.1', agent}), 'response');
+				await once(response.resume(), 'end');
+				statuses.add(response.statusCode);
+			} catch (error) {
+				statuses.add((error as Error).message);
+			}
+		}
+	});
+	await until(() => statuses.size > 0);
+	old.kill('SIGUSR2');
+	const hellos = () => daemon.heard.filter(message => message.type === 'hello');
+	await until(() => hellos().length === 2, 'another gateway comes');
+	const pid = hellos()[1]?.pid ?? 0;
+	onTestFinished(() => void process.kill(pid, 'SIGKILL'));
+	await hasEnded;
+	isOver = true;
+	await Promise.all(load);
+	expect([...statuses]).toEqual([200]);
+});
+
+test('asked to hand over to one that cannot start, it goes on', async () => {
+	const home = newHome();
+	const daemon = await startDaemon(home);
+	const gateway = startGateway(home);
+	await daemon.hears('hello');
+	const [a, published] = [await listenAs('a'), await freePort()];
+	daemon.send(table(7, published, a.port));
+	await daemon.applied(7);
+	const log = path.join(home.root, 'started');
+	const script = path.join(home.root, 'muster');
+	writeFileSync(script, `#!/bin/sh\necho >> '${log}'\nexit 3\n`, {mode: 0o755});
+	writeFileSync(home.daemonInfo, JSON.stringify({program: {command: script, args: [script]}}));
+	for (const times of [1, 2]) {
+		gateway.kill('SIGUSR2');
+		await until(() => existsSync(log) && readFileSync(log, 'utf8').length === times, `started ${times} times`);
+		expect((await dial(published)).received).toBe('a');
+	}
+
+	expect(gateway.exitCode).toBeNull();
+	expect(daemon.heard.filter(({type}) => type === 'hello')).toHaveLength(1);
+});
+
 test('a damaged table is no table', async () => {
 	const home = newHome();
 	writeFileSync(home.gatewayTable, '{"serial": 4, "routes": [{"host": 1}]}');

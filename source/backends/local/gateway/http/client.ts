@@ -28,6 +28,8 @@ export type HttpFront = {
 	find(head: RequestHead): FrontService | undefined;
 	/** A request waits until there is somebody to take it, or is given up. */
 	hold?(service: FrontService): Promise<void> | undefined;
+	/** Connections are to end as soon as nothing is lost by it: after the next answer. */
+	readonly isLeaving: () => boolean;
 	/** Over encrypted connections. */
 	readonly isSecure: boolean;
 };
@@ -192,7 +194,8 @@ export class HttpClient implements ExchangeListener {
 		this.#status = answer.status;
 		// Of a body that is still being sent the rest would be taken for a request.
 		const isWhole = this.#body?.isOver ?? true;
-		this.#keepsAlive = this.#keepsAlive && isWhole && !this.#hasEnded && answer.framing.type !== 'close';
+		const mayGoOn = !this.#hasEnded && !this.#front.isLeaving();
+		this.#keepsAlive = this.#keepsAlive && isWhole && mayGoOn && answer.framing.type !== 'close';
 		const sticky = this.#service?.stickyHeader(this.#head?.cookie, target) ?? '';
 		const text = writeResponse(answer, this.#keepsAlive, this.#head?.minor ?? 1, sticky);
 		// One write for what is short: each costs about as much as all that is read here.
