@@ -30,5 +30,5 @@ export function takeBackAt(status: NodeStatus, now: Instant): Instant | undefine
 		return undefined;
 	}
 
-	return status.failedUntil ?? (status.at > now ? now : status.at + takeBackMs);
+	return status.at > now ? now : (status.failedUntil ?? status.at + takeBackMs);
 }

@@ -12,6 +12,7 @@ import {DirtyKeys} from './dirty-keys.ts';
 import type {InstanceReport} from './fleet.ts';
 import {NodeKeeper} from './node-keeper.ts';
 import type {OrchestratorParts} from './orchestrator.ts';
+import type {SteadyClock} from './steady-clock.ts';
 import type {StoreChange, StoreReader} from './store/store.ts';
 import type {Turn} from './turn.ts';
 import {plainVault} from './vault.ts';
@@ -28,9 +29,12 @@ const maxTurnsInARow = 100;
 
 type Hello = {readonly generation: number; readonly reported: ReadonlySet<string>};
 
+/** The clock is one that never goes back. */
+type LoopParts = OrchestratorParts & {readonly clock: SteadyClock};
+
 /** Level-triggered: inputs mark keys as dirty, a turn reads everything of those keys again and decides. */
 export class ControlLoop {
-	readonly #parts: OrchestratorParts;
+	readonly #parts: LoopParts;
 	readonly #dirty = new DirtyKeys();
 	readonly #keeper: NodeKeeper;
 	readonly #wakeups: Wakeups;
@@ -49,7 +53,7 @@ export class ControlLoop {
 	#nextTurnMs = Number.NEGATIVE_INFINITY;
 	storageError: ClusterError | undefined;
 
-	constructor(parts: OrchestratorParts) {
+	constructor(parts: LoopParts) {
 		this.#parts = parts;
 		const {store, fleet, balancer, clock} = parts;
 		this.#keeper = new NodeKeeper(parts);
@@ -261,6 +265,7 @@ export class ControlLoop {
 	/** Takes over what was reported since the last turn. */
 	#observe(turn: Turn): void {
 		const {tx} = turn;
+		const {clock} = this.#parts;
 		for (const [nodeId, generation] of this.#fencedNodes) {
 			const node = tx.get('node', nodeId);
 			if (node !== undefined && node.generation === generation && node.status.fencing) {
@@ -270,7 +275,7 @@ export class ControlLoop {
 		}
 
 		for (const report of this.#reports.values()) {
-			observe(turn, report);
+			observe(turn, report, clock.ofWall);
 		}
 
 		for (const [nodeId, {generation, reported}] of this.#hellos) {

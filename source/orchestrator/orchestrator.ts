@@ -70,8 +70,9 @@ export class Orchestrator implements FleetEvents, BalancerEvents {
 
 	constructor(parts: OrchestratorParts) {
 		this.store = parts.store;
-		this.#parts = {...parts, clock: steadyClock(parts.clock)};
-		this.#loop = new ControlLoop(this.#parts);
+		const clock = steadyClock(parts.clock);
+		this.#parts = {...parts, clock};
+		this.#loop = new ControlLoop({...parts, clock});
 	}
 
 	/** Makes the first nodes where there are none, sees to it that every node's agent runs, and begins to steer. */

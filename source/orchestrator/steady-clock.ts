@@ -1,24 +1,49 @@
 import type {Clock} from '../core/clock.ts';
+import type {Instant} from '../core/model/index.ts';
+
+/** A smaller difference is the rounding of both clocks, or that they do not go equally fast. */
+const leastJumpMs = 1000;
+
+export type SteadyClock = Clock & {
+	/** What it was at a moment that somebody tells by the wall clock as it is now. */
+	ofWall(at: Instant): Instant;
+};
 
 /** A clock that follows the wall clock forward and goes on evenly when that is set back: what comes later has a later time. */
-export function steadyClock(clock: Clock): Clock {
+export function steadyClock(clock: Clock): SteadyClock {
 	let wall = clock.now();
 	let wallAtMs = clock.monotonicMs();
+	let aheadMs = 0;
+
+	/** What is told twice is the same both times, so this moves only with the clock. */
+	const look = (steady: Instant, found: Instant) => {
+		if (Math.abs(steady - found - aheadMs) >= leastJumpMs) {
+			aheadMs = steady - found;
+		}
+	};
+
+	function now(): Instant {
+		const nowMs = clock.monotonicMs();
+		const steady = wall + Math.floor(nowMs - wallAtMs);
+		const found = clock.now();
+		if (found <= steady) {
+			look(steady, found);
+			return steady;
+		}
+
+		wall = found;
+		wallAtMs = nowMs;
+		look(found, found);
+		return found;
+	}
 
 	return {
-		now() {
-			const nowMs = clock.monotonicMs();
-			const steady = wall + Math.floor(nowMs - wallAtMs);
-			const found = clock.now();
-			if (found <= steady) {
-				return steady;
-			}
-
-			wall = found;
-			wallAtMs = nowMs;
-			return found;
-		},
+		now,
 		monotonicMs: () => clock.monotonicMs(),
 		after: (delayMs, callback) => clock.after(delayMs, callback),
+		ofWall(at) {
+			const latest = now();
+			return aheadMs === 0 ? at : Math.min(at + aheadMs, latest);
+		},
 	};
 }

@@ -29,4 +29,5 @@ describe('a node is taken back', () => {
 	check('not while it is being fenced', 'at 50s · node n1 fencing', '20s', 'not yet');
 	check('not when it is up', 'at 50s · node n1', '20s', 'not yet');
 	check('at once when the clock was set back since', 'at 25s · node n1 down', '1h', '25s');
+	check('also when its power was cut for a time', 'at 25s · node n1 down failed-until 2h', '1h', '25s');
 });

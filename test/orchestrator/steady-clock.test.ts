@@ -13,6 +13,20 @@ test('tells the time of the wall clock', () => {
 	expect(steady.now()).toBe(1_005_000);
 });
 
+test('what the wall clock tells is brought to its own time, never to one that is still to come', () => {
+	const {wall, steady} = open();
+	wall.advance(100_000);
+	expect(steady.ofWall(1_099_000)).toBe(1_099_000);
+	wall.setWallClock(1_000_000);
+	expect(steady.ofWall(1_000_000)).toBe(1_100_000);
+	wall.advance(5000);
+	expect(steady.ofWall(1_004_000)).toBe(1_104_000);
+	// Told before it was set back.
+	expect(steady.ofWall(1_099_000)).toBe(1_105_000);
+	wall.setWallClock(2_000_000);
+	expect(steady.ofWall(1_999_000)).toBe(1_999_000);
+});
+
 test('goes with it when it is set forward', () => {
 	const {wall, steady} = open();
 	wall.setWallClock(2_000_000);

@@ -77,7 +77,9 @@ export function decideAutoscale(input: AutoscaleInput): AutoscaleDecision {
 	}
 
 	if (down < replicas) {
-		const coolUntil = (scaledAt ?? Number.NEGATIVE_INFINITY) + policy.cooldownMs;
+		// What was scaled at a moment that lies ahead was scaled before the clock was set back: nobody knows how long ago that was.
+		const isKnown = scaledAt !== undefined && scaledAt <= now;
+		const coolUntil = isKnown ? scaledAt + policy.cooldownMs : now;
 		if (!isWhole(policy.downWindowMs)) {
 			return {replicas, reason: `${wish.reason}; goes down to ${down} once that has been so for its window`, wishes};
 		}

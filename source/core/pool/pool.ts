@@ -116,11 +116,14 @@ class Look {
 			: undefined;
 	}
 
-	/** For what waits for room, as few nodes as give a place to as many as they can. */
+	/**
+	 * For what waits for room, as few nodes as give a place to as many as they can. What seems to wait from a moment that lies ahead has
+	 * waited since before the clock was set back.
+	 */
 	room(): Change | undefined {
 		const {pool, now} = this.#input;
 		const {addAfterMs, max} = pool.spec;
-		const due = this.#waiting.filter(({status}) => status.at + addAfterMs <= now);
+		const due = this.#waiting.filter(({status}) => status.at + addAfterMs <= now || status.at > now);
 		this.#moments.push(...this.#waiting.map(({status}) => status.at + addAfterMs));
 		if (due.length === 0) {
 			return undefined;
@@ -154,7 +157,9 @@ class Look {
 
 		const [id, since] = longest;
 		const node = this.#staying.find(one => one.id === id);
-		const goesAt = Math.max(since + idleMs, (pool.status.changed?.at ?? Number.NEGATIVE_INFINITY) + cooldownMs);
+		const {changed} = pool.status;
+		const coolUntil = changed !== undefined && changed.at <= now ? changed.at + cooldownMs : now;
+		const goesAt = Math.max(since + idleMs, coolUntil);
 		this.#moments.push(goesAt);
 		const after = since + idleMs < goesAt ? 'the cooldown' : formatDuration(idleMs);
 		return goesAt <= now

@@ -1,8 +1,11 @@
 import {holdsRoom, isFinal, isForward} from '../../core/instance-state.ts';
-import type {Instance, InstanceStatus} from '../../core/model/index.ts';
+import type {Instance, InstanceStatus, Instant} from '../../core/model/index.ts';
 import {unseenEnd} from '../../core/restart.ts';
 import type {InstanceReport} from '../fleet.ts';
 import {emit, type Turn} from '../turn.ts';
+
+/** The orchestrator's time of a moment by the wall clock. */
+type OfWall = (at: Instant) => Instant;
 
 /** What a node's agent said of one instance. */
 export type SeenInstance = InstanceReport & {readonly nodeId: string; readonly generation: number};
@@ -12,7 +15,11 @@ export type SeenInstance = InstanceReport & {readonly nodeId: string; readonly g
  * another node than the store has it on: after a power cut the store may have forgotten that it was there. What it believes
  * to be pending then has run already, and another takes its place: nothing runs twice under one id.
  */
-export function observe(turn: Turn, {instanceId, nodeId, generation, status: reported}: SeenInstance): void {
+export function observe(
+	turn: Turn,
+	{instanceId, nodeId, generation, status: told}: SeenInstance,
+	ofWall: OfWall,
+): void {
 	const instance = turn.tx.get('instance', instanceId);
 	if (instance?.status.state === 'pending') {
 		end(turn, instance, 'stopped', 'was on a node before, which a power cut took from the store');
@@ -24,6 +31,7 @@ export function observe(turn: Turn, {instanceId, nodeId, generation, status: rep
 	}
 
 	const known = instance.status;
+	const reported = inTime(told, known, ofWall);
 	if (isFinal(known.state) || !isForward(known.state, reported.state) || unchanged(known, reported)) {
 		return;
 	}
@@ -61,6 +69,20 @@ export function stopUnstarted(turn: Turn, instance: Instance): void {
 function end(turn: Turn, instance: Instance, state: 'failed' | 'stopped', reason: string): void {
 	const status = {...instance.status, state, at: turn.now, finishedAt: turn.now, reason};
 	turn.tx.put('instance', {...instance, status});
+}
+
+/**
+ * An agent tells the wall clock's time, which may have been set back since the orchestrator's: what is new in its report is
+ * brought to that, or every failure would seem to be long ago. What it told of before stays at its moment.
+ */
+function inTime(told: InstanceStatus, known: InstanceStatus, ofWall: OfWall): InstanceStatus {
+	const {startedAt, finishedAt} = told;
+	return {
+		...told,
+		at: told.state === known.state ? known.at : ofWall(told.at),
+		...(startedAt !== undefined && {startedAt: known.startedAt ?? ofWall(startedAt)}),
+		...(finishedAt !== undefined && {finishedAt: ofWall(finishedAt)}),
+	};
 }
 
 function unchanged(a: InstanceStatus, b: InstanceStatus): boolean {

@@ -143,6 +143,11 @@ describe('down', () => {
 		'5: requests 30/s each of 100/s: 2 needed; goes down to 2 after its cooldown',
 	);
 	check(
+		'after a change that lies ahead: the clock was set back since',
+		{replicas: 5, requests: 150, wishes: calm, scaledAt: 4600},
+		'2: requests 30/s each of 100/s: 2 needed',
+	);
+	check(
 		'not below min',
 		{replicas: 5, requests: 0, wishes: calm, policy: {min: 2}},
 		'2: requests 0/s each of 100/s: 2 needed, bounded from 0',

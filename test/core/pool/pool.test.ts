@@ -71,6 +71,12 @@ describe('room', () => {
 		'add p-1 · web.2 and 1 more wait for room: 1 more node',
 	);
 	check(
+		'for what has waited since before the clock was set back',
+		`${full} · instance web.2 pending at 3700s because "no room"`,
+		{capacity: {cpus: 1}},
+		'add p-1 · again at 3703s · web.2 waits for room: 1 more node',
+	);
+	check(
 		'not before it has waited',
 		`${full} · instance web.2 pending at 98s because "no room"`,
 		{capacity: {cpus: 1}},
@@ -161,6 +167,12 @@ const two = `${box} at 1000s · node n1 ready cpus 1 machine box · node p-1 rea
 describe('idle', () => {
 	check('not at once', two, {}, 'again at 1300s · p-1 is idle and goes after 5m');
 	check('after its time', two, {idle: {'p-1': '700s'}}, 'drain p-1 · p-1 was idle for 5m');
+	check(
+		'after a change that lies ahead, too: the clock was set back since',
+		two,
+		{idle: {'p-1': '700s'}, changed: '2h'},
+		'drain p-1 · p-1 was idle for 5m',
+	);
 	check(
 		'not before the cooldown is over',
 		two,
