@@ -1,11 +1,13 @@
 import type {Change, LogLine, LogQuery} from '../../../core/backend.ts';
 import {ClusterError, toClusterError} from '../../../core/error.ts';
+import {isFinal} from '../../../core/instance-state.ts';
 import type {Instance} from '../../../core/model/index.ts';
 import type {KubeClient} from '../client.ts';
 import {partResources} from '../reading/parts.ts';
 import {objectPath} from '../reading/resources.ts';
 import {lines} from '../watch.ts';
-import {instantOf, type WirePod} from '../wire/wire.ts';
+import {instantOf, type WireContainerStatus, type WirePod} from '../wire/wire.ts';
+import {LineQueue} from './line-queue.ts';
 
 export type LogSource = {
 	readonly client: KubeClient;
@@ -20,99 +22,203 @@ type Place = {
 	readonly name: string;
 	/** It has others besides. */
 	readonly isOneOfSeveral: boolean;
+	/** How often it was started before. */
+	readonly run: number;
 };
 
-/** So many lines are held of a log that others are waited for. */
-const maxHeld = 10_000;
+type Containers = {
+	/** Those that have something to say. */
+	readonly places: readonly Place[];
+	/** Of one that has not begun, and why: more is to come. */
+	readonly waiting: string | undefined;
+	readonly restarts: number;
+};
+
+/** What is known of a pod whose logs are read. */
+type Followed = {
+	/** By container: the newest of its runs that was read. */
+	readonly runs: Map<string, number>;
+	readonly open: Set<string>;
+	waiting: string | undefined;
+	restarts: number;
+};
 
 /** Merged by time: of what is there already in order, of what comes as it comes. */
 export async function* readLogs(source: LogSource, query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine> {
 	const {items, revision} = await source.instances();
 	const wanted = new Set(query.instanceIds);
 	const asked = items.filter(({id, serviceId}) => wanted.has(id) || serviceId === query.serviceId);
-	const queue = new LineQueue();
 	const ending = new AbortController();
-	const both = AbortSignal.any([signal, ending.signal]);
-	const followed = new Set<string>();
-	let open = 0;
-	let hasAny = false;
-	const start = async (instance: Instance) => {
-		if (followed.has(instance.id)) return;
-		followed.add(instance.id);
-		open++;
-		try {
-			for (const place of await placesOf(source.client, instance, query)) {
-				open++;
-				hasAny = true;
-				void follow(source.client, place, query, queue, both).finally(() => {
-					open--;
-					queue.wake();
-				});
-			}
-		} catch (thrown) {
-			// Of several, one may have gone since they were listed.
-			if (asked.length === 1 || toClusterError(thrown).code !== 'not-found') queue.fail(thrown);
-		} finally {
-			open--;
-			queue.wake();
-		}
-	};
+	const reading = new Reading(source, query, asked.length === 1, AbortSignal.any([signal, ending.signal]));
+	const {queue} = reading;
 	try {
-		await Promise.all(asked.map(start));
-		if (query.previous && !hasAny) queue.fail(new ClusterError('not-found', 'none of it has been started again'));
-		if (query.follow && query.serviceId !== undefined) {
-			open++;
-			void join(source, revision, query.serviceId, both, start).catch(thrown => {
-				if (!both.aborted) queue.fail(thrown);
-			});
-		}
-
+		await Promise.all(asked.map(instance => reading.look(instance)));
 		if (query.follow) {
-			yield* queue.asTheyCome(() => open > 0 && !signal.aborted, signal);
+			reading.goOn(revision, asked);
+			yield* queue.asTheyCome(() => reading.isOpen && !signal.aborted, signal);
 		} else {
-			yield* await queue.allInOrder(() => open > 0 && !signal.aborted);
+			if (reading.isEmpty) queue.fail(nothingOf(query, reading));
+			yield* await queue.allInOrder(() => reading.isOpen && !signal.aborted);
 		}
 	} finally {
 		ending.abort();
 	}
 }
 
-async function join(
-	source: LogSource,
-	since: string,
-	serviceId: string,
-	signal: AbortSignal,
-	start: (instance: Instance) => Promise<void>,
-): Promise<void> {
-	for await (const change of source.watch(since, signal)) {
-		const isOne = change.type === 'put' && change.object.serviceId === serviceId;
-		if (isOne && change.object.status.startedAt !== undefined) void start(change.object);
+function nothingOf({previous}: LogQuery, {waiting}: Reading): ClusterError | undefined {
+	if (previous) return new ClusterError('not-found', 'none of it has been started again');
+	return waiting === undefined ? undefined : new ClusterError('conflict', waiting, {hint: '--follow waits for it'});
+}
+
+/** The logs of some pods: each container's from its start, and again from each later start of it. */
+class Reading {
+	readonly queue = new LineQueue();
+	readonly #source: LogSource;
+	readonly #isOfOne: boolean;
+	readonly #signal: AbortSignal;
+	readonly #pods = new Map<string, Followed>();
+	#query: LogQuery;
+	#open = 0;
+
+	constructor(source: LogSource, query: LogQuery, isOfOne: boolean, signal: AbortSignal) {
+		this.#source = source;
+		this.#query = query;
+		this.#isOfOne = isOfOne;
+		this.#signal = signal;
+	}
+
+	/** Something may come yet. */
+	get isOpen(): boolean {
+		return this.#open > 0;
+	}
+
+	/** Not one container had anything to read. */
+	get isEmpty(): boolean {
+		return [...this.#pods.values()].every(({runs}) => runs.size === 0);
+	}
+
+	/** Why one of them has not begun. */
+	get waiting(): string | undefined {
+		return [...this.#pods.values()].find(pod => pod.waiting !== undefined)?.waiting;
+	}
+
+	/** Reads what the pod's containers have begun to write since it was looked at last. */
+	async look(instance: Instance): Promise<void> {
+		const pod = this.#pods.get(instance.id) ?? {runs: new Map(), open: new Set(), waiting: undefined, restarts: 0};
+		this.#pods.set(instance.id, pod);
+		this.#open++;
+		try {
+			const {places, waiting, restarts} = await containersOf(this.#source.client, instance, this.#query);
+			pod.waiting = waiting;
+			pod.restarts = restarts;
+			for (const place of places) this.#read(pod, place);
+		} catch (thrown) {
+			// Of several, one may have gone since they were listed.
+			const isGone = toClusterError(thrown).code === 'not-found';
+			if (!this.#signal.aborted && !(isGone && (pod.runs.size > 0 || !this.#isOfOne))) this.queue.fail(thrown);
+		} finally {
+			this.#open--;
+			this.queue.wake();
+		}
+	}
+
+	#read(pod: Followed, place: Place): void {
+		const {container, run, instance} = place;
+		if (pod.open.has(container) || run <= (pod.runs.get(container) ?? -1)) return;
+		pod.runs.set(container, run);
+		pod.open.add(container);
+		this.#open++;
+		void follow(this.#source.client, place, this.#query, this.queue, this.#signal).finally(() => {
+			pod.open.delete(container);
+			// While its end was read, it may have been started again.
+			if (this.#query.follow && !this.#signal.aborted) void this.look(instance);
+			this.#open--;
+			this.queue.wake();
+		});
+	}
+
+	/** Reads what later comes of these, until none can run again; of a service, of others that join it, too. */
+	goOn(since: string, asked: readonly Instance[]): void {
+		const {tail, ...rest} = this.#query;
+		// What begins from here on is read whole.
+		this.#query = rest;
+		const alive = new Set(asked.filter(({status}) => !isFinal(status.state)).map(({id}) => id));
+		if (rest.previous || (alive.size === 0 && rest.serviceId === undefined)) return;
+		this.#open++;
+		void this.#join(since, alive)
+			.catch(thrown => {
+				if (!this.#signal.aborted) this.queue.fail(thrown);
+			})
+			.finally(() => {
+				this.#open--;
+				this.queue.wake();
+			});
+	}
+
+	async #join(since: string, alive: Set<string>): Promise<void> {
+		const {serviceId} = this.#query;
+		for await (const change of this.#source.watch(since, this.#signal)) {
+			if (change.type === 'put') {
+				const {id, serviceId: of, status, restarts} = change.object;
+				if (!alive.has(id) && (of !== serviceId || status.startedAt === undefined)) continue;
+				const pod = this.#pods.get(id);
+				if (pod === undefined || pod.waiting !== undefined || restarts > pod.restarts) void this.look(change.object);
+				if (isFinal(status.state)) alive.delete(id);
+			} else if (change.type === 'remove') {
+				alive.delete(change.id);
+			}
+
+			if (alive.size === 0 && serviceId === undefined) return;
+		}
 	}
 }
 
-/** One for each container that has something to say. */
-async function placesOf(client: KubeClient, instance: Instance, {container, previous}: LogQuery): Promise<Place[]> {
+async function containersOf(
+	client: KubeClient,
+	instance: Instance,
+	{container, previous}: LogQuery,
+): Promise<Containers> {
 	const path = objectPath(partResources.pods as never, instance.scope, instance.name);
 	const {spec = {}, status = {}} = await client.json<WirePod>({path});
-	const all = [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])];
-	const names = all.map(({name}) => name);
+	const debugging = (spec.ephemeralContainers ?? []).map(({name}) => name);
+	const all = [...(spec.initContainers ?? []), ...(spec.containers ?? [])].map(({name}) => name);
+	const names = [...all, ...debugging];
 	if (container !== undefined && !names.includes(container)) {
 		throw new ClusterError('not-found', `${instance.name} has no container ${container}: it has ${names.join(', ')}`);
 	}
 
 	const statuses = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
-	const hasSomething = (name: string) => {
-		const found = statuses.find(one => one.name === name);
-		const wasRestarted = (found?.restartCount ?? 0) > 0;
-		return previous ? wasRestarted : found === undefined || !found.state?.waiting || wasRestarted;
+	const runOf = (name: string) => statuses.find(one => one.name === name)?.restartCount ?? 0;
+	const hasBegun = (name: string) => {
+		const state = statuses.find(one => one.name === name)?.state;
+		return debugging.includes(name) || state?.running !== undefined || state?.terminated !== undefined;
 	};
-	const chosen = container === undefined ? names.filter(hasSomething) : [container];
-	return chosen.map(name => ({
-		instance,
-		container: name,
-		name: names.length === 1 ? instance.name : `${instance.name}/${name}`,
-		isOneOfSeveral: names.length > 1,
-	}));
+	const chosen = container === undefined ? names : [container];
+	const late = previous ? undefined : chosen.find(name => !hasBegun(name) && runOf(name) === 0);
+	return {
+		places: chosen
+			.filter(name => runOf(name) > 0 || (!previous && hasBegun(name)))
+			.map(name => ({
+				instance,
+				container: name,
+				name: names.length === 1 ? instance.name : `${instance.name}/${name}`,
+				isOneOfSeveral: names.length > 1,
+				run: runOf(name),
+			})),
+		waiting: late && waitingText(instance, names.length === 1 ? undefined : late, statuses),
+		restarts: statuses.reduce((sum, {restartCount = 0}) => sum + restartCount, 0),
+	};
+}
+
+/** `web-1 has not begun: ImagePullBackOff: …`. */
+function waitingText(
+	{name, status}: Instance,
+	container: string | undefined,
+	statuses: readonly WireContainerStatus[],
+): string {
+	const own = statuses.find(one => one.name === container)?.state?.waiting?.reason;
+	const why = status.reason ?? own;
+	return `${container === undefined ? '' : `container ${container} of `}${name} has not begun${why === undefined ? '' : `: ${why}`}`;
 }
 
 async function follow(
@@ -152,74 +258,4 @@ async function* withLastBreak(body: AsyncIterable<Buffer>): AsyncIterable<Buffer
 	}
 
 	if (last && last.at(-1) !== 10) yield Buffer.from('\n');
-}
-
-class LineQueue {
-	readonly #lines: Array<{readonly line: LogLine; readonly time: string}> = [];
-	#error: unknown;
-	#wake = () => {};
-	#drained = () => {};
-
-	async put(line: LogLine, time: string): Promise<void> {
-		this.#lines.push({line, time});
-		this.#wake();
-		if (this.#lines.length > maxHeld) {
-			await new Promise<void>(resolve => {
-				this.#drained = resolve;
-			});
-		}
-	}
-
-	fail(error: unknown): void {
-		this.#error ??= error;
-		this.#wake();
-	}
-
-	wake(): void {
-		this.#wake();
-	}
-
-	async *asTheyCome(isOpen: () => boolean, signal: AbortSignal): AsyncIterable<LogLine> {
-		signal.addEventListener('abort', () => this.#wake(), {once: true});
-		for (;;) {
-			// What is here came at about the same time.
-			const now = this.#take();
-			for (const {line} of now) yield line;
-			if (signal.aborted) return;
-			if (this.#error !== undefined) throw this.#error;
-			if (now.length === 0 && !isOpen()) return;
-			if (this.#lines.length === 0) await this.#news();
-		}
-	}
-
-	/** Nothing is added any more: the whole can be sorted. More than fits is told as it comes. */
-	async allInOrder(isOpen: () => boolean): Promise<LogLine[]> {
-		const all: Array<{readonly line: LogLine; readonly time: string}> = [];
-		while (isOpen()) {
-			all.push(...this.#take());
-			if (this.#error !== undefined) throw this.#error;
-			if (isOpen() && this.#lines.length === 0) await this.#news();
-		}
-
-		all.push(...this.#take());
-		if (this.#error !== undefined) throw this.#error;
-		return all.toSorted(byTime).map(({line}) => line);
-	}
-
-	#take() {
-		const taken = this.#lines.splice(0).toSorted(byTime);
-		this.#drained();
-		return taken;
-	}
-
-	#news(): Promise<void> {
-		return new Promise(resolve => {
-			this.#wake = resolve;
-		});
-	}
-}
-
-/** To the nanosecond, as the kubelet writes them. */
-function byTime(a: {readonly time: string}, b: {readonly time: string}): number {
-	return a.time < b.time ? -1 : a.time > b.time ? 1 : 0;
 }

@@ -46,6 +46,49 @@ describe.skipIf(!isLive)(
 
 		const sleeping = {name: 'main', image: 'busybox', command: ['sh', '-c', 'sleep 1000'], tty: false};
 
+		test('what is followed goes on with what a container writes after it was started again', async () => {
+			const again = {name: 'main', image: 'busybox', command: ['sh', '-c', 'echo run $(date +%s); sleep 1; exit 3']};
+			await pod('pods-again', {terminationGracePeriodSeconds: 1, containers: [again]});
+			const [one] = (await backend.list({kind: 'instance', name: 'pods-again'})).items;
+			const ending = new AbortController();
+			const query = {instanceIds: [one?.id ?? ''], follow: true};
+			const runs: string[] = [];
+			for await (const {text} of backend.facets.logs?.(query, ending.signal) ?? []) {
+				runs.push(text);
+				if (runs.length === 2) break;
+			}
+
+			expect(new Set(runs).size).toBe(2);
+		});
+
+		test('what has not begun says why there is nothing to read; what is followed waits, and ends with its pod', async () => {
+			made.push('pods-waits');
+			const containers = [{name: 'main', image: 'missing/one'}];
+			const manifest = {apiVersion: 'v1', kind: 'Pod', metadata: {name: 'pods-waits'}, spec: {containers}};
+			await backend.facets.resources?.apply(manifest, {dryRun: false, force: false});
+			const read = async (follow: boolean) => {
+				const [one] = (await backend.list({kind: 'instance', name: 'pods-waits'})).items;
+				const {signal} = new AbortController();
+				return Array.fromAsync(backend.facets.logs?.({instanceIds: [one?.id ?? ''], follow}, signal) ?? []);
+			};
+			await untilLive('it says so', () =>
+				read(false).then(
+					() => false,
+					(thrown: unknown) => /^pods-waits has not begun: .*Image/.test(toClusterError(thrown).message),
+				),
+			);
+			const followed = read(true);
+			const image = '[{"op": "replace", "path": "/spec/containers/0/image", "value": "nginx:1"}]';
+			await kubectl('patch', 'pod', 'pods-waits', '--type=json', '-p', image);
+			await untilLive('it runs', async () => {
+				const [one] = (await backend.list({kind: 'instance', name: 'pods-waits'})).items;
+				return one?.status.state === 'running';
+			});
+			await untilLive('it has written', async () => (await read(false)).length > 0);
+			await kubectl('delete', 'pod', 'pods-waits', '--grace-period=1');
+			expect((await followed)[0]?.text).toMatch(/starting/);
+		});
+
 		test('of several containers, each line tells which has written it; of runs before, those that have one', async () => {
 			const again = {name: 'again', image: 'busybox', command: ['sh', '-c', 'echo up; sleep 1; exit 3']};
 			await pod('pods-lines', {terminationGracePeriodSeconds: 1, containers: [sleeping, again]});
