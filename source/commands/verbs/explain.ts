@@ -11,6 +11,7 @@ import {
 	explainObject,
 	troubleLines,
 } from '../../core/explain/explain.ts';
+import {placesOf} from '../../core/explain/instance.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
 import {nearMiss} from '../../core/text/near-miss.ts';
 import {stripControl} from '../../core/text/text.ts';
@@ -73,15 +74,15 @@ async function readAll(backend: Backend, now: number): Promise<ExplainWorld> {
 }
 
 /** What troubles look at: not what has been replaced. */
-function isCurrent({instances}: ExplainWorld) {
+function isCurrent({services, instances}: ExplainWorld) {
 	const newest = new Map<string, number>();
-	const slotOf = ({serviceId, slot, nodeId}: Objects['instance']) => `${serviceId} ${slot || nodeId}`;
+	const placeOf = placesOf(services);
 	for (const instance of instances) {
-		newest.set(slotOf(instance), Math.max(newest.get(slotOf(instance)) ?? 0, instance.createdAt));
+		newest.set(placeOf(instance), Math.max(newest.get(placeOf(instance)) ?? 0, instance.createdAt));
 	}
 
 	return (instance: Objects['instance']) =>
-		instance.desired === 'running' && instance.createdAt === newest.get(slotOf(instance));
+		instance.desired === 'running' && instance.createdAt === newest.get(placeOf(instance));
 }
 
 function findNamed(world: ExplainWorld, word: string): Explained {
@@ -140,10 +141,11 @@ function everything(troubles: readonly Trouble[]): Answer {
 /** The end of the log of an instance that ended badly; of a service of the newest of these. */
 async function lastWords(backend: Backend, world: ExplainWorld, object: Explained): Promise<Explanation[]> {
 	const isBad = ({status}: Objects['instance']) => status.state === 'failed' || status.health === 'unhealthy';
+	const placeOf = placesOf(world.services);
 	const own = world.instances.filter(
 		instance =>
 			(object.kind === 'service' && instance.serviceId === object.id) ||
-			(object.kind === 'instance' && instance.serviceId === object.serviceId && instance.slot === object.slot),
+			(object.kind === 'instance' && placeOf(instance) === placeOf(object)),
 	);
 	const [newest] = own.filter(isBad).toSorted((a, b) => b.createdAt - a.createdAt);
 	const read = backend.facets.logs;

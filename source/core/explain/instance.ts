@@ -33,12 +33,14 @@ function isWaiting({status}: Instance): boolean {
 function stateLines({now}: ExplainWorld, instance: Instance, service: Service | undefined): ExplainedLine[] {
 	const {status, desired, desiredReason, nodeName} = instance;
 	const where = nodeName === undefined ? '' : ` on ${nodeName}`;
-	const said = status.reason === undefined || isWaiting(instance) ? '' : `: ${status.reason}`;
-	const isBad = ['failed', 'rejected', 'lost'].includes(status.state);
+	// Of a service, what it waits for is told below, with what each node says.
+	const isToldBelow = isWaiting(instance) && service !== undefined;
+	const said = status.reason === undefined || isToldBelow ? '' : `: ${status.reason}`;
+	const isBad = ['failed', 'rejected', 'lost'].includes(status.state) || (said !== '' && status.health === 'unhealthy');
 	return [
 		{text: `${status.state}${where} since ${formatAge(now - status.at)}${said}`, ...(isBad && {tone: 'bad' as const})},
 		...(desired === 'stopped' ? [{text: `is to stop: ${desiredReason ?? 'on request'}`}] : []),
-		...healthLines(status),
+		...(status.healthMessage !== undefined && status.healthMessage === status.reason ? [] : healthLines(status)),
 		...(isFinal(status.state) && desired === 'running' ? nextLines(now, instance, service) : []),
 	];
 }
@@ -152,14 +154,13 @@ export function poolLines({pools = []}: ExplainWorld): ExplainedLine[] {
 }
 
 /** The runs of its slot before it, the newest first, each with its end. */
-function restartLines({instances, now}: ExplainWorld, instance: Instance): ExplainedLine[] {
+function restartLines({services, instances, now}: ExplainWorld, instance: Instance): ExplainedLine[] {
+	const placeOf = placesOf(services);
 	const earlier = instances
 		.filter(
 			one =>
 				one.id !== instance.id &&
-				one.serviceId === instance.serviceId &&
-				one.slot === instance.slot &&
-				(instance.slot > 0 || one.nodeId === instance.nodeId) &&
+				placeOf(one) === placeOf(instance) &&
 				isFinal(one.status.state) &&
 				isNewer(instance, one),
 		)
@@ -181,6 +182,18 @@ function endText({status, desiredReason, nodeName}: Instance): string {
 	const code = exitCode !== undefined && reason === undefined ? ` with exit code ${exitCode}` : '';
 	const ran = startedAt === undefined || finishedAt === undefined ? '' : `, after ${formatAge(finishedAt - startedAt)}`;
 	return `${state}${on}${code}${why === undefined ? '' : `: ${why}`}${ran}`;
+}
+
+/**
+ * Tells which place of its service an instance has: the same for those that took it one after the other. A slot, of a global service
+ * a node; where the engine knows neither, each instance is one of its own.
+ */
+export function placesOf(services: readonly Service[]): (instance: Instance) => string {
+	const perNode = new Set(services.filter(({spec}) => isPerNode(spec)).map(({id}) => id));
+	return ({id, serviceId, slot, nodeId}) => {
+		if (slot > 0) return `${serviceId} ${slot}`;
+		return perNode.has(serviceId) ? `${serviceId} on ${nodeId}` : id;
+	};
 }
 
 /** How many hold room on a node. */

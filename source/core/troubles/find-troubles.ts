@@ -1,3 +1,4 @@
+import {aloneInstances} from './alone-troubles.ts';
 import {brokenParts} from './control-troubles.ts';
 import {crashLoop, failure} from './crash-troubles.ts';
 import {stuckDrains} from './drain-troubles.ts';
@@ -28,6 +29,7 @@ export function findTroubles(world: TroubleWorld): Trouble[] {
 		...quiet.flatMap(
 			facts => refusedByEngine(facts) ?? isDown(facts, now) ?? failsOften(facts.service, facts.failures) ?? [],
 		),
+		...aloneInstances(world),
 		...lostNodes(world),
 		...nodePressure(world),
 		...fullCluster(world),

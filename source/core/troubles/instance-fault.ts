@@ -44,6 +44,10 @@ export function faultOf(instance: Instance, now: Instant, startPeriodMs = 0): Fa
 		return undefined;
 	}
 
+	if (status.health === 'unhealthy' && state !== 'running') {
+		return state === 'starting' ? faultOfNextRun(instance, now) : 'rejected';
+	}
+
 	if (quickFailures > 1 && !hasLasted(instance, now)) {
 		return 'looping';
 	}
@@ -53,6 +57,12 @@ export function faultOf(instance: Instance, now: Instant, startPeriodMs = 0): Fa
 		: now - status.at >= slowAfterMs
 			? 'slow'
 			: undefined;
+}
+
+/** It is the same instance that the engine starts again, and says how it ended. */
+function faultOfNextRun({status, quickFailures}: Instance, now: Instant): Fault | undefined {
+	if (quickFailures > 0) return 'looping';
+	return now - status.at >= slowAfterMs ? 'slow' : undefined;
 }
 
 function healthFault({status}: Instance, now: Instant, startPeriodMs: number): Fault | undefined {

@@ -11,11 +11,16 @@ export function rejections(all: readonly ServiceFacts[]): Trouble[] {
 		return found === undefined ? [] : [{facts, found}];
 	});
 	const isMissing = ({found}: Rejected) => /image|executable/i.test(found.reasons.most ?? '');
-	const byImage = Map.groupBy(rejected.filter(isMissing), ({facts}) => facts.service.spec.template.image);
+	const byImage = Map.groupBy(rejected.filter(isMissing), imageOf);
 	return [
 		...[...byImage].map(([image, users]) => missingImage(image, users)),
 		...rejected.filter(one => !isMissing(one)).map(cannotStart),
 	];
+}
+
+/** Of several containers the engine names the one whose image it is. */
+function imageOf({facts, found}: Rejected): string {
+	return /image "([^"]+)"/.exec(found.reasons.most ?? '')?.[1] ?? facts.service.spec.template.image;
 }
 
 function missingImage(image: string, users: readonly Rejected[]): Trouble {
@@ -29,8 +34,17 @@ function missingImage(image: string, users: readonly Rejected[]): Trouble {
 		title: `Image ${image} is missing`,
 		count,
 		cause: `${counted(count, 'instance')} of ${listed(names)} cannot start: ${users[0]?.found.reasons.most ?? ''}`,
-		remedy: {text: `Add it with muster image add, or give ${names.length === 1 ? names[0] : 'them'} another image.`},
+		remedy: {
+			text: `${howToHave(users[0]?.found.reasons.most)}, or give ${names.length === 1 ? names[0] : 'them'} another image.`,
+		},
 	};
+}
+
+/** Only where images are muster's own there is a way to add one. */
+function howToHave(reason = ''): string {
+	return /pull|no such image/i.test(reason)
+		? 'See that its name is right and that the nodes may pull it'
+		: 'Add it with muster image add';
 }
 
 function cannotStart({facts, found}: Rejected): Trouble {

@@ -54,7 +54,8 @@ export function compareTroubles(a: Trouble, b: Trouble): number {
 	);
 }
 
-function compareText(a: string, b: string): number {
+/** In the order of their characters. */
+export function compareText(a: string, b: string): number {
 	return a < b ? -1 : a > b ? 1 : 0;
 }
 

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import {type Explained, explainObject} from '../../../source/core/explain/explain.ts';
+import {placesOf} from '../../../source/core/explain/instance.ts';
 import {findTroubles} from '../../../source/core/troubles/find-troubles.ts';
 import {named, readCluster} from '../../helpers/cluster-text.ts';
 
@@ -35,6 +36,33 @@ check(
 		  1 of 2 instances: no room
 		  n2 has room, but is cordoned: let it take work again.`,
 );
+
+check(
+	'one that the engine cannot start: its reason once',
+	`at 60s · node n1 · service web replicas 1
+	instance web.1 on n1 preparing unhealthy says "no such image" because "no such image"`,
+	'web.1',
+	`Its state
+		  preparing on n1 since 60s: no such image
+		Why it is there
+		  no other node could take it now
+		  n1: has it
+		What is wrong: Image nodejs is missing
+		  1 instance of web cannot start: no such image
+		  See that its name is right and that the nodes may pull it, or give web another image.`,
+);
+
+test('one of no service that waits says why; its place is nobody else’s', () => {
+	const world = readCluster(
+		'at 60s · node n1 · service x replicas 2 · instance x.1 because "no room" · instance x.2 on n1',
+	);
+	const [waits, other] = world.instances.map(one => ({...one, serviceId: '', slot: 0}));
+	const alone = {...world, services: [], instances: [waits!, other!]};
+	const [state] = explainObject(alone, waits!, []);
+	expect(state?.lines.map(({text}) => text)).toEqual(['pending since 60s: no room']);
+	const placeOf = placesOf([]);
+	expect(placeOf(waits!)).not.toBe(placeOf(other!));
+});
 
 check(
 	'one that runs: where else it could be',

@@ -46,6 +46,26 @@ check(
 	'',
 );
 check(
+	'a crash loop in which the same instance is started again',
+	`
+	at 10m · node n1 · service web replicas 1 desired 1
+	instance web.1 on n1 starting unhealthy quick 7 restarts 7 at 599s because "CrashLoopBackOff: exit code 3"
+	`,
+	`
+	critical (1) web crashes again and again
+	  1 of 1 instance, soon after the start: CrashLoopBackOff: exit code 3; 7 restarts so far
+	  > The logs of web.1 tell more. Until it is mended: scale it to 0. [service.scale web {"replicas":0}] → logs web
+	`,
+);
+check(
+	'one that ended after a long run, and is about to be started again',
+	`
+	at 10m · node n1 · service web replicas 2 desired 2 · instance web.2 on n1 running
+	instance web.1 on n1 starting unhealthy restarts 1 at 599s because "exit code 3, to be started again"
+	`,
+	'',
+);
+check(
 	'too little memory',
 	`
 	at 10m · node n1 · service web replicas 2 desired 2 limit memory 64MiB
@@ -134,6 +154,47 @@ check(
 	instance web.1 on n1 running healthy at 60s
 	`,
 	'',
+);
+const pulls = `
+	at 10m · node n1 · service a replicas 1 image web:1 desired 1
+	instance a.1 on n1 preparing unhealthy
+`;
+check(
+	'an image that cannot be pulled: the one that the engine names, of whichever container',
+	pulls,
+	`
+	critical (1) Image side:9 is missing
+	  1 instance of a cannot start: container side: ErrImagePull: failed to pull image "side:9": not found
+	  > See that its name is right and that the nodes may pull it, or give a another image. → instances a
+	`,
+	{
+		instances: readCluster(pulls).instances.map(one => ({
+			...one,
+			status: {...one.status, reason: 'container side: ErrImagePull: failed to pull image "side:9": not found'},
+		})),
+	},
+);
+check(
+	'instances of no service: those with the same reason are one trouble',
+	`
+	at 10m · node n1 · service x replicas 9
+	instance x.1 because "Unschedulable: too large"
+	instance x.2 on n1 starting unhealthy quick 3 restarts 3 because "CrashLoopBackOff: exit code 4"
+	instance x.3 on n1 failed because "Evicted: the disk is full" · instance x.4 on n1 failed because "Evicted: the disk is full"
+	instance x.5 on n1 running healthy · instance x.6 on n1 completed
+	`,
+	`
+	serious (1) x.1 waits for a node
+	  Unschedulable: too large
+	  > The description of x.1 tells more. → describe x.1
+	serious (1) x.2 crashes again and again
+	  CrashLoopBackOff: exit code 4
+	  > The logs of x.2 tell more. → logs x.2
+	minor (2) 2 instances of no service have failed
+	  x.3, x.4: Evicted: the disk is full
+	  > The logs of x.3 tell more. → logs x.3
+	`,
+	{services: []},
 );
 check(
 	'an image that is missing is one trouble for all that want it',

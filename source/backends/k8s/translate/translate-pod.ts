@@ -1,6 +1,7 @@
 import type {InstanceState} from '../../../core/instance-state.ts';
 import type {Health, Instance, InstanceStatus} from '../../../core/model/index.ts';
 import type {Resources} from '../../../core/model/resources.ts';
+import {quickFailureMs} from '../../../core/restart.ts';
 import {parseQuantity} from '../wire/quantity.ts';
 import {instantOf, type WireContainer, type WireContainerStatus, type WirePod} from '../wire/wire.ts';
 import {controllerOf, metaOf} from './translate-meta.ts';
@@ -45,7 +46,7 @@ export function keepPod(pod: WirePod): KeptPod {
 			...(isStopping && {desiredReason: 'being deleted'}),
 			restarts: statuses.reduce((sum, {restartCount = 0}) => sum + restartCount, 0),
 			attempts: 0,
-			quickFailures: 0,
+			quickFailures: quickFailuresOf(statuses),
 			status: {
 				state: told.state,
 				at,
@@ -190,6 +191,18 @@ function ending(statuses: readonly WireContainerStatus[] | undefined): {
 function sentence(reason: string | undefined, message: string | undefined): string | undefined {
 	if (!message) return reason;
 	return reason && !message.startsWith(reason) ? `${reason}: ${message}` : message;
+}
+
+/** The kubelet counts all starts of a container: they count here while it waits longer and longer for the next, or has ended soon. */
+function quickFailuresOf(statuses: readonly WireContainerStatus[]): number {
+	const counts = statuses.map(({state, lastState, restartCount = 0}) => {
+		if (state?.waiting?.reason === 'CrashLoopBackOff') return Math.max(1, restartCount);
+		const ended = state?.terminated ?? lastState?.terminated;
+		if (ended === undefined || ended.exitCode === 0) return 0;
+		const ranMs = (instantOf(ended.finishedAt) ?? 0) - (instantOf(ended.startedAt) ?? 0);
+		return ranMs < quickFailureMs ? restartCount + (state?.terminated === undefined ? 0 : 1) : 0;
+	});
+	return Math.max(0, ...counts);
 }
 
 function startOf(statuses: readonly WireContainerStatus[] | undefined): number | undefined {

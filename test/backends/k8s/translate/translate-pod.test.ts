@@ -212,3 +212,27 @@ test('a pod that waits reached its state when its last condition changed', () =>
 	);
 	expect(at()).toBe(Date.UTC(2026, 0, 1));
 });
+
+/** How many of its failures in a row came soon after the start. */
+function checkFailures(name: string, status: Omit<WireContainerStatus, 'name'>, expected: number): void {
+	test(name, () => {
+		const given = pod({node: 'n1', phase: 'Running', containers: [{name: 'main', ...status}]});
+		expect(keepPod(given).base.quickFailures).toBe(expected);
+	});
+}
+
+const ranShortly = {exitCode: 1, startedAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:00:03Z'};
+const ranLong = {...ranShortly, finishedAt: '2026-01-01T05:00:00Z'};
+checkFailures('its first start', {state: {running: {}}, restartCount: 0}, 0);
+checkFailures('it has just ended for the first time', {state: {terminated: ranShortly}, restartCount: 0}, 1);
+checkFailures('it runs again', {state: {running: {}}, lastState: {terminated: ranShortly}, restartCount: 2}, 2);
+checkFailures('it ended after a long run', {state: {terminated: ranLong}, restartCount: 2}, 0);
+checkFailures(
+	'it is done soon each time, and kept from going on',
+	{
+		state: {waiting: {reason: 'CrashLoopBackOff'}},
+		lastState: {terminated: {...ranShortly, exitCode: 0}},
+		restartCount: 4,
+	},
+	4,
+);
