@@ -1,4 +1,4 @@
-import {changeNamespace} from '../navigation/namespaces.ts';
+import {goToNamespace} from '../navigation/namespaces.ts';
 import {resourceSession} from '../resources/session.ts';
 import {suspend} from '../terminal/suspend.ts';
 import type {Ui} from '../ui.ts';
@@ -37,7 +37,7 @@ const all: readonly BarCommand[] = [
 		hint: 'the namespace that is looked at: its name, or all',
 		isHere: ui => ui.executor.backend.facets.namespaces !== undefined,
 		complete: ui => ['all', ...(resourceSession(ui).namespaces ?? [])],
-		run: changeNamespace,
+		run: goToNamespace,
 	},
 ];
 
@@ -49,7 +49,9 @@ export function barCommands(ui: Ui): readonly BarCommand[] {
 /** So that they are known by the time that one of them has been typed. */
 export function askForKinds(ui: Ui): void {
 	if (ui.executor.backend.facets.resources !== undefined) {
-		void resourceSession(ui).types;
+		const session = resourceSession(ui);
+		session.renew();
+		void session.types;
 	}
 }
 

@@ -1,3 +1,4 @@
+import {nearMiss} from '../../core/text/near-miss.ts';
 import type {KeymapRow} from '../keymap.ts';
 import {mostNamespaces} from '../memory.ts';
 import type {Ui} from '../ui.ts';
@@ -41,6 +42,29 @@ export function changeNamespace(ui: Ui, name: string): void {
 		ui.wish = name === 'all' ? {screen, allNamespaces: true} : {screen, namespace: name};
 		ui.leave();
 	}
+}
+
+/** As it was typed: who may see which there are is told of one that is not. */
+export function goToNamespace(ui: Ui, name: string): void {
+	const {namespaces} = ui.executor.backend.facets;
+	if (namespaces === undefined || name === '' || name === 'all' || name === namespaces.current) {
+		changeNamespace(ui, name);
+		return;
+	}
+
+	ui.say('busy', `namespace ${name} …`);
+	void namespaces.list().then(
+		names => {
+			if (names.includes(name)) {
+				changeNamespace(ui, name);
+				return;
+			}
+
+			const meant = nearMiss(name, names);
+			ui.say('bad', `✗ There is no namespace ${name}${meant === undefined ? '.' : `: ${meant}?`}`);
+		},
+		() => changeNamespace(ui, name),
+	);
 }
 
 /** On every list, and on what is made of all of them. */

@@ -7,6 +7,9 @@ import type {About} from '../state.ts';
 import type {Ui} from '../ui.ts';
 import {ResourceList} from './resource-list.ts';
 
+/** More often than this nobody looks for what is new. */
+const renewMs = 5000;
+
 const sessions = new WeakMap<Ui, ResourceSession>();
 
 /** What one dashboard looks at of the kinds beyond the model. */
@@ -27,11 +30,14 @@ export class ResourceSession {
 	#places: unknown;
 	#types: readonly ResourceType[] = [];
 	#namespaces: readonly string[] | undefined;
+	#isNamespacesAsked = false;
 	#asking: Promise<void> | undefined;
 	#isAnswered = false;
+	#renewedAt: number;
 
 	constructor(ui: Ui) {
 		this.#ui = ui;
+		this.#renewedAt = ui.clock.now();
 		ui.subscribe(() => this.#followWhatIsShown());
 		ui.onClose(() => this.#keepOnly(new Set()));
 	}
@@ -55,6 +61,18 @@ export class ResourceSession {
 		return this.#types;
 	}
 
+	/** Asks again for all kinds and namespaces, unless that was just now: some may be new since then. */
+	renew(): void {
+		const now = this.#ui.clock.now();
+		if (!this.#isAnswered || now - this.#renewedAt < renewMs) return;
+		this.#renewedAt = now;
+		this.#isAnswered = false;
+		this.#asking = undefined;
+		this.#isNamespacesAsked = false;
+		void this.types;
+		void this.namespaces;
+	}
+
 	/** While all kinds are asked for and not known yet; resolves when they are, or cannot be. */
 	get typesToCome(): Promise<void> | undefined {
 		return this.#isAnswered ? undefined : this.#asking;
@@ -62,8 +80,8 @@ export class ResourceSession {
 
 	/** As far as they have been heard of. */
 	get namespaces(): readonly string[] | undefined {
-		if (this.#namespaces === undefined) {
-			this.#namespaces = [];
+		if (!this.#isNamespacesAsked) {
+			this.#isNamespacesAsked = true;
 			this.#ui.executor.backend.facets.namespaces?.list().then(
 				names => {
 					this.#namespaces = names;

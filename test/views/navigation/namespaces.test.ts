@@ -8,7 +8,7 @@ import {openUi} from '../../helpers/ui.ts';
 /** A dashboard on one namespace; `kept` is what dashboards leave to each other. */
 async function open(current: string | undefined, kept: Map<string, string>, columns = 80) {
 	const cluster = createScriptedCluster([aNode('n1')]);
-	Object.assign(cluster.facets, {namespaces: {current, list: async () => []}});
+	Object.assign(cluster.facets, {namespaces: {current, list: async () => ['default', 'shop', ...'abcdefghij']}});
 	const ports = {
 		...noPorts,
 		recall: (name: string) => kept.get(name),
@@ -21,6 +21,7 @@ test('a namespace that was chosen keeps its digit in later dashboards', async ()
 	const kept = new Map<string, string>();
 	const first = await open('default', kept);
 	first.press(':', ...'ns shop', 'enter');
+	await first.advance(0);
 	expect([first.hasLeft, first.ui.wish]).toEqual([true, {screen: 'services', namespace: 'shop'}]);
 	const second = await open('shop', kept);
 	second.press(':', ...'ns', 'enter');
@@ -39,7 +40,9 @@ test('a namespace that was chosen keeps its digit in later dashboards', async ()
 test('the ninth but one gives its digit to a tenth: the one not used for the longest time', async () => {
 	const kept = new Map<string, string>();
 	for (const name of ['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'b', 'j']) {
-		(await open('a', kept)).press(':', ...`ns ${name}`, 'enter');
+		const {press, advance} = await open('a', kept);
+		press(':', ...`ns ${name}`, 'enter');
+		await advance(0);
 	}
 
 	const {ui, press} = await open('a', kept);
@@ -47,6 +50,18 @@ test('the ninth but one gives its digit to a tenth: the one not used for the lon
 	expect(ui.wish).toEqual({screen: 'services', namespace: 'j'});
 	press('2');
 	expect(ui.wish).toEqual({screen: 'services', namespace: 'b'});
+});
+
+test('a namespace that is typed and is not there is told, and gets no digit', async () => {
+	const kept = new Map<string, string>();
+	const dashboard = await open('default', kept);
+	dashboard.press(':', ...'ns shpo', 'enter');
+	await dashboard.advance(0);
+	expect([dashboard.message, dashboard.hasLeft, kept.has('namespaces')]).toEqual([
+		'✗ There is no namespace shpo: shop?',
+		false,
+		false,
+	]);
 });
 
 test('the header names the namespace, and where there is room the digits of all', async () => {

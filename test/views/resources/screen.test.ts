@@ -12,7 +12,7 @@ const aBoat = (name: string, size: string, more: Partial<Resource> = {}) =>
 	boatOf(name, [size, 'long ago'], {createdAt: 1_000_000_000_000 - 60_000, ...more});
 
 /** A dashboard on an engine with kinds beyond the model; `rows` is what it lists next. */
-async function open({known = Promise.resolve()} = {}) {
+async function open({known = Promise.resolve(), types = () => [boats]} = {}) {
 	let rows: ResourceTable['rows'] = [aBoat('one', '9', {labels: {sails: '3'}}), aBoat('two\u001b[2J', '14')];
 	let wake = () => {};
 	let changes: Array<Change<'resource'>> = [];
@@ -23,7 +23,7 @@ async function open({known = Promise.resolve()} = {}) {
 	const resources: Partial<ResourceFacet> = {
 		types: async () => {
 			await known;
-			return [boats];
+			return types();
 		},
 		async table(type, {name}) {
 			if (type !== 'boats') throw new ClusterError('not-found', `the cluster has no kind ${type}`);
@@ -125,6 +125,18 @@ test('a kind is a list in the columns of the engine, kept up to date; ages are t
 	expect(dashboard.lines).toEqual(['  NAME ↑  SIZE  AGE', '▸ three      9  60s']);
 	await dashboard.change([]);
 	expect(dashboard.lines).toEqual([' No boats here.']);
+});
+
+test('a kind that came while the dashboard ran is known when the bar is opened next', async () => {
+	let types = [boats];
+	const dashboard = await open({types: () => types});
+	await dashboard.go('skiffs');
+	expect(dashboard.ui.place.screen).toBe('services');
+	await dashboard.press('esc');
+	types = [boats, {...boats, name: 'skiffs', kind: 'Skiff', shortNames: []}];
+	await dashboard.advance(5000);
+	await dashboard.go('skiffs');
+	expect(dashboard.ui.place).toMatchObject({screen: 'resources', about: {name: 'skiffs'}});
 });
 
 test('a kind that is typed before all kinds are known is waited for; one that is none is said then', async () => {

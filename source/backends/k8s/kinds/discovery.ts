@@ -23,6 +23,7 @@ type WireDiscovery = {
 };
 
 export type Discovery = {
+	/** Asked anew each time: extensions come and go. */
 	types(signal?: AbortSignal): Promise<readonly ResourceType[]>;
 	/** By its plural, singular, short name, kind, or `plural.group`. Throws `not-found` that suggests. */
 	find(word: string): Promise<ResourceType>;
@@ -32,7 +33,7 @@ export type Discovery = {
 
 const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
-/** Every kind that the server serves, each in its preferred version; asked once, and again when a kind is not found. */
+/** Every kind that the server serves, each in its preferred version; to find one it is asked once, and again when a kind is not found. */
 export function createDiscovery(client: KubeClient): Discovery {
 	let known: Promise<readonly ResourceType[]> | undefined;
 
@@ -56,8 +57,8 @@ export function createDiscovery(client: KubeClient): Discovery {
 		);
 	}
 
-	async function types(signal?: AbortSignal): Promise<readonly ResourceType[]> {
-		known ??= read(signal);
+	async function types(): Promise<readonly ResourceType[]> {
+		known ??= read();
 		try {
 			return await known;
 		} catch (thrown) {
@@ -75,7 +76,11 @@ export function createDiscovery(client: KubeClient): Discovery {
 	}
 
 	return {
-		types,
+		async types(signal) {
+			const found = await read(signal);
+			known = Promise.resolve(found);
+			return found;
+		},
 		async find(word) {
 			const found = await search(all => findType(all, word));
 			if (found) return found;
