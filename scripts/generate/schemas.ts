@@ -373,7 +373,7 @@ const bodies: Readonly<Record<string, Schema>> = {
 	component: object({
 		name: text(),
 		context: text(),
-		state: oneOf('ok', 'warning', 'failed'),
+		state: oneOf('ok', 'warning', 'unknown', 'failed'),
 		message: text(),
 	}),
 };

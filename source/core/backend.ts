@@ -227,7 +227,8 @@ export type DebugOptions = {
 /** One part of the control plane. */
 export type ComponentHealth = {
 	readonly name: string;
-	readonly state: 'ok' | 'warning' | 'failed';
+	/** `unknown`: whoever asks may not see it. */
+	readonly state: 'ok' | 'warning' | 'unknown' | 'failed';
 	readonly message: string;
 };
 

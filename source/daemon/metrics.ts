@@ -82,7 +82,7 @@ function daemonFamilies(parts: MetricsParts): Family[] {
 			'Parts of the control plane: 1 is well, 0.5 a warning, 0 failed.',
 			componentHealth(parts).map(({name, state}) => ({
 				labels: {component: name},
-				value: {ok: 1, warning: 0.5, failed: 0}[state],
+				value: {ok: 1, warning: 0.5, unknown: 0.5, failed: 0}[state],
 			})),
 		),
 	];

@@ -1,5 +1,5 @@
 import type {ComponentHealth} from '../../core/backend.ts';
-import {toClusterError} from '../../core/error.ts';
+import {type ClusterError, toClusterError} from '../../core/error.ts';
 import type {KubeClient} from './client.ts';
 import type {KeptNode} from './translate/translate-node.ts';
 import {instantOf, type WireList, type WireObject} from './wire/wire.ts';
@@ -111,8 +111,8 @@ async function leases(client: KubeClient, now: () => number): Promise<ComponentH
 			];
 		});
 	} catch (thrown) {
-		const {message} = toClusterError(thrown);
-		return led.slice(0, 2).map(name => ({name, state: 'warning', message: `not known: ${message}`}));
+		const error = toClusterError(thrown);
+		return led.slice(0, 2).map(name => notKnown(name, error));
 	}
 }
 
@@ -124,6 +124,10 @@ async function kubelets(nodes: () => Promise<readonly KeptNode[]>): Promise<Comp
 			message: [kubelet, runtime, base.status.message].filter(text => text !== undefined).join(' · '),
 		}));
 	} catch (thrown) {
-		return [{name: 'kubelet of each node', state: 'warning', message: `not known: ${toClusterError(thrown).message}`}];
+		return [notKnown('kubelet of each node', toClusterError(thrown))];
 	}
+}
+
+function notKnown(name: string, {code, message}: ClusterError): ComponentHealth {
+	return {name, state: code === 'not-allowed' ? 'unknown' : 'warning', message: `not known: ${message}`};
 }

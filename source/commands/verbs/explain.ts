@@ -1,7 +1,7 @@
 import {equalCommand} from '../../actions/fields/equal-command.ts';
 import {actions} from '../../actions/index.ts';
 import type {Backend} from '../../core/backend.ts';
-import {ClusterError} from '../../core/error.ts';
+import {ClusterError, toClusterError} from '../../core/error.ts';
 import {
 	type Explained,
 	type ExplainedLine,
@@ -62,13 +62,18 @@ export const explain = defineVerb({
 async function readAll(backend: Backend, now: number): Promise<ExplainWorld> {
 	const read = async <K extends Kind>(kind: K, more = {}): Promise<ReadonlyArray<Objects[K]>> =>
 		backend.kinds.includes(kind) ? (await backend.list({kind, ...more})).items : [];
+	const ifAllowed = async <K extends Kind>(kind: K, more = {}): Promise<ReadonlyArray<Objects[K]>> =>
+		read(kind, more).catch((thrown: unknown) => {
+			if (toClusterError(thrown).code !== 'not-allowed') throw thrown;
+			return [];
+		});
 	const components = backend.facets.health?.call(backend.facets).catch(() => []) ?? [];
 	const [services, instances, nodes, pools, events] = await Promise.all([
 		read('service'),
 		read('instance', {history: true, usage: true}),
-		read('node', {usage: true}),
+		ifAllowed('node', {usage: true}),
 		read('pool'),
-		read('event', {limit: eventLimit}),
+		ifAllowed('event', {limit: eventLimit}),
 	]);
 	return {now, services, instances, nodes, pools, events, components: await components};
 }

@@ -5,7 +5,12 @@ import {formatOf, listFields, renderList} from '../output/print.ts';
 import {facet} from '../reach.ts';
 import {defineVerb} from '../verb.ts';
 
-const tones: Readonly<Record<ComponentHealth['state'], Tone>> = {ok: 'good', warning: 'waiting', failed: 'bad'};
+const tones: Readonly<Record<ComponentHealth['state'], Tone>> = {
+	ok: 'good',
+	warning: 'waiting',
+	unknown: 'waiting',
+	failed: 'bad',
+};
 
 export const healthListing: Listing<ComponentHealth> = {
 	columns: () => [

@@ -83,6 +83,11 @@ function placeLines(known: ExplainWorld, instance: Instance, service: Service | 
 		return [];
 	}
 
+	if (known.nodes.length === 0) {
+		// Whoever asks may not see the nodes.
+		return isWaiting(instance) ? waitLines(instance) : [];
+	}
+
 	const {nodeId, nodeName, replaces} = instance;
 	const others = known.instances.filter(({id}) => id !== instance.id);
 	const view = clusterView({...known, instances: others, reserveOf: reserveAsAsked(known)});
@@ -94,7 +99,7 @@ function placeLines(known: ExplainWorld, instance: Instance, service: Service | 
 	const nodes = own.slice(0, mostNodes).map(verdict => nodeLine(verdict, nodeId, service, others));
 	const more = own.length > mostNodes ? [{text: `and ${plural(own.length - mostNodes, 'more node')}`}] : [];
 	return [
-		...(waits && instance.status.reason !== undefined ? [{text: instance.status.reason, tone: 'bad' as const}] : []),
+		...(waits ? waitLines(instance) : []),
 		...(isGlobal ? [{text: `runs on ${nodeName}: ${service.name} is global, one on each node that takes work`}] : []),
 		...(replaces === undefined ? [] : replacedLine(known, replaces)),
 		...(waits || isGlobal ? [] : [{text: whyHere(service, own, nodeId)}]),
@@ -102,6 +107,10 @@ function placeLines(known: ExplainWorld, instance: Instance, service: Service | 
 		...more,
 		...(waits ? poolLines(known) : []),
 	];
+}
+
+function waitLines({status: {reason}}: Instance): ExplainedLine[] {
+	return reason === undefined ? [] : [{text: reason, tone: 'bad'}];
 }
 
 function replacedLine({instances}: ExplainWorld, id: string): ExplainedLine[] {

@@ -20,7 +20,9 @@ const remedies: ReadonlyArray<readonly [name: RegExp, text: string]> = [
 export function brokenParts({components = [], nodes}: TroubleWorld): Trouble[] {
 	const down = nodes.filter(({status}) => status.state !== 'ready');
 	const lost = new Set(down.flatMap(({name}) => [`agent ${name}`, `kubelet ${name}`]));
-	return components.filter(({name, state}) => state !== 'ok' && !lost.has(name)).map(brokenPart);
+	// What may not be seen is no trouble.
+	const isBroken = ({name, state}: ComponentHealth) => (state === 'failed' || state === 'warning') && !lost.has(name);
+	return components.filter(isBroken).map(brokenPart);
 }
 
 function brokenPart({name, state, message}: ComponentHealth): Trouble {

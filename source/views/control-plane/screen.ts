@@ -27,12 +27,15 @@ export const controlPlaneScreen: TextScreen = {
 	lines: ({ui}) => linesOf(ui),
 	status(ui) {
 		const parts = known.of(ui)?.parts ?? [];
-		const bad = parts.filter(({state}) => state !== 'ok').length;
+		const bad = parts.filter(({state}) => state === 'failed' || state === 'warning').length;
+		const unknown = parts.filter(({state}) => state === 'unknown').length;
 		return parts.length === 0
 			? ''
-			: bad === 0
-				? `${parts.length} parts, all well`
-				: `${bad} of ${parts.length} not well`;
+			: bad > 0
+				? `${bad} of ${parts.length} not well`
+				: unknown > 0
+					? `${parts.length - unknown} parts well, ${unknown} not known`
+					: `${parts.length} parts, all well`;
 	},
 	open(ui) {
 		if (ui.executor.backend.facets.health !== undefined) {
@@ -45,6 +48,7 @@ export const controlPlaneScreen: TextScreen = {
 const signs: Readonly<Record<ComponentHealth['state'], readonly [Role, string]>> = {
 	ok: ['good', '●'],
 	warning: ['warning', '!'],
+	unknown: ['dim', '?'],
 	failed: ['bad', '✗'],
 };
 
@@ -61,7 +65,7 @@ function linesOf(ui: Ui): TextLines {
 
 	const {parts = [], failure} = found;
 	const columns = Math.max(0, ...parts.map(({name}) => displayWidth(stripControl(name)))) + 2;
-	const order = ['failed', 'warning', 'ok'];
+	const order = ['failed', 'warning', 'unknown', 'ok'];
 	const lines = parts
 		.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
 		.map(({name, state, message}): readonly Span[] => {

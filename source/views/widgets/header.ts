@@ -64,8 +64,8 @@ function waitingFor({collections}: Ui): string {
 function figures(ui: Ui): ReadonlyArray<readonly Span[]> {
 	const {world} = ui;
 	const {services, nodes} = world;
-	if (nodes.length === 0) {
-		return [];
+	if (nodes.length === 0 && services.length === 0) {
+		return [namespace(ui)].filter(figure => figure.length > 0);
 	}
 
 	const down = nodes.filter(({status}) => status.state === 'down').length;
@@ -77,7 +77,7 @@ function figures(ui: Ui): ReadonlyArray<readonly Span[]> {
 	const whole = wholeCapacity(nodes).cpus;
 	return [
 		namespace(ui),
-		down === 0 ? [nodeText] : [`${nodeText}, `, {role: 'bad', text: `${down} down`}],
+		nodes.length === 0 ? [] : down === 0 ? [nodeText] : [`${nodeText}, `, {role: 'bad', text: `${down} down`}],
 		managers(world),
 		desired === 0 ? [] : [{role: healthy < desired ? 'warning' : 'plain', text: `${healthy}/${desired} healthy`}],
 		used === undefined || whole === 0

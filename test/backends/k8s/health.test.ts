@@ -2,6 +2,8 @@ import {expect, test} from 'vitest';
 import type {ApiRequest, KubeClient} from '../../../source/backends/k8s/client.ts';
 import {readHealth} from '../../../source/backends/k8s/health.ts';
 import {answerError} from '../../../source/backends/k8s/translate-error.ts';
+import {brokenParts} from '../../../source/core/troubles/control-troubles.ts';
+import type {TroubleWorld} from '../../../source/core/troubles/trouble.ts';
 
 const now = Date.parse('2026-01-01T00:01:00Z');
 
@@ -38,6 +40,30 @@ test('without its storage the server is not called well, nor failed itself', asy
 		'kube-apiserver warning: v1, lives, and can do nothing without its storage',
 		'etcd failed: does not answer the API server',
 	]);
+});
+
+test('what may not be seen is not known, and not unwell', async () => {
+	const client = {
+		async json({path}: ApiRequest) {
+			if (path.includes('leases')) throw answerError(403, 'leases is forbidden', path);
+			return {gitVersion: 'v1'};
+		},
+		text: async () => '[+]ping ok\n',
+	} as unknown as KubeClient;
+	const all = await readHealth(
+		client,
+		() => now,
+		async () => {
+			throw answerError(403, 'nodes is forbidden', '/api/v1/nodes');
+		},
+	);
+	expect(all.map(({name, state}) => `${name} ${state}`)).toEqual([
+		'kube-apiserver ok',
+		'kube-controller-manager unknown',
+		'kube-scheduler unknown',
+		'kubelet of each node unknown',
+	]);
+	expect(brokenParts({nodes: [], components: all} as unknown as TroubleWorld)).toEqual([]);
 });
 
 test('a lease that is renewed in time is well, one that is not has failed', async () => {

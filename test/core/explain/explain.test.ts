@@ -52,6 +52,19 @@ check(
 		  See that its name is right and that the nodes may pull it, or give web another image.`,
 );
 
+check(
+	'who may not see the nodes is told what the engine says, and nothing of other nodes',
+	'at 60s · service web replicas 2 · instance web.1 because "no room" · instance web.2 running at 10s',
+	'web.1',
+	`Its state
+		  pending since 60s
+		Why it waits
+		  no room
+		What is wrong: web waits for a node
+		  1 of 2 instances: no room
+		  Add a node, or bring one back.`,
+);
+
 test('one of no service that waits says why; its place is nobody else’s', () => {
 	const world = readCluster(
 		'at 60s · node n1 · service x replicas 2 · instance x.1 because "no room" · instance x.2 on n1',

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {noPorts} from '../../../source/views/ports.ts';
 import {headerLine} from '../../../source/views/widgets/header.ts';
-import {aNode} from '../../helpers/objects.ts';
+import {aNode, aService} from '../../helpers/objects.ts';
 import {createScriptedCluster} from '../../helpers/scripted-cluster.ts';
 import {openUi} from '../../helpers/ui.ts';
 
@@ -73,6 +73,16 @@ test('the header names the namespace, and where there is room the digits of all'
 	const wide = await open('shop', kept, 200);
 	expect(headerLine(wide.ui)).toContain(`ns shop  0 all  1 default  2 shop`);
 	expect(headerLine((await open(undefined, kept)).ui)).toContain('ns all');
+});
+
+test('who may not see the nodes is told the namespace and the health of the services', async () => {
+	const cluster = createScriptedCluster([
+		aService('web', {status: {desired: 2, running: 2, healthy: 1, completed: 0, ports: []}}),
+	]);
+	Object.assign(cluster.facets, {namespaces: {current: 'shop', list: async () => []}});
+	const {ui} = await openUi([], {cluster});
+	expect(headerLine(ui)).toContain('ns shop    1/2 healthy');
+	expect(headerLine(ui)).not.toContain('node');
 });
 
 test('what somebody has written into the file is believed only as far as it can be', async () => {
