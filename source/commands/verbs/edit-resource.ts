@@ -52,46 +52,83 @@ async function editUntilDone(
 	const document = await resources.document(resourceRefOf(target));
 	let sheet: Sheet = {opened: document, text: resourceDocument(target, document, yaml)};
 	for (;;) {
-		const {opened, refusal} = sheet;
+		const {refusal} = sheet;
 		const suffix = `${target.name.replaceAll(/[^\w.-]+/g, '-')}.yaml`;
 		if (host.edit === undefined) throw new ClusterError('unsupported', 'there is no editor here');
 		const text = await host.edit(sheet.text, {suffix});
 		if (isGivenUp(text, sheet.text)) {
-			if (refusal !== undefined) throw refusal;
+			if (refusal !== undefined) throw await kept(call, target, sheet.text, refusal);
 			host.stderr.write(`${stripControl(target.name)}: left as it was, nothing is done\n`);
 			return 0;
 		}
 
-		const reading = readResourceDocument(withoutProblems(text), opened, yaml);
-		if ('problems' in reading) {
-			const problem = new ClusterError('usage', reading.problems.join('\n'));
-			sheet = opensAgain(call, {opened, text: withProblems(text, reading.problems), refusal: problem});
-			continue;
-		}
-
-		const current = await resources.document(resourceRefOf(target));
-		const {mine, colliding, joined} = compare(opened, reading.object, current);
-		if (mine.length === 0) {
-			host.stderr.write(`${stripControl(target.name)}: nothing differs, nothing is done\n`);
-			return 0;
-		}
-
-		if (colliding.length > 0) {
-			const problems = colliding.map(one => `changed by others meanwhile: ${one.path}; you had written ${change(one)}`);
-			const collision = new ClusterError('conflict', problems.join('\n'));
-			const over = resourceDocument(target, joined as Manifest, yaml);
-			sheet = opensAgain(call, {opened: current, text: withProblems(over, problems), refusal: collision});
-			continue;
-		}
-
 		try {
-			return await write(call, {resources, target, current, edited: joined as Manifest});
+			const done = await tried(call, {resources, target, yaml, sheet: {...sheet, text}});
+			if (typeof done === 'number') return done;
+			sheet = done;
 		} catch (thrown) {
-			const error = toClusterError(thrown);
-			if (!isAboutWhatWasWritten(error)) throw error;
-			sheet = opensAgain(call, {opened, text: withProblems(text, [error.message]), refusal: error});
+			throw await kept(call, target, text, toClusterError(thrown));
 		}
 	}
+}
+
+type Tried = {
+	readonly resources: ResourceFacet;
+	readonly target: Resource;
+	readonly yaml: Yaml;
+	/** As it came out of the editor. */
+	readonly sheet: Sheet;
+};
+
+/** Writes it; where that is refused, what to open next. */
+async function tried(call: Call<typeof editFields>, {resources, target, yaml, sheet}: Tried): Promise<number | Sheet> {
+	const {opened, text} = sheet;
+	const reading = readResourceDocument(withoutProblems(text), opened, yaml);
+	if ('problems' in reading) {
+		const problem = new ClusterError('usage', reading.problems.join('\n'));
+		return opensAgain(call, {opened, text: withProblems(text, reading.problems), refusal: problem});
+	}
+
+	const current = await resources.document(resourceRefOf(target));
+	const {mine, colliding, joined} = compare(opened, reading.object, current);
+	if (mine.length === 0) {
+		call.host.stderr.write(`${stripControl(target.name)}: nothing differs, nothing is done\n`);
+		return 0;
+	}
+
+	if (colliding.length > 0) {
+		const problems = colliding.map(one => `changed by others meanwhile: ${one.path}; you had written ${change(one)}`);
+		const collision = new ClusterError('conflict', problems.join('\n'));
+		const over = resourceDocument(target, joined as Manifest, yaml);
+		return opensAgain(call, {opened: current, text: withProblems(over, problems), refusal: collision});
+	}
+
+	try {
+		return await write(call, {resources, target, current, edited: joined as Manifest});
+	} catch (thrown) {
+		const error = toClusterError(thrown);
+		if (!isAboutWhatWasWritten(error)) throw error;
+		return opensAgain(call, {opened, text: withProblems(text, [error.message]), refusal: error});
+	}
+}
+
+/** What was written in vain is kept, and the error tells where. */
+async function kept(
+	{host}: Pick<Call, 'host'>,
+	{name}: Resource,
+	text: string,
+	{code, message, hint}: ClusterError,
+): Promise<ClusterError> {
+	const file = `${host.env.TMPDIR || '/tmp'}/muster-edit-${name.replaceAll(/[^\w.-]+/g, '-')}-${host.now()}.yaml`;
+	try {
+		await host.writeNew?.(file, withoutProblems(text));
+	} catch {
+		// The error is what counts.
+		return new ClusterError(code, message, {hint});
+	}
+
+	const where = `What was written is kept in ${file}.`;
+	return new ClusterError(code, message, {hint: hint === undefined ? where : `${hint} ${where}`});
 }
 
 function isAboutWhatWasWritten({code}: ClusterError): boolean {

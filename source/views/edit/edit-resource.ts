@@ -62,7 +62,8 @@ async function edited(ui: Ui, first: Sheet): Promise<void> {
 
 		const reading = readResourceDocument(withoutProblems(text), opened, yaml);
 		if ('object' in reading) {
-			await proposed(ui, {...sheet, text}, reading.object, answering(ui));
+			const written = {...sheet, text};
+			await proposed(ui, written, reading.object, answering(ui)).catch(thrown => lost(ui, written, thrown));
 			return;
 		}
 
@@ -79,6 +80,12 @@ async function dropped(ui: Ui, {target, text, isRefused}: Sheet): Promise<void> 
 
 	const file = await ui.ports.save(`${target.title}-${target.name}.yaml`, text);
 	ui.say('warning', `${target.name}: nothing is done; what was written is kept in ${file}`);
+}
+
+/** It is gone, or the engine cannot be asked any more: what was written is kept. */
+async function lost(ui: Ui, {target, text}: Sheet, thrown: unknown): Promise<void> {
+	const file = await ui.ports.save(`${target.title}-${target.name}.yaml`, text);
+	ui.say('bad', `${errorText(toClusterError(thrown))}; what was written is kept in ${file}`);
 }
 
 /** Shows what was edited, beside what is there by now and who manages it. */
@@ -166,8 +173,13 @@ type Asked = {readonly sheet: Sheet; readonly edit: ResourceEdit; readonly answe
 async function refused(ui: Ui, {sheet, edit, answer}: Asked, error: ClusterError): Promise<void> {
 	const {target} = sheet;
 	const resources = ui.executor.backend.facets.resources as ResourceFacet;
-	if (error.code === 'conflict' && !same(await resources.document(resourceRefOf(target)), edit.opened)) {
-		await proposed(ui, {...sheet, opened: edit.opened}, edit.edited, answer);
+	try {
+		if (error.code === 'conflict' && !same(await resources.document(resourceRefOf(target)), edit.opened)) {
+			await proposed(ui, {...sheet, opened: edit.opened}, edit.edited, answer);
+			return;
+		}
+	} catch (thrown) {
+		await lost(ui, sheet, thrown);
 		return;
 	}
 

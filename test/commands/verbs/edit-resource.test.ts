@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {ClusterError} from '../../../source/core/error.ts';
 import type {Resource} from '../../../source/core/model/index.ts';
 import type {FieldConflict, Manifest, ResourceFacet} from '../../../source/core/resource/facet.ts';
 import {type Given, run} from '../run.ts';
@@ -16,14 +17,27 @@ const object = {
 	spec: {sails: 3, colour: 'red'},
 } as Manifest;
 
+type Faults = {
+	readonly conflicts?: readonly FieldConflict[];
+	/** What it is when it is looked at again; undefined: it has gone. */
+	readonly later?: Manifest | undefined;
+	readonly failure?: ClusterError;
+};
+
 /** An engine with one boat; `done` is what was written. */
-function boats(done: string[], {conflicts = [] as readonly FieldConflict[], later = object} = {}): Partial<Given> {
+function boats(done: string[], {conflicts = [], failure, ...more}: Faults = {}): Partial<Given> {
+	const later = 'later' in more ? more.later : object;
 	let reads = 0;
 	const resources: Partial<ResourceFacet> = {
 		table: async (_, {name}) => ({type, columns: [], rows: name === 'one' ? [boat] : [], revision: '1'}),
-		document: async () => (reads++ === 0 ? object : later),
+		async document() {
+			if (reads++ === 0) return object;
+			if (later === undefined) throw new ClusterError('not-found', 'boats "one" not found');
+			return later;
+		},
 		conflicts: async () => conflicts,
 		async edit(_, {edited}, {force}) {
+			if (failure !== undefined) throw failure;
 			done.push(`${JSON.stringify((edited as Manifest & {spec: object}).spec)}${force ? ' by force' : ''}`);
 		},
 	};
@@ -82,4 +96,18 @@ test('at a terminal it is opened again with what is wrong on top; left so, that 
 test('what is not there is said before an editor opens', async () => {
 	const {code, stderr} = await run('edit boats two', {...boats([]), edit: () => 'never'});
 	expect([code, stderr]).toEqual([3, expect.stringContaining('here is no Boat "two"')]);
+});
+
+test.each([
+	['it has gone meanwhile', {later: undefined}, edit, 3],
+	['the engine cannot be reached any more', {failure: new ClusterError('unreachable', 'no way')}, edit, 5],
+	['it cannot be read', {}, (text: string) => `${text}\n]`, 2],
+] as const)('what was written is kept: %s', async (_, faults, made, code) => {
+	const written: Record<string, string> = {};
+	const ran = await run('edit boats one', {...boats([], faults), edit: made, written});
+	expect(ran.code).toBe(code);
+	const [file = '', text] = Object.entries(written)[0] ?? [];
+	expect(ran.stderr).toContain(`What was written is kept in ${file}.`);
+	expect(file).toMatch(/^\/tmp\/muster-edit-one-\d+\.yaml$/);
+	expect(text).toBe(made(text?.replace('sails: 4', 'sails: 3').replace(/\n\]$/, '') ?? ''));
 });

@@ -26,13 +26,17 @@ async function open(writes: ReadonlyArray<(text: string) => string>) {
 	} as Manifest & {spec: object};
 	let conflicts: readonly FieldConflict[] = [];
 	let refusal: ClusterError | undefined;
+	let gone: ClusterError | undefined;
 	const done: string[] = [];
 	const texts: string[] = [];
 	const resources: Partial<ResourceFacet> = {
 		types: async () => [type],
 		table: async () => ({type, columns, rows: [boat], revision: '1'}),
 		watch: (_, __, ___, signal) => quietWatch(signal),
-		document: async () => object,
+		async document() {
+			if (gone !== undefined) throw gone;
+			return object;
+		},
 		conflicts: async () => conflicts,
 		async edit(_, edit: ResourceEdit, {force}) {
 			if (refusal !== undefined) throw refusal;
@@ -64,6 +68,9 @@ async function open(writes: ReadonlyArray<(text: string) => string>) {
 		},
 		refuse(error: ClusterError) {
 			refusal = error;
+		},
+		goes() {
+			gone = new ClusterError('not-found', 'boats "one" not found');
 		},
 		async press(key: string) {
 			harness.press(key);
@@ -143,4 +150,23 @@ test('a name cannot be changed, and what the engine refuses is told where it can
 	expect(dashboard.texts[1]).toContain('# ✗ metadata.name cannot be changed: "one" is "two"');
 	await dashboard.press('enter');
 	expect(dashboard.lines.join('\n')).toContain('spec.sails: at most 3');
+});
+
+test('what was written is kept where it has gone meanwhile, in the editor or on the way', async () => {
+	const told = '✗ boats "one" not found; what was written is kept in /kept/Boat-one.yaml';
+	const early = await open([
+		text => {
+			early.goes();
+			return fourSails(text);
+		},
+	]);
+	await early.press('e');
+	expect(early.message).toBe(told);
+
+	const late = await open([fourSails]);
+	await late.press('e');
+	late.refuse(new ClusterError('conflict', 'it was changed'));
+	late.goes();
+	await late.press('enter');
+	expect(late.message).toBe(told);
 });
