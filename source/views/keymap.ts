@@ -22,6 +22,8 @@ export type KeymapRow<T extends Target = Target> = {
 	readonly needsTarget?: boolean;
 	/** Done to all that are marked instead, where rows are. */
 	many?(ui: Ui, targets: readonly Target[], key: Key): void;
+	/** Why not, on whatever target: the help tells it, too. `kind`: what the screen lists. An action says so itself. */
+	refused?(ui: Ui, kind: Kind | undefined): string | undefined;
 	/** Why not, for what is neither an action nor without a target. */
 	unavailable?(ui: Ui, target: T | undefined): string | undefined;
 } & (
@@ -59,6 +61,11 @@ export function whyNot(ui: Ui, row: KeymapRow, target: Target | undefined): stri
 	}
 
 	return row.unavailable?.(ui, target);
+}
+
+/** Why a row cannot be pressed on anything; undefined: it depends on what it is pressed on. `kind`: what the screen lists. */
+export function whyNever(ui: Ui, {run, refused}: KeymapRow, kind: Kind | undefined): string | undefined {
+	return run === undefined ? refused?.(ui, kind) : ui.refusal(run, undefined);
 }
 
 /** `+/-`, `↵`, `ctrl-d`. */

@@ -7,6 +7,7 @@ import {type Comparison, change, compare} from '../../core/difference/comparison
 import {isGivenUp, withoutProblems, withProblems} from '../../core/difference/problem-lines.ts';
 import {same} from '../../core/difference/three-way.ts';
 import {type ClusterError, toClusterError} from '../../core/error.ts';
+import type {Kind} from '../../core/model/index.ts';
 import type {Yaml} from '../../core/yaml.ts';
 import {openPanel, wantsName} from '../errands/asking.ts';
 import {errorText, start} from '../errands/running.ts';
@@ -231,6 +232,13 @@ export const editRow: KeymapRow = {
 	hint: 'edit',
 	help: 'Edit it as YAML in $VISUAL or $EDITOR; what it brings is shown before it is done',
 	quiet: true,
+	refused(ui, kind) {
+		return kind !== undefined && isPatched(kind) ? ui.refusal(patchActions[kind], undefined) : undefined;
+	},
 	unavailable: whyNoEdit,
 	press: edit,
 };
+
+function isPatched(kind: Kind): kind is PatchedKind {
+	return kind in patchActions;
+}

@@ -17,6 +17,7 @@ export const joinRow: KeymapRow = {
 	hint: 'join token',
 	help: 'Copy the command by which an engine joins: then `w` as a worker, `m` as a manager',
 	quiet: true,
+	refused: ui => ui.refusal(joinToken, undefined),
 	unavailable: ui => ui.refusal(joinToken, undefined),
 	press(ui) {
 		const rows = roles.map(

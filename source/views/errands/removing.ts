@@ -12,6 +12,7 @@ export function removalRow(action: Action): KeymapRow {
 		hint: 'delete',
 		help: 'Remove it, when confirmed; where the engine can be told, `c` chooses what becomes of what belongs to it',
 		needsTarget: true,
+		refused: ui => ui.refusal(action, undefined),
 		unavailable: (ui, target) => ui.refusal(action, target),
 		press(ui, target) {
 			if (target !== undefined && ui.executor.backend.facets.cascades) {

@@ -13,6 +13,7 @@ export function formRow(action: Action, words: Words): KeymapRow {
 	return {
 		...words,
 		needsTarget: true,
+		refused: ui => ui.refusal(action, undefined),
 		unavailable: (ui, target) => ui.refusal(action, target),
 		press: (ui, target) => openForm(ui, action, target),
 	};
@@ -29,6 +30,10 @@ export const createRow: KeymapRow = {
 	hint: 'new',
 	help: 'Create one: a form with every field, the equal command, and where its instances would go',
 	quiet: true,
+	refused(ui, kind) {
+		const action = kind && creationOf(kind);
+		return action && ui.refusal(action, undefined);
+	},
 	unavailable(ui) {
 		const action = creation(ui);
 		return action === undefined ? `What is in ${ui.screen.id} is not created here.` : ui.refusal(action, undefined);

@@ -35,6 +35,7 @@ export const forwardRow: KeymapRow = {
 	help: 'Lead ports of this machine to it, until they are stopped (`:forwards`) or muster is left',
 	quiet: true,
 	needsTarget: true,
+	refused: ui => whyNotForwarded(ui, undefined),
 	unavailable: whyNotForwarded,
 	press: (ui, target) => target && askPorts(ui, target),
 };

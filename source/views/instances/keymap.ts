@@ -4,7 +4,7 @@ import {forwardRow} from '../forwards/forwards.ts';
 import type {KeymapRow} from '../keymap.ts';
 import {goToRunBefore} from '../logs/run-before.ts';
 import {askDebug, whyNotDebugged} from '../sessions/debugging.ts';
-import {attachTo, openShell, whyNoSession} from '../sessions/sessions.ts';
+import {attachTo, openShell, whyNeverSession, whyNoSession} from '../sessions/sessions.ts';
 import {transferRow} from '../sessions/transfers.ts';
 
 export const instancesKeymap: readonly KeymapRow[] = [
@@ -22,6 +22,7 @@ export const instancesKeymap: readonly KeymapRow[] = [
 		hint: 'shell',
 		help: 'Open a shell in it, with the whole screen; `exit` comes back',
 		needsTarget: true,
+		refused: ui => whyNeverSession(ui, 'exec'),
 		unavailable: (ui, target) => whyNoSession(ui, target, 'exec'),
 		press: openShell,
 	},
@@ -31,6 +32,7 @@ export const instancesKeymap: readonly KeymapRow[] = [
 		help: 'Join its input and output; ctrl-p ctrl-q leaves it running',
 		quiet: true,
 		needsTarget: true,
+		refused: ui => whyNeverSession(ui, 'attach'),
 		unavailable: (ui, target) => whyNoSession(ui, target, 'attach'),
 		press: attachTo,
 	},
@@ -42,6 +44,7 @@ export const instancesKeymap: readonly KeymapRow[] = [
 		help: 'Add a container of another image to it, with a terminal; `exit` comes back',
 		quiet: true,
 		needsTarget: true,
+		refused: ui => whyNotDebugged(ui, undefined),
 		unavailable: whyNotDebugged,
 		press: askDebug,
 	},

@@ -3,6 +3,7 @@ import {askUndo} from '../errands/undoing.ts';
 import type {KeymapRow} from '../keymap.ts';
 import {jump, whyNoJump} from '../navigation/jumps.ts';
 import {goBack, goInto, quit, toLastView, walk} from '../navigation/navigation.ts';
+import type {Ui} from '../ui.ts';
 
 /** On every screen but where `-` scales. */
 export const lastViewRow: KeymapRow = {
@@ -40,7 +41,8 @@ export const everywhereKeymap: readonly KeymapRow[] = [
 		hint: 'undo',
 		help: 'Take the last change back that was made with muster, when confirmed',
 		quiet: true,
-		unavailable: ui => (ui.executor.readOnly ? 'Nothing is changed in read-only mode.' : undefined),
+		refused: whyNoUndo,
+		unavailable: whyNoUndo,
 		press: askUndo,
 	},
 	{keys: ['esc'], hint: 'back', help: 'Take back a filter, else go back a screen', quiet: true, press: goBack},
@@ -65,3 +67,7 @@ export const everywhereKeymap: readonly KeymapRow[] = [
 	},
 	{keys: ['ctrl-c'], hint: 'leave', help: 'Leave muster', quiet: true, press: ui => ui.leave()},
 ];
+
+function whyNoUndo({executor}: Ui): string | undefined {
+	return executor.readOnly ? 'Nothing is changed in read-only mode.' : undefined;
+}

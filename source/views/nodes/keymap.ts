@@ -26,6 +26,7 @@ export const nodesKeymap: readonly KeymapRow[] = [
 		hint: 'drain',
 		help: 'Move its instances to other nodes: shows where each would go first; on a draining node, take the drain back',
 		needsTarget: true,
+		refused: ui => cannotDrain(ui, undefined),
 		unavailable: cannotDrain,
 		press: (ui, target) => onNode(target, node => drain(ui, node)),
 		many: (ui, targets) => runMany(ui, drainNode, targets),
@@ -35,6 +36,7 @@ export const nodesKeymap: readonly KeymapRow[] = [
 		hint: 'cordon',
 		help: 'Place nothing new on it; pressed again, take work again',
 		needsTarget: true,
+		refused: ui => ui.refusal(cordonNode, undefined),
 		unavailable: (ui, target) => ui.refusal(cordonNode, target),
 		press: (ui, target) =>
 			onNode(target, node => {
@@ -49,6 +51,7 @@ export const nodesKeymap: readonly KeymapRow[] = [
 		help: 'Make it a manager; a manager a worker again, when confirmed',
 		quiet: true,
 		needsTarget: true,
+		refused: ui => ui.refusal(promoteNode, undefined),
 		unavailable: (ui, target) => ui.refusal(roleAction(target), target),
 		press: (ui, target) => target && run(ui, {action: roleAction(target), target, input: {}}),
 		many: (ui, targets) => runMany(ui, targets.some(isWorker) ? promoteNode : demoteNode, targets),

@@ -17,7 +17,7 @@ import {nudge, scaleErrand, scaleTo} from '../errands/scaling.ts';
 import {formRow} from '../form/rows.ts';
 import {forwardRow} from '../forwards/forwards.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
-import {attachTo, openShell, whyNoSession} from '../sessions/sessions.ts';
+import {attachTo, openShell, whyNeverSession, whyNoSession} from '../sessions/sessions.ts';
 import type {Ui} from '../ui.ts';
 
 export const servicesKeymap: readonly KeymapRow[] = [
@@ -27,6 +27,7 @@ export const servicesKeymap: readonly KeymapRow[] = [
 		hint: 'scale',
 		help: 'One instance more or fewer: made after a short pause, at once by enter, dropped by esc',
 		needsTarget: true,
+		refused: ui => cannotScale(ui, undefined),
 		unavailable: cannotScale,
 		press: (ui, target, key) => onService(target, service => nudge(ui, service, key === '+' ? 1 : -1)),
 		many: ui =>
@@ -37,6 +38,7 @@ export const servicesKeymap: readonly KeymapRow[] = [
 		hint: 'set',
 		help: 'Set how many instances to keep running',
 		needsTarget: true,
+		refused: ui => cannotScale(ui, undefined),
 		unavailable: cannotScale,
 		press: (ui, target) => onService(target, service => askReplicas(ui, service)),
 		many: askReplicasOfMany,
@@ -59,6 +61,7 @@ export const servicesKeymap: readonly KeymapRow[] = [
 		help: 'Move some of its instances to nodes with fewer, new ones first: shows which',
 		quiet: true,
 		needsTarget: true,
+		refused: ui => ui.refusal(rebalance, undefined),
 		unavailable: (ui, target) => ui.refusal(rebalance, target && undefined),
 		press: (ui, target) =>
 			onService(target, ({name}) => run(ui, {action: rebalance, target: undefined, input: {services: [name]}})),
@@ -79,6 +82,7 @@ export const servicesKeymap: readonly KeymapRow[] = [
 		help: 'Pause its update, or go on with it: resume, or promote the canaries',
 		quiet: true,
 		needsTarget: true,
+		refused: ui => ui.refusal(pauseRollout, undefined),
 		unavailable: (ui, target) => target && ui.refusal(holdAction(target), target),
 		press: (ui, target) => target && run(ui, {action: holdAction(target), target, input: {}}),
 	},
@@ -96,6 +100,7 @@ export const servicesKeymap: readonly KeymapRow[] = [
 		help: 'Open a shell in its first running instance, with the whole screen; `exit` comes back',
 		quiet: true,
 		needsTarget: true,
+		refused: ui => whyNeverSession(ui, 'exec'),
 		unavailable: (ui, target) => whyNoSession(ui, target, 'exec'),
 		press: openShell,
 	},
@@ -105,6 +110,7 @@ export const servicesKeymap: readonly KeymapRow[] = [
 		help: 'Join input and output of its first running instance; ctrl-p ctrl-q leaves it running',
 		quiet: true,
 		needsTarget: true,
+		refused: ui => whyNeverSession(ui, 'attach'),
 		unavailable: (ui, target) => whyNoSession(ui, target, 'attach'),
 		press: attachTo,
 	},

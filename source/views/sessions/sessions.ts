@@ -12,8 +12,8 @@ import {type Waiting, waitFor} from './wait.ts';
 const shell = ['sh', '-c', 'exec "$(command -v bash || echo sh)"'];
 const shownShell = ['sh'];
 
-/** Why no session can be opened to the target; undefined: one can. Of a service, its first running instance is meant. */
-export function whyNoSession(ui: Ui, target: Target | undefined, facet: 'exec' | 'attach'): string | undefined {
+/** Why there is none in any instance. */
+export function whyNeverSession(ui: Ui, facet: 'exec' | 'attach'): string | undefined {
 	const {backend} = ui.executor;
 	if (ui.isReadOnly) {
 		return 'What runs in there may change anything, and this is read-only mode.';
@@ -23,6 +23,16 @@ export function whyNoSession(ui: Ui, target: Target | undefined, facet: 'exec' |
 		return facet === 'exec'
 			? `${backend.engine} cannot run commands in instances.`
 			: `${backend.engine} cannot attach to instances.`;
+	}
+
+	return ui.forbidden(`instance.${facet}`, undefined);
+}
+
+/** Why no session can be opened to the target; undefined: one can. Of a service, its first running instance is meant. */
+export function whyNoSession(ui: Ui, target: Target | undefined, facet: 'exec' | 'attach'): string | undefined {
+	const why = whyNeverSession(ui, facet);
+	if (why !== undefined) {
+		return why;
 	}
 
 	const instance = instanceOf(ui, target);

@@ -16,6 +16,7 @@ export const transferRow: KeymapRow = {
 	help: 'Copy files: then `i` into it, `o` out of it',
 	quiet: true,
 	needsTarget: true,
+	refused: ui => whyNotCopied(ui, undefined),
 	unavailable: (ui, target) => whyNotCopied(ui, target),
 	press(ui, target) {
 		if (target?.kind === 'instance') {

@@ -6,7 +6,7 @@ import {openPrompt, run} from '../errands/asking.ts';
 import {moveRows} from '../input/move-rows.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
 import {aboutOf, goInto} from '../navigation/navigation.ts';
-import {openShell, whyNoSession} from '../sessions/sessions.ts';
+import {openShell, whyNeverSession, whyNoSession} from '../sessions/sessions.ts';
 import type {Ui} from '../ui.ts';
 import {keysOf, rowsOf, toggleAllFolds, toggleFold} from './folds.ts';
 import type {TreeRow} from './rows.ts';
@@ -35,6 +35,7 @@ export const treeKeymap: readonly KeymapRow[] = [
 		hint: 'shell',
 		help: 'Open a shell in an instance, or the first running one of a service; `exit` comes back',
 		needsTarget: true,
+		refused: ui => whyNeverSession(ui, 'exec'),
 		unavailable: (ui, target) => whyNoSession(ui, target, 'exec'),
 		press: openShell,
 	},
@@ -45,6 +46,7 @@ export const treeKeymap: readonly KeymapRow[] = [
 		help: 'Remove a service or end an instance, when confirmed',
 		quiet: true,
 		needsTarget: true,
+		refused: ui => ui.refusal(removeService, undefined),
 		unavailable: whyNotRemoved,
 		press: remove,
 	},
