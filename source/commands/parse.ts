@@ -88,10 +88,23 @@ function unknownFlag(written: string, fields: Fields): ClusterError {
 	});
 }
 
+/** Of `service|node NAME`: what stands for another word is said before that something is missing behind it. */
+function wrongWord(operands: readonly Operand[], words: readonly string[]): string | undefined {
+	for (const [index, word] of words.entries()) {
+		const {name = ''} = operands[index] ?? {};
+		const choices = name.split('|');
+		if (/^[a-z]+\|[a-z|]+$/.test(name) && !choices.includes(word.replace(/s$/, ''))) {
+			return `${JSON.stringify(stripControl(word))} is not one of ${choices.join(', ')}`;
+		}
+	}
+
+	return undefined;
+}
+
 function checkOperands(operands: readonly Operand[], words: readonly string[]): void {
 	const missing = operands.filter(({optional}) => !optional)[words.length];
 	if (missing !== undefined) {
-		throw new ClusterError('usage', `${missing.name} is missing`);
+		throw new ClusterError('usage', wrongWord(operands, words) ?? `${missing.name} is missing`);
 	}
 
 	const extra = operands.at(-1)?.many ? undefined : words[operands.length];

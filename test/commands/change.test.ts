@@ -104,6 +104,12 @@ describe('before anything is changed', () => {
 		'scale web=-1',
 		'exit 2\nmuster scale: web=-1: "-1" is not a whole number from 0 to 100000.\nmuster scale --help tells what is allowed',
 	);
+	// It reads like one more, and was taken for one.
+	check(
+		'a number has a sign',
+		'scale web=+1',
+		'exit 2\nmuster scale: web=+1: "+1" is not a whole number from 0 to 100000.\nmuster scale --help tells what is allowed',
+	);
 	check(
 		'no number',
 		'scale web',

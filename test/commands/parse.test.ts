@@ -97,6 +97,7 @@ describe('service create', () => {
 	check('service create --limit-memory 64m --limit-cpu .5 x', 'service create limitCpu=0.5 limitMemory=67108864 · x');
 	check('service create --replicas abc x', 'usage: --replicas: "abc" is not a whole number from 0 to 100000');
 	check('service create --replicas -1 x', 'usage: --replicas: "-1" is not a whole number from 0 to 100000');
+	check('service create --replicas +1 x', 'usage: --replicas: "+1" is not a whole number from 0 to 100000');
 	check('service create --replicas= x', 'usage: --replicas needs a value');
 	check('service create x --replicas', 'service create · x --replicas');
 	check('service create --name', 'usage: --name needs a value');
@@ -129,5 +130,7 @@ describe('others', () => {
 	check('node label n1 a=b c-', 'node label · n1 a=b c-');
 	check('version x', 'usage: the argument "x" is one too many: none is allowed');
 	check('context use a b', 'usage: the argument "b" is one too many: only NAME is allowed');
+	check('wait web', 'usage: "web" is not one of service, node, instance');
+	check('wait services', 'usage: NAME is missing');
 	check('wait service web --for ready', 'wait for="ready" · service web');
 });

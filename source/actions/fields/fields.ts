@@ -36,7 +36,7 @@ export function integer(
 		...options,
 		parse(found) {
 			const value = Number(found);
-			if (!/^[+-]?\d+$/.test(found) || value < min || value > max) {
+			if (!/^-?\d+$/.test(found) || value < min || value > max) {
 				throw refuse(found, `a whole number ${upTo}`);
 			}
 
