@@ -1,5 +1,6 @@
 import {holdsRoom} from '../instance-state.ts';
 import type {Instance, Instant, Node, Resources} from '../model/index.ts';
+import {unseenEnd} from '../restart.ts';
 import {type Amount, emptyRooms, fill, type Room} from './room.ts';
 
 /** Failures of a service on a node are held against the node for this long. */
@@ -92,9 +93,10 @@ function keepsInstances({status, spec, removing}: Node): boolean {
 	return status.state !== 'down' && !status.fencing && !removing && spec.availability !== 'drained';
 }
 
+/** An end that nobody saw is none of the node's doing: after a restart of the machine or a restored state all of them have it. */
 function isRecentFailure({status}: Instance, now: Instant): boolean {
 	const ended = status.state === 'failed' || status.state === 'rejected';
-	return ended && now - (status.finishedAt ?? status.at) <= failureMemoryMs;
+	return ended && status.reason !== unseenEnd && now - (status.finishedAt ?? status.at) <= failureMemoryMs;
 }
 
 function countUp(counts: Map<string, Map<number, number>>, key: string, index: number): void {

@@ -62,6 +62,7 @@ function rankOf(node: Node, service: Service, world: ClusterText, placed: Placem
 			serviceId === service.id &&
 			version === service.version &&
 			(status.state === 'failed' || status.state === 'rejected') &&
+			status.reason !== 'its agent knows nothing of it' &&
 			world.now - status.at <= 300_000,
 	);
 	const labels = service.spec.placement.preferences.map(text => text.replace('spread=node.labels.', ''));

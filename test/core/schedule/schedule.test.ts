@@ -215,6 +215,15 @@ describe('orders', () => {
 		instance web.1 at 400s`,
 		'web.1 n1',
 	);
+	// A restored state, or a machine that was off: all went to the one node where nothing had run.
+	check(
+		'nor do ends that nobody saw',
+		`at 400s · node n1 · node n2 · service web · service api
+		${failing(1, 390).replaceAll(' at', ' because "its agent knows nothing of it" at')}
+		instance api.1 on n2 running
+		instance web.1 at 400s`,
+		'web.1 n1',
+	);
 	check(
 		'nor do those of more than five minutes ago',
 		`at 400s · node n1 · node n2 · service web · service api
