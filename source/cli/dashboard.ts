@@ -6,6 +6,7 @@ import type {Backend} from '../core/backend.ts';
 import {stripControl} from '../core/text/text.ts';
 import {realClock} from '../daemon/clock.ts';
 import {runDashboard} from '../views/index.tsx';
+import type {About} from '../views/state.ts';
 import {keepCompiledCode} from './compiled-code.ts';
 import {createPorts} from './ports/index.ts';
 
@@ -64,16 +65,17 @@ function open({surroundings, namespace, allNamespaces, home}: DashboardOptions, 
 	return openContext(context, {...surroundings, namespace, allNamespaces}, {home, autoStart: true});
 }
 
-type Shown = {readonly backend: Backend; readonly screen?: string};
+type Shown = {readonly backend: Backend; readonly screen?: string; readonly about?: About | undefined};
 
 /** Answers with what to go on with. */
-async function show(options: DashboardOptions, {backend, screen}: Shown): Promise<Shown | undefined> {
+async function show(options: DashboardOptions, {backend, screen, about}: Shown): Promise<Shown | undefined> {
 	const {env, stdin, stdout} = process;
 	const {home, surroundings, who, readOnly, colour, mouse} = options;
 	try {
 		const wish = await runDashboard({
 			backend,
 			screen,
+			about,
 			journal: createJournalFile(home.journal),
 			who,
 			clock: realClock,
@@ -99,9 +101,9 @@ async function show(options: DashboardOptions, {backend, screen}: Shown): Promis
 			stdout,
 		});
 		if (wish === undefined || 'backend' in wish) return wish;
-		const {screen: same, ...scope} = wish;
+		const {screen: screenThere, about: aboutThere, ...scope} = wish;
 		const others = {...options, namespace: undefined, allNamespaces: undefined, ...scope};
-		return {backend: await openWaiting(others, backend.name), screen: same};
+		return {backend: await openWaiting(others, backend.name), screen: screenThere, about: aboutThere};
 	} finally {
 		backend.close();
 	}

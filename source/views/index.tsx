@@ -5,8 +5,9 @@ import type {Clock} from '../core/clock.ts';
 import type {Random} from '../core/model/id.ts';
 import {openCollections} from './live/collections.ts';
 import type {Ports} from './ports.ts';
+import type {About} from './state.ts';
 import {themeFrom} from './theme.ts';
-import type {Wish} from './ui.ts';
+import type {Wish} from './wish.ts';
 
 export type DashboardOptions = {
 	readonly backend: Backend;
@@ -18,6 +19,8 @@ export type DashboardOptions = {
 	readonly readOnly: boolean;
 	/** Shown at the start; absent: the services. */
 	readonly screen?: string | undefined;
+	/** What that is about. */
+	readonly about?: About | undefined;
 	readonly ports?: Ports;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly stdin: NodeJS.ReadStream;

@@ -8,11 +8,12 @@ import {withoutMouse} from './input/mouse-reports.ts';
 import type {Collections} from './live/collections.ts';
 import {noPorts, type Ports} from './ports.ts';
 import {allScreens} from './screens.ts';
-import type {Size} from './state.ts';
+import type {About, Size} from './state.ts';
 import {suspend} from './terminal/suspend.ts';
 import {modesOff, modesOn, Terminal} from './terminal/terminal.ts';
 import type {Theme} from './theme.ts';
-import {Ui, type Wish} from './ui.ts';
+import {Ui} from './ui.ts';
+import type {Wish} from './wish.ts';
 
 export type ShowOptions = {
 	readonly executor: Executor;
@@ -23,6 +24,7 @@ export type ShowOptions = {
 	/** Whether a mouse is listened to from the start. */
 	readonly mouse?: boolean;
 	readonly screen?: string | undefined;
+	readonly about?: About | undefined;
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 };

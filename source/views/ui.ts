@@ -1,6 +1,5 @@
 import type {Action, World as Snapshot} from '../actions/action.ts';
 import type {Executor} from '../actions/execute.ts';
-import type {Backend} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import type {Held} from '../core/held.ts';
 import type {Kind, ServiceVersion} from '../core/model/index.ts';
@@ -15,16 +14,12 @@ import {noPorts, type Ports} from './ports.ts';
 import {resourceSession} from './resources/session.ts';
 import type {Screen, TextLines} from './screen.ts';
 import {defaultSettings, type Settings} from './settings.ts';
-import {frameParts, newPlace, type Place, type Size, type State} from './state.ts';
+import {type About, frameParts, newPlace, type Place, type Size, type State} from './state.ts';
 import {Terminal} from './terminal/terminal.ts';
 import type {Role, Theme} from './theme.ts';
 import type {RowContext} from './widgets/columns.ts';
+import type {Wish} from './wish.ts';
 import type {World} from './world.ts';
-
-/** Another context that was opened, or another namespace of the same one, on the same screen. */
-export type Wish =
-	| {readonly backend: Backend}
-	| ({readonly screen: string} & ({readonly namespace: string} | {readonly allNamespaces: true}));
 
 export type UiOptions = {
 	readonly executor: Executor;
@@ -34,6 +29,8 @@ export type UiOptions = {
 	readonly screens: readonly Screen[];
 	/** Shown at the start; absent: the first. */
 	readonly screen?: string | undefined;
+	/** What the first screen is about. */
+	readonly about?: About | undefined;
 	readonly size: Size;
 	/** What is outside; absent: nothing can be done there. */
 	readonly ports?: Ports;
@@ -102,7 +99,8 @@ export class Ui {
 		this.#screens = screens;
 		this.#ownScreens = screens;
 		this.#leave = leave;
-		const places = [newPlace(options.screen ?? screens[0]?.id ?? '')];
+		const first = newPlace(options.screen ?? screens[0]?.id ?? '');
+		const places = options.about === undefined ? [first] : [first, newPlace(first.screen, options.about)];
 		const trail = {views: [places], at: 0, last: -1};
 		this.#state = {size, places, trail, overlay: undefined, scaling: undefined, scaled: undefined, message: undefined};
 	}

@@ -4,7 +4,7 @@ import {press} from '../../source/views/input/dispatch.ts';
 import {openCollections} from '../../source/views/live/collections.ts';
 import {noPorts, type Ports} from '../../source/views/ports.ts';
 import {allScreens} from '../../source/views/screens.ts';
-import type {Size} from '../../source/views/state.ts';
+import type {About, Size} from '../../source/views/state.ts';
 import {makeTheme} from '../../source/views/theme.ts';
 import {Ui} from '../../source/views/ui.ts';
 import {hintLine} from '../../source/views/widgets/hint-bar.ts';
@@ -35,7 +35,14 @@ export async function openUi(
 		cluster = createScriptedCluster(objects),
 		size = {columns: 100, rows: 24},
 		ports = noPorts,
-	}: {readOnly?: boolean; cluster?: ScriptedCluster; size?: Size; ports?: Ports} = {},
+		first = {},
+	}: {
+		readOnly?: boolean;
+		cluster?: ScriptedCluster;
+		size?: Size;
+		ports?: Ports;
+		first?: {screen?: string; about?: About};
+	} = {},
 ): Promise<UiHarness> {
 	const clock = createManualClock(1_000_000_000_000);
 	const collections = openCollections(cluster, clock);
@@ -49,6 +56,7 @@ export async function openUi(
 		readOnly,
 	};
 	const ui: Ui = new Ui({
+		...first,
 		executor,
 		ports,
 		collections,

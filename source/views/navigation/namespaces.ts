@@ -37,9 +37,11 @@ export function changeNamespace(ui: Ui, name: string): void {
 			if (used !== undefined && used !== 'all') ui.memory.keepNamespace(backend.name, used);
 		}
 
-		// What is about something that another namespace need not have is left; what is below it is not.
-		const screen = ui.state.places.findLast(({about}) => about === undefined)?.screen ?? '';
-		ui.wish = name === 'all' ? {screen, allNamespaces: true} : {screen, namespace: name};
+		// What is about something that another namespace need not have is left; what is below it is not. A kind there is in all.
+		const kept = ui.state.places.findLast(({screen, about}) => about === undefined || screen === 'resources');
+		const {screen = '', about} = kept ?? {};
+		const where = about === undefined ? {screen} : {screen, about};
+		ui.wish = name === 'all' ? {...where, allNamespaces: true} : {...where, namespace: name};
 		ui.leave();
 	}
 }

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {goTo} from '../../../source/views/navigation/navigation.ts';
 import {noPorts} from '../../../source/views/ports.ts';
 import {headerLine} from '../../../source/views/widgets/header.ts';
 import {aNode, aService} from '../../helpers/objects.ts';
@@ -96,6 +97,16 @@ test.each(['troubles', 'pulse', 'map', 'instances', 'nodes'])('a digit works on 
 	const {ui, press} = await open('default', new Map());
 	press(':', ...screen, 'enter', '0');
 	expect(ui.wish).toEqual({screen, allNamespaces: true});
+});
+
+test('a kind of the engine is one that every namespace has', async () => {
+	const first = await open('default', new Map());
+	const about = {kind: 'resource', id: 'boats', name: 'boats'} as const;
+	goTo(first.ui, 'resources', {about});
+	first.press('0');
+	expect(first.ui.wish).toEqual({screen: 'resources', about, allNamespaces: true});
+	const next = await openUi([], {first: {screen: 'resources', about}});
+	expect(next.ui.place).toMatchObject({screen: 'resources', about});
 });
 
 test('of what is about something, the screen below stays', async () => {

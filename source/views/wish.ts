@@ -1,0 +1,10 @@
+import type {Backend} from '../core/backend.ts';
+import type {About} from './state.ts';
+
+/** Another context that was opened, or another namespace of the same one, on the same screen. */
+export type Wish =
+	| {readonly backend: Backend}
+	| ({readonly screen: string; readonly about?: About} & (
+			| {readonly namespace: string}
+			| {readonly allNamespaces: true}
+	  ));
