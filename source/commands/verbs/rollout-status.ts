@@ -17,7 +17,7 @@ export const rolloutStatus = defineVerb({
 		timeout: duration('Give up waiting after this time (exit 7)'),
 	},
 	details:
-		'Waits until no update is under way any more, or it stands still. Ends with 1 where too many instances failed.',
+		'Waits until no update is under way any more and all is ready, or it stands still. Ends with 1 where too many instances failed.',
 	async run({host, flags, operands, backend: open}) {
 		const backend = await open();
 		const world = await readWorld(backend, host.now());
@@ -55,8 +55,18 @@ function ended(world: World, target: Service): Progress {
 	}
 
 	const message = standing(service);
-	if (rollout === undefined || isThrough(rollout)) {
+	if (rollout === undefined) {
+		// It may be the first one, which no engine calls an update, or none any more and not all are ready yet.
+		return service.spec.mode === 'job' || progress.state === 'reached' ? {state: 'reached', message} : progress;
+	}
+
+	if (isThrough(rollout)) {
 		return {state: 'reached', message};
+	}
+
+	if (service.type !== undefined && rollout.message !== undefined) {
+		// An engine that has given it up says so.
+		return {state: 'failed', message};
 	}
 
 	if (rollout.state === 'paused') {
@@ -69,7 +79,7 @@ function ended(world: World, target: Service): Progress {
 /** `web: updating to version 3, 2 of 8`. */
 function standing({name, version, rollout}: Service): string {
 	if (rollout === undefined) {
-		return `${name}: version ${version}, never updated`;
+		return `${name}: version ${version}, no update under way`;
 	}
 
 	const why = rollout.message === undefined ? '' : `: ${rollout.message}`;

@@ -227,9 +227,10 @@ function rolloutOf(type: WorkloadType, wire: WireWorkload): {rollout?: Rollout} 
 	const isSeen = (status.observedGeneration ?? 0) >= (metadata.generation ?? 0);
 	const old = type === 'deployment' ? (status.replicas ?? 0) - updated : total - updated;
 	const isStateful = type === 'statefulset' && status.updateRevision === status.currentRevision;
-	if (isSeen && (isStateful || (updated >= total && old <= 0))) return {};
 	const progressing = status.conditions?.find(condition => condition.type === 'Progressing');
 	const stuck = progressing?.status === 'False' ? progressing.message : undefined;
+	// The first one, too, may not come to its end.
+	if (stuck === undefined && isSeen && (isStateful || (updated >= total && old <= 0))) return {};
 	const startedAt = instantOf(progressing?.lastTransitionTime) ?? instantOf(metadata.creationTimestamp) ?? 0;
 	return {
 		rollout: {

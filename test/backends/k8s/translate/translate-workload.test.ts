@@ -1,0 +1,30 @@
+import {expect, test} from 'vitest';
+import {keepWorkload} from '../../../../source/backends/k8s/translate/translate-workload.ts';
+import type {WireWorkload} from '../../../../source/backends/k8s/wire/wire.ts';
+
+/** `STATE UPDATED/TOTAL: MESSAGE` of the update that is under way, of a Deployment of two. */
+function check(name: string, status: WireWorkload['status'], expected: string | undefined): void {
+	test(name, () => {
+		const {rollout} = keepWorkload('deployment', {
+			metadata: {
+				...{name: 'web', namespace: 'default', uid: 'u1', resourceVersion: '7', generation: 2},
+				creationTimestamp: '2026-01-01T00:00:00Z',
+			},
+			spec: {replicas: 2, template: {spec: {containers: [{name: 'main', image: 'app:1'}]}}},
+			status: {observedGeneration: 2, ...status},
+		} as WireWorkload).base;
+		const why = rollout?.message === undefined ? '' : `: ${rollout.message}`;
+		expect(rollout && `${rollout.state} ${rollout.updated}/${rollout.total}${why}`).toBe(expected);
+	});
+}
+
+const all = {replicas: 2, updatedReplicas: 2};
+const stuck = {type: 'Progressing', status: 'False', message: 'it has timed out progressing'};
+check('all are of the version that is asked for', {...all, availableReplicas: 2}, undefined);
+check('one is of an earlier version', {replicas: 2, updatedReplicas: 1, availableReplicas: 2}, 'updating 1/2');
+check('what is asked for was not seen yet', {...all, availableReplicas: 2, observedGeneration: 1}, 'updating 2/2');
+check(
+	'the first version does not come up',
+	{...all, conditions: [stuck]} as WireWorkload['status'],
+	'updating 0/2: it has timed out progressing',
+);
