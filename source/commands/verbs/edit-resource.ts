@@ -12,17 +12,22 @@ import {stripControl} from '../../core/text/text.ts';
 import type {Yaml} from '../../core/yaml.ts';
 import {runErrands} from '../run-action.ts';
 import {type Call, defineVerb} from '../verb.ts';
+import {kindsAndNames} from './kinds-and-names.ts';
 import {foundResources} from './resources.ts';
 
 export const resourceEdit = defineVerb({
-	operands: [{name: 'KIND'}, {name: 'NAME'}],
+	operands: [{name: 'KIND'}, {name: 'NAME', optional: true}],
 	fields: editFields,
 	writes: true,
 	details:
 		'In $VISUAL or $EDITOR. Only what was changed is written, by server-side apply; what others manage is theirs, and named.\nWhat is refused is opened again, with the reason on top.',
 	examples: ['muster edit configmap settings', 'muster edit --force deployments web'],
 	async run(call) {
-		const [type = '', name = ''] = call.operands;
+		const asked = kindsAndNames(call.operands).flatMap(({type, names}) => names.map(name => ({type, name})));
+		const [one, ...others] = asked;
+		if (one === undefined) throw new ClusterError('usage', 'NAME is missing');
+		if (others.length > 0) throw new ClusterError('usage', 'one is edited at a time');
+		const {type, name} = one;
 		if (call.shared.readOnly) throw new ClusterError('not-allowed', 'nothing is changed with --read-only');
 		const resources = resourcesOf(await call.backend());
 		const [target] = (await foundResources(resources, type, [name])) as readonly [Resource];

@@ -11,6 +11,7 @@ import type {Listing} from '../output/listings.ts';
 import {formatOf, listFields, type Printing, renderList} from '../output/print.ts';
 import {type Errand, runErrands} from '../run-action.ts';
 import {type Call, defineVerb} from '../verb.ts';
+import {type KindAndNames, kindsAndNames, listedKinds} from './kinds-and-names.ts';
 import {watchResources} from './watch-resources.ts';
 
 const typeListing: Listing<ResourceType> = {
@@ -74,65 +75,105 @@ const lsFields = {
 export const resourceLs = defineVerb({
 	operands: [{name: 'KIND'}, {name: 'NAME', many: true, optional: true}],
 	fields: lsFields,
-	details: 'Any kind, in the columns of the server itself. -o json and yaml give whole objects.',
-	examples: ['muster get ingresses', 'muster get pods -A -l app=web', 'muster get crontabs mine -o yaml'],
+	details:
+		'Any kind, in the columns of the server itself. -o json and yaml give whole objects.\nKIND/NAME, several kinds with commas between them, and all are understood, too.',
+	examples: [
+		'muster get ingresses',
+		'muster get pods -A -l app=web',
+		'muster get crontabs mine -o yaml',
+		'muster get deployments,services',
+	],
 	async run(call) {
 		const {host, flags, shared, operands} = call;
-		const [word = '', ...names] = operands;
 		const backend = await call.backend();
 		const resources = resourcesOf(backend);
-		const selection: ResourceSelection = {labels: flags.labels, ...(names.length === 1 ? {name: names[0]} : {})};
-		const wanted = ({name}: Resource) => names.length === 0 || names.includes(name);
-		const check = ({type, rows}: ResourceTable) => {
-			const missing = names.find(name => !rows.some(row => row.name === name));
-			if (missing !== undefined) {
-				throw new ClusterError('not-found', `there is no ${type.kind} ${JSON.stringify(stripControl(missing))}`);
-			}
-		};
-		const text = (table: ResourceTable) => tableText(call as never, backend.name, table, flags.decode ? 'text' : true);
-		const format = formatOf(flags, shared);
+		const asked = (await listedKinds(operands, resources)).map(one => askedOf(one, flags.labels));
+		const text = (tables: readonly ResourceTable[]) =>
+			tablesText(call as never, backend.name, tables, flags.decode ? 'text' : true);
 		if (flags.watch) {
-			await watchResources({host, resources, word, selection, format, check, wanted, text});
+			const [one, ...others] = asked;
+			if (one === undefined || others.length > 0) throw new ClusterError('usage', '--watch follows one kind at a time');
+			const format = formatOf(flags, shared);
+			await watchResources({host, resources, ...one, format, text: table => text([table])});
 			return 130;
 		}
 
-		const table = await resources.table(word, selection, host.interrupted);
-		check(table);
-		const rows = table.rows.filter(wanted);
-		host.stdout.write(await text({...table, rows}));
+		const tables = await Promise.all(
+			asked.map(async ({word, selection, check, wanted}) => {
+				const table = await resources.table(word, selection, host.interrupted);
+				check(table);
+				return {...table, rows: table.rows.filter(wanted)};
+			}),
+		);
+		host.stdout.write(await text(tables));
 		return 0;
 	},
 });
 
-async function tableText(
+type Asked = {
+	readonly word: string;
+	readonly selection: ResourceSelection;
+	check(table: ResourceTable): void;
+	wanted(row: Resource): boolean;
+};
+
+function askedOf({type: word, names}: KindAndNames, labels: string | undefined): Asked {
+	return {
+		word,
+		selection: {labels, ...(names.length === 1 ? {name: names[0]} : {})},
+		wanted: ({name}) => names.length === 0 || names.includes(name),
+		check({type, rows}) {
+			const missing = names.find(name => !rows.some(row => row.name === name));
+			if (missing !== undefined) {
+				throw new ClusterError('not-found', `there is no ${type.kind} ${JSON.stringify(stripControl(missing))}`);
+			}
+		},
+	};
+}
+
+/** Whole objects are one list; of several tables those that have rows stand below each other, each under its kind. */
+async function tablesText(
 	call: Call<typeof listFields>,
 	context: string,
-	table: ResourceTable,
+	tables: readonly ResourceTable[],
 	reveals: true | 'text',
 ): Promise<string> {
 	const {shared} = call;
-	const printing = printingOf(call, context, tableListing(table, shared.allNamespaces ?? false));
-	if (shared.output === 'json' || shared.output === 'yaml' || shared.output === 'ndjson') {
+	const format = formatOf(call.flags, shared);
+	if (format === 'json' || format === 'yaml' || format === 'ndjson') {
 		const resources = resourcesOf(await call.backend());
-		const type = typeWord(table.type);
-		const whole = await Promise.all(table.rows.map(({name, scope}) => resources.read({type, name, scope}, {reveals})));
-		const named = whole.map((object, index) => ({name: table.rows[index]?.name ?? '', object}));
+		const named = await Promise.all(
+			tables.flatMap(({type, rows}) =>
+				rows.map(async ({name, scope}) => ({
+					name,
+					object: await resources.read({type: typeWord(type), name, scope}, {reveals}),
+				})),
+			),
+		);
 		const listing: Listing<(typeof named)[number]> = {columns: () => [], shape: ({object}) => object};
-		return renderList({...printing, listing}, named);
+		return renderList(printingOf(call, context, listing), named);
 	}
 
-	return renderList(printing, table.rows);
+	const isAll = shared.allNamespaces ?? false;
+	const shown = tables.length === 1 ? tables : tables.filter(({rows}) => rows.length > 0);
+	const texts = await Promise.all(
+		shown.map(table => renderList(printingOf(call, context, tableListing(table, isAll)), table.rows)),
+	);
+	return (format === 'table' || format === 'wide') && tables.length > 1
+		? shown.map(({type}, index) => `${stripControl(type.name)}\n${texts[index]}`).join('\n')
+		: texts.join('');
 }
 
 export const resourceDescribe = defineVerb({
-	operands: [{name: 'KIND'}, {name: 'NAME', many: true}],
+	operands: [{name: 'KIND'}, {name: 'NAME', many: true, optional: true}],
 	fields: {},
-	details: 'All about objects of any kind, and what happened to them.',
+	details: 'All about objects of any kind, and what happened to them. KIND/NAME is understood, too.',
 	async run({host, operands, backend: open}) {
-		const [type = '', ...names] = operands;
 		const resources = resourcesOf(await open());
-		for (const [index, name] of names.entries()) {
-			const lines = await resources.describe({type, name});
+		const refs = kindsAndNames(operands).flatMap(({type, names}) => names.map(name => ({type, name})));
+		if (refs.length === 0) throw new ClusterError('usage', 'NAME is missing');
+		for (const [index, ref] of refs.entries()) {
+			const lines = await resources.describe(ref);
 			host.stdout.write(`${index > 0 ? '\n' : ''}${lines.join('\n')}\n`);
 		}
 
@@ -155,13 +196,15 @@ export async function foundResources(
 }
 
 export const resourceRm = defineVerb({
-	operands: [{name: 'KIND'}, {name: 'NAME', many: true}],
+	operands: [{name: 'KIND'}, {name: 'NAME', many: true, optional: true}],
 	fields: removeResource.fields,
 	writes: true,
 	details: 'Whatever belongs to them goes after them, unless --cascade says otherwise.',
 	async run(call) {
-		const [type = '', ...names] = call.operands;
-		const targets = await foundResources(resourcesOf(await call.backend()), type, names);
+		const resources = resourcesOf(await call.backend());
+		const asked = kindsAndNames(call.operands);
+		if (asked.every(({names}) => names.length === 0)) throw new ClusterError('usage', 'NAME is missing');
+		const targets = (await Promise.all(asked.map(({type, names}) => foundResources(resources, type, names)))).flat();
 		return runAll(
 			call as never,
 			targets.map(target => ({action: removeResource as unknown as Action, target, input: call.flags as never})),

@@ -12,6 +12,8 @@ export type ResourceType = {
 	readonly namespaced: boolean;
 	readonly shortNames: readonly string[];
 	readonly verbs: readonly string[];
+	/** Words of the engine's own for several kinds: `all`. */
+	readonly categories?: readonly string[];
 };
 
 export type ResourceColumn = {

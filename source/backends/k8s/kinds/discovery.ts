@@ -17,6 +17,7 @@ type WireDiscovery = {
 				readonly shortNames?: readonly string[];
 				readonly singularResource?: string;
 				readonly verbs?: readonly string[];
+				readonly categories?: readonly string[];
 			}>;
 		}>;
 	}>;
@@ -52,6 +53,7 @@ export function createDiscovery(client: KubeClient): Discovery {
 						namespaced: one.scope === 'Namespaced',
 						shortNames: [...(one.shortNames ?? []), ...(one.singularResource ? [one.singularResource] : [])],
 						verbs: one.verbs ?? [],
+						categories: one.categories ?? [],
 					}));
 			}),
 		);
