@@ -1,6 +1,7 @@
 import type {Backend} from '../core/backend.ts';
 import {ClusterError} from '../core/error.ts';
 import type {Instance, Service} from '../core/model/index.ts';
+import {kindPrefix} from './kind-prefix.ts';
 import {findOne} from './resolve.ts';
 
 /** What a word names where a service or an instance may stand. */
@@ -16,12 +17,21 @@ export async function reach(backend: Backend, word: string, {exact}: {exact: boo
 		return {service: undefined, instances: [findOne('instance', instances.items, word, {exact: true})]};
 	}
 
-	if (word.includes('.')) {
+	const isInstance =
+		kindPrefix(word)?.kind === 'instance' || (!exact && isOnlyInstances(services.items, instances.items, word));
+	if (word.includes('.') || isInstance) {
 		return {service: undefined, instances: [findOne('instance', instances.items, word, {exact})]};
 	}
 
 	const service = findOne('service', services.items, word, {exact});
 	return {service, instances: instances.items.filter(({serviceId}) => serviceId === service.id)};
+}
+
+/** The beginning of an instance's name, and of no service's: where instances have names without a dot. */
+function isOnlyInstances(services: readonly Service[], instances: readonly Instance[], word: string): boolean {
+	const begins = ({id, name}: {readonly id: string; readonly name: string}) =>
+		name.startsWith(word) || id.startsWith(word);
+	return word !== '' && !services.some(begins) && instances.some(begins);
 }
 
 /** The one that a session goes to: of a service's, the running one with the lowest slot. Throws `conflict`. */

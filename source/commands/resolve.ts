@@ -3,6 +3,7 @@ import {isFinal} from '../core/instance-state.ts';
 import type {Kind, Objects} from '../core/model/index.ts';
 import {nearMiss} from '../core/text/near-miss.ts';
 import {stripControl} from '../core/text/text.ts';
+import {prefixed} from './kind-prefix.ts';
 
 /** Shorter beginnings of ids are too easily meant as names where something is changed. */
 const minIdLength = 4;
@@ -17,7 +18,8 @@ export function findOne<K extends Kind>(
 	word: string,
 	{exact}: {readonly exact: boolean},
 ): Objects[K] {
-	const named = items.filter(({name, scope}) => name === word || (scope !== undefined && `${scope}/${name}` === word));
+	const plain = items.filter(({name, scope}) => name === word || (scope !== undefined && `${scope}/${name}` === word));
+	const named = plain.length > 0 ? plain : prefixed(kind, items, word);
 	if (named.length > 0) {
 		refuseSeveral(kind, named, word);
 		return living(named);
