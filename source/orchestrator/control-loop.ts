@@ -1,4 +1,5 @@
 import {assert, ClusterError} from '../core/error.ts';
+import type {Node} from '../core/model/index.ts';
 import {Autoscaler, lookEveryMs} from './controllers/autoscaler.ts';
 import {Dispatcher} from './controllers/dispatcher.ts';
 import {trimEvents} from './controllers/event-limit.ts';
@@ -229,7 +230,7 @@ export class ControlLoop {
 				recheckNode: (id, at) => this.#wakeups.at(`node ${id}`, at, () => this.#dirty.node(id)),
 			};
 			this.#observe(turn);
-			const nodes = new Map([...tx.all('node')].map(node => [node.id, node]));
+			const nodes = new Map([...tx.all('node')].map(node => [node.id, timed(node, clock)]));
 			for (const id of this.#loaded) {
 				this.#autoscaler.look(turn, id);
 			}
@@ -324,4 +325,12 @@ export class ControlLoop {
 			this.#dirty.dispatchOnly(id);
 		}
 	}
+}
+
+/** Its deadline was set by whoever drains it, by the wall clock. */
+function timed(node: Node, {ofWall}: SteadyClock): Node {
+	const {drainDeadlineAt} = node.spec;
+	return drainDeadlineAt === undefined
+		? node
+		: {...node, spec: {...node.spec, drainDeadlineAt: ofWall(drainDeadlineAt)}};
 }

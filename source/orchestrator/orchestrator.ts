@@ -2,16 +2,18 @@ import type {Patch, Ref, WriteOptions} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import {type ClusterError, toClusterError} from '../core/error.ts';
 import type {Random} from '../core/model/id.ts';
-import type {
-	Image,
-	MachineCapacity,
-	Node,
-	NodeSpec,
-	Pool,
-	PoolSpec,
-	Service,
-	ServiceSpec,
-	Usage,
+import {
+	type Image,
+	type Instant,
+	kinds,
+	type MachineCapacity,
+	type Node,
+	type NodeSpec,
+	type Pool,
+	type PoolSpec,
+	type Service,
+	type ServiceSpec,
+	type Usage,
 } from '../core/model/index.ts';
 import {
 	createFirstNodes,
@@ -70,7 +72,7 @@ export class Orchestrator implements FleetEvents, BalancerEvents {
 
 	constructor(parts: OrchestratorParts) {
 		this.store = parts.store;
-		const clock = steadyClock(parts.clock);
+		const clock = steadyClock(parts.clock, latestIn(parts.store));
 		this.#parts = {...parts, clock};
 		this.#loop = new ControlLoop({...parts, clock});
 	}
@@ -176,4 +178,16 @@ export class Orchestrator implements FleetEvents, BalancerEvents {
 			throw toClusterError(thrown);
 		}
 	}
+}
+
+/** When something was changed last. */
+function latestIn(store: Store): Instant {
+	let latest = Number.NEGATIVE_INFINITY;
+	for (const kind of kinds) {
+		for (const {updatedAt} of store.all(kind)) {
+			latest = Math.max(latest, updatedAt);
+		}
+	}
+
+	return latest;
 }

@@ -31,7 +31,7 @@ export function observe(
 	}
 
 	const known = instance.status;
-	const reported = inTime(told, known, ofWall);
+	const reported = inTime(told, known, at => Math.min(ofWall(at), turn.now));
 	if (isFinal(known.state) || !isForward(known.state, reported.state) || unchanged(known, reported)) {
 		return;
 	}
