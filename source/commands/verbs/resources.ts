@@ -5,7 +5,6 @@ import {labelResource, removeResource, resourcesOf} from '../../actions/resource
 import {ClusterError} from '../../core/error.ts';
 import type {Resource} from '../../core/model/index.ts';
 import type {ResourceFacet, ResourceSelection, ResourceTable, ResourceType} from '../../core/resource/facet.ts';
-import {typeWord} from '../../core/resource/type.ts';
 import {stripControl} from '../../core/text/text.ts';
 import type {Listing} from '../output/listings.ts';
 import {formatOf, listFields, type Printing, renderList} from '../output/print.ts';
@@ -88,24 +87,34 @@ export const resourceLs = defineVerb({
 		const backend = await call.backend();
 		const resources = resourcesOf(backend);
 		const asked = (await listedKinds(operands, resources)).map(one => askedOf(one, flags.labels));
-		const text = (tables: readonly ResourceTable[]) =>
-			tablesText(call as never, backend.name, tables, flags.decode ? 'text' : true);
+		const format = formatOf(flags, shared);
 		if (flags.watch) {
 			const [one, ...others] = asked;
-			if (one === undefined || others.length > 0) throw new ClusterError('usage', '--watch follows one kind at a time');
-			const format = formatOf(flags, shared);
-			await watchResources({host, resources, ...one, format, text: table => text([table])});
+			if (one === undefined || others.length > 0) {
+				throw new ClusterError('usage', '--watch follows one kind at a time');
+			}
+
+			const text = (table: ResourceTable) => tablesText(call as never, backend.name, [table]);
+			await watchResources({host, resources, ...one, format, text});
 			return 130;
 		}
 
-		const tables = await Promise.all(
-			asked.map(async ({word, selection, check, wanted}) => {
-				const table = await resources.table(word, selection, host.interrupted);
-				check(table);
-				return {...table, rows: table.rows.filter(wanted)};
-			}),
-		);
-		host.stdout.write(await text(tables));
+		const isWhole = format === 'json' || format === 'yaml' || format === 'ndjson';
+		const reveals = flags.decode ? 'text' : true;
+		const text = isWhole
+			? await wholeText(call as never, backend.name, asked, reveals)
+			: await tablesText(
+					call as never,
+					backend.name,
+					await Promise.all(
+						asked.map(async ({word, selection, check, wanted}) => {
+							const table = await resources.table(word, selection, host.interrupted);
+							check(table);
+							return {...table, rows: table.rows.filter(wanted)};
+						}),
+					),
+				);
+		host.stdout.write(text);
 		return 0;
 	},
 });
@@ -113,9 +122,12 @@ export const resourceLs = defineVerb({
 type Asked = {
 	readonly word: string;
 	readonly selection: ResourceSelection;
-	check(table: ResourceTable): void;
-	wanted(row: Resource): boolean;
+	/** Throws where something is missing that was named. */
+	check(found: {readonly type: ResourceType; readonly rows: readonly Named[]}): void;
+	wanted(row: Named): boolean;
 };
+
+type Named = {readonly name: string};
 
 function askedOf({type: word, names}: KindAndNames, labels: string | undefined): Asked {
 	return {
@@ -131,29 +143,35 @@ function askedOf({type: word, names}: KindAndNames, labels: string | undefined):
 	};
 }
 
-/** Whole objects are one list; of several tables those that have rows stand below each other, each under its kind. */
+/** Whole objects, of all kinds in one list. */
+async function wholeText(
+	call: Call<typeof listFields>,
+	context: string,
+	asked: readonly Asked[],
+	reveals: true | 'text',
+): Promise<string> {
+	const resources = resourcesOf(await call.backend());
+	const signal = call.host.interrupted;
+	const found = await Promise.all(
+		asked.map(async ({word, selection, check, wanted}) => {
+			const {type, objects} = await resources.readAll(word, selection, {reveals, signal});
+			const rows = objects.map(object => ({name: object.metadata.name, object}));
+			check({type, rows});
+			return rows.filter(wanted);
+		}),
+	);
+	const listing: Listing<(typeof found)[number][number]> = {columns: () => [], shape: ({object}) => object};
+	return renderList(printingOf(call, context, listing), found.flat());
+}
+
+/** Of several tables those that have rows stand below each other, each under its kind. */
 async function tablesText(
 	call: Call<typeof listFields>,
 	context: string,
 	tables: readonly ResourceTable[],
-	reveals: true | 'text',
 ): Promise<string> {
 	const {shared} = call;
 	const format = formatOf(call.flags, shared);
-	if (format === 'json' || format === 'yaml' || format === 'ndjson') {
-		const resources = resourcesOf(await call.backend());
-		const named = await Promise.all(
-			tables.flatMap(({type, rows}) =>
-				rows.map(async ({name, scope}) => ({
-					name,
-					object: await resources.read({type: typeWord(type), name, scope}, {reveals}),
-				})),
-			),
-		);
-		const listing: Listing<(typeof named)[number]> = {columns: () => [], shape: ({object}) => object};
-		return renderList(printingOf(call, context, listing), named);
-	}
-
 	const isAll = shared.allNamespaces ?? false;
 	const shown = tables.length === 1 ? tables : tables.filter(({rows}) => rows.length > 0);
 	const texts = await Promise.all(

@@ -92,6 +92,12 @@ export type ResourceFacet = {
 	refOf?(object: Objects[Kind]): ResourceRef | undefined;
 	/** As it is kept; of secrets only how much they hold, unless they were asked for: then as it is kept, or as `text`. */
 	read(ref: ResourceRef, options: {readonly reveals: boolean | 'text'}): Promise<unknown>;
+	/** The same of all that are selected, at one moment. */
+	readAll(
+		type: string,
+		selection: ResourceSelection,
+		options: {readonly reveals: boolean | 'text'; readonly signal?: AbortSignal},
+	): Promise<{readonly type: ResourceType; readonly objects: readonly Manifest[]}>;
 	/** All about one, for people: lines of text. */
 	describe(ref: ResourceRef): Promise<readonly string[]>;
 	/** As it is edited: without what only the engine writes. */

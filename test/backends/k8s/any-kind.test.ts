@@ -61,6 +61,24 @@ describe.skipIf(!isLive)(title, {timeout: liveTimeoutMs * 2}, () => {
 		expect(await resources.read(found as never, {reveals: false})).toMatchObject({kind: 'Node', apiVersion: 'v1'});
 	});
 
+	test('all objects of a kind are read at once, each as it is read by itself; of secrets how much they hold', async () => {
+		const secrets = ['any-one', 'any-two'].map(name => ({type: 'secrets', name}));
+		for (const {name, type} of secrets) {
+			made.push({type, name});
+			const manifest = {
+				...{apiVersion: 'v1', kind: 'Secret', metadata: {name, labels: {any: 'kind'}}},
+				stringData: {word: 'hunter2'},
+			};
+			await resources.apply(manifest, {dryRun: false, force: false});
+		}
+
+		for (const reveals of [false, true, 'text'] as const) {
+			const {objects} = await resources.readAll('secrets', {labels: 'any=kind'}, {reveals});
+			expect(objects).toEqual(await Promise.all(secrets.map(one => resources.read(one, {reveals}))));
+			expect(JSON.stringify(objects).includes('7 bytes')).toBe(reveals === false);
+		}
+	});
+
 	test('a table goes on with each row that comes, changes and goes, in the server’s own columns', async () => {
 		const {columns, revision} = await resources.table('configmaps', {});
 		const [ending, name] = [new AbortController(), `row-${process.pid}`];

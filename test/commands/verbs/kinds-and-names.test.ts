@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {ClusterError} from '../../../source/core/error.ts';
 import type {Resource} from '../../../source/core/model/index.ts';
-import type {ResourceFacet, ResourceType} from '../../../source/core/resource/facet.ts';
+import type {ResourceFacet, ResourceTable, ResourceType} from '../../../source/core/resource/facet.ts';
 import {run} from '../run.ts';
 
 const typeOf = (name: string, kind: string, categories: readonly string[]): ResourceType => ({
@@ -14,17 +14,22 @@ const rowOf = (type: ResourceType, name: string): Resource => ({
 });
 const names: Readonly<Record<string, readonly string[]>> = {boats: ['one', 'two'], harbours: ['west']};
 
+async function tableOf(word: string, {name}: {readonly name?: string | undefined}): Promise<ResourceTable> {
+	const type = types.find(one => one.name === word);
+	if (type === undefined) throw new ClusterError('not-found', `the cluster has no kind ${word}`);
+	const rows = (names[word] ?? []).filter(one => name === undefined || one === name).map(one => rowOf(type, one));
+	return {type, columns: [{title: 'NAME', wide: false, numeric: false}], rows, revision: '1'};
+}
+
 /** An engine with boats and a harbour, and no buoy. */
 const resources: Partial<ResourceFacet> = {
 	types: async () => types,
-	async table(word, {name}) {
-		const type = types.find(one => one.name === word);
-		if (type === undefined) throw new ClusterError('not-found', `the cluster has no kind ${word}`);
-		const rows = (names[word] ?? []).filter(one => name === undefined || one === name).map(one => rowOf(type, one));
-		return {type, columns: [{title: 'NAME', wide: false, numeric: false}], rows, revision: '1'};
-	},
+	table: tableOf,
 	describe: async ({type, name}) => [`${type} ${name}`],
-	read: async ({type, name}) => ({type, name}),
+	async readAll(word, {name}) {
+		const {type, rows} = await tableOf(word, {name});
+		return {type, objects: rows.map(row => ({apiVersion: 'v1', kind: type.kind, metadata: {name: row.name}}))};
+	},
 };
 
 async function printed(line: string): Promise<string> {
@@ -39,11 +44,15 @@ test.each([
 	['get boats,harbours', 'boats\nNAME\none\ntwo\n\nharbours\nNAME\nwest'],
 	['get all', 'boats\nNAME\none\ntwo'],
 	['get boats,harbours -o name', 'one\ntwo\nwest'],
-	['get boats/two harbours/west -o ndjson', '{"type":"boats","name":"two"}\n{"type":"harbours","name":"west"}'],
+	[
+		'get boats/two harbours/west -o ndjson',
+		'{"apiVersion":"v1","kind":"Boat","metadata":{"name":"two"}}\n{"apiVersion":"v1","kind":"Harbour","metadata":{"name":"west"}}',
+	],
 	['get boats,ships', '3 muster get: The cluster has no kind ships.'],
 	['get boats/two west', '2 muster get: "west" is not possible here: each is KIND/NAME where the first one is.'],
 	['get boats harbours/west', '2 muster get: "harbours/west" is not possible here: boats stands before it.'],
 	['get boats,harbours -w', '2 muster get: --watch follows one kind at a time.'],
+	['get boats nope -o json', '3 muster get: There is no Boat "nope".'],
 	['describe boats/two harbours/west', 'boats two\n\nharbours west'],
 	['describe boats', '2 muster describe: NAME is missing.'],
 	['edit boats/one harbours/west', '2 muster edit: One is edited at a time.'],

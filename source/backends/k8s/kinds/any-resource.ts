@@ -67,15 +67,14 @@ export function anyResource({client, namespace, scope, clock, hub}: AnyOptions):
 		return {type, path};
 	}
 
-	async function table(word: string, selection: ResourceSelection, signal?: AbortSignal): Promise<ResourceTable> {
+	async function listed(word: string): Promise<ResourceType> {
 		const type = await discovery.find(word);
-		if (!type.verbs.includes('list')) {
-			throw new ClusterError(
-				'unsupported',
-				`${type.name} cannot be listed: the server allows ${type.verbs.join(', ')}`,
-			);
-		}
+		if (type.verbs.includes('list')) return type;
+		throw new ClusterError('unsupported', `${type.name} cannot be listed: the server allows ${type.verbs.join(', ')}`);
+	}
 
+	async function table(word: string, selection: ResourceSelection, signal?: AbortSignal): Promise<ResourceTable> {
+		const type = await listed(word);
 		const path = pathOf(type, selection);
 		const answer = await client.json<WireTable>({path, accept: tableAccept, signal});
 		return readTable(type, answer, clock.now());
@@ -94,9 +93,15 @@ export function anyResource({client, namespace, scope, clock, hub}: AnyOptions):
 		},
 		async read(ref, {reveals}) {
 			const {path, type} = await objectPath(ref);
-			const object = plain(await client.json<WireObject>({path}));
-			if (!reveals) return withoutSecrets(type, object);
-			return reveals === 'text' ? withPlainSecrets(type, object) : object;
+			return shown(type, await client.json<WireObject>({path}), reveals);
+		},
+		async readAll(word, selection, {reveals, signal}) {
+			const type = await listed(word);
+			const {items} = await client.json<WireList<WireObject>>({path: pathOf(type, selection), signal});
+			const {kind, apiVersion} = type;
+			// In a list the server leaves out what all have in common.
+			const objects = (items ?? []).map(item => shown(type, {kind, apiVersion, ...item} as WireObject, reveals));
+			return {type, objects: objects as readonly WireObject[] as readonly Manifest[]};
 		},
 		async describe(ref) {
 			const {path, type} = await objectPath(ref);
@@ -152,6 +157,12 @@ export function anyResource({client, namespace, scope, clock, hub}: AnyOptions):
 			await client.text({method: 'DELETE', path: withQuery(path, `propagationPolicy=${propagations[cascade]}`)});
 		},
 	};
+}
+
+function shown(type: ResourceType, object: WireObject, reveals: boolean | 'text'): WireObject {
+	const all = plain(object);
+	if (!reveals) return withoutSecrets(type, all);
+	return reveals === 'text' ? withPlainSecrets(type, all) : all;
 }
 
 /** What people write and read; who manages which field is the server's own book-keeping. */
