@@ -24,6 +24,8 @@ export async function runCommand(argv: readonly string[], version: string): Prom
 	}
 
 	const host = createHost(home, version);
+	// A command that waits for a moment, such as for a server that is busy, has nothing open: its end would look like success.
+	const alive = setInterval(() => {}, longestMs);
 	return main(argv, {
 		host,
 		async writeDebug(error) {
@@ -46,8 +48,11 @@ export async function runCommand(argv: readonly string[], version: string): Prom
 				mouse: !noMouse,
 			});
 		},
-	});
+	}).finally(() => clearInterval(alive));
 }
+
+/** What a timer can wait. */
+const longestMs = 2 ** 31 - 1;
 
 function createHost(home: Home, version: string): Host {
 	const {env} = process;
