@@ -79,6 +79,31 @@ describe.skipIf(!isLive)(title, {timeout: liveTimeoutMs * 2}, () => {
 		}
 	});
 
+	test('an object of a kind that was defined just before waits until the server knows it', async () => {
+		const definition = {
+			...{apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition'},
+			metadata: {name: 'buoys.any.example'},
+			spec: {
+				...{group: 'any.example', scope: 'Namespaced', names: {plural: 'buoys', singular: 'buoy', kind: 'Buoy'}},
+				versions: [
+					{
+						...{name: 'v1', served: true, storage: true},
+						schema: {openAPIV3Schema: {type: 'object', 'x-kubernetes-preserve-unknown-fields': true}},
+					},
+				],
+			},
+		} as Manifest;
+		made.push({type: 'customresourcedefinitions', name: 'buoys.any.example'});
+		const buoy = {apiVersion: 'any.example/v1', kind: 'Buoy', metadata: {name: 'red'}};
+		const unknown = resources.apply(buoy, {dryRun: false, force: false}).catch(toClusterError);
+		expect(await unknown).toMatchObject({code: 'not-found'});
+		await resources.apply(definition, {dryRun: false, force: false});
+		expect(await resources.apply(buoy, {dryRun: false, force: false})).toMatchObject({
+			change: 'created',
+			type: 'buoys',
+		});
+	});
+
 	test('a table goes on with each row that comes, changes and goes, in the server’s own columns', async () => {
 		const {columns, revision} = await resources.table('configmaps', {});
 		const [ending, name] = [new AbortController(), `row-${process.pid}`];

@@ -10,6 +10,7 @@ import type {
 	ResourceTable,
 	ResourceType,
 } from '../../../core/resource/facet.ts';
+import {groupOf} from '../../../core/resource/type.ts';
 import {stripControl} from '../../../core/text/text.ts';
 import type {KubeClient} from '../client.ts';
 import type {Hub} from '../reading/hub.ts';
@@ -44,6 +45,10 @@ const ownTypes: Readonly<Partial<Record<Kind, string>>> = {
 	event: 'events',
 };
 
+/** A kind that was just defined is looked for so often, and so long after each look. */
+const mostLooks = 40;
+const lookMs = 250;
+
 /** Any kind that the server has, CRDs too, as the server itself puts it in columns. */
 export function anyResource({client, namespace, scope, clock, hub}: AnyOptions): ResourceFacet {
 	const discovery = createDiscovery(client);
@@ -65,6 +70,28 @@ export function anyResource({client, namespace, scope, clock, hub}: AnyOptions):
 		const type = await discovery.find(word);
 		const path = `${typePath(type, asked ?? scope ?? namespace)}/${encodeURIComponent(name)}`;
 		return {type, path};
+	}
+
+	/** Kinds that were defined from here, `Kind.group`: the server takes a moment until it serves them. */
+	const defined = new Set<string>();
+
+	function noteNewKind(manifest: Manifest): void {
+		if (manifest.kind !== 'CustomResourceDefinition') return;
+		const {spec} = manifest as Manifest & {spec?: {group?: unknown; names?: {kind?: unknown}}};
+		defined.add(`${spec?.names?.kind}.${spec?.group}`);
+	}
+
+	async function typeOf({apiVersion, kind}: Manifest): Promise<ResourceType> {
+		for (let looks = 1; ; looks++) {
+			try {
+				return await discovery.ofManifest(apiVersion, kind);
+			} catch (thrown) {
+				if (!defined.has(`${kind}.${groupOf(apiVersion)}`) || looks === mostLooks) throw thrown;
+				await new Promise<void>(resolve => {
+					clock.after(lookMs, resolve);
+				});
+			}
+		}
 	}
 
 	async function listed(word: string): Promise<ResourceType> {
@@ -121,7 +148,7 @@ export function anyResource({client, namespace, scope, clock, hub}: AnyOptions):
 			await writeEdit(client, path, edit, options);
 		},
 		async apply(manifest, {dryRun, force}) {
-			const type = await discovery.ofManifest(manifest.apiVersion, manifest.kind);
+			const type = await typeOf(manifest);
 			const place = manifest.metadata.namespace ?? scope ?? namespace;
 			const {name} = manifest.metadata;
 			const path = `${typePath(type, place)}/${encodeURIComponent(name)}`;
@@ -137,6 +164,7 @@ export function anyResource({client, namespace, scope, clock, hub}: AnyOptions):
 				after = await client.json<WireObject>({method: 'PATCH', path: withQuery(path, `${query}&force=true`), body});
 			}
 
+			if (!dryRun) noteNewKind(manifest);
 			const [was, is] = [before && plain(before), plain(after)];
 			return {
 				change: was === undefined ? 'created' : isSame(was, is) ? 'unchanged' : 'changed',
