@@ -74,12 +74,14 @@ export function exactBytes(bytes: number): string {
 /** `0.5`, `2`, `500m` (thousandths) → cores. Throws `usage`. */
 export function parseCpus(text: string): number {
 	const [, count, milli] = /^(\d+(?:\.\d+)?|\.\d+)(m?)$/.exec(text) ?? [];
-	const cpus = Number(count) / (milli ? 1000 : 1);
-	if (count === undefined || cpus > 1_000_000) {
-		throw usage(text, 'a number of CPUs such as 0.5 or 2');
+	const asked = Number(count) / (milli ? 1000 : 1);
+	const cpus = Math.round(asked * 1000) / 1000;
+	// What is asked for is not none because it is so little.
+	if (count === undefined || asked > 1_000_000 || (cpus === 0 && asked > 0)) {
+		throw usage(text, 'a number of CPUs such as 0.5 or 2; the least is 0.001');
 	}
 
-	return Math.round(cpus * 1000) / 1000;
+	return cpus;
 }
 
 /** How long ago, in the one unit that says most: `5s`, `4m`, `2h`, `3d`. Never negative. */

@@ -2,13 +2,15 @@ import {renameSync, rmSync} from 'node:fs';
 import {type FileHandle, lstat, open, readdir, readlink} from 'node:fs/promises';
 import path from 'node:path';
 import {type TarEntry, tarEnd, tarHeader, tarPadding} from '../../core/archive/tar.ts';
+import {ClusterError} from '../../core/error.ts';
 
 /** `from`: a file or folder, with all that is in it; or the content itself. */
 export type Packed = {readonly name: string; readonly from: string | Uint8Array};
 
 export type PackResult = {
 	readonly files: number;
-	readonly bytes: number /** Became shorter while they were read. */;
+	readonly bytes: number;
+	/** Became shorter while they were read. */
 	readonly torn: readonly string[];
 };
 
@@ -17,7 +19,9 @@ const chunkBytes = 1 << 20;
 /** Writes a tar of what there is; what is not there is left out. Whole and on the disk, mode 0600, or not at all. */
 export async function pack(file: string, all: readonly Packed[]): Promise<PackResult> {
 	const unfinished = `${file}.${process.pid}.new`;
-	const out = await open(unfinished, 'wx', 0o600);
+	const out = await open(unfinished, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
+		throw unwritable(file, cause);
+	});
 	const packer = new Packer(out);
 	try {
 		for (const {name, from} of all) {
@@ -27,7 +31,7 @@ export async function pack(file: string, all: readonly Packed[]): Promise<PackRe
 		await packer.write(tarEnd);
 		await packer.flush();
 		await out.sync();
-		renameSync(unfinished, file);
+		put(unfinished, file);
 		return {files: packer.files, bytes: packer.bytes, torn: packer.torn};
 	} catch (error) {
 		rmSync(unfinished, {force: true});
@@ -35,6 +39,26 @@ export async function pack(file: string, all: readonly Packed[]): Promise<PackRe
 	} finally {
 		await out.close();
 	}
+}
+
+function put(unfinished: string, file: string): void {
+	try {
+		renameSync(unfinished, file);
+	} catch (cause) {
+		throw unwritable(file, cause as NodeJS.ErrnoException);
+	}
+}
+
+function unwritable(file: string, cause: NodeJS.ErrnoException): ClusterError {
+	const sentences: Readonly<Record<string, string>> = {
+		ENOENT: `there is no folder ${path.dirname(file)}`,
+		ENOTDIR: `${path.dirname(file)} is no folder`,
+		EISDIR: 'it is a folder',
+		EACCES: `${path.dirname(file)} may not be written`,
+		EROFS: `${path.dirname(file)} cannot be written`,
+	};
+	const why = sentences[cause.code ?? ''] ?? cause.message;
+	return new ClusterError('failed', `FILE: ${file} cannot be written: ${why}`, {cause});
 }
 
 class Packer implements PackResult {

@@ -73,8 +73,9 @@ describe('cpus', () => {
 	check(parseCpus, '.25', 0.25);
 	check(parseCpus, '2', 2);
 	check(parseCpus, '500m', 0.5);
-	for (const text of ['', '-1', 'two', '1e3', '1,5']) {
-		check(parseCpus, text, 'is not a number of CPUs such as 0.5 or 2');
+	check(parseCpus, '0', 0);
+	for (const text of ['', '-1', 'two', '1e3', '1,5', '0.0001', '0.4m']) {
+		check(parseCpus, text, 'is not a number of CPUs such as 0.5 or 2; the least is 0.001');
 	}
 });
 

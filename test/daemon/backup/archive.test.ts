@@ -49,6 +49,19 @@ test('what was packed comes back as it was, and tar reads it too', async () => {
 	expect(readdirSync(folder).toSorted()).toEqual(['a.tar', 'from', 'to']);
 });
 
+test.each([
+	['none/a.tar', 'there is no folder FOLDER/none'],
+	['from', 'it is a folder'],
+	['file/a.tar', 'FOLDER/file is no folder'],
+])('what cannot be written says why, and leaves nothing: %s', async (name, why) => {
+	mkdirSync(inFolder('from/sub'), {recursive: true});
+	writeFileSync(inFolder('file'), '');
+	const failed = pack(inFolder(name), [{name: 'x', from: inFolder('file')}]);
+	const expected = `FILE: FOLDER/${name} cannot be written: ${why}`;
+	await expect(failed).rejects.toThrow(expected.replaceAll('FOLDER', folder));
+	expect(readdirSync(folder).toSorted()).toEqual(['file', 'from']);
+});
+
 function archiveOf(...entries: ReadonlyArray<{name: string; type: 'file' | 'symlink'; target?: string}>): string {
 	const parts = entries.map(({name, type, target = ''}) =>
 		tarHeader({name, type, target, mode: 0o600, modifiedS: 0, size: 0}),
