@@ -22,7 +22,7 @@ const lookEveryMs = 2000;
 export class Tenders {
 	readonly #parts: Parts;
 	readonly #kept = new Map<string, Kept>();
-	#stamp = 0;
+	#stamp = '';
 	#cancel = () => {};
 
 	constructor(parts: Parts) {

@@ -37,9 +37,10 @@ export function writeTended(home: Home, contexts: Tended): void {
 	writeWhole(home.tended, {contexts});
 }
 
-/** Another number whenever the file is another. */
-export function tendedStamp(home: Home): number {
-	return statSync(home.tended, {throwIfNoEntry: false})?.mtimeMs ?? 0;
+/** Another text whenever the file is another: two that are written within a tick of the clock have the same time. */
+export function tendedStamp(home: Home): string {
+	const found = statSync(home.tended, {throwIfNoEntry: false});
+	return found === undefined ? '' : `${found.ino} ${found.mtimeMs} ${found.size}`;
 }
 
 /** What a tender says of itself, for whoever asks. */
