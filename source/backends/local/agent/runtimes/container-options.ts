@@ -66,3 +66,8 @@ export function ownPart({options = {}, pids}: Pick<ContainerOrder, 'options' | '
 function isOfNetwork(sysctl: string): boolean {
 	return /^net[./]/.test(sysctl);
 }
+
+/** What Docker counts as swap includes the memory; -1: no limit. */
+export function withSwap(memoryBytes: number, swapBytes = 0): number {
+	return swapBytes < 0 ? swapBytes : memoryBytes + swapBytes;
+}

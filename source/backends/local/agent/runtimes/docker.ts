@@ -1,5 +1,5 @@
 import type {Duplex} from 'node:stream';
-import {ownPart} from './container-options.ts';
+import {ownPart, withSwap} from './container-options.ts';
 import {tellPhase} from './container-phase.ts';
 import {openSandbox, portOptions, type Sandbox} from './container-sandbox.ts';
 import {attachBothWays, cannotStart, isAbsent, openDocker, readOrder, sentence} from './docker-client.ts';
@@ -126,11 +126,6 @@ function options(order: ContainerOrder, sandbox: Sandbox | undefined): import('d
 			...(order.noNewPrivileges && {SecurityOpt: ['no-new-privileges']}),
 		},
 	};
-}
-
-/** What Docker counts as swap includes the memory; -1: no limit. */
-function withSwap(memoryBytes: number, swapBytes = 0): number {
-	return swapBytes < 0 ? swapBytes : memoryBytes + swapBytes;
 }
 
 /**
