@@ -72,6 +72,18 @@ function table(serial: number, published: number, ...ports: number[]): RoutingTa
 	return {serial, routes: [{serviceId: 'web-id', serviceName: 'web', host: '127.0.0.1', published, targets}]};
 }
 
+/** A gateway that leads to what answers `a`, by a daemon's table. */
+async function serveA() {
+	const home = newHome();
+	const daemon = await startDaemon(home);
+	const gateway = startGateway(home);
+	await daemon.hears('hello');
+	const [a, published] = [await listenAs('a'), await freePort()];
+	daemon.send(table(7, published, a.port));
+	await daemon.applied(7);
+	return {home, daemon, gateway, published};
+}
+
 test('takes the table of the daemon, says when it is in force, and counts', async () => {
 	const home = newHome();
 	const daemon = await startDaemon(home);
@@ -122,13 +134,7 @@ test('goes on while the daemon is gone, and takes whatever table a new one bring
 });
 
 test('killed and started again without a daemon, it has the same ports', async () => {
-	const home = newHome();
-	const daemon = await startDaemon(home);
-	const killed = startGateway(home);
-	await daemon.hears('hello');
-	const [a, published] = [await listenAs('a'), await freePort()];
-	daemon.send(table(7, published, a.port));
-	await daemon.applied(7);
+	const {home, daemon, gateway: killed, published} = await serveA();
 	const open = await dial(published);
 	daemon.stop();
 	killed.kill('SIGKILL');
@@ -138,13 +144,7 @@ test('killed and started again without a daemon, it has the same ports', async (
 });
 
 test('asked to hand over, it starts another one, and nobody is refused or cut off', async () => {
-	const home = newHome();
-	const daemon = await startDaemon(home);
-	const old = startGateway(home);
-	await daemon.hears('hello');
-	const [a, published] = [await listenAs('a'), await freePort()];
-	daemon.send(table(7, published, a.port));
-	await daemon.applied(7);
+	const {daemon, gateway: old, published} = await serveA();
 	const open = await dial(published);
 	const hasEnded = once(old, 'exit');
 	const answers: string[] = [];
@@ -223,13 +223,7 @@ test('handing over, it sends clients that keep their connections away with an an
 });
 
 test('asked to hand over to one that cannot start, it goes on', async () => {
-	const home = newHome();
-	const daemon = await startDaemon(home);
-	const gateway = startGateway(home);
-	await daemon.hears('hello');
-	const [a, published] = [await listenAs('a'), await freePort()];
-	daemon.send(table(7, published, a.port));
-	await daemon.applied(7);
+	const {home, daemon, gateway, published} = await serveA();
 	const log = path.join(home.root, 'started');
 	const script = path.join(home.root, 'muster');
 	writeFileSync(script, `#!/bin/sh\necho >> '${log}'\nexit 3\n`, {mode: 0o755});

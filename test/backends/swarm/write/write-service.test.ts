@@ -322,6 +322,9 @@ describe('what is written is read again', () => {
 	check('a job on each node', {mode: 'job', perNode: true, replicas: 0, template});
 	check('a check by HTTP', {template: {...template, health: {test: {type: 'http', path: '/a?b=1'}}}});
 	check('a check by HTTP at a port', {template: {...template, health: {test: {type: 'http', path: '/', port: 81}}}});
+	check('a check that has a pace of its own while it starts', {
+		template: {...template, health: {test: {type: 'tcp'}, startPeriodMs: 60_000, startIntervalMs: 500}},
+	});
 	check('a check by connection', {template: {...template, health: {test: {type: 'tcp', port: 81}}}});
 	check('a check by a shell', {
 		template: {...template, health: {test: {type: 'command', command: ['sh', '-c', 'x y']}}},
