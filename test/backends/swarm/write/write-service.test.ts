@@ -172,13 +172,6 @@ describe("one of docker's rarer options", () => {
 	check('noHealthcheck', true, `.${container}.Healthcheck none → {"Test":["NONE"]}`);
 });
 
-test('swap of a service without a limit of memory says nothing, and stays', () => {
-	const raw: RawServiceSpec = {...rich, TaskTemplate: {...rich.TaskTemplate, Resources: {SwapBytes: 5}}};
-	expect(toServiceSpec(raw, names).template.container?.swapBytes).toBeUndefined();
-	const written = write(raw, {template: {env: {A: 'b'}}});
-	expect(written.TaskTemplate?.Resources?.SwapBytes).toBe(5);
-});
-
 test('generic resources and a limit of processes are beside the others', () => {
 	const given = write(rich, {template: {reserve: {generic: {gpu: 2}}, limit: {pids: 20}}});
 	expect(changed(rich, given)).toEqual([
