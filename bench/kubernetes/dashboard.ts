@@ -1,3 +1,4 @@
+import {measuredEveryMs} from '../../source/backends/k8s/reading/metrics.ts';
 import {quantiles} from '../dashboard/keys.ts';
 import {hints, openMusterOn, type Program, pause} from '../dashboard/program.ts';
 import {nowMs} from '../local/home.ts';
@@ -114,27 +115,31 @@ async function cursorKeys(muster: Program, count: number): Promise<number[]> {
 }
 
 const perSecond = 100;
-/**
- * Quiet it is looked at for longer than from one measurement of all pods to the next, twice: at first V8
- * compiles what a measurement does, once.
- */
-const quietLooks = 8;
+/** At first V8 compiles what a look at the figures of all pods does, once. */
+const firstLooks = 8;
+/** Quiet it is looked at for as long as from one look at those figures to the third: a share of one that comes or not says nothing. */
+const figureLooks = 2;
 const busyLooks = 3;
 const lookMs = 5000;
 
 /** What it uses of a core, quiet and with a hundred changes a second. */
-export async function underChanges(env: Env, touch: (index: number) => Promise<void>): Promise<BenchRow[]> {
+export async function underChanges(
+	env: Env,
+	pods: number,
+	touch: (index: number) => Promise<void>,
+): Promise<BenchRow[]> {
 	const muster = openMusterOn(['-A'], env);
 	try {
 		await muster.until(hints);
 		await muster.timed(':instances\r', new RegExp(podName(0)));
 		await pause(4000);
 		const [first, quiet, busy]: [number[], number[], number[]] = [[], [], []];
-		for (let look = 0; look < quietLooks; look++) first.push(await share(muster, () => pause(lookMs)));
+		const quietLooks = Math.ceil((figureLooks * measuredEveryMs(pods)) / lookMs);
+		for (let look = 0; look < firstLooks; look++) first.push(await share(muster, () => pause(lookMs)));
 		for (let look = 0; look < quietLooks; look++) quiet.push(await share(muster, () => pause(lookMs)));
 		for (let look = 0; look < busyLooks; look++) busy.push(await share(muster, () => changes(touch, look)));
 		return [
-			row('cpu, quiet, the first 40 s', [mean(first)], {unit: '% of a core'}),
+			row(`cpu, quiet, the first ${(firstLooks * lookMs) / 1000} s`, [mean(first)], {unit: '% of a core'}),
 			row('cpu, quiet', [mean(quiet)], {unit: '% of a core', limit: {atMost: 1}}),
 			row('cpu, quiet, each 5 s', quiet, {unit: '% of a core'}),
 			row(`cpu, ${perSecond} changes a second`, busy, {unit: '% of a core', limit: {atMost: 15}}),

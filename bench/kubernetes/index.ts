@@ -29,7 +29,7 @@ export async function bench(): Promise<BenchResult> {
 		const shown = await dashboards(env);
 		// Other counts of restarts than an earlier run on the same cluster has written: what stays as it is is no change.
 		const from = Math.floor(nowMs() / 1000) % 100_000;
-		const changing = await underChanges(env, index => touchPod(client, index % pods, from + index));
+		const changing = await underChanges(env, pods, index => touchPod(client, index % pods, from + index));
 		client.close();
 		return {
 			name: 'kubernetes',
