@@ -12,6 +12,7 @@ import {kubernetesFacets} from './facets.ts';
 import {createDrains} from './nodes/drain.ts';
 import {createHub} from './reading/hub.ts';
 import {createMetrics} from './reading/metrics.ts';
+import {requireNamespace} from './reading/namespaces.ts';
 import {partResources} from './reading/parts.ts';
 import {feedOf, listFeed, type Reading, watchFeed} from './reading/read.ts';
 import {objectPath} from './reading/resources.ts';
@@ -73,6 +74,7 @@ function kubernetesBackend(name: string, client: KubeClient, {namespace, scope}:
 		scope,
 		blockers: drains.blockers,
 		onBlocker: drains.onBlocker,
+		requireScope: (asked, signal) => requireNamespace(client, asked, signal),
 		usage: metrics.read,
 		everyMeasure: metrics.every,
 	};

@@ -54,6 +54,18 @@ describe.skipIf(!isLive)(title, {timeout: liveTimeoutMs * 2}, () => {
 		expect(applied[0]).toMatchObject({image: 'nginx:1', env: [{name: 'A', value: '1'}]});
 	});
 
+	test('a namespace that is not there is no empty one', async () => {
+		const refused = {code: 'not-found', message: 'there is no namespace "defualt"', hint: 'did you mean default?'};
+		const scope = 'defualt';
+		await expect(backend.list({kind: 'service', scope})).rejects.toMatchObject(refused);
+		await expect(backend.list({kind: 'instance', scope})).rejects.toMatchObject(refused);
+		await expect(resources.table('pods', {scope})).rejects.toMatchObject(refused);
+		await expect(resources.readAll('configmaps', {scope}, {reveals: false})).rejects.toMatchObject(refused);
+		// What belongs to no namespace is not looked for in one.
+		expect((await resources.table('nodes', {scope})).rows).not.toEqual([]);
+		expect((await resources.table('ingresses', {scope: 'kube-node-lease'})).rows).toEqual([]);
+	});
+
 	test('what the model knows is found among all kinds', async () => {
 		const [node] = (await backend.list({kind: 'node'})).items;
 		const found = node && resources.refOf?.(node);

@@ -14,6 +14,7 @@ import {groupOf} from '../../../core/resource/type.ts';
 import {stripControl} from '../../../core/text/text.ts';
 import type {KubeClient} from '../client.ts';
 import type {Hub} from '../reading/hub.ts';
+import {requireNamespace} from '../reading/namespaces.ts';
 import {rolloutRevision} from '../translate/translate-workload.ts';
 import {withQuery} from '../watch.ts';
 import type {WireEvent, WireList, WireObject} from '../wire/wire.ts';
@@ -53,9 +54,12 @@ const lookMs = 250;
 export function anyResource({client, namespace, scope, clock, hub}: AnyOptions): ResourceFacet {
 	const discovery = createDiscovery(client);
 
+	function scopeOf(selection: ResourceSelection): string | undefined {
+		return selection.allScopes ? undefined : (selection.scope ?? scope);
+	}
+
 	function pathOf(type: ResourceType, selection: ResourceSelection): string {
-		const chosen = selection.allScopes ? undefined : (selection.scope ?? scope);
-		const path = typePath(type, chosen);
+		const path = typePath(type, scopeOf(selection));
 		const parameters = new URLSearchParams();
 		if (selection.labels) parameters.set('labelSelector', selection.labels);
 		if (selection.name) parameters.set('fieldSelector', `metadata.name=${selection.name}`);
@@ -104,7 +108,15 @@ export function anyResource({client, namespace, scope, clock, hub}: AnyOptions):
 		const type = await listed(word);
 		const path = pathOf(type, selection);
 		const answer = await client.json<WireTable>({path, accept: tableAccept, signal});
-		return readTable(type, answer, clock.now());
+		const found = readTable(type, answer, clock.now());
+		await foundIn(type, selection, found.rows.length, signal);
+		return found;
+	}
+
+	/** Of a namespace that is not there the server lists nothing, too. */
+	async function foundIn(type: ResourceType, selection: ResourceSelection, count: number, signal?: AbortSignal) {
+		const chosen = scopeOf(selection);
+		if (count === 0 && type.namespaced && chosen !== undefined) await requireNamespace(client, chosen, signal);
 	}
 
 	return {
@@ -125,6 +137,7 @@ export function anyResource({client, namespace, scope, clock, hub}: AnyOptions):
 		async readAll(word, selection, {reveals, signal}) {
 			const type = await listed(word);
 			const {items} = await client.json<WireList<WireObject>>({path: pathOf(type, selection), signal});
+			await foundIn(type, selection, items?.length ?? 0, signal);
 			const {kind, apiVersion} = type;
 			// In a list the server leaves out what all have in common.
 			const objects = (items ?? []).map(item => shown(type, {kind, apiVersion, ...item} as WireObject, reveals));

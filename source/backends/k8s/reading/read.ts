@@ -16,6 +16,8 @@ export type Reading = {
 	readonly blockers: ReadonlyMap<string, string>;
 	/** Told the node whose blocker has changed; the answer ends it. */
 	onBlocker(listener: (node: string) => void): () => void;
+	/** Throws `not-found` where there is no such namespace. */
+	requireScope(scope: string, signal?: AbortSignal): Promise<void>;
 	/** Tells figures by id, in parts; none where nobody measures. */
 	readonly usage: Metrics['read'];
 	/** Calls each time that figures are due, and is told how many there were; the answer ends it. */
@@ -74,6 +76,7 @@ export async function listFeed<K extends Kind>(
 		if (arrived && slices.isOver) await slices.rest();
 	}
 
+	if (found.length === 0 && scope !== undefined && query.kind !== 'node') await reading.requireScope(scope, signal);
 	const measured = await figures(reading, query, items);
 	const all = measured
 		? found.map(object => (measured[object.id] ? {...object, usage: measured[object.id]} : object))
