@@ -126,14 +126,19 @@ function replacedLine({instances}: ExplainWorld, id: string): ExplainedLine[] {
 	];
 }
 
-function whyHere({spec, name}: Service, verdicts: readonly Verdict[], nodeId: string | undefined): string {
+function whyHere({spec, name, type}: Service, verdicts: readonly Verdict[], nodeId: string | undefined): string {
 	const others = verdicts.filter(({node, refusal}) => node.id !== nodeId && refusal === undefined).length;
 	const {constraints, preferences} = spec.placement;
 	const rule = constraints.length > 0 ? `, by ${constraints.join(' and ')}` : '';
 	const order = preferences.length > 0 ? `${preferences.join(', ')}, then ` : '';
+	// Where the engine has kinds of services of its own, its scheduler weighs nodes by rules of its own, too.
+	const choice =
+		type === undefined
+			? `the scheduler takes ${order}the node with the fewest of ${name}, then the one with most left`
+			: "the engine's own scheduler has chosen this one";
 	return others === 0
 		? `no other node could take it now${rule}`
-		: `${plural(others, 'other node')} could take it${rule}; the scheduler takes ${order}the node with the fewest of ${name}, then the one with most left`;
+		: `${plural(others, 'other node')} could take it${rule}; ${choice}`;
 }
 
 function nodeLine(

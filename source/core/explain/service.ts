@@ -63,7 +63,7 @@ function countLines({now}: ExplainWorld, {spec, autoscale}: Service): ExplainedL
 	];
 }
 
-function placeLines({spec, name}: Service, wanted: readonly Instance[]): ExplainedLine[] {
+function placeLines({spec, name, type}: Service, wanted: readonly Instance[]): ExplainedLine[] {
 	const placed = wanted.filter(({status, nodeId}) => holdsRoom(status.state) && nodeId !== undefined);
 	if (placed.length === 0) {
 		return [];
@@ -72,7 +72,8 @@ function placeLines({spec, name}: Service, wanted: readonly Instance[]): Explain
 	const {constraints, preferences, maxReplicasPerNode} = spec.placement;
 	return [
 		{text: places(placed, '')},
-		...(spec.mode === 'global'
+		// Where the engine has kinds of services of its own, its scheduler weighs nodes by rules of its own, too.
+		...(spec.mode === 'global' || type !== undefined
 			? []
 			: [{text: `each went to the node with the fewest of ${name}, then the one with most left`}]),
 		...(constraints.length > 0 ? [{text: `only nodes with ${constraints.join(' and ')}`}] : []),

@@ -127,6 +127,31 @@ check(
 );
 
 check(
+	'what is placed by an engine with rules of its own: nothing is told of these',
+	`at 60s · node n1 ready · node n2 ready · service web replicas 2 kind deployment
+	instance web.1 on n1 running · instance web.2 on n2 running`,
+	'web.1',
+	`Its state
+		  running on n1 since 60s
+		Why it is there
+		  1 other node could take it; the engine's own scheduler has chosen this one
+		  n1: has it
+		  n2: could take it, runs 1 of web`,
+);
+
+check(
+	'a service of such an engine',
+	'at 60s · node n1 ready · service web replicas 1 kind deployment · instance web.1 on n1 running',
+	'web',
+	`Its state
+		  0 of 0 run, 0 healthy
+		Why so many
+		  1 instance asked for by a user
+		Why there
+		  n1 1`,
+);
+
+check(
 	'a service: how many, where, what waits',
 	`at 60s · node n1 ready cpus 1 · node n2 ready cpus 1
 	service web replicas 3 reserve cpus 1 constraint node.name!=n9 · instance web.1 on n1 running
