@@ -359,7 +359,7 @@ export const topLevel: readonly VerbEntry[] = [
 	rollback,
 	history,
 	rebalance,
-	verb('top', 'Instances by CPU and memory', async () => (await others()).top),
+	verb('top', 'Instances or nodes by CPU and memory', async () => (await others()).top),
 	verb('events', 'What happened', listEvents),
 	verb('get', 'As `resource ls`: objects of any kind', async () => (await others()).resourceLs),
 	verb('describe', 'As `resource describe`', async () => (await others()).resourceDescribe),

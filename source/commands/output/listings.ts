@@ -31,11 +31,11 @@ export function age(now: number, at: number | undefined): string {
 	return at === undefined ? '' : formatAge(now - at);
 }
 
-function cpu(usage: Usage | undefined): string {
+export function cpu(usage: Usage | undefined): string {
 	return usage?.cpus === undefined ? '' : `${(usage.cpus * 100).toFixed(usage.cpus < 0.1 ? 1 : 0)} %`;
 }
 
-function memory(usage: Usage | undefined): string {
+export function memory(usage: Usage | undefined): string {
 	return usage?.memoryBytes === undefined ? '' : formatBytes(usage.memoryBytes);
 }
 
