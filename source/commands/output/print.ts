@@ -78,6 +78,16 @@ export async function renderList<T extends Named>(printing: Printing<T>, items: 
 	}
 }
 
+/** One object by itself, where its format is data. */
+export async function renderOne<T extends Named>(printing: Printing<T>, item: T): Promise<string> {
+	const {listing, context, format} = printing;
+	const shape = listing.shape(item, context);
+	if (format === 'json') return `${toJson(shape, '  ')}\n`;
+	if (format !== 'yaml') return renderList(printing, [item]);
+	const {toYaml} = await import('./yaml.ts');
+	return toYaml(shape);
+}
+
 function isShown<T>({wide, scoped, counted, filled, value}: Column<T>, format: Format, items: readonly T[]): boolean {
 	return (
 		(!wide || format === 'wide') &&

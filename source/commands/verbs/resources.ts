@@ -4,10 +4,16 @@ import {labelChange} from '../../actions/fields/label-change.ts';
 import {labelResource, removeResource, resourcesOf} from '../../actions/resource/resource.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Resource} from '../../core/model/index.ts';
-import type {ResourceFacet, ResourceSelection, ResourceTable, ResourceType} from '../../core/resource/facet.ts';
+import type {
+	ResourceFacet,
+	ResourceRef,
+	ResourceSelection,
+	ResourceTable,
+	ResourceType,
+} from '../../core/resource/facet.ts';
 import {stripControl} from '../../core/text/text.ts';
 import type {Listing} from '../output/listings.ts';
-import {formatOf, listFields, type Printing, renderList} from '../output/print.ts';
+import {formatOf, listFields, type Printing, renderList, renderOne} from '../output/print.ts';
 import {type Errand, runErrands} from '../run-action.ts';
 import {type Call, defineVerb} from '../verb.ts';
 import {type KindAndNames, kindsAndNames, listedKinds} from './kinds-and-names.ts';
@@ -66,7 +72,7 @@ function tableListing({columns, rows}: Pick<ResourceTable, 'columns' | 'rows'>, 
 
 const lsFields = {
 	...listFields,
-	labels: text('Only with these labels: app=web,tier!=front', 'SELECTOR', {short: 'l'}),
+	labels: text('Only with these labels: app=web,tier!=front', 'SELECTOR', {short: 'l', aliases: ['selector']}),
 	watch: toggle('Go on with every change', {short: 'w'}),
 	decode: toggle('With -o json or yaml: what secrets hold as text'),
 };
@@ -75,7 +81,7 @@ export const resourceLs = defineVerb({
 	operands: [{name: 'KIND'}, {name: 'NAME', many: true, optional: true}],
 	fields: lsFields,
 	details:
-		'Any kind, in the columns of the server itself. -o json and yaml give whole objects.\nKIND/NAME, several kinds with commas between them, and all are understood, too.',
+		'Any kind, in the columns of the server itself. -o json and yaml give whole objects: a list, and of one that is named the object itself.\nKIND/NAME, several kinds with commas between them, and all are understood, too.',
 	examples: [
 		'muster get ingresses',
 		'muster get pods -A -l app=web',
@@ -125,6 +131,8 @@ type Asked = {
 	/** Throws where something is missing that was named. */
 	check(found: {readonly type: ResourceType; readonly rows: readonly Named[]}): void;
 	wanted(row: Named): boolean;
+	/** The only one that was asked for is not a list. */
+	readonly isOneNamed: boolean;
 };
 
 type Named = {readonly name: string};
@@ -134,6 +142,7 @@ function askedOf({type: word, names}: KindAndNames, labels: string | undefined):
 		word,
 		selection: {labels, ...(names.length === 1 ? {name: names[0]} : {})},
 		wanted: ({name}) => names.length === 0 || names.includes(name),
+		isOneNamed: names.length === 1,
 		check({type, rows}) {
 			const missing = names.find(name => !rows.some(row => row.name === name));
 			if (missing !== undefined) {
@@ -143,7 +152,7 @@ function askedOf({type: word, names}: KindAndNames, labels: string | undefined):
 	};
 }
 
-/** Whole objects, of all kinds in one list. */
+/** Whole objects, of all kinds in one list; of one that was named the object itself. */
 async function wholeText(
 	call: Call<typeof listFields>,
 	context: string,
@@ -160,8 +169,11 @@ async function wholeText(
 			return rows.filter(wanted);
 		}),
 	);
-	const listing: Listing<(typeof found)[number][number]> = {columns: () => [], shape: ({object}) => object};
-	return renderList(printingOf(call, context, listing), found.flat());
+	const all = found.flat();
+	const printing = printingOf<(typeof all)[number]>(call, context, {columns: () => [], shape: ({object}) => object});
+	const [one, ...others] = all;
+	const isNamed = asked.length === 1 && asked[0]?.isOneNamed;
+	return isNamed && one !== undefined && others.length === 0 ? renderOne(printing, one) : renderList(printing, all);
 }
 
 /** Of several tables those that have rows stand below each other, each under its kind. */
@@ -173,6 +185,7 @@ async function tablesText(
 	const {shared} = call;
 	const format = formatOf(call.flags, shared);
 	const isAll = shared.allNamespaces ?? false;
+	if (format === 'name') return tables.flatMap(({rows}) => rows.map(row => `${kindAndName(row)}\n`)).join('');
 	const shown = tables.length === 1 ? tables : tables.filter(({rows}) => rows.length > 0);
 	const texts = await Promise.all(
 		shown.map(table => renderList(printingOf(call, context, tableListing(table, isAll)), table.rows)),
@@ -182,14 +195,26 @@ async function tablesText(
 		: texts.join('');
 }
 
+/** As every command takes it. */
+function kindAndName({type, name}: Resource): string {
+	return stripControl(`${type}/${name}`);
+}
+
 export const resourceDescribe = defineVerb({
 	operands: [{name: 'KIND'}, {name: 'NAME', many: true, optional: true}],
 	fields: {},
-	details: 'All about objects of any kind, and what happened to them. KIND/NAME is understood, too.',
+	details:
+		'All about objects of any kind, and what happened to them; without a name of all of the kind. KIND/NAME is understood, too.',
 	async run({host, operands, backend: open}) {
 		const resources = resourcesOf(await open());
-		const refs = kindsAndNames(operands).flatMap(({type, names}) => names.map(name => ({type, name})));
-		if (refs.length === 0) throw new ClusterError('usage', 'NAME is missing');
+		const named = await Promise.all(
+			kindsAndNames(operands).map(async ({type, names}): Promise<readonly ResourceRef[]> => {
+				if (names.length > 0) return names.map(name => ({type, name}));
+				const {rows} = await resources.table(type, {}, host.interrupted);
+				return rows.map(({name, scope}) => ({type, name, scope}));
+			}),
+		);
+		const refs = named.flat();
 		for (const [index, ref] of refs.entries()) {
 			const lines = await resources.describe(ref);
 			host.stdout.write(`${index > 0 ? '\n' : ''}${lines.join('\n')}\n`);
