@@ -54,7 +54,7 @@ async function run(asked: Asked, options: MainOptions, opened: Array<Promise<Bac
 		return errorCodes.usage.exit;
 	}
 
-	const call = createCall(asked.type === 'verb' ? asked.path : '', parsed, host, opened);
+	const call = createCall(asked.type === 'verb' ? asked.path : '', verb, parsed, {host, opened});
 	if (asked.type === 'verb') {
 		return verb.run(call);
 	}
@@ -78,13 +78,16 @@ function helpFor(asked: Asked, verb: Verb): string {
 	}
 }
 
-function createCall(
-	path: string,
-	{flags, shared, operands}: Parsed,
-	host: Host,
-	opened: Array<Promise<Backend>>,
-): Call {
-	const context = () => host.contexts.choose(shared);
+type Session = {readonly host: Host; readonly opened: Array<Promise<Backend>>};
+
+function createCall(path: string, verb: Verb, {flags, shared, operands}: Parsed, {host, opened}: Session): Call {
+	const context = async () => {
+		try {
+			return await host.contexts.choose(shared);
+		} catch (thrown) {
+			throw maybeContainer(toClusterError(thrown), verb, shared);
+		}
+	};
 	return {
 		host,
 		path,
@@ -113,9 +116,22 @@ function createCall(
 
 			const verb = await asked.entry.load();
 			const inner = await parse(verb, asked.words);
-			return {verb, call: createCall(asked.path, {...inner, shared: {...shared, ...inner.shared}}, host, opened)};
+			return {
+				verb,
+				call: createCall(asked.path, verb, {...inner, shared: {...shared, ...inner.shared}}, {host, opened}),
+			};
 		},
 	};
+}
+
+/** kubectl's -c is a container. */
+function maybeContainer(error: ClusterError, {fields}: Verb, {context}: SharedFlags): ClusterError {
+	return error.code === 'not-found' && context !== undefined && 'container' in fields
+		? new ClusterError(error.code, error.message, {
+				hint: `name a container by --container ${stripControl(context)}: -c is --context`,
+				cause: error,
+			})
+		: error;
 }
 
 /** Only Kubernetes has namespaces; all of them is also what an engine without any has. */

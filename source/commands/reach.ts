@@ -2,7 +2,7 @@ import type {Backend} from '../core/backend.ts';
 import {ClusterError} from '../core/error.ts';
 import type {Instance, Service} from '../core/model/index.ts';
 import {kindPrefix} from './kind-prefix.ts';
-import {findOne} from './resolve.ts';
+import {findOne, noneNamed} from './resolve.ts';
 
 /** What a word names where a service or an instance may stand. */
 export type Reached = {readonly service: Service | undefined; readonly instances: readonly Instance[]};
@@ -23,8 +23,24 @@ export async function reach(backend: Backend, word: string, {exact}: {exact: boo
 		return {service: undefined, instances: [findOne('instance', instances.items, word, {exact})]};
 	}
 
-	const service = findOne('service', services.items, word, {exact});
+	const service = serviceNamed(services.items, instances.items, word, exact);
 	return {service, instances: instances.items.filter(({serviceId}) => serviceId === service.id)};
+}
+
+function serviceNamed(
+	services: readonly Service[],
+	instances: readonly Instance[],
+	word: string,
+	exact: boolean,
+): Service {
+	try {
+		return findOne('service', services, word, {exact});
+	} catch (thrown) {
+		if (!(thrown instanceof ClusterError) || thrown.code !== 'not-found' || kindPrefix(word) !== undefined)
+			throw thrown;
+		const names = [...services, ...instances].map(({name}) => name);
+		throw noneNamed('service or instance', names, word);
+	}
 }
 
 /** The beginning of an instance's name, and of no service's: where instances have names without a dot. */

@@ -75,6 +75,15 @@ function isLiving(object: Objects[Kind]): boolean {
 	return object.kind !== 'instance' || (!isFinal(object.status.state) && object.desired === 'running');
 }
 
+/** Where a word may name one of several kinds; `names`: of all of them. */
+export function noneNamed(kinds: string, names: readonly string[], word: string): ClusterError {
+	const meant = nearMiss(word, [...new Set(names)]);
+	return new ClusterError('not-found', `there is no ${kinds} ${quoted(word)}`, {
+		hint:
+			meant === undefined ? '`muster ls` and `muster ps` show what there is' : `did you mean ${stripControl(meant)}?`,
+	});
+}
+
 function notFound(kind: Kind, items: ReadonlyArray<{readonly name: string}>, word: string): ClusterError {
 	const meant = nearMiss(word, [...new Set(items.map(({name}) => name))]);
 	return new ClusterError('not-found', `there is no ${kind} ${quoted(word)}`, {

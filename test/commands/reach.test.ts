@@ -16,6 +16,6 @@ test('a service with all its instances, or one of them by the beginning of its n
 	expect(await reached('we')).toBe('web web-5f-abc web-5f-xyz');
 	expect(await reached('web-5f-x')).toBe('– web-5f-xyz');
 	expect(await reached('pod/web-5f-xyz', true)).toBe('– web-5f-xyz');
-	await expect(reached('web-5f-x', true)).rejects.toThrow('there is no service "web-5f-x"');
+	await expect(reached('web-5f-x', true)).rejects.toThrow('there is no service or instance "web-5f-x"');
 	await expect(reached('web-5f')).rejects.toThrow('"web-5f" may be 2 instances');
 });

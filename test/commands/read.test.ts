@@ -245,6 +245,11 @@ describe('refusals', () => {
 			'ps --debug nope',
 			'3 muster ps: There is no service "nope".\nmuster service ls shows what there is\nThe details are in /logs/debug.txt.',
 		],
+		[
+			'logs web -c sidecar',
+			'3 muster logs: There is no context "sidecar".\nName a container by --container sidecar: -c is --context.',
+		],
+		['ps -c sidecar', '3 muster ps: There is no context "sidecar".\nmuster context ls shows what there is'],
 	])('%s', async (line, expected) => {
 		expect(await refusal(line)).toBe(expected);
 	});

@@ -13,13 +13,12 @@ import {
 } from '../../core/explain/explain.ts';
 import {placesOf} from '../../core/explain/instance.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
-import {nearMiss} from '../../core/text/near-miss.ts';
 import {stripControl} from '../../core/text/text.ts';
 import {findTroubles} from '../../core/troubles/find-troubles.ts';
 import type {Trouble} from '../../core/troubles/trouble.ts';
 import {toJson} from '../output/json.ts';
 import {paintFor} from '../output/paint.ts';
-import {findOne} from '../resolve.ts';
+import {findOne, noneNamed} from '../resolve.ts';
 import {type Call, defineVerb} from '../verb.ts';
 
 /** Of the log of an instance that ended badly. */
@@ -113,15 +112,7 @@ function findNamed(world: ExplainWorld, word: string): Explained {
 	}
 
 	const names = explainedKinds.flatMap(one => lists[one].map(({name}) => name));
-	const meant = nearMiss(word, [...new Set(names)]);
-	throw new ClusterError(
-		'not-found',
-		`there is no service, instance, node or pool ${JSON.stringify(stripControl(word))}`,
-		{
-			hint:
-				meant === undefined ? '`muster ls` and `muster ps` show what there is' : `did you mean ${stripControl(meant)}?`,
-		},
-	);
+	throw noneNamed('service, instance, node or pool', names, word);
 }
 
 function tryFind(kind: Kind, items: ReadonlyArray<Objects[Kind]>, word: string, exact: boolean): Explained | undefined {
