@@ -19,6 +19,7 @@ import {openTunnel} from './pods/port-forward.ts';
 import {openAttach, openExec, type PodPlace, podPath} from './pods/sessions.ts';
 import {listFeed, type Reading, watchFeed} from './reading/read.ts';
 import type {WireList, WireObject, WirePod} from './wire/wire.ts';
+import {refuseNew} from './write/manifest.ts';
 import {triggerJob} from './write/trigger.ts';
 import {applyTaints} from './write/write-node.ts';
 import type {Writing} from './write/writing.ts';
@@ -65,7 +66,10 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 		openExec(client, await placeOf(instance, options.container), options);
 
 	return {
-		refuseSpec: (spec, before) => refuseOptions('kubernetes', spec, {before}),
+		refuseSpec(spec, before) {
+			if (before === undefined) refuseNew(spec);
+			else refuseOptions('kubernetes', spec, {before});
+		},
 		namespaces: {
 			current: reading.scope,
 			async list(signal) {

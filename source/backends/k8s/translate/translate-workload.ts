@@ -166,9 +166,24 @@ function specOf(type: WorkloadType, wire: WireWorkload): ServiceSpec {
 				maxAttempts: job.backoffLimit ?? 6,
 			},
 		}),
+		update: updateOf(spec),
 		paused: spec.paused === true || spec.suspend === true,
 		forceUpdate: Number(template?.metadata?.annotations?.[own.forceUpdate] ?? 0) || 0,
 	});
+}
+
+/** As far as it is one that the model can say: Kubernetes' own, a quarter more and a quarter fewer at a time, is none. */
+function updateOf({strategy, updateStrategy, minReadySeconds = 0}: NonNullable<WireWorkload['spec']>) {
+	const {maxSurge, maxUnavailable} = (strategy ?? updateStrategy)?.rollingUpdate ?? {};
+	const delay = {delayMs: minReadySeconds * 1000};
+	const [more, fewer] = [maxSurge, maxUnavailable].map(count => (count === '100%' ? 0 : count));
+	if (typeof more === 'number' && maxSurge !== 0 && maxUnavailable === 0) {
+		return {...delay, parallelism: more, order: 'start-first' as const};
+	}
+
+	return typeof fewer === 'number' && maxUnavailable !== 0 && maxSurge === 0
+		? {...delay, parallelism: fewer, order: 'stop-first' as const}
+		: delay;
 }
 
 export const rolloutRevision = 'deployment.kubernetes.io/revision';

@@ -194,8 +194,16 @@ export type WirePodTemplate = {
 };
 
 /** Deployment, StatefulSet, DaemonSet, ReplicaSet, Job or CronJob: together, since most is alike. */
+/** Of a Deployment; a DaemonSet has the same by another name. */
+type WireStrategy = {
+	readonly rollingUpdate?: {readonly maxSurge?: number | string; readonly maxUnavailable?: number | string};
+};
+
 export type WireWorkload = WireObject & {
 	readonly spec?: {
+		readonly strategy?: WireStrategy;
+		readonly updateStrategy?: WireStrategy;
+		readonly minReadySeconds?: number;
 		readonly replicas?: number;
 		readonly paused?: boolean;
 		readonly suspend?: boolean;

@@ -133,6 +133,11 @@ function updatePatch(type: WorkloadType, {update}: ServiceSpec): Json {
 	throw new ClusterError('unsupported', `--update-…: a ${apiOf[type].kind} has no such policy`);
 }
 
+/** The same before anything is asked, of a service that is not there yet. */
+export function refuseNew(spec: ServiceSpec): void {
+	refuseWhatIsNot(typeFor(spec), serviceSpec({mode: spec.mode}), spec);
+}
+
 /** What Kubernetes has no place for is named, not dropped. */
 function refuseWhatIsNot(type: WorkloadType, before: ServiceSpec, after: ServiceSpec): void {
 	refuseOptions('kubernetes', after, {before});
@@ -161,6 +166,19 @@ function refuseWhatIsNot(type: WorkloadType, before: ServiceSpec, after: Service
 
 	if (isOther('rollback')) {
 		throw new ClusterError('unsupported', '--rollback-…: going back follows the policy of updates here');
+	}
+
+	const {monitorMs, maxFailureRatio, failureAction} = {...serviceSpec({}).update, ...before.update};
+	const {update} = after;
+	if (
+		update.monitorMs !== monitorMs ||
+		update.maxFailureRatio !== maxFailureRatio ||
+		update.failureAction !== failureAction
+	) {
+		throw new ClusterError(
+			'unsupported',
+			'--update-monitor, --update-max-failure-ratio, --update-failure-action: a rollout waits for what fails; go back by `muster service rollback`',
+		);
 	}
 
 	if (isOther('paused') && (type === 'statefulset' || type === 'daemonset' || type === 'replicaset')) {
