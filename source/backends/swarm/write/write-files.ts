@@ -6,7 +6,6 @@ import {ClusterError} from '../../../core/error.ts';
 import {onlyFile} from '../../../core/model/config.ts';
 import type {Config, ConfigSpec, Secret, SecretSpec} from '../../../core/model/index.ts';
 import {refuse} from '../../../core/spec/check.ts';
-import {checkName} from '../../../core/spec/name.ts';
 import {stripControl} from '../../../core/text/text.ts';
 import type {RawFile, RawFileReference, RawService} from '../api-types.ts';
 import type {SwarmCalls} from '../connection/swarm-calls.ts';
@@ -19,6 +18,7 @@ import {
 	versionOfLabel,
 	versionsByName,
 } from '../translate/file-versions.ts';
+import {checkEngineName} from './name.ts';
 
 type FileKind = 'config' | 'secret';
 
@@ -48,7 +48,7 @@ export async function applyFile(
 	const versions = findVersions(source, ref);
 	const [newest] = versions;
 	if (options.create) {
-		refuse(checkFileName(name));
+		refuse(checkEngineName(name));
 		if (newest !== undefined) throw new ClusterError('conflict', `there is a ${kind} ${stripControl(name)} already`);
 		await create(parts, kind, {Name: name, Labels: labelsOf(patch.labels), Data: encode(kind, patch.data)});
 	} else {
@@ -65,11 +65,6 @@ export async function applyFile(
 	if (written === undefined)
 		throw new ClusterError('conflict', `the ${kind} ${stripControl(name)} was removed meanwhile`);
 	return written as Config | Secret;
-}
-
-/** Engines allow more in a name than core does; what a swarm has already is named as it is. */
-function checkFileName(name: string): ReturnType<typeof checkName> {
-	return /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/.test(name) ? [] : checkName(name);
 }
 
 function labelsOf(labels: unknown): Record<string, string> {

@@ -2,8 +2,8 @@ import type {Patch, Ref, WriteOptions} from '../../../core/backend.ts';
 import {ClusterError} from '../../../core/error.ts';
 import type {Network, NetworkSpec} from '../../../core/model/index.ts';
 import {refuse} from '../../../core/spec/check.ts';
-import {checkName} from '../../../core/spec/name.ts';
 import {stripControl} from '../../../core/text/text.ts';
+import {checkEngineName} from './name.ts';
 import type {FileWriterParts} from './write-files.ts';
 
 // Networks: made and removed, never changed.
@@ -15,7 +15,7 @@ export async function applyNetwork(
 	{create}: WriteOptions,
 ): Promise<Network> {
 	if (!create) throw unchangeable('network', name);
-	refuse(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$/.test(name) ? [] : checkName(name));
+	refuse(checkEngineName(name));
 	const {driver = 'overlay', labels, attachable, internal, subnets, options} = patch as Partial<NetworkSpec>;
 	const client = await docker();
 	await client.call(async dockerode =>

@@ -2,13 +2,13 @@ import type {Patch, Ref, WriteOptions} from '../../../core/backend.ts';
 import {ClusterError, toClusterError} from '../../../core/error.ts';
 import type {Volume, VolumeSpec} from '../../../core/model/index.ts';
 import {refuse} from '../../../core/spec/check.ts';
-import {checkName} from '../../../core/spec/name.ts';
 import {stripControl} from '../../../core/text/text.ts';
 import type {RawNode} from '../api-types.ts';
 import type {DockerClient} from '../docker.ts';
 import type {Part, Source} from '../reading/source.ts';
 import type {NodeAccess} from '../tasks/node-access.ts';
 import {toNodeName} from '../translate/translate-task.ts';
+import {checkEngineName} from './name.ts';
 import {present, unchangeable} from './write-things.ts';
 
 // Volumes lie on nodes: the engine of one makes and removes those that are there. They are never changed.
@@ -27,7 +27,7 @@ export async function applyVolume(
 	{create}: WriteOptions,
 ): Promise<Volume> {
 	if (!create) throw unchangeable('volume', name);
-	refuse(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$/.test(name) ? [] : checkName(name));
+	refuse(checkEngineName(name));
 	const {driver, labels, options, node: asked, sizeBytes, storageClass} = patch as Partial<VolumeSpec>;
 	if (sizeBytes !== undefined || storageClass !== undefined) {
 		throw new ClusterError(

@@ -15,7 +15,7 @@ import type {
 } from '../../../core/model/index.ts';
 import {refuse} from '../../../core/spec/check.ts';
 import {withoutDigest} from '../../../core/spec/image-name.ts';
-import {checkName, checkNodeSpec, checkServiceSpec, serviceSpec} from '../../../core/spec/service-spec.ts';
+import {checkNodeSpec, checkServiceSpec, serviceSpec} from '../../../core/spec/service-spec.ts';
 import {stripControl} from '../../../core/text/text.ts';
 import type {RawNode, RawNodeSpec, RawService, RawServiceSpec} from '../api-types.ts';
 import type {Route} from '../connection/route.ts';
@@ -25,6 +25,7 @@ import {neededNames, type Part, type Source} from '../reading/source.ts';
 import type {NodeAccess} from '../tasks/node-access.ts';
 import {toNode} from '../translate/translate-node.ts';
 import {toServiceSpec} from '../translate/translate-service.ts';
+import {checkEngineName} from './name.ts';
 import type {RegistryAuth} from './registry-auth.ts';
 import type {FileWriterParts} from './write-files.ts';
 import {emptyService, writeService} from './write-service.ts';
@@ -108,7 +109,7 @@ async function applyService(
 ): Promise<Service> {
 	const {source} = parts;
 	if (options.create) {
-		refuse(checkName(ref.name, 'name'));
+		refuse(checkEngineName(ref.name, 'name'));
 		const empty = emptyService(ref.name, patch);
 		await source.read(namesFor(patch), {signal: options.signal});
 		const {names} = source;
