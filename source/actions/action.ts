@@ -156,6 +156,8 @@ export type Action<K extends Kind = Kind, F extends Fields = Fields> = {
 	): string | undefined;
 	plan(world: World, target: Objects[K] | undefined, input: Input<F>): readonly Step[];
 	preview?(world: World, target: Objects[K] | undefined, input: Input<F>): Preview;
+	/** Its progress is of more than the one object that was written last: it is told without that, where there is none. */
+	readonly isOfMany?: boolean;
 	/** Absent: done when written. */
 	progress?(world: World, target: Objects[K], input: Input<F>): Progress;
 };

@@ -35,8 +35,8 @@ export async function runErrands(
 	call: Call,
 	world: World,
 	errands: readonly Errand[],
-	/** False: the verb says by itself what was done. */
-	{namesDone = true} = {},
+	/** `namesDone` false: the verb says by itself what was done; `done` is told of it before anything is waited for. */
+	{namesDone = true, done: tell}: {readonly namesDone?: boolean; done?(plan: Plan): void} = {},
 ): Promise<number> {
 	const {host, shared} = call;
 	const backend = await call.backend();
@@ -78,7 +78,9 @@ export async function runErrands(
 		done.push({errand, outcome});
 		for (const note of outcome.notes) host.stderr.write(`${stripControl(note)}\n`);
 		for (const warning of outcome.warnings) host.stderr.write(`warning: ${stripControl(warning)}\n`);
-		if (namesDone) printDone(call, plans[index] as Plan, errand, outcome);
+		const plan = plans[index] as Plan;
+		if (namesDone) printDone(call, plan, errand, outcome);
+		tell?.(plan);
 	}
 
 	return wait(call, backend, done);
@@ -116,7 +118,7 @@ async function wait(call: Call, backend: Backend, done: readonly Done[]): Promis
 
 	const lines = createProgressLines(host.stderr, quiet);
 	const targets = done.map(({errand: {action, target}, outcome}) =>
-		action.on === 'service' ? (target ?? outcome.object) : undefined,
+		action.on === 'service' && !action.isOfMany ? (target ?? outcome.object) : undefined,
 	);
 	const serviceId = targets.length === 1 ? targets[0]?.id : undefined;
 	try {
@@ -144,7 +146,7 @@ async function wait(call: Call, backend: Backend, done: readonly Done[]): Promis
 function toAwaited({errand: {action, target, input}, outcome}: Done): Awaited[] {
 	const object = target ?? outcome.object;
 	const {progress} = action;
-	return progress === undefined || object === undefined
-		? []
-		: [{name: object.name, progress: world => progress.call(action, world, object, input)}];
+	if (progress === undefined || (object === undefined && !action.isOfMany)) return [];
+	const name = object?.name ?? action.title;
+	return [{name, progress: world => progress.call(action, world, object as Objects[Kind], input)}];
 }

@@ -27,6 +27,16 @@ export async function readWorld(backend: Backend, now: number, about?: Kind): Pr
 	return {now, services, instances, nodes, images, ...more};
 }
 
+/** With all of several kinds besides. */
+export async function readWorldWith(backend: Backend, now: number, kinds: readonly Kind[]): Promise<World> {
+	const [first, ...others] = kinds.filter(kind => backend.kinds.includes(kind));
+	const world = await readWorld(backend, now, first);
+	const more = await Promise.all(
+		others.map(kind => readMore(async one => (await backend.list({kind: one})).items, kind)),
+	);
+	return Object.assign({...world}, ...more) as World;
+}
+
 type Read = <K extends Kind>(kind: K) => Promise<ReadonlyArray<Objects[K]>>;
 
 async function readMore(read: Read, about: Kind | undefined): Promise<Partial<World>> {

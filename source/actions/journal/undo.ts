@@ -1,9 +1,12 @@
 import {inversePatch, isObject} from '../../core/difference/merge-patch.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
-import {type Action, type Fields, objectsOf, type Step, type World} from '../action.ts';
+import {type Action, type Fields, objectsOf, type Progress, type Step, type World} from '../action.ts';
 import {asItWas} from '../change.ts';
+import {jointProgress} from '../service/joint-progress.ts';
 import {rolloutProgress} from '../service/rollout-progress.ts';
+import {serviceProgress} from '../service/service-progress.ts';
+import {untilGone} from '../stored/until-gone.ts';
 import type {JournalEntry, JournalStep} from './journal.ts';
 
 /** Those that were taken back since. */
@@ -35,6 +38,9 @@ export function lastUndoable(entries: readonly JournalEntry[], context: string):
 export function undoAction(entry: JournalEntry): Action {
 	const removed = entry.steps.flatMap(({inverse}) => (inverse?.type === 'remove' ? [inverse.ref] : []));
 	const last = entry.steps.at(-1)?.inverse;
+	const changed = entry.steps.flatMap(({inverse}) =>
+		inverse?.type === 'apply' && inverse.ref.kind === 'service' ? [inverse.ref.name] : [],
+	);
 	return {
 		id: `undo.${entry.id}`,
 		title: `Undo: ${entry.command}`,
@@ -45,11 +51,35 @@ export function undoAction(entry: JournalEntry): Action {
 			removed.length === 0
 				? undefined
 				: `Undo ${entry.command}, which removes ${removed.map(({kind, name}) => `${kind} ${name}`).join(', ')}?`,
-		plan: world => entry.steps.toReversed().map(step => inverseNow(world, step)),
-		...(last?.type === 'apply' && last.ref.kind === 'service'
-			? {progress: (world: World, target: Objects[Kind]) => rolloutProgress(world, target as Objects['service'])}
-			: {}),
+		plan: world =>
+			waitingBetween(
+				world,
+				entry.steps.toReversed().map(step => inverseNow(world, step)),
+			),
+		isOfMany: entry.steps.length > 1,
+		...(changed.length > 0 && {
+			progress: (world: World, target: Objects[Kind]) => progressOf(world, changed, target),
+		}),
 	};
+}
+
+/** Of the one that was written as it was then; of several each by its name. */
+function progressOf(world: World, names: readonly string[], target: Objects[Kind] | undefined): Progress {
+	if (names.length === 1 && target?.kind === 'service') return rolloutProgress(world, target);
+	const services = world.services.filter(({name}) => names.includes(name));
+	return jointProgress(
+		services.map(service => serviceProgress(world, service)),
+		names.length - services.length,
+	);
+}
+
+/** What services use goes once they are gone. */
+function waitingBetween(world: World, steps: readonly Step[]): readonly Step[] {
+	const isService = ({type, ref}: Step) => type === 'remove' && ref.kind === 'service';
+	const last = steps.findLastIndex(isService);
+	const services = steps.filter(isService).flatMap(({ref}) => world.services.filter(({name}) => name === ref.name));
+	const isUsed = steps.slice(last + 1).some(({type, ref}) => type === 'remove' && ref.kind !== 'node');
+	return last < 0 || !isUsed ? steps : [...steps.slice(0, last + 1), untilGone(services), ...steps.slice(last + 1)];
 }
 
 /** The inverse of a step on the object as it is now. */

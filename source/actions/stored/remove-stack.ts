@@ -4,6 +4,7 @@ import {stackOf, stacksIn} from '../../core/stacks.ts';
 import {nearMiss} from '../../core/text/near-miss.ts';
 import {defineAction, objectsOf, type Step, type World} from '../action.ts';
 import {text} from '../fields/fields.ts';
+import {untilGone} from './until-gone.ts';
 
 /** In this order: what uses the others goes first. Volumes keep what is in them, as docker has it. */
 const parts = ['secret', 'config', 'network'] as const;
@@ -17,10 +18,13 @@ export const removeStack = defineAction({
 	fields: {name: text('Its name', 'STACK', {operand: 'one'})},
 	confirm: (_, {name}) => `Remove the stack ${name} with all its services, networks, configs and secrets?`,
 	plan(world, _, {name}): readonly Step[] {
-		const steps = kinds.flatMap(kind =>
-			ownOf(world, kind, name).map(({id, name: own}): Step => ({type: 'remove', ref: {kind, id, name: own}})),
-		);
 		if (name === undefined) throw new ClusterError('usage', 'STACK is missing');
+		const removals = (kind: (typeof kinds)[number]) =>
+			ownOf(world, kind, name).map(({id, name: own}): Step => ({type: 'remove', ref: {kind, id, name: own}}));
+		const services = ownOf(world, 'service', name);
+		const others = parts.flatMap(removals);
+		const between = services.length > 0 && others.length > 0 ? [untilGone(services)] : [];
+		const steps = [...removals('service'), ...between, ...others];
 		if (steps.length > 0) return steps;
 		const names = stacksIn(world.services).map(stack => stack.name);
 		const near = nearMiss(name, names);

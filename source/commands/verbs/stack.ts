@@ -8,7 +8,7 @@ import {type Listing, serviceListing} from '../output/listings.ts';
 import {formatOf, listFields, type Printing, renderList} from '../output/print.ts';
 import {runErrands} from '../run-action.ts';
 import {type Call, defineVerb} from '../verb.ts';
-import {readWorld} from '../world.ts';
+import {readWorldWith} from '../world.ts';
 
 const stackListing: Listing<Stack> = {
 	columns: () => [
@@ -80,13 +80,7 @@ export const removeStackVerb = defineVerb({
 	details: 'Its services, networks, configs and secrets go; volumes stay.',
 	async run(call) {
 		const backend = await call.backend();
-		const now = call.host.now();
-		const world = {
-			...(await readWorld(backend, now)),
-			...(await readWorld(backend, now, 'network')),
-			...(await readWorld(backend, now, 'config')),
-			...(await readWorld(backend, now, 'secret')),
-		};
+		const world = await readWorldWith(backend, call.host.now(), ['network', 'config', 'secret']);
 		const [name = ''] = call.operands;
 		await runErrands(call, world, [{action: removeStack, target: undefined, input: {name}}], {namesDone: false});
 		if (!call.shared.dryRun) call.host.stdout.write(`${stripControl(name)}\n`);

@@ -9,7 +9,7 @@ import {journalListing, listedEntries} from '../output/journal-listing.ts';
 import {formatOf, listFields, renderList} from '../output/print.ts';
 import {runErrands, waitFields} from '../run-action.ts';
 import {defineVerb} from '../verb.ts';
-import {readWorld} from '../world.ts';
+import {readWorldWith} from '../world.ts';
 
 export const undo = defineVerb({
 	writes: true,
@@ -23,8 +23,10 @@ export const undo = defineVerb({
 		const backend = await call.backend();
 		const entries = await host.journal.read();
 		const entry = chosen(entries, operands[0], backend.name);
-		const kind = entry.steps.map(({inverse}: {inverse?: Step}) => inverse?.ref.kind).find(found => found !== undefined);
-		const world = await readWorld(backend, host.now(), kind as Kind | undefined);
+		const kinds = entry.steps.flatMap(({inverse}: {inverse?: Step}): readonly Kind[] =>
+			inverse ? [inverse.ref.kind] : [],
+		);
+		const world = await readWorldWith(backend, host.now(), [...new Set(kinds)]);
 		host.stderr.write(`${stripControl(`Undo: ${entry.command}`)}\n`);
 		return runErrands(call, world, [{action: undoAction(entry), target: undefined, input: {}, undoes: entry.id}]);
 	},
