@@ -22,6 +22,7 @@ const rounds: readonly Round[] = [
 			'scenarios',
 			'membership',
 			'inside',
+			'compose',
 			'ssh',
 		].map(name => `${folder}/${name}.test.ts`),
 	},

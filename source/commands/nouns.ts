@@ -272,8 +272,10 @@ const allNouns: readonly Noun[] = [
 	{
 		name: 'stack',
 		aliases: ['stacks'],
-		summary: 'Services that docker stack has made together',
+		summary: 'Services that a Compose file has made together',
 		verbs: [
+			verb('apply', 'Make what a Compose file asks for', async () => (await others()).applyStackVerb, ['deploy', 'up']),
+			verb('diff', 'Show what `stack apply` would change', async () => (await others()).diffStackVerb),
 			verb('ls', 'List stacks', async () => (await others()).stackLs, ['list']),
 			verb('services', 'List the services of a stack', async () => (await others()).stackServices),
 			verb('rm', 'Remove all of a stack', async () => (await others()).removeStackVerb, ['remove', 'down']),

@@ -50,6 +50,8 @@ export type Ran = {
 	readonly writes: readonly string[];
 	/** What was recorded. */
 	readonly journal: readonly string[];
+	/** The same whole, with what was there before. */
+	readonly entries: readonly JournalEntry[];
 };
 
 /** Nothing comes but what is given, and then the end. */
@@ -158,7 +160,7 @@ export async function run(line: string | readonly string[], given: Given = {}): 
 		},
 		writeDebug: async () => '/logs/debug.txt',
 	});
-	return {code, ...written, writes: cluster.writes, journal};
+	return {code, ...written, writes: cluster.writes, journal, entries};
 }
 
 function thisMachine(there: readonly string[], listening = () => {}): Pick<Host, 'files' | 'listen'> {

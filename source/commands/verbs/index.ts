@@ -29,6 +29,7 @@ export * from './report.ts';
 export * from './resources.ts';
 export * from './rollout-status.ts';
 export * from './stack.ts';
+export * from './stack-apply.ts';
 export * from './swarm.ts';
 export * from './top.ts';
 export * from './undo.ts';

@@ -8,10 +8,12 @@ import {ClusterError, toClusterError} from '../../core/error.ts';
 import type {AppliedManifest, Manifest, ResourceFacet} from '../../core/resource/facet.ts';
 import {groupOf, typeWord} from '../../core/resource/type.ts';
 import {stripControl} from '../../core/text/text.ts';
+import {type ComposeFile, readIfCompose} from '../compose-file.ts';
 import {type FoundManifest, readManifests} from '../manifest-files.ts';
 import {type Errand, runErrands, waitFields} from '../run-action.ts';
 import {type Call, defineVerb} from '../verb.ts';
 import {applySavedPlan} from './plan.ts';
+import {applyCompose, diffCompose, removeCompose} from './stack-apply.ts';
 
 const file = {file: many(text('A file, a folder, or - for standard input', 'FILE', {short: 'f'}))};
 
@@ -21,12 +23,18 @@ function filesOf({flags}: Call<typeof file>): readonly string[] {
 	return flags.file;
 }
 
+/** A Compose file, where one alone is given: it is taken as `stack apply` takes it. */
+async function composeIn(call: Call<typeof file>): Promise<ComposeFile | undefined> {
+	const [name = '', ...others] = filesOf(call);
+	return others.length === 0 && /\.ya?ml$/.test(name) ? readIfCompose(call.host, name) : undefined;
+}
+
 export const applyVerb = defineVerb({
 	operands: [],
 	fields: {...manifestFields, plan: text('Carry out what `muster plan --out FILE` has kept', 'FILE'), ...waitFields},
 	writes: true,
 	details:
-		'By the server: fields that others manage are left to them, or named as conflicts. What fails of one object stops none of the others. --dry-run shows what would change.\nA plan is carried out only if what it is about is still as it was.',
+		'By the server: fields that others manage are left to them, or named as conflicts. What fails of one object stops none of the others. --dry-run shows what would change.\nA Compose file is taken as `muster stack apply` takes it, on every engine.\nA plan is carried out only if what it is about is still as it was.',
 	examples: [
 		'muster apply -f deployment.yaml',
 		'kustomize build . | muster apply -f -',
@@ -39,6 +47,8 @@ export const applyVerb = defineVerb({
 			return applySavedPlan(call, flags.plan);
 		}
 
+		const compose = await composeIn(call);
+		if (compose !== undefined) return applyCompose(call as never, compose, {});
 		const found = await readManifests(host, filesOf(call));
 		if (shared.dryRun) {
 			await preview(call, found, () => true);
@@ -113,6 +123,8 @@ export const diffVerb = defineVerb({
 	fields: manifestFields,
 	details: 'Ends with 10 where something would change. Nothing is changed.',
 	async run(call) {
+		const compose = await composeIn(call);
+		if (compose !== undefined) return diffCompose(call as never, compose, {});
 		let isDifferent = false;
 		await preview(call, await readManifests(call.host, filesOf(call)), ({change}) => {
 			isDifferent ||= change !== 'unchanged';
@@ -128,6 +140,8 @@ export const removeManifestsVerb = defineVerb({
 	writes: true,
 	async run(call) {
 		const {host} = call;
+		const compose = await composeIn(call);
+		if (compose !== undefined) return removeCompose(call as never, compose);
 		const found = await readManifests(host, filesOf(call));
 		const resources = resourcesOf(await call.backend());
 		const types = await resources.types();

@@ -81,7 +81,7 @@ function removeSelected(ui: Ui): void {
 function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
 	const stacks = stacksOf(ui);
 	if (stacks.length === 0) {
-		const text = `No service has the label ${stackLabel}, by which docker stack marks its own.`;
+		const text = `No service has the label ${stackLabel}, by which \`muster stack apply\` and docker stack mark their own.`;
 		return emptyLines(text, columns);
 	}
 
