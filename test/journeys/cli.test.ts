@@ -158,7 +158,7 @@ describe('what goes wrong is said', () => {
 		['scale web=0', 6, /Scale web to 0/],
 		['node drain n1', 6, /Drain n1/],
 		['exec web.1 nosuchprogram', 3, /nosuchprogram/],
-		['logs nope', 3, /no service "nope"/],
+		['logs nope', 3, /no service or instance "nope"/],
 		['wait service web --for removed --timeout 200ms', 7, /Not reached within 200ms/],
 	])(
 		'%s',

@@ -81,7 +81,7 @@ function removeSelected(ui: Ui): void {
 function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
 	const stacks = stacksOf(ui);
 	if (stacks.length === 0) {
-		const text = `No service has the label ${stackLabel}, by which \`muster stack apply\` and docker stack mark their own.`;
+		const text = `No service is of a stack, which the label ${stackLabel} tells. \`muster stack apply\` makes one of a Compose file.`;
 		return emptyLines(text, columns);
 	}
 
