@@ -42,6 +42,8 @@ export class LiveCollection<K extends Kind> {
 	/** Up to where the objects are known; undefined: they must be listed. */
 	#revision: Revision | undefined;
 	#failures = 0;
+	/** It was listed since a stream expired, and nothing was heard in a stream from there yet. */
+	#isListedAnew = false;
 	#heardAtMs: number;
 	#gaps: readonly string[] = [];
 
@@ -147,6 +149,7 @@ export class LiveCollection<K extends Kind> {
 		for await (const change of backend.watch(query, since, signal)) {
 			if (signal.aborted) return;
 			this.#failures = 0;
+			this.#isListedAnew = false;
 			this.#heardAtMs = this.#options.clock.monotonicMs();
 			if (change.type !== 'usage') this.#revision = change.revision;
 			const isChanged = this.#objects.fold(change);
@@ -188,7 +191,10 @@ export class LiveCollection<K extends Kind> {
 		this.#failures++;
 		if (error.code === 'expired') {
 			this.#revision = undefined;
-			if (this.#failures === 1) return;
+			if (!this.#isListedAnew) {
+				this.#isListedAnew = true;
+				return;
+			}
 		}
 
 		const {clock, random = () => 1} = this.#options;

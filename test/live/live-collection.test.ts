@@ -174,6 +174,20 @@ test('an expired stream is listed anew at once, without a stale moment', async (
 	expect(live.get('n2-id')).toBe(kept);
 });
 
+// It waited out the longest of all times between two attempts once more, with a cluster that answered again.
+test('what has expired during an outage is listed anew as soon as the cluster says so', async () => {
+	const {scripted, live, advance} = await open();
+	for (let round = 0; round < 8; round++) {
+		scripted.last.end(unreachable);
+		await advance(8000);
+	}
+
+	scripted.answer({items: [node('n4', '8')], revision: '8'});
+	scripted.last.end(expired);
+	await settle();
+	expect([live.state.state, names(live)]).toEqual(['live', 'n4']);
+});
+
 test('a stream that expires again and again is not listed in a circle', async () => {
 	const {scripted, live} = await open();
 	for (let round = 0; round < 5; round++) {
