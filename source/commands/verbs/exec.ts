@@ -50,7 +50,11 @@ export const exec = defineVerb({
 				...(tty && host.stdout.isTTY ? {size: {columns: host.stdout.columns, rows: host.stdout.rows}} : {}),
 			},
 		);
-		const {code} = await joinSession(host, session, {tty, stdin, detachable: false});
+		const {isLeft, code} = await joinSession(host, session, {tty, stdin, detachable: false});
+		if (code === undefined && !isLeft) {
+			throw new ClusterError('unreachable', `the connection to ${name} broke; nobody knows how ${command[0]} ended`);
+		}
+
 		return code ?? 130;
 	},
 });

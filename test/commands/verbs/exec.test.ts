@@ -4,7 +4,7 @@ import {run} from '../run.ts';
 
 const cluster = 'service web replicas 1 · node n1 ready · instance web.1 on n1 running';
 
-function ended(code: number): Session {
+function ended(code: number | undefined): Session {
 	return {
 		output: (async function* () {})(),
 		write() {},
@@ -30,4 +30,10 @@ test.each([
 	};
 	const {code, stderr} = await run(line, {cluster, facets: {exec}});
 	expect([stderr, code, asked.map(each => each.command)]).toEqual(['', 4, [command]]);
+});
+
+// An API server that went away ended it with 130, as ctrl-c does, and without a word.
+test('a connection that breaks is told, and is no ctrl-c', async () => {
+	const {code, stderr} = await run('exec web.1 sleep 60', {cluster, facets: {exec: async () => ended(undefined)}});
+	expect([stderr, code]).toEqual(['muster exec: The connection to web.1 broke; nobody knows how sleep ended.\n', 5]);
 });
