@@ -1,4 +1,5 @@
 import type {AccessFacet, Listening} from './access.ts';
+import type {ClusterError} from './error.ts';
 import type {Held} from './held.ts';
 import type {MembershipFacet} from './membership.ts';
 import type {Instant, Kind, Objects, Revision, ServiceSpec, ServiceVersion, Taint, Usage} from './model/index.ts';
@@ -135,6 +136,8 @@ export type LogQuery = {
 	readonly previous?: boolean;
 };
 
+export type LogMissed = (instanceName: string, error: ClusterError) => void;
+
 /** A terminal or pipe into an instance. */
 export type Session = {
 	/** Output as it comes; of a session without tty stdout and stderr are told apart. */
@@ -254,7 +257,8 @@ export type Facets = {
 	readonly traffic: true;
 	readonly resources: ResourceFacet;
 	readonly membership: MembershipFacet;
-	logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
+	/** `missed` is told of each of several whose log cannot be read now, and the others are read; without it, that ends it. */
+	logs(query: LogQuery, signal: AbortSignal, missed?: LogMissed): AsyncIterable<LogLine>;
 	exec(instance: Ref<'instance'>, options: ExecOptions): Promise<Session>;
 	readonly files: FilesFacet;
 	readonly permissions: PermissionFacet;

@@ -1,4 +1,4 @@
-import type {Facets, LogLine, LogQuery} from '../core/backend.ts';
+import type {Facets, LogLine, LogMissed, LogQuery} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import {toClusterError} from '../core/error.ts';
 import {stripControl} from '../core/text/text.ts';
@@ -9,6 +9,8 @@ export type LogTail = {
 	readonly buffer: LogBuffer;
 	/** Why nothing comes just now; undefined: lines are read. */
 	readonly broken: string | undefined;
+	/** Of several, those of which nothing can be read just now, by name, and why. */
+	readonly missed: ReadonlyMap<string, string>;
 	/** The stream was read to its end: none of its instances writes any more. */
 	readonly ended: boolean;
 	/** There is more, which is not read: it would push out the line that is held. */
@@ -44,6 +46,7 @@ export function openLogTail(options: LogTailOptions): LogTail {
 class Tail implements LogTail {
 	readonly buffer: LogBuffer;
 	broken: string | undefined;
+	readonly missed = new Map<string, string>();
 	ended = false;
 	#held: number | undefined;
 	#goOn: (() => void) | undefined;
@@ -83,8 +86,13 @@ class Tail implements LogTail {
 	/** `seen`: how often each line that may come again was read already. */
 	async #read(query: LogQuery, seen: Map<string, number>): Promise<void> {
 		const {signal} = this.#abort;
+		const miss: LogMissed = (name, {message}) => {
+			this.missed.set(name, message);
+			this.#notify();
+		};
+		this.missed.clear();
 		try {
-			for await (const line of this.#options.logs(query, signal)) {
+			for await (const line of this.#options.logs(query, signal, miss)) {
 				if (signal.aborted) {
 					return;
 				}
@@ -110,6 +118,7 @@ class Tail implements LogTail {
 	#take(line: LogLine, seen: Map<string, number>): void {
 		this.broken = undefined;
 		this.#failures = 0;
+		this.missed.delete(line.instanceName.replace(/\/.*/, ''));
 		const text = stripControl(line.text.slice(0, maxLineCharacters), '    ');
 		const safe = text === line.text ? line : {...line, text};
 		if (seen.size > 0 && takeOne(seen, keyOf(safe))) {

@@ -171,3 +171,32 @@ describe('a line that is held', () => {
 		expect(tail.waits).toBe(false);
 	});
 });
+
+test('of which nothing can be read is known until it is read', async () => {
+	const clock = createManualClock(0);
+	let go = () => {};
+	const goes = new Promise<void>(resolve => {
+		go = resolve;
+	});
+	const tail = openLogTail({
+		async *logs(_query, _signal, missed) {
+			missed?.('web.1', new ClusterError('unreachable', 'its node is silent'));
+			missed?.('web.2', new ClusterError('unreachable', 'its node is silent'));
+			await goes;
+			yield {...line('a'), instanceName: 'web.1/main'};
+		},
+		query: {instanceIds: ['i1', 'i2'], follow: true},
+		clock,
+		changed() {},
+	});
+	const before = [...tail.missed];
+	go();
+	await new Promise(resolve => setImmediate(resolve));
+	expect([before, [...tail.missed.keys()]]).toEqual([
+		[
+			['web.1', 'its node is silent'],
+			['web.2', 'its node is silent'],
+		],
+		['web.2'],
+	]);
+});

@@ -81,7 +81,7 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 		held: async ({name}) => heldOn(client, name),
 		cascades: true,
 		resources: anyResource({client, namespace, scope: reading.scope, clock, hub: reading.hub}),
-		logs: (query, signal) =>
+		logs: (query, signal, missed) =>
 			readLogs(
 				{
 					client,
@@ -90,6 +90,7 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 				},
 				query,
 				signal,
+				missed,
 			),
 		exec,
 		files: filesByTar(exec),

@@ -23,6 +23,11 @@ export function answerError(status: number, body: string, what: string): Cluster
 		return error('not-found', message, 'It has not been started again.');
 	}
 
+	const [, kubelet] = status === 500 ? (silentKubelet.exec(message) ?? []) : [];
+	if (kubelet !== undefined) {
+		return error('unreachable', `the API server cannot reach the kubelet of its node: ${kubelet}`);
+	}
+
 	if (status === 500 && failedStorage.test(body)) {
 		return error('unreachable', 'the API server answers, but its storage does not: etcd is silent');
 	}
@@ -65,6 +70,15 @@ export function answerError(status: number, body: string, what: string): Cluster
 				status >= 500 ? `the API server failed: ${message}` : message,
 			);
 	}
+}
+
+/** Logs are fetched by a GET, sessions dialled; the path of the first is as long as a line. */
+const silentKubelet = /^(?:Get "https?:\/\/[^"]*\/containerLogs\/[^"]*"|error dialing backend): (.*)$/s;
+
+/** The server has answered, and could not ask the node. */
+export function isKubeletFailure({cause}: ClusterError): boolean {
+	const {status, body = ''} = (cause ?? {}) as {status?: number; body?: string};
+	return status === 500 && silentKubelet.test(parseStatus(body)?.message ?? '');
 }
 
 /** `/livez` and `/readyz` name each of their checks. */

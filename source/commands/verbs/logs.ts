@@ -1,6 +1,6 @@
 import {integer, text, toggle} from '../../actions/fields/fields.ts';
-import type {LogLine, LogQuery} from '../../core/backend.ts';
-import {ClusterError} from '../../core/error.ts';
+import type {LogLine, LogMissed, LogQuery} from '../../core/backend.ts';
+import {ClusterError, errorCodes} from '../../core/error.ts';
 import {stripControl} from '../../core/text/text.ts';
 import {instantOf, moment} from '../moment.ts';
 import {toJson} from '../output/json.ts';
@@ -33,7 +33,13 @@ export const logs = defineVerb({
 		const backend = await call.backend();
 		const read = facet(backend, backend.facets.logs, 'show logs').bind(backend.facets);
 		const reached = await Promise.all(operands.map(word => reach(backend, word, {exact: false})));
-		const streams = queriesOf(reached, call).map(query => read(query, host.interrupted));
+		const missed = new Map<string, ClusterError>();
+		const miss: LogMissed = (name, error) => {
+			if (missed.get(name)?.message === error.message) return;
+			missed.set(name, error);
+			host.stderr.write(`muster logs: ${stripControl(`of ${name} nothing can be read: ${error.message}`)}\n`);
+		};
+		const streams = queriesOf(reached, call).map(query => read(query, host.interrupted, miss));
 		const print = printerOf(call);
 		if (flags.follow || streams.length === 1) {
 			await Promise.all(
@@ -52,7 +58,8 @@ export const logs = defineVerb({
 				.forEach(print);
 		}
 
-		return host.interrupted.aborted ? 130 : 0;
+		const [failed] = missed.values();
+		return host.interrupted.aborted ? 130 : failed === undefined ? 0 : errorCodes[failed.code].exit;
 	},
 });
 

@@ -29,6 +29,11 @@ function stateText({place}: Ui, {tail, shown}: LogSession): string | undefined {
 		return `✗ ${stripControl(tail.broken)}, trying again`;
 	}
 
+	const [why] = tail?.missed.values() ?? [];
+	if (tail !== undefined && why !== undefined) {
+		return `! of ${tail.missed.size} nothing: ${stripControl(why)}`;
+	}
+
 	if (tail?.ended) {
 		return shown.run === undefined ? 'ended' : undefined;
 	}

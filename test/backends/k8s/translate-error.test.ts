@@ -50,6 +50,18 @@ check(
 	status('Internal error occurred: failed calling webhook "x.example": failed to call webhook: connection refused'),
 	'failed: the webhook x.example, which would have to allow it, cannot be asked: connection refused',
 );
+check(
+	'a node that is silent is no failure of the server',
+	500,
+	status('Get "https://10.0.0.2:10250/containerLogs/d/web/main?timestamps=true": dial tcp 10.0.0.2:10250: i/o timeout'),
+	'unreachable: the API server cannot reach the kubelet of its node: dial tcp 10.0.0.2:10250: i/o timeout',
+);
+check(
+	'a session with one, too',
+	500,
+	status('error dialing backend: dial tcp 10.0.0.2:10250: connect: connection refused'),
+	'unreachable: the API server cannot reach the kubelet of its node: dial tcp 10.0.0.2:10250: connect: connection refused',
+);
 check('what is not there', 404, status('pods "x" not found'), 'not-found: pods "x" not found');
 check('a path that is none', 404, '404 page not found', 'not-found: GET /x: there is no such thing here');
 check('somebody was quicker', 409, status('the object has been modified'), 'conflict: the object has been modified');

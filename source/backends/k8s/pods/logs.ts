@@ -1,10 +1,11 @@
-import type {Change, LogLine, LogQuery} from '../../../core/backend.ts';
+import type {Change, LogLine, LogMissed, LogQuery} from '../../../core/backend.ts';
 import {ClusterError, toClusterError} from '../../../core/error.ts';
 import {isFinal} from '../../../core/instance-state.ts';
 import type {Instance} from '../../../core/model/index.ts';
 import type {KubeClient} from '../client.ts';
 import {partResources} from '../reading/parts.ts';
 import {objectPath} from '../reading/resources.ts';
+import {isKubeletFailure} from '../translate-error.ts';
 import {lines} from '../watch.ts';
 import {instantOf, type WireContainerStatus, type WirePod} from '../wire/wire.ts';
 import {LineQueue} from './line-queue.ts';
@@ -39,17 +40,31 @@ type Followed = {
 	/** By container: the newest of its runs that was read. */
 	readonly runs: Map<string, number>;
 	readonly open: Set<string>;
+	/** Containers whose logs could not be read: again when something of the pod changes. */
+	readonly missed: Set<string>;
 	waiting: string | undefined;
 	restarts: number;
 };
 
 /** Merged by time: of what is there already in order, of what comes as it comes. */
-export async function* readLogs(source: LogSource, query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine> {
+export async function* readLogs(
+	source: LogSource,
+	query: LogQuery,
+	signal: AbortSignal,
+	missed?: LogMissed,
+): AsyncIterable<LogLine> {
 	const {items, revision} = await source.instances();
 	const wanted = new Set(query.instanceIds);
 	const asked = items.filter(({id, serviceId}) => wanted.has(id) || serviceId === query.serviceId);
 	const ending = new AbortController();
-	const reading = new Reading(source, query, asked.length === 1, AbortSignal.any([signal, ending.signal]));
+	const isOfOne = asked.length === 1;
+	const reading = new Reading(
+		source,
+		query,
+		isOfOne,
+		AbortSignal.any([signal, ending.signal]),
+		isOfOne ? undefined : missed,
+	);
 	const {queue} = reading;
 	try {
 		await Promise.all(asked.map(instance => reading.look(instance)));
@@ -76,15 +91,25 @@ class Reading {
 	readonly #source: LogSource;
 	readonly #isOfOne: boolean;
 	readonly #signal: AbortSignal;
+	readonly #missed: LogMissed | undefined;
 	readonly #pods = new Map<string, Followed>();
+	readonly #firstQuery: LogQuery;
 	#query: LogQuery;
 	#open = 0;
 
-	constructor(source: LogSource, query: LogQuery, isOfOne: boolean, signal: AbortSignal) {
+	constructor(
+		source: LogSource,
+		query: LogQuery,
+		isOfOne: boolean,
+		signal: AbortSignal,
+		missed: LogMissed | undefined,
+	) {
 		this.#source = source;
+		this.#firstQuery = query;
 		this.#query = query;
 		this.#isOfOne = isOfOne;
 		this.#signal = signal;
+		this.#missed = missed;
 	}
 
 	/** Something may come yet. */
@@ -94,7 +119,7 @@ class Reading {
 
 	/** Not one container had anything to read. */
 	get isEmpty(): boolean {
-		return [...this.#pods.values()].every(({runs}) => runs.size === 0);
+		return [...this.#pods.values()].every(({runs, missed}) => runs.size + missed.size === 0);
 	}
 
 	/** Why one of them has not begun. */
@@ -104,7 +129,7 @@ class Reading {
 
 	/** Reads what the pod's containers have begun to write since it was looked at last. */
 	async look(instance: Instance): Promise<void> {
-		const pod = this.#pods.get(instance.id) ?? {runs: new Map(), open: new Set(), waiting: undefined, restarts: 0};
+		const pod = this.#pods.get(instance.id) ?? newlyFollowed();
 		this.#pods.set(instance.id, pod);
 		this.#open++;
 		try {
@@ -127,14 +152,29 @@ class Reading {
 		if (pod.open.has(container) || run <= (pod.runs.get(container) ?? -1)) return;
 		pod.runs.set(container, run);
 		pod.open.add(container);
+		const query = pod.missed.delete(container) ? this.#firstQuery : this.#query;
 		this.#open++;
-		void follow(this.#source.client, place, this.#query, this.queue, this.#signal).finally(() => {
-			pod.open.delete(container);
-			// While its end was read, it may have been started again.
-			if (this.#query.follow && !this.#signal.aborted) void this.look(instance);
-			this.#open--;
-			this.queue.wake();
-		});
+		void follow(this.#source.client, place, query, this.queue, this.#signal)
+			.catch((thrown: unknown) => this.#failed(pod, place, toClusterError(thrown)))
+			.finally(() => {
+				pod.open.delete(container);
+				// While its end was read, it may have been started again.
+				if (this.#query.follow && !pod.missed.has(container) && !this.#signal.aborted) void this.look(instance);
+				this.#open--;
+				this.queue.wake();
+			});
+	}
+
+	/** What ends the whole, but where one of several is on a node that is silent. */
+	#failed(pod: Followed, {instance, container}: Place, error: ClusterError): void {
+		if (this.#missed === undefined || !isKubeletFailure(error)) {
+			this.queue.fail(error);
+			return;
+		}
+
+		pod.runs.delete(container);
+		pod.missed.add(container);
+		this.#missed(instance.name, error);
 	}
 
 	/** Reads what later comes of these, until none can run again; of a service, of others that join it, too. */
@@ -162,7 +202,8 @@ class Reading {
 				const {id, serviceId: of, status, restarts} = change.object;
 				if (!alive.has(id) && (of !== serviceId || status.startedAt === undefined)) continue;
 				const pod = this.#pods.get(id);
-				if (pod === undefined || pod.waiting !== undefined || restarts > pod.restarts) void this.look(change.object);
+				const mayGoOn = pod === undefined || pod.waiting !== undefined || pod.missed.size > 0;
+				if (mayGoOn || restarts > pod.restarts) void this.look(change.object);
 				if (isFinal(status.state)) alive.delete(id);
 			} else if (change.type === 'remove') {
 				alive.delete(change.id);
@@ -171,6 +212,10 @@ class Reading {
 			if (alive.size === 0 && serviceId === undefined) return;
 		}
 	}
+}
+
+function newlyFollowed(): Followed {
+	return {runs: new Map(), open: new Set(), missed: new Set(), waiting: undefined, restarts: 0};
 }
 
 async function containersOf(
@@ -246,7 +291,7 @@ async function follow(
 		const error = toClusterError(thrown);
 		// It went while it was read, or has not begun yet.
 		const isGone = error.code === 'not-found' || /waiting to start|not found/.test(error.message);
-		if (!signal.aborted && (!isGone || query.previous)) queue.fail(error);
+		if (!signal.aborted && (!isGone || query.previous)) throw error;
 	}
 }
 
