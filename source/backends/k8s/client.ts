@@ -5,6 +5,7 @@ import {trustFor} from './connection/authorities.ts';
 import type {CredentialSource, Credentials} from './connection/credentials.ts';
 import type {ClusterEntry} from './connection/kubeconfig.ts';
 import {type LoneAnswer, loneGet} from './connection/lone-get.ts';
+import {limitOpening, openingMs} from './connection/opening.ts';
 import {ranOut} from './connection/ran-out.ts';
 import {createRateLimit} from './connection/rate-limit.ts';
 import {
@@ -131,6 +132,7 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 				resolve(ofMessage(answer));
 			});
 			sent.on('error', reject);
+			sent.on('socket', socket => limitOpening(socket, openingMs));
 			sent.setTimeout(silenceMs, () => {
 				if (!stream || !isAnswered) {
 					sent.destroy(Object.assign(new Error('it does not answer'), {code: 'ETIMEDOUT'}));

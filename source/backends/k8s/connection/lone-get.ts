@@ -1,6 +1,7 @@
 import type {Socket} from 'node:net';
 import type {ConnectionOptions} from 'node:tls';
 import {type HttpHead, headEnd, isChunked, parseHead} from '../../../core/http-head.ts';
+import {limitOpening, openingMs} from './opening.ts';
 
 /** An answer that has arrived whole. */
 export type LoneAnswer = HttpHead & {readonly body: Buffer};
@@ -13,16 +14,19 @@ export type LoneRequest = {
 	readonly tls: ConnectionOptions;
 	readonly signal: AbortSignal;
 	readonly silenceMs: number;
+	readonly openingMs?: number;
 };
 
 /**
  * GET over a connection that serves for nothing else. By hand: where one list is all that is asked for, loading node:https and
  * its agent is a tenth of the command.
  */
-export function loneGet({base, path, headers, tls, signal, silenceMs}: LoneRequest): Promise<LoneAnswer> {
+export function loneGet(request: LoneRequest): Promise<LoneAnswer> {
+	const {base, path, headers, tls, signal, silenceMs} = request;
 	return new Promise((resolve, reject) => {
 		signal.throwIfAborted();
 		const socket = connect(base, tls);
+		limitOpening(socket, request.openingMs ?? openingMs);
 		const arrived: Buffer[] = [];
 		const abort = () => socket.destroy(signal.reason);
 		signal.addEventListener('abort', abort, {once: true});

@@ -67,3 +67,14 @@ test('it is broken off when nobody wants it any more', async () => {
 	const why = new Error('enough');
 	await expect(asking(() => ending.abort(why), ending.signal)).rejects.toBe(why);
 });
+
+// It took 60 s to be told of a host that accepts connections and then says nothing.
+test('a host that never proves who it is is given up before a slow answer would be', async () => {
+	server = createServer(socket => socket.on('error', () => {}).resume());
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const base = new URL(`https://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+	const {signal} = new AbortController();
+	const asked = loneGet({base, path: '/x', headers: {}, tls: {}, signal, silenceMs: 60_000, openingMs: 50});
+	await expect(asked).rejects.toMatchObject({code: 'ETIMEDOUT'});
+});
