@@ -2,10 +2,11 @@ import {readFileSync} from 'node:fs';
 import type {Agent} from 'node:http';
 import type {ConnectionOptions} from 'node:tls';
 import {isDeepStrictEqual} from 'node:util';
-import {ClusterError, toClusterError} from '../../../core/error.ts';
-import {stripControl} from '../../../core/text/text.ts';
+import {ClusterError} from '../../../core/error.ts';
+import {clock} from '../clock.ts';
 import {trustUsual} from './authorities.ts';
 import type {ClusterEntry, UserEntry} from './kubeconfig.ts';
+import type {PluginCredential} from './plugin.ts';
 
 /** How one connection proves who is there and who asks. */
 export type Credentials = {
@@ -23,7 +24,7 @@ export type CredentialSource = {
 };
 
 /**
- * What stands in the kubeconfig is used as it is. Plugins, identity providers and proxies are what @kubernetes/client-node
+ * What stands in the kubeconfig is used as it is. Identity providers and proxies are what @kubernetes/client-node
  * does; it takes half a second to load, which only who needs it pays.
  */
 export function credentialSource(cluster: ClusterEntry, user: UserEntry): CredentialSource {
@@ -40,7 +41,7 @@ export function credentialSource(cluster: ClusterEntry, user: UserEntry): Creden
 	}
 
 	if (user.exec) {
-		return withPlugin(cluster, user, {tls, headers: impersonation});
+		return withPlugin(cluster, user.exec, {tls, headers: impersonation});
 	}
 
 	return {
@@ -67,16 +68,18 @@ function unreadable(file: string, cause: unknown): ClusterError {
 	return new ClusterError('usage', `the token file ${file} cannot be read`, {cause});
 }
 
-type PluginOptions = {headers?: Record<string, string>; cert?: string; key?: string};
-
 /** A program that the kubeconfig names writes what is to be used; it is asked again when that has run out. */
-function withPlugin(cluster: ClusterEntry, user: UserEntry, {tls, headers}: Credentials): CredentialSource {
+function withPlugin(
+	cluster: ClusterEntry,
+	exec: NonNullable<UserEntry['exec']>,
+	{tls, headers}: Credentials,
+): CredentialSource {
 	const info = JSON.stringify({
-		apiVersion: user.exec?.apiVersion ?? 'client.authentication.k8s.io/v1',
+		apiVersion: exec.apiVersion ?? 'client.authentication.k8s.io/v1',
 		kind: 'ExecCredential',
 		spec: {
 			interactive: false,
-			...(user.exec?.provideClusterInfo === true && {
+			...(exec.provideClusterInfo === true && {
 				cluster: {
 					server: cluster.server,
 					...(cluster.authority && {'certificate-authority-data': cluster.authority.toString('base64')}),
@@ -84,20 +87,14 @@ function withPlugin(cluster: ClusterEntry, user: UserEntry, {tls, headers}: Cred
 			}),
 		},
 	});
-	const given = Array.isArray(user.exec?.env) ? user.exec.env : [];
-	const exec = {...user.exec, env: [...given, {name: 'KUBERNETES_EXEC_INFO', value: info}]};
-	const load = async () => new (await import('@kubernetes/client-node/dist/exec_auth.js')).ExecAuth();
-	let plugin: ReturnType<typeof load> | undefined;
 	const same = keptAlike();
-	let asking: Promise<PluginOptions> | undefined;
-	async function ask(): Promise<PluginOptions> {
-		plugin ??= load();
-		const options: PluginOptions = {headers: {}};
+	let known: PluginCredential | undefined;
+	let asking: Promise<PluginCredential> | undefined;
+	async function ask(): Promise<PluginCredential> {
 		try {
-			await (await plugin).applyAuthentication({name: user.name, exec} as never, options as never);
-			return options;
-		} catch (cause) {
-			throw pluginFailed(user, cause);
+			const {askPlugin} = await import('./plugin.ts');
+			known = await askPlugin(exec, info);
+			return known;
 		} finally {
 			asking = undefined;
 		}
@@ -105,23 +102,19 @@ function withPlugin(cluster: ClusterEntry, user: UserEntry, {tls, headers}: Cred
 
 	return {
 		async get() {
+			const isGood = known !== undefined && (known.endsAt === undefined || known.endsAt > clock.now());
 			// Who asks while the plugin runs gets what that brings: it may open a browser.
-			asking ??= ask();
-			const {cert, key, headers: own = {}} = await asking;
-			const lowered = Object.fromEntries(Object.entries(own).map(([name, value]) => [name.toLowerCase(), value]));
-			return {tls: same({...tls, ...(cert && {cert}), ...(key && {key})}), headers: {...headers, ...lowered}};
+			if (!isGood) asking ??= ask();
+			const {token, cert, key} = await (asking ?? (known as PluginCredential));
+			return {
+				tls: same({...tls, ...(cert && {cert}), ...(key && {key})}),
+				headers: {...headers, ...(token && {authorization: `Bearer ${token}`})},
+			};
 		},
 		forget() {
-			plugin = undefined;
+			known = undefined;
 		},
 	};
-}
-
-function pluginFailed({exec}: UserEntry, cause: unknown): ClusterError {
-	const hint = typeof exec?.installHint === 'string' ? stripControl(exec.installHint) : undefined;
-	const why = stripControl(toClusterError(cause).message.trim().split('\n').at(-1) ?? '');
-	const command = stripControl(String(exec?.command));
-	return new ClusterError('not-allowed', `the credential plugin ${command} failed: ${why}`, {hint, cause});
 }
 
 function throughLibrary(
