@@ -1,6 +1,6 @@
 import type {Backend} from '../core/backend.ts';
 import type {ContextEntry} from '../core/context.ts';
-import {ClusterError} from '../core/error.ts';
+import {ClusterError, toClusterError} from '../core/error.ts';
 import type {Home} from './local/home.ts';
 
 /** What engines look at to find their contexts and to reach them. */
@@ -33,10 +33,14 @@ const engines: Readonly<Record<string, () => Promise<Engine>>> = {
 
 export const engineNames: readonly string[] = ['local', ...Object.keys(engines)];
 
-/** The contexts of one engine, or of all. An engine whose configuration cannot be read has none here; opening one says why. */
+/**
+ * The contexts of one engine, or of all. Of all, an engine whose configuration cannot be read has none here, and `unread` is told
+ * why; of one, that is thrown.
+ */
 export async function discoverContexts(
 	engine: string | undefined,
 	surroundings: Surroundings,
+	unread: (engine: string, error: ClusterError) => void = () => {},
 ): Promise<ContextEntry[]> {
 	const asked = Object.entries(engines).filter(([name]) => engine === undefined || name === engine);
 	const found = await Promise.allSettled(
@@ -45,7 +49,12 @@ export async function discoverContexts(
 			return discover(surroundings);
 		}),
 	);
-	return found.flatMap(result => (result.status === 'fulfilled' ? result.value : []));
+	return found.flatMap((result, index) => {
+		if (result.status === 'fulfilled') return result.value;
+		if (engine !== undefined) throw result.reason;
+		unread(asked[index]?.[0] ?? '', toClusterError(result.reason));
+		return [];
+	});
 }
 
 export type LocalAccess = {readonly home: Home; readonly autoStart: boolean};

@@ -80,7 +80,10 @@ function createHost(home: Home, version: string): Host {
 			endpoint: home.socket,
 			engines: engineNames,
 			remote: remoteContextsOf(home),
-			discover: engine => discoverContexts(engine, surroundings()),
+			discover: engine =>
+				discoverContexts(engine, surroundings(), (unread, {message}) => {
+					process.stderr.write(`muster: no contexts of ${unread} are known: ${stripControl(message)}\n`);
+				}),
 		}),
 		open: (context, {autoStart, ...options}) =>
 			openContext(context, {...surroundings(), ...options}, {home, autoStart}),

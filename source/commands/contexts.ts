@@ -58,7 +58,14 @@ export function createContexts(options: ContextOptions): Contexts {
 		}
 
 		const found = await discover(backend);
-		const current = found.find(entry => entry.current) ?? found[0];
+		const current = found.find(entry => entry.current) ?? (found.length === 1 ? found[0] : undefined);
+		if (current === undefined && found.length > 1) {
+			const names = found.map(({name}) => stripControl(name)).join(', ');
+			throw new ClusterError('not-found', `no context of ${backend} is the current one: name one by --context`, {
+				hint: `there are ${names}`,
+			});
+		}
+
 		if (current === undefined) {
 			throw new ClusterError('not-found', `no context of ${backend} was found`, {hint: 'muster context ls'});
 		}

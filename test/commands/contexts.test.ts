@@ -20,6 +20,8 @@ const found: readonly ContextEntry[] = [
 	{name: 'swarm:prod', engine: 'swarm', endpoint: 'ssh://m1', current: true},
 	{name: 'swarm:test', engine: 'swarm', endpoint: 'ssh://t1'},
 	{name: 'other:test', engine: 'other', endpoint: 'https://t'},
+	{name: 'lost:a', engine: 'lost', endpoint: 'https://a'},
+	{name: 'lost:b', engine: 'lost', endpoint: 'https://b'},
 ];
 
 const contexts = (fromEnv?: string) =>
@@ -27,7 +29,7 @@ const contexts = (fromEnv?: string) =>
 		config: path.join(folder, 'config'),
 		fromEnv,
 		endpoint: '/s',
-		engines: ['local', 'swarm', 'other', 'empty'],
+		engines: ['local', 'swarm', 'other', 'empty', 'lost'],
 		discover: async engine => found.filter(entry => engine === undefined || entry.engine === engine),
 	});
 
@@ -53,17 +55,23 @@ test.each<[{context?: string; backend?: string}, string | undefined, string]>([
 	[{backend: 'swarm'}, undefined, 'swarm:prod'],
 	[{backend: 'other'}, undefined, 'other:test'],
 	[{backend: 'empty'}, undefined, 'not-found: no context of empty was found'],
+	// The first of several was taken where the current one had been removed: who drains a node there drains another cluster's.
+	[{backend: 'lost'}, undefined, 'not-found: no context of lost is the current one: name one by --context'],
 	[{backend: 'local'}, 'other', 'local'],
 	[
 		{backend: 'mesos'},
 		undefined,
-		'unsupported: this version of muster has no engine for mesos: there are local, swarm, other, empty',
+		'unsupported: this version of muster has no engine for mesos: there are local, swarm, other, empty, lost',
 	],
-	[{backend: 'nomad'}, undefined, 'usage: --backend: "nomad" is not one of local, swarm, other, empty, k8s, mesos'],
+	[
+		{backend: 'nomad'},
+		undefined,
+		'usage: --backend: "nomad" is not one of local, swarm, other, empty, lost, k8s, mesos',
+	],
 	[
 		{context: 'k8s:dev'},
 		undefined,
-		'unsupported: this version of muster has no engine for k8s: there are local, swarm, other, empty',
+		'unsupported: this version of muster has no engine for k8s: there are local, swarm, other, empty, lost',
 	],
 	[{context: 'local', backend: 'local'}, undefined, 'usage: --context and --backend do not go together'],
 ])('%j with MUSTER_CONTEXT=%s', async (asked, fromEnv, expected) => {

@@ -19,6 +19,10 @@ export function answerError(status: number, body: string, what: string): Cluster
 		return error('failed', `the webhook ${unasked[1]}, which would have to allow it, cannot be asked: ${unasked[2]}`);
 	}
 
+	if (status === 400 && /^Client sent an HTTP request to an HTTPS server/.test(message)) {
+		return error('unreachable', 'the server speaks https://, and the kubeconfig names it by http://');
+	}
+
 	if (status === 400 && /^previous terminated container .* not found$/.test(message)) {
 		return error('not-found', message, 'It has not been started again.');
 	}
@@ -45,7 +49,7 @@ export function answerError(status: number, body: string, what: string): Cluster
 				'They may have run out: log in again.',
 			);
 		case 403:
-			return error('not-allowed', message);
+			return error('not-allowed', message, /User "system:anonymous"/.test(message) ? nobody : undefined);
 		case 404:
 			return error('not-found', said?.message === undefined ? `${what}: there is no such thing here` : message);
 		case 405:
@@ -71,6 +75,8 @@ export function answerError(status: number, body: string, what: string): Cluster
 			);
 	}
 }
+
+const nobody = 'The kubeconfig gives no credentials for this context that the server knows.';
 
 /** Logs are fetched by a GET, sessions dialled; the path of the first is as long as a line. */
 const silentKubelet = /^(?:Get "https?:\/\/[^"]*\/containerLogs\/[^"]*"|error dialing backend): (.*)$/s;

@@ -19,6 +19,20 @@ check(
 );
 check('what may not be done', 403, status('pods is forbidden'), 'not-allowed: pods is forbidden');
 check(
+	'http where https is spoken',
+	400,
+	'Client sent an HTTP request to an HTTPS server.\n',
+	'unreachable: the server speaks https://, and the kubeconfig names it by http://',
+);
+test('who is nobody to the server is told so', () => {
+	const refused = (user: string) =>
+		answerError(403, JSON.stringify(status(`pods is forbidden: User "${user}"`)), '').hint;
+	expect([refused('ann'), refused('system:anonymous')]).toEqual([
+		undefined,
+		'The kubeconfig gives no credentials for this context that the server knows.',
+	]);
+});
+check(
 	'a webhook that refuses, whatever status it gave',
 	400,
 	status('admission webhook "x" denied the request: no'),

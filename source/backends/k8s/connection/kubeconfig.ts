@@ -87,7 +87,9 @@ function readFile(file: string, parse: ParseYaml): Readonly<Record<string, unkno
 	try {
 		config = parse(readFileSync(file, 'utf8'));
 	} catch (error) {
-		throw broken(file, error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error), error);
+		// The parser goes on with the lines that it means.
+		const why = (error instanceof Error ? error.message : String(error)).split('\n')[0]?.replace(/:$/, '') ?? '';
+		throw broken(file, why, error);
 	}
 
 	if (config === null || config === undefined) return {};
