@@ -1,5 +1,5 @@
 import type {Backend} from '../core/backend.ts';
-import {ClusterError} from '../core/error.ts';
+import {ClusterError, toClusterError} from '../core/error.ts';
 import type {Instance, Service} from '../core/model/index.ts';
 import {kindPrefix} from './kind-prefix.ts';
 import {findOne, noneNamed} from './resolve.ts';
@@ -9,8 +9,13 @@ export type Reached = {readonly service: Service | undefined; readonly instances
 
 /** Instance names have a dot, service names do not; ids are tried with both. */
 export async function reach(backend: Backend, word: string, {exact}: {exact: boolean}): Promise<Reached> {
+	let refused: unknown;
 	const [services, instances] = await Promise.all([
-		backend.list({kind: 'service'}),
+		backend.list({kind: 'service'}).catch((thrown: unknown): {readonly items: readonly Service[]} => {
+			if (toClusterError(thrown).code !== 'not-allowed') throw thrown;
+			refused = thrown;
+			return {items: []};
+		}),
 		backend.list({kind: 'instance', history: true}),
 	]);
 	if (instances.items.some(({name, id}) => name === word || (word.length >= 4 && id.startsWith(word)))) {
@@ -23,6 +28,8 @@ export async function reach(backend: Backend, word: string, {exact}: {exact: boo
 		return {service: undefined, instances: [findOne('instance', instances.items, word, {exact})]};
 	}
 
+	// Who may see instances only reaches these.
+	if (refused !== undefined) throw refused;
 	const service = serviceNamed(services.items, instances.items, word, exact);
 	return {service, instances: instances.items.filter(({serviceId}) => serviceId === service.id)};
 }

@@ -41,7 +41,7 @@ export const explain = defineVerb({
 		}
 
 		const backend = await call.backend();
-		const world = await readAll(backend, host.now());
+		const world = await readAll(backend, host.now(), operands.length > 0);
 		const troubles = findTroubles({...world, instances: world.instances.filter(isCurrent(world))});
 		const found = operands.map(word => findNamed(world, word));
 		const answers =
@@ -58,7 +58,8 @@ export const explain = defineVerb({
 	},
 });
 
-async function readAll(backend: Backend, now: number): Promise<ExplainWorld> {
+/** Of what is named, what may not be seen besides is left out; that nothing is wrong can only say who sees all services. */
+async function readAll(backend: Backend, now: number, isNamed: boolean): Promise<ExplainWorld> {
 	const read = async <K extends Kind>(kind: K, more = {}): Promise<ReadonlyArray<Objects[K]>> =>
 		backend.kinds.includes(kind) ? (await backend.list({kind, ...more})).items : [];
 	const ifAllowed = async <K extends Kind>(kind: K, more = {}): Promise<ReadonlyArray<Objects[K]>> =>
@@ -68,7 +69,7 @@ async function readAll(backend: Backend, now: number): Promise<ExplainWorld> {
 		});
 	const components = backend.facets.health?.call(backend.facets).catch(() => []) ?? [];
 	const [services, instances, nodes, pools, events] = await Promise.all([
-		read('service'),
+		isNamed ? ifAllowed('service') : read('service'),
 		read('instance', {history: true, usage: true}),
 		ifAllowed('node', {usage: true}),
 		read('pool'),

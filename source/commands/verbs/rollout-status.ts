@@ -20,7 +20,7 @@ export const rolloutStatus = defineVerb({
 		'Waits until no update is under way any more and all is ready, or it stands still. Ends with 1 where too many instances failed.',
 	async run({host, flags, operands, backend: open}) {
 		const backend = await open();
-		const world = await readWorld(backend, host.now());
+		const world = await readWorld(backend, host.now(), 'service');
 		const services = operands.map(word => findOne('service', world.services, word, {exact: false}));
 		if (flags.noWait) {
 			host.stdout.write(services.map(service => `${stripControl(standing(service))}\n`).join(''));

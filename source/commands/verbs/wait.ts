@@ -98,7 +98,7 @@ export const wait = defineVerb({
 		}
 
 		const backend = await call.backend();
-		const world = await persist(() => readWorld(backend, host.now()), {signal: host.interrupted, clock: host});
+		const world = await persist(() => readWorld(backend, host.now(), kind), {signal: host.interrupted, clock: host});
 		const objects: ReadonlyArray<Objects[Kind]> = world[`${kind}s`];
 		const awaited = names.flatMap((name): Awaited[] => {
 			if (state === 'removed' && !objects.some(one => one.name === name || one.id === name)) {

@@ -23,6 +23,12 @@ export function spaced(age: string): string {
 	return age.replace(/(?=[a-z])/, ' ');
 }
 
+/** Which of these kinds this user may not see, and why; undefined: all may be seen. */
+export function refusedText({collections}: Ui, kinds: readonly Kind[]): string | undefined {
+	const kind = kinds.find(one => collections.refused(one) !== undefined);
+	return kind && `${kind}s may not be seen: ${stripControl(collections.refused(kind) ?? '')}`;
+}
+
 /** What is said in place of objects of these kinds as long as nothing is known of them; undefined: something is. */
 export function unreadText(ui: Ui, kinds: readonly Kind[]): string | undefined {
 	const unread = ui.collections.unread(kinds);

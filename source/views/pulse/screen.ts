@@ -4,7 +4,7 @@ import {clickKey, cursorIndex, putCursor} from '../cursor.ts';
 import {moveRows} from '../input/move-rows.ts';
 import type {KeymapRow} from '../keymap.ts';
 import {slowly} from '../live/slowly.ts';
-import {unreadText} from '../live/waiting.ts';
+import {refusedText, unreadText} from '../live/waiting.ts';
 import {namespaceRows} from '../navigation/namespaces.ts';
 import {goInto} from '../navigation/navigation.ts';
 import type {PictureScreen} from '../screen.ts';
@@ -70,7 +70,10 @@ function makeRows(ui: Ui): readonly PulseRow[] {
 
 function draw(ui: Ui, {columns}: Size): ReadonlyArray<readonly Span[]> {
 	if (ui.world.nodes.length + ui.world.services.length === 0) {
-		return emptyLines(unreadText(ui, ['service', 'node']) ?? 'Nothing is here yet.', columns);
+		return emptyLines(
+			unreadText(ui, ['service', 'node']) ?? refusedText(ui, ['service', 'node']) ?? 'Nothing is here yet.',
+			columns,
+		);
 	}
 
 	const selected = selectedRow(ui);

@@ -4,7 +4,7 @@ import {actions} from '../../actions/index.ts';
 import {displayWidth, fitWidth, stripControl, truncate} from '../../core/text/text.ts';
 import type {Severity, Trouble} from '../../core/troubles/trouble.ts';
 import {clickLine, drawnFrom, topFor} from '../cursor.ts';
-import {unreadText} from '../live/waiting.ts';
+import {refusedText, unreadText} from '../live/waiting.ts';
 import type {PictureScreen} from '../screen.ts';
 import type {Size} from '../state.ts';
 import type {Role} from '../theme.ts';
@@ -46,6 +46,8 @@ function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
 		const unread = unreadText(ui, ['service', 'instance', 'node']);
 		// As long as something was never read, nobody knows.
 		if (unread !== undefined) return emptyLines(unread, columns);
+		const refused = refusedText(ui, ['service', 'instance']);
+		if (refused !== undefined) return emptyLines(`Nothing is wrong in what may be seen. ${refused}`, columns);
 		return ui.collections.connection().state === 'live'
 			? emptyLines('Nothing is wrong.', columns, 'good')
 			: emptyLines('Nothing was wrong when the cluster was heard of last.', columns);

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import type {ComponentHealth} from '../../../source/core/backend.ts';
+import {ClusterError} from '../../../source/core/error.ts';
 import {troublesOf} from '../../../source/views/troubles/finding.ts';
 import {selectedTrouble} from '../../../source/views/troubles/keymap.ts';
 import {troublesScreen} from '../../../source/views/troubles/screen.ts';
@@ -155,4 +156,19 @@ test('nothing is said to be right of a cluster that is not heard of', async () =
 	harness.cluster.disconnect();
 	await harness.advance(100);
 	expect(text(harness)).toContain('Nothing was wrong when the cluster was heard of last.');
+});
+
+test('who may not see the services is not told that nothing is wrong', async () => {
+	const cluster = createScriptedCluster([aNode('n1')]);
+	const {list} = cluster;
+	cluster.list = async (query, ...more) => {
+		if (query.kind === 'service') throw new ClusterError('not-allowed', 'you may not list them');
+		return list(query, ...more);
+	};
+	const harness = await openUi([], {cluster});
+	harness.press(':', ...'troubles', 'enter');
+	await harness.advance(100);
+	expect(text(harness).replaceAll(/\s+/g, ' ')).toContain(
+		'Nothing is wrong in what may be seen. services may not be seen: you may not list them',
+	);
 });
