@@ -1,6 +1,6 @@
 import type {Backend, Change, Query} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
-import {toClusterError} from '../core/error.ts';
+import {type ClusterError, toClusterError} from '../core/error.ts';
 import type {Kind, Objects} from '../core/model/index.ts';
 import {wait} from '../live/back-off.ts';
 import {createItems} from '../live/items.ts';
@@ -13,6 +13,13 @@ export type Following<K extends Kind> = {
 
 export type FollowOptions = {readonly signal: AbortSignal; readonly clock: Clock};
 
+export type FollowPatience = {
+	/** However long the engine stays away: who asks has an end of its own. */
+	readonly patient?: boolean;
+	/** Hears why the connection is broken, each time it is tried, and of its end (undefined). */
+	readonly broken?: (error: ClusterError | undefined) => void;
+};
+
 const retryMs = 250;
 /** Agents bring a killed daemon back within 2 s; one that stays away this long does not come. */
 const maxRetries = 40;
@@ -24,7 +31,7 @@ const maxRetries = 40;
 export async function* follow<K extends Kind>(
 	backend: Pick<Backend, 'list' | 'watch'>,
 	query: Query<K>,
-	{signal, clock}: FollowOptions,
+	{signal, clock, patient = false, broken = () => {}}: FollowOptions & FollowPatience,
 ): AsyncIterable<Following<K>> {
 	const items = createItems<K>();
 	let failures = 0;
@@ -33,6 +40,7 @@ export async function* follow<K extends Kind>(
 			const {items: found, revision} = await backend.list(query, signal);
 			const missed = difference(items.byId, found, revision);
 			items.replaceAll(found);
+			broken(undefined);
 			yield {items: items.byId, changes: missed};
 			failures = 0;
 			for await (const change of backend.watch(query, revision, signal)) {
@@ -46,10 +54,11 @@ export async function* follow<K extends Kind>(
 			}
 
 			failures++;
-			if (!isBroken(error) || failures > maxRetries) {
+			if (!isBroken(error) || (!patient && failures > maxRetries)) {
 				throw error;
 			}
 
+			broken(toClusterError(error));
 			await wait(retryMs, clock, signal);
 		}
 	}

@@ -2,7 +2,7 @@ import type {Action, Fields, Input, World} from '../actions/action.ts';
 import {execute, type Outcome, type Plan, planAction} from '../actions/execute.ts';
 import {duration, toggle} from '../actions/fields/fields.ts';
 import type {Backend} from '../core/backend.ts';
-import {ClusterError} from '../core/error.ts';
+import {ClusterError, toClusterError} from '../core/error.ts';
 import type {Kind, Objects} from '../core/model/index.ts';
 import {stripControl} from '../core/text/text.ts';
 import {confirm} from './confirm.ts';
@@ -138,9 +138,19 @@ async function wait(call: Call, backend: Backend, done: readonly Done[]): Promis
 
 		host.stderr.write(quiet ? '' : text);
 		return 0;
+	} catch (thrown) {
+		throw afterChange(thrown);
 	} finally {
 		lines.clear();
 	}
+}
+
+/** Who reads only that nothing could be reached would make the change once more. */
+export function afterChange(thrown: unknown): unknown {
+	const {code, message, hint} = toClusterError(thrown);
+	return code === 'unreachable'
+		? new ClusterError(code, `the change was made; how far it has come is not known: ${message}`, {hint, cause: thrown})
+		: thrown;
 }
 
 function toAwaited({errand: {action, target, input}, outcome}: Done): Awaited[] {

@@ -4,6 +4,7 @@ import type {Clock} from '../core/clock.ts';
 import {ClusterError} from '../core/error.ts';
 import {formatDuration} from '../core/text/units.ts';
 import type {Host} from './host.ts';
+import {createStandstill} from './standstill.ts';
 import {watchWorld} from './watch-world.ts';
 
 /** Without an end of its own a wait gives up when something has stood in the way for so long and nothing moved. */
@@ -38,14 +39,15 @@ export async function waitUntil(all: readonly Awaited[], options: WaitOptions): 
 	const stop = new AbortController();
 	const signal = AbortSignal.any([stop.signal, host.interrupted]);
 	const startedMs = host.monotonicMs();
-	const found = watchWorld(backend, serviceId, host, signal);
+	const found = watchWorld(backend, {serviceId, clock: host, signal, patient: timeoutMs !== undefined});
+	const standstill = createStandstill(backend);
 	let latest: ReadonlyMap<string, Progress> = new Map();
 	let doneCount = -1;
 	let movedMs = startedMs;
 	try {
 		while (!signal.aborted) {
 			const world = await found.next(timeoutMs && startedMs + timeoutMs - host.monotonicMs());
-			latest = world === undefined ? latest : new Map(all.map(one => [one.name, one.progress(world)]));
+			latest = world === undefined ? latest : new Map(all.map(one => [one.name, standstill.told(one.progress(world))]));
 			const states = [...latest.values()];
 			if (states.length > 0 && states.every(({state}) => state !== 'waiting')) {
 				break;
@@ -56,7 +58,9 @@ export async function waitUntil(all: readonly Awaited[], options: WaitOptions): 
 			const nowMs = host.monotonicMs();
 			movedMs = sum === doneCount ? movedMs : nowMs;
 			doneCount = sum;
-			checkTime(states, {timeoutMs, waitedMs: nowMs - startedMs, idleMs: patient ? 0 : nowMs - movedMs});
+			standstill.look(nowMs, nowMs - movedMs);
+			const idleMs = patient ? 0 : nowMs - movedMs;
+			checkTime(states, {timeoutMs, waitedMs: nowMs - startedMs, idleMs, broken: found.broken()});
 		}
 	} finally {
 		stop.abort();
@@ -70,12 +74,18 @@ export async function waitUntil(all: readonly Awaited[], options: WaitOptions): 
 	return {progress: latest, interrupted: host.interrupted.aborted};
 }
 
-type Waited = {timeoutMs: number | undefined; waitedMs: number; idleMs: number};
+type Waited = {
+	readonly timeoutMs: number | undefined;
+	readonly waitedMs: number;
+	readonly idleMs: number;
+	readonly broken: ClusterError | undefined;
+};
 
-function checkTime(states: readonly Progress[], {timeoutMs, waitedMs, idleMs}: Waited): void {
+function checkTime(states: readonly Progress[], {timeoutMs, waitedMs, idleMs, broken}: Waited): void {
 	const waiting = states.filter(progress => progress.state === 'waiting');
 	const texts = waiting.map(({message, trouble}) => (trouble === undefined ? message : `${message}: ${trouble}`));
-	const text = texts.join('; ') || 'the state of the cluster could not be read';
+	const known = texts.length > 0 ? texts : broken ? [] : ['the state of the cluster could not be read'];
+	const text = [...known, ...(broken ? [broken.message] : [])].join('; ');
 	if (timeoutMs !== undefined && waitedMs >= timeoutMs) {
 		throw new ClusterError('timeout', `not reached within ${formatDuration(timeoutMs)}: ${text}`);
 	}

@@ -1,8 +1,9 @@
 import type {World} from '../actions/action.ts';
 import type {Backend, Query} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
+import type {ClusterError} from '../core/error.ts';
 import type {Objects} from '../core/model/index.ts';
-import {follow} from './follow.ts';
+import {type FollowPatience, follow} from './follow.ts';
 import {createPulse} from './pulse.ts';
 
 const restMs = 50;
@@ -12,21 +13,34 @@ type Watched = 'service' | 'instance' | 'node';
 export type WatchedWorld = {
 	/** The world after the next change, or the time; undefined: not all of it is known yet. Throws where it is lost. */
 	next(atMostMs?: number): Promise<World | undefined>;
+	/** Why it is not known just now; undefined: it is. */
+	broken(): ClusterError | undefined;
 };
 
-/** Keeps a world up to date until the signal aborts: all of it, or one service with its instances. */
+export type WatchWorldOptions = Pick<FollowPatience, 'patient'> & {
+	/** One service with its instances only; undefined: all. */
+	readonly serviceId: string | undefined;
+	readonly clock: Clock;
+	readonly signal: AbortSignal;
+};
+
+/** Keeps a world up to date until the signal aborts. */
 export function watchWorld(
 	backend: Backend,
-	serviceId: string | undefined,
-	clock: Clock,
-	signal: AbortSignal,
+	{serviceId, clock, signal, patient = false}: WatchWorldOptions,
 ): WatchedWorld {
+	const failures = new Map<Watched, ClusterError>();
 	const parts: {[K in Watched]?: ReadonlyMap<string, Objects[K]>} = {};
 	const pulse = createPulse(clock, signal, restMs);
 	const keep = async <K extends Watched>(query: Query<K>) => {
+		const {kind} = query;
+		const broken = (error: ClusterError | undefined) => {
+			if (error === undefined) failures.delete(kind);
+			else failures.set(kind, error);
+		};
 		try {
-			for await (const {items} of follow(backend, query, {signal, clock})) {
-				Object.assign(parts, {[query.kind]: items});
+			for await (const {items} of follow(backend, query, {signal, clock, patient, broken})) {
+				Object.assign(parts, {[kind]: items});
 				pulse.news();
 			}
 		} catch (error) {
@@ -37,6 +51,7 @@ export function watchWorld(
 	void keep({kind: 'instance', history: true, ...(serviceId === undefined ? {} : {serviceId})});
 	void keep({kind: 'node'});
 	return {
+		broken: () => [...failures.values()][0],
 		async next(atMostMs) {
 			await pulse.next(atMostMs);
 			const {service, instance, node} = parts;

@@ -1,5 +1,7 @@
 import {describe, expect, test} from 'vitest';
+import {afterChange} from '../../source/commands/run-action.ts';
 import type {Backend} from '../../source/core/backend.ts';
+import {ClusterError, toClusterError} from '../../source/core/error.ts';
 import {allFacets} from '../actions/plan-text.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 import {createScriptedCluster, type ScriptedCluster} from '../helpers/scripted-cluster.ts';
@@ -284,4 +286,13 @@ journal ann: muster service scale web=3`,
 			stderr: 'web: 2 of 2 running\n',
 		});
 	});
+});
+
+test('an engine that goes away after a change has the change', () => {
+	const told = (code: 'unreachable' | 'failed') =>
+		toClusterError(afterChange(new ClusterError(code, 'nobody answers'))).message;
+	expect([told('unreachable'), told('failed')]).toEqual([
+		'the change was made; how far it has come is not known: nobody answers',
+		'nobody answers',
+	]);
 });

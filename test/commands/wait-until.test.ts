@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import type {Progress} from '../../source/actions/action.ts';
 import {waitUntil} from '../../source/commands/wait-until.ts';
+import type {Facets} from '../../source/core/backend.ts';
 import {toClusterError} from '../../source/core/error.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 import {createManualClock} from '../helpers/manual-clock.ts';
@@ -10,9 +11,14 @@ import {createScriptedCluster} from '../helpers/scripted-cluster.ts';
 const {services, nodes} = readCluster('node n1 · service web');
 
 /** Waits on a clock that a test turns; `progress` is what is found at each moment. */
-function waiting(progress: (ms: number) => Progress, timeoutMs?: number, patient?: boolean) {
+function waiting(
+	progress: (ms: number) => Progress,
+	timeoutMs?: number,
+	patient?: boolean,
+	facets: Partial<Facets> = {},
+) {
 	const clock = createManualClock();
-	const backend = createScriptedCluster([...services, ...nodes]);
+	const backend = createScriptedCluster([...services, ...nodes], facets);
 	let ended: string | undefined;
 	const shown: string[] = [];
 	void waitUntil([{name: 'web', progress: () => progress(clock.monotonicMs())}], {
@@ -93,4 +99,46 @@ test('says so when it stays away', async () => {
 	await wait.turn(1);
 	wait.backend.disconnect();
 	expect(await wait.turn(120)).toMatch(/^unreachable: /);
+});
+
+// Half a minute without the API server ended a wait for which ten minutes had been given.
+test('with a time of its own it waits through an outage, and says of it when the time is over', async () => {
+	const wait = waiting(ms => (ms < 42_000 ? slow : {state: 'reached', message: 'so'}), 60_000);
+	await wait.turn(1);
+	wait.backend.disconnect();
+	await wait.turn(40);
+	wait.backend.connect();
+	expect(await wait.turn(60)).toMatch(/^reached at 4[23]s$/);
+	const lost = waiting(() => slow, 30_000);
+	await lost.turn(1);
+	lost.backend.disconnect();
+	expect(await lost.turn(60)).toMatch(/^timeout: not reached within 30s: web: 0 of 1; .+ at 30s$/);
+});
+
+// Without a scheduler nothing moves, and no object says why: it was waited for in silence and without an end.
+test('where nothing moves it is asked what is wrong with the control plane', async () => {
+	const asked: number[] = [];
+	const rig = (patient: boolean) =>
+		waiting(() => slow, undefined, patient, {
+			async health() {
+				asked.push(1);
+				return [
+					{name: 'etcd', state: 'ok', message: 'fine'},
+					{name: 'kubelet n1', state: 'failed', message: 'its node is down'},
+					{name: 'kube-scheduler', state: 'failed', message: 'its lease was last renewed 49 s ago'},
+				];
+			},
+		});
+	const why = 'kube-scheduler has failed: its lease was last renewed 49 s ago';
+	expect(await rig(false).turn(60)).toMatch(new RegExp(`^failed: web: 0 of 1: ${why} at 1[5-7]s$`));
+	asked.length = 0;
+	expect(await rig(true).turn(60)).toBe('waits at 60s');
+	expect(asked.length).toBe(4);
+});
+
+test('what is in the way of the object itself is told before that', async () => {
+	const health = async () => [{name: 'kube-scheduler', state: 'failed', message: 'x'} as const];
+	expect(await waiting(() => stuck, undefined, undefined, {health}).turn(60)).toMatch(
+		/^failed: web: 0 of 1: no node has room/,
+	);
 });

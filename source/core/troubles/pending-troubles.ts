@@ -27,7 +27,12 @@ export function pending(all: readonly ServiceFacts[], world: TroubleWorld): Trou
 	}
 
 	const rooms = roomsOf(world.nodes);
-	const ofEach = (one: Waiting) => ofOne(one, rooms, runningOn(one.facts.service, world));
+	const scheduler = world.components?.find(({name, state}) => state === 'failed' && name.includes('scheduler'))?.name;
+	const ofEach = (one: Waiting) => {
+		const trouble = ofOne(one, rooms, runningOn(one.facts.service, world));
+		if (scheduler === undefined || one.reason !== noReason) return trouble;
+		return {...trouble, remedy: {text: `See to the ${scheduler} first: nothing gets a node without it.`}};
+	};
 	return [...Map.groupBy(waiting, ({reason}) => alike(reason)).values()].flatMap(group =>
 		group.length < manyServices ? group.map(ofEach) : [ofMany(group.map(ofEach).sort(compareTroubles))],
 	);

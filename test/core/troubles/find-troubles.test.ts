@@ -380,3 +380,18 @@ test('parts of a control plane have remedies of their own; a kubelet whose node 
 		'The store has failed: Nothing can be written:',
 	]);
 });
+
+test('what no scheduler has looked at waits for the scheduler, not for a node', () => {
+	const {services, instances, nodes, now} = readCluster(
+		'at 10m · node n1 · service web replicas 1 desired 1 · instance web.1',
+	);
+	const components = [{name: 'kube-scheduler', state: 'failed', message: 'its lease has run out'} as const];
+	const remedies = (world: Partial<TroubleWorld>) =>
+		findTroubles({services, instances, nodes, now, ...world})
+			.filter(({id}) => id.startsWith('pending'))
+			.map(({remedy}) => remedy.text);
+	expect([remedies({}), remedies({components})]).toEqual([
+		['Add a node, or bring one back.'],
+		['See to the kube-scheduler first: nothing gets a node without it.'],
+	]);
+});
