@@ -11,6 +11,7 @@ import {createRateLimit} from './connection/rate-limit.ts';
 import {
 	answerError,
 	connectionError,
+	foreignAnswer,
 	isCertificateFailure,
 	isStorageFailure,
 	parseStatus,
@@ -126,17 +127,18 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 			headers,
 		};
 		return new Promise((resolve, reject) => {
-			let isAnswered = false;
+			let answered: IncomingMessage | undefined;
 			const sent = (isPlain ? http() : https()).request(options, answer => {
-				isAnswered = true;
+				answered = answer;
 				resolve(ofMessage(answer));
 			});
 			sent.on('error', reject);
 			sent.on('socket', socket => limitOpening(socket, openingMs));
 			sent.setTimeout(silenceMs, () => {
-				if (!stream || !isAnswered) {
-					sent.destroy(Object.assign(new Error('it does not answer'), {code: 'ETIMEDOUT'}));
-				}
+				if (stream && answered !== undefined) return;
+				const silent = Object.assign(new Error('it does not answer'), {code: 'ETIMEDOUT'});
+				// Who reads an answer that has begun hears that it goes on no more, not that it was broken off.
+				(answered ?? sent).destroy(silent);
 			});
 			sent.end(body?.text);
 		});
@@ -183,6 +185,12 @@ export function createClient({cluster, source, clock, version, limits = usualLim
 
 			if ((request.method ?? 'GET') !== 'GET') writes++;
 			const {status, headers} = answer;
+			const foreign = foreignAnswer(status, headers, server);
+			if (foreign !== undefined) {
+				answer.destroy();
+				throw foreign;
+			}
+
 			if (status >= 200 && status < 300) return answer;
 			const body = refusalText(await readBytes(answer.body));
 			if (status === 401 && tries === 1) {

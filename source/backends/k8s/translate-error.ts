@@ -6,7 +6,7 @@ import type {WireStatus} from './wire/wire.ts';
 /** What the server answered instead of what was asked for. */
 export function answerError(status: number, body: string, what: string): ClusterError {
 	const said = parseStatus(body);
-	const reason = (said?.message ?? body.trim().split('\n')[0]?.slice(0, 500)) || `HTTP status ${status}`;
+	const reason = (said?.message ?? firstWords(body)) || `HTTP status ${status}`;
 	const message = stripControl(reason);
 	const error = (code: ClusterError['code'], text = message, hint?: string) =>
 		new ClusterError(code, text, {hint, cause: {status, what, reason: said?.reason, body: body.slice(0, 10_000)}});
@@ -99,6 +99,29 @@ export function isStorageFailure({cause}: ClusterError): boolean {
 export function isRefusedUser({cause}: ClusterError): boolean {
 	return (cause as {status?: number} | undefined)?.status === 401;
 }
+
+/** Of a page for people, as what stands before a server answers with, its title. */
+function firstWords(body: string): string {
+	const [, title = ''] = isPage.test(body) ? (/<title>([^<]*)<\/title>/i.exec(body) ?? []) : [undefined, body];
+	return title.trim().split('\n')[0]?.slice(0, 500) ?? '';
+}
+
+const isPage = /^\s*<(?:!doctype|html)\b/i;
+
+/** What is no answer of an API server, though no error either: undefined where it is one. */
+export function foreignAnswer(status: number, headers: Headers, server: string): ClusterError | undefined {
+	const {location, 'content-type': type} = headers;
+	const hint = 'A login or a proxy may stand before it: check the server of this context.';
+	if (status >= 300 && status < 400 && location !== undefined) {
+		return new ClusterError('unreachable', `${server} leads elsewhere: to ${stripControl(String(location))}`, {hint});
+	}
+
+	return status < 300 && String(type ?? '').startsWith('text/html')
+		? new ClusterError('unreachable', `${server} answers with a web page, and not as an API server does`, {hint})
+		: undefined;
+}
+
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** A list of fields in one line each, the same one once; the server's own message repeats the object's name before them. */
 function withCauses(said: WireStatus | undefined, message: string): string {

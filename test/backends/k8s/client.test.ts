@@ -44,3 +44,21 @@ test.each([true, false])('a packed answer is unpacked (lone: %s)', async lone =>
 	expect(await client.json({path: '/x', lone})).toEqual({a: 1});
 	client.close();
 });
+
+// A login page made health say that the API server is well, and lists fail in the words of a parser.
+test.each([true, false])('a web page is no answer, nor is the way to another one (lone: %s)', async lone => {
+	const of = async (status: number, headers: object) => {
+		const client = await asking(status, '<html>log in</html>', {headers});
+		const {code, message} = toClusterError(await client.text({path: '/x', lone}).catch(thrown => thrown));
+		client.close();
+		server?.close();
+		return `${code}: ${message.replace(/http:\S+ /, '')}`;
+	};
+	expect([
+		await of(200, {'content-type': 'text/html; charset=utf-8'}),
+		await of(302, {location: 'https://l.example/'}),
+	]).toEqual([
+		'unreachable: answers with a web page, and not as an API server does',
+		'unreachable: leads elsewhere: to https://l.example/',
+	]);
+});

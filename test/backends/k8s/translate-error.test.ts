@@ -76,6 +76,13 @@ check(
 	status('error dialing backend: dial tcp 10.0.0.2:10250: connect: connection refused'),
 	'unreachable: the API server cannot reach the kubelet of its node: dial tcp 10.0.0.2:10250: connect: connection refused',
 );
+check(
+	'a page for people, of what stands before the server',
+	503,
+	'<html>\n<head><title>503 Service Unavailable</title></head><body>nginx</body></html>',
+	'unreachable: the API server cannot answer: 503 Service Unavailable',
+);
+check('a page without a title', 500, '<!DOCTYPE html><p>oops', 'failed: the API server failed: HTTP status 500');
 check('what is not there', 404, status('pods "x" not found'), 'not-found: pods "x" not found');
 check('a path that is none', 404, '404 page not found', 'not-found: GET /x: there is no such thing here');
 check('somebody was quicker', 409, status('the object has been modified'), 'conflict: the object has been modified');
@@ -135,8 +142,8 @@ check(
 check(
 	'what a proxy says',
 	503,
-	'<html>\u001b[2Jno</html>',
-	'unreachable: the API server cannot answer: <html>no</html>',
+	'<html><title>\u001b[2Jno</title></html>',
+	'unreachable: the API server cannot answer: no',
 );
 
 test('a refusal in a protocol buffer is read as one in JSON', () => {
