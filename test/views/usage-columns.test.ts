@@ -33,8 +33,12 @@ const nodes = [aNode('n1', {usage: {at: 0, cpus: 3, memoryBytes: 2 ** 32}})];
 const world = {services: [service], instances, nodes};
 
 /** The cells under the titles, in a list of 240 columns. */
-function cells(screen: Parameters<typeof tableText>[0], titles: readonly string[]): readonly string[] {
-	const [head = '', ...rows] = tableText(screen, world, {columns: 240}).split('\n');
+function cells(
+	screen: Parameters<typeof tableText>[0],
+	titles: readonly string[],
+	shown: Parameters<typeof tableText>[1] = world,
+): readonly string[] {
+	const [head = '', ...rows] = tableText(screen, shown, {columns: 240}).split('\n');
 	const starts = [...head.matchAll(/\S+(?: \S+)*/g)].map(({0: title, index}) => ({
 		title,
 		index,
@@ -63,6 +67,14 @@ test('of services: all that were measured together, of as many limits', () => {
 	expect(cells(servicesScreen as never, ['REQ/S', 'P99', 'ERR/S', 'CPU/L', 'CPU/R'])).toEqual([
 		'2.0k | 1.2 s | 0.5 | 19 % | 75 %',
 	]);
+});
+
+test('where there are several containers, of what they may use together; without a limit for all, of none', () => {
+	const bounds = {limit: {cpus: 5}, reserve: {cpus: 1, memoryBytes: 200_000_000}};
+	const changed = {...world, instances: instances.map(one => ({...one, bounds}))};
+	const titles = ['CPU/L', 'MEM/L', 'CPU/R', 'MEM/R'];
+	expect(cells(instancesScreen as never, titles, changed)[0]).toBe('10 % | – | 50 % | 475 %');
+	expect(cells(servicesScreen as never, titles, changed)).toEqual(['8 % | – | 38 % | 238 %']);
 });
 
 test('of nodes: parts of what each has, and what its instances answer', () => {

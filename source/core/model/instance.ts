@@ -1,7 +1,7 @@
 import type {InstanceState} from '../instance-state.ts';
 import type {Health} from './health-check.ts';
 import type {Instant, Meta} from './meta.ts';
-import type {Usage} from './resources.ts';
+import type {Bounds, Usage} from './resources.ts';
 
 /** Where a target port can be reached. */
 export type Endpoint = {
@@ -64,6 +64,10 @@ export type Instance = Meta & {
 	/** Failures in a row soon after the start, for the back-off. */
 	readonly quickFailures: number;
 	readonly status: InstanceStatus;
+	/** Of one that is made of containers which come up by themselves: how many there are, and are ready. Writer: the engine. */
+	readonly containers?: {readonly ready: number; readonly total: number};
+	/** Of several containers together, where its service's template tells of one of them only. Writer: the engine. */
+	readonly bounds?: Bounds;
 	/** Not stored: filled in when listed. */
 	readonly usage?: Usage;
 };

@@ -10,6 +10,9 @@ export type Reservation = Resources & {readonly generic?: Readonly<Record<string
 /** `pids`: processes and threads at the same time. */
 export type Limits = {readonly cpus?: number; readonly memoryBytes?: number; readonly pids?: number};
 
+/** What several containers may use and have reserved together; a limit that one of them lacks is absent. */
+export type Bounds = {readonly limit: Limits; readonly reserve: Resources};
+
 /** What something uses now; a figure that could not be measured is absent, never 0. */
 export type Usage = {
 	readonly cpus?: number;

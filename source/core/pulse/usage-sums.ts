@@ -1,9 +1,11 @@
-import type {Instance, Usage} from '../model/index.ts';
+import type {Bounds, Instance, Usage} from '../model/index.ts';
 
 /** What several instances use together. A figure that none of them was measured for is absent. */
 export type UsageSum = Usage & {
 	/** Of how many instances. */
 	readonly measured: number;
+	/** Of each, where one says more than its service's template. */
+	readonly bounds?: Bounds;
 };
 
 export type UsageSums = {
@@ -34,9 +36,13 @@ export class UsageSumming implements UsageSums {
 	readonly services = new Map<string, Sum>();
 	readonly nodes = new Map<string, Sum>();
 
-	add({serviceId, nodeId}: Instance, usage: Usage | undefined): void {
+	add({serviceId, nodeId, bounds}: Instance, usage: Usage | undefined): void {
 		if (usage !== undefined) {
-			add(this.services, serviceId, usage);
+			const sum = add(this.services, serviceId, usage);
+			if (bounds !== undefined) {
+				sum.bounds = bounds;
+			}
+
 			if (nodeId !== undefined) {
 				add(this.nodes, nodeId, usage);
 			}
@@ -44,7 +50,7 @@ export class UsageSumming implements UsageSums {
 	}
 }
 
-function add(sums: Map<string, Sum>, id: string, usage: Usage): void {
+function add(sums: Map<string, Sum>, id: string, usage: Usage): Sum {
 	let sum = sums.get(id);
 	if (sum === undefined) {
 		sum = {at: usage.at, measured: 0};
@@ -64,6 +70,8 @@ function add(sums: Map<string, Sum>, id: string, usage: Usage): void {
 	if (usage.latencyP99Ms !== undefined) {
 		sum.latencyP99Ms = Math.max(sum.latencyP99Ms ?? 0, usage.latencyP99Ms);
 	}
+
+	return sum;
 }
 
 /** What a node says of itself; of the requests, what its instances answer together. */

@@ -29,7 +29,7 @@ export type ServiceFacts = {
 	readonly faults: Map<Fault, FaultFacts>;
 	readonly failures: Failures | undefined;
 	/** Those that use nearly all memory that they may, and the one that uses most. */
-	nearLimit: {count: number; example: Instance} | undefined;
+	nearLimit: {count: number; example: Instance; limit: number} | undefined;
 };
 
 /** Of its memory limit. */
@@ -85,10 +85,10 @@ function look(facts: ServiceFacts, instance: Instance, now: number): void {
 		addFault(facts, fault, instance);
 	}
 
-	const limit = template.limit.memoryBytes;
+	const limit = (instance.bounds?.limit ?? template.limit).memoryBytes;
 	const used = instance.usage?.memoryBytes;
 	if (limit !== undefined && used !== undefined && used >= limit * nearLimitShare) {
-		addNearLimit(facts, instance, used);
+		addNearLimit(facts, instance, limit, used);
 	}
 }
 
@@ -115,10 +115,10 @@ function addFault(facts: ServiceFacts, fault: Fault, instance: Instance): void {
 	}
 }
 
-function addNearLimit(facts: ServiceFacts, instance: Instance, used: number): void {
+function addNearLimit(facts: ServiceFacts, instance: Instance, limit: number, used: number): void {
 	const found = facts.nearLimit;
 	if (found === undefined) {
-		facts.nearLimit = {count: 1, example: instance};
+		facts.nearLimit = {count: 1, example: instance, limit};
 		return;
 	}
 
@@ -126,6 +126,7 @@ function addNearLimit(facts: ServiceFacts, instance: Instance, used: number): vo
 	const most = found.example.usage?.memoryBytes ?? 0;
 	if (used > most || (used === most && isBefore(instance, found.example))) {
 		found.example = instance;
+		found.limit = limit;
 	}
 }
 

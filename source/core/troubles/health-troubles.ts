@@ -57,15 +57,14 @@ export function nearMemoryLimit(facts: ServiceFacts): Trouble | undefined {
 		return undefined;
 	}
 
-	const {example, count} = nearLimit;
-	const limit = formatBytes(service.spec.template.limit.memoryBytes ?? 0);
+	const {example, count, limit} = nearLimit;
 	return {
 		id: `memory-limit ${service.id}`,
 		severity: 'minor',
 		title: `${service.name} is nearly out of memory`,
 		about: refOf(service),
 		count,
-		cause: `${shareText(count, facts)} over 90 % of ${limit}: ${example.name} has ${formatBytes(example.usage?.memoryBytes ?? 0)}`,
+		cause: `${shareText(count, facts)} over 90 % of ${formatBytes(limit)}: ${example.name} has ${formatBytes(example.usage?.memoryBytes ?? 0)}`,
 		remedy: more,
 		jump: {to: 'instances', about: refOf(service)},
 	};

@@ -36,8 +36,8 @@ export function instanceSections(instance: Instance, {world, ages}: RowContext):
 		},
 		usageSection({
 			usage: instance.usage,
-			limit: template?.limit,
-			reserved: template?.reserve,
+			limit: instance.bounds?.limit ?? template?.limit,
+			reserved: instance.bounds?.reserve ?? template?.reserve,
 			history: figure => world.trends.usage.ofInstance(instance.id, figure, world.now),
 			period: 'the last five minutes',
 		}),

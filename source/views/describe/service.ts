@@ -14,7 +14,7 @@ import {formatBytes, formatDuration} from '../../core/text/units.ts';
 import {replicasCell, serviceRole} from '../services/columns.ts';
 import type {RowContext} from '../widgets/columns.ts';
 import type {Span} from '../widgets/line.ts';
-import {times} from '../widgets/usage-columns.ts';
+import {boundOf} from '../widgets/usage-columns.ts';
 import type {Section} from './sections.ts';
 import {usageSection} from './usage.ts';
 
@@ -44,8 +44,8 @@ export function serviceSections(service: Service, {world, ages}: RowContext): re
 		},
 		usageSection({
 			usage,
-			limit: times(template.limit, usage?.measured ?? 0),
-			reserved: times(template.reserve, usage?.measured ?? 0),
+			limit: boundOf(spec, usage, 'limit'),
+			reserved: boundOf(spec, usage, 'reserve'),
 			history: figure => world.trends.usage.ofMember(service.id, figure, world.now, 'minutes'),
 			period: 'the last ten minutes',
 		}),

@@ -1,5 +1,6 @@
 import {stateTable} from '../../core/instance-state.ts';
 import type {Instance} from '../../core/model/index.ts';
+import {plural} from '../../core/preview/places.ts';
 import type {Role} from '../theme.ts';
 import {ageColumn} from '../widgets/age-column.ts';
 import {absent} from '../widgets/cells.ts';
@@ -15,11 +16,11 @@ import {
 	type UsageOf,
 } from '../widgets/usage-columns.ts';
 
-/** What it may use and what is kept for it, its service says. */
+/** What it may use and what is kept for it, its service says, if it does not itself. */
 const ofInstances: UsageOf<Instance> = {
 	usage: ({usage}) => usage,
-	limit: ({serviceId}, world) => world.service(serviceId)?.spec.template.limit,
-	reserved: ({serviceId}, world) => world.service(serviceId)?.spec.template.reserve,
+	limit: ({serviceId, bounds}, world) => bounds?.limit ?? world.service(serviceId)?.spec.template.limit,
+	reserved: ({serviceId, bounds}, world) => bounds?.reserve ?? world.service(serviceId)?.spec.template.reserve,
 	history: ({id}, figure, {trends, now}) => trends.usage.ofInstance(id, figure, now),
 	sortsByWorld: false,
 };
@@ -36,6 +37,17 @@ export const instanceColumns: ReadonlyArray<Column<Instance>> = [
 		max: 24,
 		cell: ({nodeName}) => nodeName ?? absent,
 		sortBy: ({nodeName}) => nodeName,
+	},
+	{
+		title: 'READY',
+		letter: 'y',
+		priority: 2,
+		min: 5,
+		max: 5,
+		align: 'right',
+		ifAny: true,
+		cell: readyCell,
+		sortBy: ({containers}) => containers && containers.ready / containers.total,
 	},
 	{
 		title: 'STATE',
@@ -80,8 +92,9 @@ export const instanceColumns: ReadonlyArray<Column<Instance>> = [
 		max: 8,
 		align: 'right',
 		wide: true,
+		ifAny: true,
 		underNote: true,
-		cell: ({status}) => (status.pid === undefined ? absent : String(status.pid)),
+		cell: ({status}) => (status.pid === undefined ? '' : String(status.pid)),
 		sortBy: ({status}) => status.pid,
 	},
 	{
@@ -118,6 +131,14 @@ export function instanceRole({desired, status}: Instance): Role {
 	return tone;
 }
 
+/** `2/3` of its containers; what has come to its end has none to wait for. */
+function readyCell({containers, status}: Instance): Span {
+	if (containers === undefined) return '';
+	const {ready, total} = containers;
+	const isShort = ready < total && stateTable[status.state].to.length > 0;
+	return {role: isShort ? 'busy' : 'plain', text: `${ready}/${total}`};
+}
+
 function healthCell({status}: Instance): Span {
 	switch (status.health) {
 		case 'healthy':
@@ -137,7 +158,7 @@ function endpointText({status}: Instance): string {
 
 /** Why it waits, failed or is unwell. */
 export function instanceNote(instance: Instance, _: RowContext): Span | undefined {
-	const {status, desired, desiredReason} = instance;
+	const {status, desired, desiredReason, restarts} = instance;
 	const role = instanceRole(instance);
 	if (status.state === 'running') {
 		const {health, healthMessage} = status;
@@ -151,6 +172,9 @@ export function instanceNote(instance: Instance, _: RowContext): Span | undefine
 
 	const reason = status.reason ?? (desired === 'stopped' ? desiredReason : undefined);
 	const exit = status.exitCode === undefined || status.state === 'completed' ? undefined : `exit ${status.exitCode}`;
-	const text = [reason, reason?.includes('exit') ? undefined : exit].filter(part => part !== undefined).join(', ');
+	// The note stands over their column; where it waits to be started again they are what matters.
+	const again = status.state === 'starting' && restarts > 0 ? plural(restarts, 'restart') : undefined;
+	const said = [reason, reason?.includes('exit') ? undefined : exit].filter(part => part !== undefined).join(', ');
+	const text = [said, said === '' ? undefined : again].filter(part => part !== undefined).join(' · ');
 	return text === '' ? undefined : {role, text};
 }

@@ -9,11 +9,11 @@ import type {Span} from '../widgets/line.ts';
 import {bar} from '../widgets/meter.ts';
 import {namespaceColumn} from '../widgets/namespace-column.ts';
 import {
+	boundOf,
 	cpuColumn,
 	historyColumns,
 	memoryColumn,
 	shareColumns,
-	times,
 	trafficColumns,
 	type UsageOf,
 } from '../widgets/usage-columns.ts';
@@ -23,8 +23,8 @@ const barCells = 13;
 /** Of all instances together. */
 const ofServices: UsageOf<Service> = {
 	usage: ({id}, world) => world.serviceUsage.get(id),
-	limit: ({id, spec}, world) => times(spec.template.limit, world.serviceUsage.get(id)?.measured ?? 0),
-	reserved: ({id, spec}, world) => times(spec.template.reserve, world.serviceUsage.get(id)?.measured ?? 0),
+	limit: ({id, spec}, world) => boundOf(spec, world.serviceUsage.get(id), 'limit'),
+	reserved: ({id, spec}, world) => boundOf(spec, world.serviceUsage.get(id), 'reserve'),
 	history: ({id}, figure, {trends, now}) => trends.usage.ofMember(id, figure, now, 'minutes'),
 	sortsByWorld: true,
 };

@@ -1,7 +1,7 @@
-import type {Limits, Usage} from '../../core/model/index.ts';
+import type {Limits, ServiceSpec, Usage} from '../../core/model/index.ts';
 import {resample} from '../../core/pulse/resample.ts';
 import type {Samples} from '../../core/pulse/rings.ts';
-import {shareOf} from '../../core/pulse/usage-sums.ts';
+import {shareOf, type UsageSum} from '../../core/pulse/usage-sums.ts';
 import type {World} from '../world.ts';
 import {countCell, cpuCell, memoryCell, millisecondsCell, shareCell} from './cells.ts';
 import type {Column} from './columns.ts';
@@ -144,8 +144,17 @@ export function historyColumns<R>(
 	return [column('CPU OF LATE', 'cpus', top), column('REQ/S OF LATE', 'requestsPerSecond', () => undefined)];
 }
 
+/** What all instances of a service that were measured may use, or have reserved, together. */
+export function boundOf(
+	{template}: ServiceSpec,
+	sum: UsageSum | undefined,
+	of: 'limit' | 'reserve',
+): Limits | undefined {
+	return times(sum?.bounds?.[of] ?? template[of], sum?.measured ?? 0);
+}
+
 /** So many times each. */
-export function times(limits: Limits | undefined, count: number): Limits | undefined {
+function times(limits: Limits | undefined, count: number): Limits | undefined {
 	return (
 		limits && {
 			...(limits.cpus === undefined ? {} : {cpus: limits.cpus * count}),

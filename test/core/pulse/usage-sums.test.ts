@@ -34,6 +34,15 @@ test('what nobody measured is absent, and not zero', () => {
 	expect(nodes.size).toBe(0);
 });
 
+test('what one of several containers may use goes with the sum', () => {
+	const bounds = {limit: {memoryBytes: 9}, reserve: {cpus: 1, memoryBytes: 3}};
+	const web = {...instance('web.1', 'n1', {cpus: 1}), bounds};
+	expect(sumUsage([web, instance('web.2', 'n1', {cpus: 1})]).services.get('web-id')).toMatchObject({
+		measured: 2,
+		bounds,
+	});
+});
+
 test('a node tells of its CPU, its instances of their requests', () => {
 	const own = {at: 5, cpus: 3};
 	const sums = {at: 4, measured: 2, cpus: 1, requestsPerSecond: 12};

@@ -273,6 +273,22 @@ check(
 	  > Give it more memory: a limit of 200 MiB. [service.update web {"limitMemory":209715200}] → instances web
 	`,
 );
+
+test('of several containers it is what they may use together that counts', () => {
+	const {instances, ...rest} = readCluster(`
+		node n1 · service web replicas 1 desired 1 limit memory 100MiB
+		instance web.1 on n1 running uses memory 170MiB
+	`);
+	const titles = (memoryBytes?: number) => {
+		const limit = memoryBytes === undefined ? {} : {memoryBytes};
+		const bounds = {limit, reserve: {cpus: 0, memoryBytes: 0}};
+		return findTroubles({...rest, instances: instances.map(one => ({...one, bounds}))}).map(({cause}) => cause);
+	};
+	expect(titles()).toEqual([]);
+	expect(titles(300 * 2 ** 20)).toEqual([]);
+	expect(titles(180 * 2 ** 20)).toEqual(['1 of 1 instance over 90 % of 180 MiB: web.1 has 170 MiB']);
+});
+
 check(
 	'a service of which nothing is there',
 	'at 5m · node n1 · service web replicas 2 desired 2 says "its version cannot be read"',

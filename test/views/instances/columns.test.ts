@@ -82,3 +82,19 @@ test('faults only', () => {
 	const cluster = `${nodes}instance web.1 on n1 running healthy\ninstance web.2 on n1 running unhealthy\ninstance web.3 pending`;
 	expect(names(tableText(instancesScreen, cluster, {faultsOnly: true}))).toBe('web.2 web.3');
 });
+
+test('one made of containers tells how many are ready, and over its note how often they were started again', () => {
+	const {instances} = readCluster(`${nodes}instance web.1 on n1 running healthy`);
+	const [web] = instances as [Instance];
+	const broken = {...web.status, state: 'starting', reason: 'CrashLoopBackOff: exit code 3'} as const;
+	const pods = [
+		{...web, id: 'a', name: 'web-a', containers: {ready: 2, total: 3}},
+		{...web, id: 'b', name: 'web-b', containers: {ready: 0, total: 1}, restarts: 5, status: broken},
+	];
+	const text = tableText(instancesScreen, {...readCluster(nodes), instances: pods}, {columns: 120});
+	expect(text.split('\n').map(line => line.replace(/ +/g, ' ').trim().split(' – –')[0])).toEqual([
+		'NAME NODE READY STATE HEALTH CPU MEM REQ/S P99 RESTARTS ENDPOINT AGE',
+		'web-a n1 2/3 running healthy',
+		'web-b n1 0/1 starting CrashLoopBackOff: exit code 3 · 5 restarts 0s',
+	]);
+});

@@ -1,6 +1,6 @@
 import type {InstanceState} from '../../../core/instance-state.ts';
 import type {Health, Instance, InstanceStatus} from '../../../core/model/index.ts';
-import type {Resources} from '../../../core/model/resources.ts';
+import type {Bounds, Resources} from '../../../core/model/resources.ts';
 import {quickFailureMs} from '../../../core/restart.ts';
 import {parseQuantity} from '../wire/quantity.ts';
 import {instantOf, type WireContainer, type WireContainerStatus, type WirePod} from '../wire/wire.ts';
@@ -34,6 +34,7 @@ export function keepPod(pod: WirePod): KeptPod {
 	const at = told.at ?? conditionAt(pod) ?? instantOf(metadata.creationTimestamp) ?? 0;
 	const statuses = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
 	const isStopping = deletedAt !== undefined;
+	const reserved = reservedBy(pod);
 	return {
 		base: {
 			...metaOf(metadata, metadata.resourceVersion, at),
@@ -58,12 +59,14 @@ export function keepPod(pod: WirePod): KeptPod {
 				...(told.exitCode === undefined ? {} : {exitCode: told.exitCode}),
 				endpoints: endpointsOf(pod),
 			},
+			containers: readiness(pod),
+			...boundsOf(pod, reserved),
 		},
 		ownerId: owner?.uid,
 		ownerKind: owner?.kind,
 		ownerName: owner?.name,
 		hash: metadata.labels?.['controller-revision-hash'],
-		reserved: reservedBy(pod),
+		reserved,
 	};
 }
 
@@ -236,6 +239,36 @@ function endpointsOf({spec = {}, status = {}}: WirePod): InstanceStatus['endpoin
 	return (spec.containers ?? []).flatMap(({ports = []}) =>
 		ports.flatMap(({containerPort: port}) => (port === undefined ? [] : [{target: port, host, port}])),
 	);
+}
+
+/** Those that run all the time: sidecars stand among the init containers. */
+function lasting({spec = {}}: WirePod): readonly WireContainer[] {
+	const sidecars = (spec.initContainers ?? []).filter(({restartPolicy}) => restartPolicy === 'Always');
+	return [...sidecars, ...(spec.containers ?? [])];
+}
+
+/** As kubectl counts them. */
+function readiness(pod: WirePod): NonNullable<Instance['containers']> {
+	const {initContainerStatuses = [], containerStatuses = []} = pod.status ?? {};
+	const ready = new Set(
+		[...initContainerStatuses, ...containerStatuses].filter(one => one.ready).map(({name}) => name),
+	);
+	const containers = lasting(pod);
+	return {ready: containers.filter(({name}) => ready.has(name)).length, total: containers.length};
+}
+
+/** The template of a service tells of its first container; what is measured are all. */
+function boundsOf(pod: WirePod, reserve: Resources): {bounds?: Bounds} {
+	const containers = lasting(pod);
+	if (containers.length < 2) return {};
+	const limitOf = (name: 'cpu' | 'memory') => {
+		const limits = containers.flatMap(({resources}) => parseQuantity(resources?.limits?.[name]) ?? []);
+		return limits.length < containers.length ? undefined : limits.reduce((sum, one) => sum + one, 0);
+	};
+	const cpus = limitOf('cpu');
+	const memoryBytes = limitOf('memory');
+	const limit = {...(cpus === undefined ? {} : {cpus}), ...(memoryBytes === undefined ? {} : {memoryBytes})};
+	return {bounds: {limit, reserve}};
 }
 
 /** What the scheduler counts: the containers together, or the largest of those that run before them. */

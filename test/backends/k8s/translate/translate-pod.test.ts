@@ -236,3 +236,32 @@ checkFailures(
 	},
 	4,
 );
+
+/** Of a pod with an init container that is done, a sidecar, and two containers of which one is ready. */
+function checkContainers(name: string, limits: ReadonlyArray<Record<string, string>>, expected: unknown): void {
+	test(name, () => {
+		const of = (index: number) => ({resources: {limits: limits[index] ?? {}, requests: {cpu: '500m'}}});
+		const spec = {
+			containers: [
+				{name: 'main', ...of(0)},
+				{name: 'log', ...of(1)},
+			],
+			initContainers: [{name: 'prepare'}, {name: 'mesh', restartPolicy: 'Always', ...of(2)}],
+		};
+		const isReady = (one: string) => ({name: one, ready: true});
+		const status = {containerStatuses: [isReady('main')], initContainerStatuses: ['prepare', 'mesh'].map(isReady)};
+		const {containers, bounds} = keepPod({...pod({}), spec, status}).base;
+		expect(containers).toEqual({ready: 2, total: 3});
+		expect(bounds).toEqual({limit: expected, reserve: {cpus: 1.5, memoryBytes: 0}});
+	});
+}
+
+const memory = {memory: '1Ki'};
+checkContainers('what several containers may use is added up', [{cpu: '1', ...memory}, memory, memory], {
+	memoryBytes: 3072,
+});
+checkContainers('where one has no limit they have none together', [memory, memory], {});
+
+test('of a single container its service tells', () => {
+	expect(keepPod(pod({})).base.bounds).toBe(undefined);
+});
