@@ -33,7 +33,7 @@ export const instanceColumns: ReadonlyArray<Column<Instance>> = [
 		title: 'NODE',
 		letter: 'o',
 		priority: 1,
-		min: 4,
+		min: 6,
 		max: 24,
 		cell: ({nodeName}) => nodeName ?? absent,
 		sortBy: ({nodeName}) => nodeName,

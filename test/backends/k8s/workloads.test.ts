@@ -61,7 +61,7 @@ describe.skipIf(!isLive)(
 			expect((await now())?.autoscale?.scaledAt).toBeGreaterThan(0);
 			const more = {...policy, max: 9, targets: [{metric: 'memory', value: 2 ** 26} as const]};
 			expect((await backend.apply(web, {autoscale: more}, {})).spec.autoscale).toEqual(more);
-			expect(await read('hpa', 'scaled', '{.spec.metrics[*].resource.target.averageValue}')).toBe('67108864');
+			expect(await read('hpa', 'scaled', '{.spec.metrics[*].resource.target.averageValue}')).toBe('64Mi');
 			expect((await backend.apply(web, {autoscale: null} as never, {})).spec.autoscale).toBeUndefined();
 			expect(await kubectl('get', 'hpa', '-o', 'name')).toBe('');
 			await backend.apply(web, {autoscale: policy}, {});

@@ -44,6 +44,9 @@ export function cpuQuantity(cpus: number): string {
 	return `${Math.round(cpus * 1000)}m`;
 }
 
+/** As people write it, `128Mi`, so that what was not changed stays as it was; what is no whole number of those, in bytes. */
 export function memoryQuantity(bytes: number): string {
-	return String(Math.round(bytes));
+	const whole = Math.round(bytes);
+	const suffix = ['Gi', 'Mi', 'Ki'].find(unit => whole > 0 && whole % (factors.get(unit) ?? 1) === 0);
+	return suffix === undefined ? String(whole) : `${whole / (factors.get(suffix) ?? 1)}${suffix}`;
 }

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {parseQuantity} from '../../../../source/backends/k8s/wire/quantity.ts';
+import {memoryQuantity, parseQuantity} from '../../../../source/backends/k8s/wire/quantity.ts';
 
 function check(text: string | number | undefined, expected: number | undefined): void {
 	test(`${JSON.stringify(text)} is ${expected}`, () => {
@@ -34,3 +34,14 @@ check('1.2.3', undefined);
 check('5constructor', undefined);
 check('5__proto__', undefined);
 check('many', undefined);
+
+test.each([
+	[0, '0'],
+	[2 ** 30, '1Gi'],
+	[1.5 * 2 ** 30, '1536Mi'],
+	[2 ** 27, '128Mi'],
+	[26_844_160, '26215Ki'],
+	[1_000_000_000, '1000000000'],
+] as const)('%s bytes are written as %s', (bytes, expected) => {
+	expect(memoryQuantity(bytes)).toBe(expected);
+});
