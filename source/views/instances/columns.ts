@@ -40,7 +40,6 @@ export const instanceColumns: ReadonlyArray<Column<Instance>> = [
 	},
 	{
 		title: 'READY',
-		letter: 'y',
 		priority: 2,
 		min: 5,
 		max: 5,
@@ -64,6 +63,7 @@ export const instanceColumns: ReadonlyArray<Column<Instance>> = [
 		priority: 1,
 		min: 8,
 		max: 9,
+		ifAny: true,
 		underNote: true,
 		cell: healthCell,
 		sortBy: ({status}) => status.health,
@@ -139,7 +139,9 @@ function readyCell({containers, status}: Instance): Span {
 	return {role: isShort ? 'busy' : 'plain', text: `${ready}/${total}`};
 }
 
-function healthCell({status}: Instance): Span {
+/** Of containers READY and the note have told it. */
+function healthCell({status, containers}: Instance): Span {
+	if (containers !== undefined) return '';
 	switch (status.health) {
 		case 'healthy':
 			return {role: 'good', text: 'healthy'};

@@ -93,8 +93,8 @@ test('one made of containers tells how many are ready, and over its note how oft
 	];
 	const text = tableText(instancesScreen, {...readCluster(nodes), instances: pods}, {columns: 120});
 	expect(text.split('\n').map(line => line.replace(/ +/g, ' ').trim().split(' – –')[0])).toEqual([
-		'NAME NODE READY STATE HEALTH CPU MEM REQ/S P99 RESTARTS ENDPOINT AGE',
-		'web-a n1 2/3 running healthy',
+		'NAME NODE READY STATE CPU MEM REQ/S P99 RESTARTS ENDPOINT AGE',
+		'web-a n1 2/3 running',
 		'web-b n1 0/1 starting CrashLoopBackOff: exit code 3 · 5 restarts 0s',
 	]);
 });
