@@ -22,6 +22,7 @@ export function worldOf(parts: Partial<World>): World {
 		images: [],
 		events: [],
 		serviceUsage: sums.services,
+		serviceReasons: sums.reasons,
 		nodeSums: sums.nodes,
 		service: id => services.find(service => service.id === id),
 		cpuHistory: () => [],

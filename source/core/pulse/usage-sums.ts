@@ -22,7 +22,7 @@ type Sum = {-readonly [F in keyof UsageSum]: UsageSum[F]};
 export function sumUsage(
 	instances: Iterable<Instance>,
 	usageOf: (instance: Instance) => Usage | undefined = ({usage}) => usage,
-): UsageSums {
+): UsageSumming {
 	const summing = new UsageSumming();
 	for (const instance of instances) {
 		summing.add(instance, usageOf(instance));
@@ -35,8 +35,16 @@ export function sumUsage(
 export class UsageSumming implements UsageSums {
 	readonly services = new Map<string, Sum>();
 	readonly nodes = new Map<string, Sum>();
+	/** Why an instance of a service is not up, by the service's id: one of the reasons that there are. */
+	readonly reasons = new Map<string, string>();
 
-	add({serviceId, nodeId, bounds}: Instance, usage: Usage | undefined): void {
+	add(instance: Instance, usage: Usage | undefined): void {
+		const {serviceId, nodeId, bounds} = instance;
+		const reason = reasonDown(instance);
+		if (reason !== undefined) {
+			this.reasons.set(serviceId, reason);
+		}
+
 		if (usage !== undefined) {
 			const sum = add(this.services, serviceId, usage);
 			if (bounds !== undefined) {
@@ -48,6 +56,12 @@ export class UsageSumming implements UsageSums {
 			}
 		}
 	}
+}
+
+function reasonDown({desired, status}: Instance): string | undefined {
+	const {state, health, reason} = status;
+	const isDown = health === 'unhealthy' ? state !== 'running' : ['pending', 'rejected', 'failed'].includes(state);
+	return isDown && desired === 'running' ? reason : undefined;
 }
 
 function add(sums: Map<string, Sum>, id: string, usage: Usage): Sum {

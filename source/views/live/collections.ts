@@ -244,6 +244,10 @@ class LiveWorld implements World {
 		return this.#usage.sums.services;
 	}
 
+	get serviceReasons(): ReadonlyMap<string, string> {
+		return this.#usage.reasons;
+	}
+
 	get nodeSums(): ReadonlyMap<string, UsageSum> {
 		return this.#usage.sums.nodes;
 	}

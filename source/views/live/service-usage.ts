@@ -17,6 +17,7 @@ export class ServiceUsage {
 	readonly #instances: Instances;
 	readonly #clock: Clock;
 	#sums: UsageSums = {services: new Map(), nodes: new Map()};
+	#reasons: ReadonlyMap<string, string> = new Map();
 	/** Of the first: nothing has been read, and what was told holds. */
 	#version = 0;
 	#pass: Pass | undefined;
@@ -55,11 +56,16 @@ export class ServiceUsage {
 		return this.#sums;
 	}
 
+	/** Why some are not up, by the id of their service. */
+	get reasons(): ReadonlyMap<string, string> {
+		return this.#reasons;
+	}
+
 	#begin(version: number, byId: Instances['byId']): void {
 		const nowMs = this.#clock.monotonicMs();
 		if (byId.size <= fewInstances || this.#version === 0) {
 			this.#version = version;
-			this.#sums = sumUsage(byId.values());
+			this.#take(sumUsage(byId.values()));
 		} else if (nowMs - this.#beganAtMs >= manyMs) {
 			this.#beganAtMs = nowMs;
 			this.#version = version;
@@ -67,12 +73,17 @@ export class ServiceUsage {
 		}
 	}
 
+	#take(sums: UsageSumming): void {
+		this.#sums = sums;
+		this.#reasons = sums.reasons;
+	}
+
 	/** A map may change while one goes through it: what changed behind is in the next pass. */
 	#goOn({rest, sums}: Pass): void {
 		for (let added = 0; added < atOnce; added++) {
 			const {done, value} = rest.next();
 			if (done) {
-				this.#sums = sums;
+				this.#take(sums);
 				this.#pass = undefined;
 				return;
 			}

@@ -141,7 +141,7 @@ function portsText({status, spec}: Service): string {
 }
 
 /** Why it is not what was asked; instead of a bar that says only that. */
-export function serviceNote(service: Service, _: RowContext): Span | undefined {
+export function serviceNote(service: Service, {world}: RowContext): Span | undefined {
 	const {removing, status, rollout} = service;
 	if (removing) {
 		return {role: 'busy', text: `being removed, ${status.running} left`};
@@ -155,6 +155,9 @@ export function serviceNote(service: Service, _: RowContext): Span | undefined {
 
 	// What runs by a schedule says by which.
 	if (status.desired === 0 && status.message !== undefined) return {role: 'dim', text: status.message};
-	const isReached = status.message === undefined || (healthyShare(service) ?? 1) >= 1;
-	return isReached ? undefined : {role: 'bad', text: `✗ ${status.message}`};
+	const share = healthyShare(service) ?? 1;
+	// Where nothing is up, what an instance says is more than that it took too long; of a job its controller knows.
+	const own = share === 0 ? world.serviceReasons.get(service.id) : undefined;
+	const why = service.spec.mode === 'job' ? (status.message ?? own) : (own ?? status.message);
+	return why === undefined || share >= 1 ? undefined : {role: 'bad', text: `✗ ${why}`};
 }
