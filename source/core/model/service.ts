@@ -222,6 +222,8 @@ export type Service = Meta & {
 	readonly kind: 'service';
 	/** The engine's own kind of it, where it has several: `deployment`, `statefulset`, … */
 	readonly type?: string;
+	/** What its instances bear in the engine, where that is not what it bears itself. Writer: the engine. */
+	readonly instanceLabels?: Labels;
 	readonly spec: ServiceSpec;
 	/**
 	 * The number of its template's version, from 1: a new one gets the next number, going back brings the earlier number back.

@@ -1,7 +1,8 @@
-import {goToNamespace} from '../navigation/namespaces.ts';
+import {changeNamespace, goToNamespace} from '../navigation/namespaces.ts';
 import {resourceSession} from '../resources/session.ts';
 import {suspend} from '../terminal/suspend.ts';
 import type {Ui} from '../ui.ts';
+import {isNamespace} from './in-namespace.ts';
 
 /** A word of the command bar that goes to no screen. */
 export type BarCommand = {
@@ -48,10 +49,12 @@ export function barCommands(ui: Ui): readonly BarCommand[] {
 
 /** So that they are known by the time that one of them has been typed. */
 export function askForKinds(ui: Ui): void {
-	if (ui.executor.backend.facets.resources !== undefined) {
+	const {resources, namespaces} = ui.executor.backend.facets;
+	if (resources !== undefined || namespaces !== undefined) {
 		const session = resourceSession(ui);
 		session.renew();
 		void session.types;
+		void session.namespaces;
 	}
 }
 
@@ -82,6 +85,9 @@ function showResources(ui: Ui, rest: string): void {
 	const session = resourceSession(ui);
 	if (word === '') {
 		ui.say('bad', '✗ Say which kind: get ingresses');
+	} else if (isNamespace(ui, name)) {
+		session.show(word, '');
+		changeNamespace(ui, name);
 	} else {
 		session.show(word, name);
 	}

@@ -6,6 +6,7 @@ import {aboutOf, goInto, goTo} from '../navigation/navigation.ts';
 import type {Screen, TableScreen} from '../screen.ts';
 import type {About} from '../state.ts';
 import type {Ui} from '../ui.ts';
+import {placeWay} from './in-namespace.ts';
 
 /** Where a screen's word and what stands behind it lead; without `go`, nowhere. */
 export type Way = {readonly text: string; go?(ui: Ui): void};
@@ -130,7 +131,12 @@ function tableWay(ui: Ui, screen: TableScreen, rest: string): Way {
 		}
 	}
 
-	return {text: `${screen.id} filtered by ${filter}`, go: it => goTo(it, screen.id, {filter})};
+	return (
+		placeWay(ui, screen, rest) ?? {
+			text: `${screen.id} filtered by ${filter}`,
+			go: it => goTo(it, screen.id, {filter}),
+		}
+	);
 }
 
 /** `app=web`, as k9s has it. */

@@ -104,8 +104,8 @@ export function contextNames(ui: Ui): readonly string[] {
 /** Longer than any engine is waited for by itself. */
 const openMs = 60_000;
 
-/** It is reached first: where it cannot be, or is not waited for any longer, one stays where one is. */
-export function openContext(ui: Ui, name: string): void {
+/** `screen`: which is shown there, if not the first. It is reached first: where it cannot be, or is not waited for any longer, one stays where one is. */
+export function openContext(ui: Ui, name: string, screen?: string): void {
 	if (name === ui.executor.backend.name) {
 		ui.say('plain', `${name} is the one shown.`);
 		return;
@@ -121,7 +121,7 @@ export function openContext(ui: Ui, name: string): void {
 	let isGivenUp = false;
 	// One that comes too late is closed again.
 	void opening.then(
-		backend => (isGivenUp || ui.isLeft ? backend.close() : goOn(ui, backend)),
+		backend => (isGivenUp || ui.isLeft ? backend.close() : goOn(ui, backend, screen)),
 		() => {},
 	);
 	void Promise.race([opening, wait.over])
@@ -132,8 +132,8 @@ export function openContext(ui: Ui, name: string): void {
 		.finally(wait.end);
 }
 
-function goOn(ui: Ui, backend: Backend): void {
-	ui.wish = {backend};
+function goOn(ui: Ui, backend: Backend, screen: string | undefined): void {
+	ui.wish = {backend, ...(screen !== undefined && {screen})};
 	ui.leave();
 }
 

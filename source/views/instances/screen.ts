@@ -19,10 +19,11 @@ export const instancesScreen: TableScreen<'instance'> = {
 	orderedBy: 'NAME',
 	columns: instanceColumns,
 	note: instanceNote,
-	filterable: ({name, nodeName, serviceId, status}, world) => ({
-		text: `${name} ${nodeName ?? ''} ${status.state} ${status.health}`,
-		labels: world.service(serviceId)?.spec.labels ?? {},
-	}),
+	filterable({name, nodeName, serviceId, status}, world) {
+		const {spec, instanceLabels} = world.service(serviceId) ?? {};
+		const text = `${name} ${nodeName ?? ''} ${status.state} ${status.health}`;
+		return {text, labels: {...spec?.labels, ...instanceLabels}};
+	},
 	isFault: instance => instanceRole(instance) !== 'good' && instanceRole(instance) !== 'done',
 	keymap: instancesKeymap,
 	empty: 'No instance here. Scale a service with + in :services.',

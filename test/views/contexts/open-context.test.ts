@@ -6,9 +6,9 @@ import {createScriptedCluster} from '../../helpers/scripted-cluster.ts';
 import {openUi} from '../../helpers/ui.ts';
 
 /** A dashboard that is told to open a context, which answers when the test says so. */
-async function opening() {
+async function opening(typed = 'ctx swarm:far') {
 	const {promise, resolve, reject} = Promise.withResolvers<Backend>();
-	const contexts = {list: async () => [], open: async () => promise};
+	const contexts = {list: async () => [{name: 'swarm:far', engine: 'swarm', endpoint: ''}], open: async () => promise};
 	const harness = await openUi([], {ports: {...noPorts, contexts}});
 	let isClosed = false;
 	const backend: Backend = {
@@ -18,7 +18,9 @@ async function opening() {
 			isClosed = true;
 		},
 	};
-	harness.press(':', ...'ctx swarm:far', 'enter');
+	harness.press(':');
+	await harness.advance(1);
+	harness.press(...typed, 'enter');
 	return {
 		harness,
 		backend,
@@ -37,6 +39,18 @@ test('a context that answers is gone on to', async () => {
 	const {harness, backend, answered} = await opening();
 	expect(harness.message).toContain('Opening swarm:far …');
 	expect(await answered()).toEqual({hasLeft: true, isClosed: false, wish: {backend}});
+});
+
+test('a list in another context is gone on to by what it is called there, too', async () => {
+	// Which there are is asked for when the first one is typed.
+	const {harness, backend, answered} = await opening('svc @swarm:far');
+	expect(harness.message).toContain('Opening swarm:far …');
+	expect((await answered()).wish).toEqual({backend, screen: 'services'});
+});
+
+test('a list in the context that is shown is that list', async () => {
+	const {harness} = await opening('no @local');
+	expect([harness.ui.screen.id, harness.message.includes('Opening')]).toEqual(['nodes', false]);
 });
 
 test('what is typed while it is waited for is for nothing else', async () => {

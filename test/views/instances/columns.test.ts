@@ -3,7 +3,7 @@ import type {Health, Instance} from '../../../source/core/model/index.ts';
 import {instanceNote} from '../../../source/views/instances/columns.ts';
 import {instancesScreen} from '../../../source/views/instances/screen.ts';
 import {readCluster} from '../../helpers/cluster-text.ts';
-import {tableText} from '../../helpers/table-text.ts';
+import {tableText, worldOf} from '../../helpers/table-text.ts';
 
 const nodes = 'node n1 · node n2\nservice web replicas 9\n';
 
@@ -97,4 +97,15 @@ test('one made of containers tells how many are ready, and over its note how oft
 		'web-a n1 2/3 running',
 		'web-b n1 0/1 starting CrashLoopBackOff: exit code 3 · 5 restarts 0s',
 	]);
+});
+
+test('by label it is found by those of its service, and by those that the engine gives it', () => {
+	const {services, instances} = readCluster(`${nodes}instance web.1 on n1 running`);
+	const [service] = services.map(one => ({
+		...one,
+		spec: {...one.spec, labels: {tier: 'front', app: 'x'}},
+		instanceLabels: {app: 'web'},
+	}));
+	const world = worldOf({...readCluster(nodes), service: () => service});
+	expect(instancesScreen.filterable(instances[0] as Instance, world).labels).toEqual({tier: 'front', app: 'web'});
 });

@@ -53,6 +53,19 @@ test('the ninth but one gives its digit to a tenth: the one not used for the lon
 	expect(ui.wish).toEqual({screen: 'services', namespace: 'b'});
 });
 
+test.each([
+	['svc shop', {screen: 'services', namespace: 'shop'}],
+	['svc all', {screen: 'services', allNamespaces: true}],
+	// Nodes are in none: it is a name to look for.
+	['no shop', undefined],
+])('a list is looked at in another namespace by :%s', async (typed, expected) => {
+	const dashboard = await open('default', new Map());
+	dashboard.press(':');
+	await dashboard.advance(1);
+	dashboard.press(...typed, 'enter');
+	expect(dashboard.ui.wish).toEqual(expected);
+});
+
 test('a namespace that is typed and is not there is told, and gets no digit', async () => {
 	const kept = new Map<string, string>();
 	const dashboard = await open('default', kept);

@@ -49,6 +49,7 @@ export function keepWorkload(type: WorkloadType, wire: WireWorkload): KeptWorklo
 	const owner = controllerOf(metadata);
 	const spec = specOf(type, wire);
 	const template = templateWire(type, wire);
+	const podLabels = template?.metadata?.labels ?? {};
 	return {
 		type,
 		resourceVersion: metadata.resourceVersion,
@@ -56,13 +57,14 @@ export function keepWorkload(type: WorkloadType, wire: WireWorkload): KeptWorklo
 			...metaOf(metadata, ''),
 			kind: 'service',
 			type,
+			instanceLabels: podLabels,
 			spec,
 			version: revisionNumber(wire) ?? 0,
 			removing: metadata.deletionTimestamp !== undefined,
 			status: statusOf(type, wire, spec),
 			...rolloutOf(type, wire),
 		},
-		podLabels: template?.metadata?.labels ?? {},
+		podLabels,
 		updateRevision: wire.status?.updateRevision,
 		isPart: owner !== undefined && (type === 'replicaset' || type === 'job'),
 		ownerId: owner?.uid,
