@@ -1,5 +1,6 @@
 import {isObject} from '../difference/merge-patch.ts';
 import type {ServiceVersion} from '../model/index.ts';
+import {exactBytes} from '../text/units.ts';
 
 /** One difference between two versions; undefined: not there. */
 export type VersionChange = {readonly path: string; readonly before: unknown; readonly after: unknown};
@@ -44,17 +45,22 @@ function changes(path: string, before: unknown, after: unknown): VersionChange[]
 
 /** `image nodejs → static`, `env.MODE + fast`, `env.OLD −`. */
 export function changeText({path, before, after}: VersionChange): string {
+	const text = (value: unknown) => valueText(value, path);
 	if (before === undefined) {
-		return `${path} + ${valueText(after)}`.trimEnd();
+		return `${path} + ${text(after)}`.trimEnd();
 	}
 
-	return after === undefined ? `${path} −` : `${path} ${valueText(before)} → ${valueText(after)}`;
+	return after === undefined ? `${path} −` : `${path} ${text(before)} → ${text(after)}`;
 }
 
-function valueText(value: unknown): string {
+function valueText(value: unknown, path = ''): string {
+	if (typeof value === 'number' && path.endsWith('Bytes')) {
+		return exactBytes(value);
+	}
+
 	if (isObject(value)) {
 		return Object.entries(value)
-			.map(([key, member]) => `${key}=${valueText(member)}`)
+			.map(([key, member]) => `${key}=${valueText(member, key)}`)
 			.join(',');
 	}
 

@@ -12,6 +12,9 @@ function check(name: string, before: object, after: object, expected: readonly s
 }
 
 check('a member', {env: {A: '1', B: '2'}}, {env: {A: '3', C: '4'}}, ['env.A 1 → 3', 'env.B −', 'env.C + 4']);
+check('bytes as they are typed', {limit: {memoryBytes: 2 ** 26}}, {limit: {memoryBytes: 70 * 2 ** 20}}, [
+	'limit.memoryBytes 64m → 70m',
+]);
 check('a list that has no names', {command: ['a']}, {command: ['a', 'b']}, ['command ["a"] → ["a","b"]']);
 check(
 	'of several secrets the one that is different',

@@ -29,13 +29,18 @@ function plain(text: string): number | undefined {
 	let end = 0;
 	while (text.charCodeAt(end) >= zero && text.charCodeAt(end) <= nine) end++;
 	const factor = end === 0 ? undefined : factors.get(text.slice(end));
-	return factor === undefined ? undefined : Number(text.slice(0, end)) * factor;
+	return factor === undefined ? undefined : scaled(Number(text.slice(0, end)), factor);
+}
+
+/** 700 thousandths are 0.7 when divided, and a little more when multiplied. */
+function scaled(number: number, factor: number): number {
+	return factor < 1 ? number / Math.round(1 / factor) : number * factor;
 }
 
 function unusual(text: string): number | undefined {
 	const [, number = '', suffix = ''] = /^([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)([A-Za-z]*)$/.exec(text) ?? [];
 	const factor = factors.get(suffix);
-	const value = Number(number) * (factor ?? Number.NaN);
+	const value = scaled(Number(number), factor ?? Number.NaN);
 	return number === '' || Number.isNaN(value) ? undefined : value;
 }
 

@@ -35,6 +35,10 @@ check('5constructor', undefined);
 check('5__proto__', undefined);
 check('many', undefined);
 
+test('thousandths are as exact as numbers are', () => {
+	expect([parseQuantity('700m'), parseQuantity('1.1m'), parseQuantity('300n')]).toEqual([0.7, 0.0011, 3e-7]);
+});
+
 test.each([
 	[0, '0'],
 	[2 ** 30, '1Gi'],
