@@ -15,7 +15,7 @@ export type Spelled = {
 
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
 
-/** Spells a command line by its fields. After `flagsEndAfter` operands, and behind `--`, nothing is a flag. */
+/** Spells a command line by its fields. From the operand `flagsEndAfter` on, and behind `--`, nothing is a flag. */
 export function spell(words: readonly string[], fields: Fields, flagsEndAfter = Number.POSITIVE_INFINITY): Spelled {
 	const names = namesOf(fields);
 	const tokens = tokensOf(words, fields);

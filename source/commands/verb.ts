@@ -42,7 +42,7 @@ export type Verb<F extends Fields = Fields> = {
 	/** Further lines of the help. */
 	readonly details?: string;
 	readonly examples?: readonly string[];
-	/** After so many operands nothing is a flag any more: it belongs to a command that is to be run. */
+	/** From this operand on, the first being 1, nothing is a flag any more: it belongs to a command that is to be run. */
 	readonly flagsEndAfter?: number;
 	/** Changes something. Its flags are read by meow; one that only looks must not pay for that. */
 	readonly writes?: boolean;

@@ -120,6 +120,8 @@ describe('others', () => {
 	check('service update --env-rm A --env-rm B web', 'service update envRm=["A","B"] · web');
 	check('exec -it web.1 ls -la --color', 'exec interactive=true tty=true · web.1 ls -la --color');
 	check('exec web.1', 'usage: COMMAND is missing');
+	check('exec web.1 -i --', 'usage: COMMAND is missing');
+	check('exec web.1 -t --contianer log -- ls', 'usage: there is no flag --contianer (did you mean --container?)');
 	check('logs -f --since 10m --tail 5 -t web', 'logs follow=true since={"agoMs":600000} tail=5 timestamps=true · web');
 	check('logs --since 2030-01-31T12:00:00Z web', 'logs since={"at":1896091200000} · web');
 	check(

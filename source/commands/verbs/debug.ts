@@ -17,7 +17,7 @@ export const debug = defineVerb({
 		{name: 'COMMAND', optional: true},
 		{name: 'ARG', many: true, optional: true},
 	],
-	flagsEndAfter: 1,
+	flagsEndAfter: 2,
 	fields,
 	details:
 		'Adds a container of another image to a running instance and joins it: for one without a shell or tools. It has a terminal\n' +
@@ -25,13 +25,12 @@ export const debug = defineVerb({
 	examples: ['muster debug --image busybox web', 'muster debug --image busybox web.1 -- ps'],
 	async run(call) {
 		const {host, flags, operands, shared} = call;
-		const [word = '', ...rest] = operands;
+		const [word = '', ...command] = operands;
 		const {image, target, noStdin = false} = flags;
 		if (image === undefined) {
 			throw new ClusterError('usage', '--image IMAGE is needed: one with the tools, such as busybox');
 		}
 
-		const command = rest[0] === '--' ? rest.slice(1) : rest;
 		const backend = await call.backend();
 		await refuseChange(call, backend.name);
 		const open = facet(backend, backend.facets.debug, 'add debug containers to instances');

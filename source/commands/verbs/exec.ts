@@ -19,14 +19,14 @@ export const exec = defineVerb({
 		{name: 'COMMAND'},
 		{name: 'ARG', many: true, optional: true},
 	],
-	flagsEndAfter: 1,
+	// kubectl's users write `web -i -- sh`.
+	flagsEndAfter: 2,
 	fields: execFields,
 	details: 'Ends with the exit status of the command. Of a service, the first running instance is taken.',
 	examples: ['muster exec -it web.3 sh', 'muster exec web env'],
 	async run(call) {
 		const {host, flags, operands} = call;
-		const [word = '', ...rest] = operands;
-		const command = withoutDashes(rest);
+		const [word = '', ...command] = operands;
 		const tty = flags.tty ?? false;
 		if (tty && flags.interactive && !host.stdin.isTTY) {
 			throw new ClusterError('usage', '-t wants a terminal, and standard input is none: leave -t out');
@@ -58,12 +58,6 @@ export const exec = defineVerb({
 		return code ?? 130;
 	},
 });
-
-/** Between the instance and the command kubectl wants `--`; docker's users leave it out. */
-function withoutDashes(words: readonly string[]): readonly string[] {
-	const [first, ...others] = words;
-	return first === '--' && others.length > 0 ? others : words;
-}
 
 export const attach = defineVerb({
 	operands: [{name: 'INSTANCE|SERVICE', completes: 'instance'}],

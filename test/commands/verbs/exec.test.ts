@@ -21,15 +21,16 @@ test.each([
 	['exec web.1 -- ls -l', ['ls', '-l']],
 	['exec web.1 ls -- x', ['ls', '--', 'x']],
 	['exec web.1 -- -- x', ['--', 'x']],
-	['exec web.1 --', ['--']],
-])('%s', async (line, command) => {
+	['exec web.1 --container log -- ls -l', ['ls', '-l'], 'log'],
+	['exec web.1 -w / ls -w', ['ls', '-w']],
+] as const)('%s', async (line, command, container?: string) => {
 	const asked: ExecOptions[] = [];
 	const exec = async (_: unknown, options: ExecOptions) => {
 		asked.push(options);
 		return ended(4);
 	};
 	const {code, stderr} = await run(line, {cluster, facets: {exec}});
-	expect([stderr, code, asked.map(each => each.command)]).toEqual(['', 4, [command]]);
+	expect([stderr, code, asked.map(each => [each.command, each.container])]).toEqual(['', 4, [[command, container]]]);
 });
 
 // An API server that went away ended it with 130, as ctrl-c does, and without a word.
