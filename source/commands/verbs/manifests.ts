@@ -6,6 +6,7 @@ import {resourcesOf} from '../../actions/resource/resource.ts';
 import {differenceLines} from '../../core/difference/difference-lines.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import type {AppliedManifest, Manifest, ResourceFacet} from '../../core/resource/facet.ts';
+import {isNeededBy} from '../../core/resource/needs.ts';
 import {groupOf, typeWord} from '../../core/resource/type.ts';
 import {stripControl} from '../../core/text/text.ts';
 import {type ComposeFile, readIfCompose} from '../compose-file.ts';
@@ -78,9 +79,11 @@ async function preview(
 	const {host, flags} = call;
 	const resources = resourcesOf(await call.backend());
 	const failures: ClusterError[] = [];
+	const created: Manifest[] = [];
 	for (const {manifest} of found) {
 		try {
-			const applied = await previewOf(call, resources, manifest, flags.force ?? false);
+			const applied = await previewOf(call, resources, manifest, {force: flags.force ?? false, created});
+			if (applied.change === 'created') created.push(manifest);
 			if (!isShown(applied)) continue;
 			const {change, before, after} = applied;
 			host.stdout.write(`${stripControl(`${manifest.kind} ${manifest.metadata.name}`)} would be ${change}\n`);
@@ -105,17 +108,24 @@ async function previewOf(
 	{host}: Pick<Call, 'host'>,
 	resources: ResourceFacet,
 	manifest: Manifest,
-	force: boolean,
+	{force, created}: {readonly force: boolean; readonly created: readonly Manifest[]},
 ): Promise<AppliedManifest> {
 	try {
 		return await resources.apply(manifest, {dryRun: true, force});
 	} catch (thrown) {
 		const {code, message} = toClusterError(thrown);
+		// The server cannot tell what would come of it before the other is there.
+		if (code === 'not-found' && created.some(one => isNeededBy(one, manifest))) return asCreated(manifest);
 		if (code !== 'conflict' || force) throw thrown;
 		const applied = await resources.apply(manifest, {dryRun: true, force: true});
 		host.stderr.write(`${message}: apply refuses that without --force\n`);
 		return applied;
 	}
+}
+
+function asCreated(manifest: Manifest): AppliedManifest {
+	const {kind, metadata} = manifest;
+	return {change: 'created', before: undefined, after: manifest, name: metadata.name, type: kind};
 }
 
 export const diffVerb = defineVerb({
@@ -147,8 +157,13 @@ export const removeManifestsVerb = defineVerb({
 		const types = await resources.types();
 		const refs = found.toReversed().map(({manifest: {kind, apiVersion, metadata}}) => {
 			const type = types.find(one => one.kind === kind && groupOf(one.apiVersion) === groupOf(apiVersion));
-			if (type === undefined) throw new ClusterError('not-found', `the cluster has no kind ${stripControl(kind)}`);
-			return {type: typeWord(type), name: metadata.name, scope: metadata.namespace};
+			if (type === undefined && found.length === 1) {
+				throw new ClusterError('not-found', `the cluster has no kind ${stripControl(kind)}`);
+			}
+
+			// Of many, what went with its kind keeps none of the others: it fails by itself.
+			const word = type === undefined ? kind.toLowerCase() : typeWord(type);
+			return {type: word, name: metadata.name, scope: metadata.namespace};
 		});
 		const action = removeManifests(refs, {
 			done({type, name}) {

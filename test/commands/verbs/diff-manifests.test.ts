@@ -79,3 +79,50 @@ Boat three: the harbour is closed
 muster diff: 1 of 3 failed.
 `);
 });
+
+test('what is to lie in a namespace or to be of a kind that would be created, too, would be created', async () => {
+	const harbour = {apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'harbour'}};
+	const spec = {group: 'example.org', names: {kind: 'Boat'}};
+	const kind = {
+		apiVersion: 'apiextensions.k8s.io/v1',
+		kind: 'CustomResourceDefinition',
+		metadata: {name: 'boats'},
+		spec,
+	};
+	const inHarbour = {apiVersion: 'v1', kind: 'Crane', metadata: {name: 'big', namespace: 'harbour'}};
+	const elsewhere = {...inHarbour, metadata: {name: 'old', namespace: 'dock'}};
+	const other = {apiVersion: 'example.com/v1', kind: 'Boat', metadata: {name: 'two'}};
+	const apply: ResourceFacet['apply'] = async manifest => {
+		const {name} = manifest.metadata;
+		if (![harbour, kind].some(one => one.kind === manifest.kind))
+			throw new ClusterError('not-found', `no place for ${name}`);
+		return {change: 'created', before: undefined, after: {}, name, type: ''};
+	};
+	const typed = [harbour, kind, boat, inHarbour, elsewhere, other].map(one => JSON.stringify(one)).join('\n---\n');
+	const {code, stdout, stderr} = await run('diff -f -', {facets: {resources: {apply} as ResourceFacet}, typed});
+	expect([code, stderr]).toEqual([3, 'no place for old\nno place for two\nmuster diff: 2 of 6 failed.\n']);
+	expect(stdout.split('\n').filter(line => line.includes('would be'))).toEqual([
+		'Namespace harbour would be created',
+		'CustomResourceDefinition boats would be created',
+		'Boat one would be created',
+		'Crane big would be created',
+	]);
+	expect(stdout).toContain('  metadata.namespace: – → "harbour"');
+});
+
+test('what is of a kind that is gone keeps none of the others from being removed', async () => {
+	const gone: string[] = [];
+	const facets = {
+		types: async () => [{name: 'boats', kind: 'Boat', apiVersion: 'example.org/v1'}],
+		async remove({type, name}: {type: string; name: string}) {
+			if (type === 'raft') throw new ClusterError('not-found', 'there is no kind raft');
+			gone.push(name);
+		},
+	} as unknown as ResourceFacet;
+	const raft = {...boat, kind: 'Raft'};
+	const both = {facets: {resources: facets}, typed: [raft, boat].map(one => JSON.stringify(one)).join('\n---\n')};
+	const {code, stderr} = await run('manifest rm --yes -f -', both);
+	expect([code, gone, stderr.includes('there is no kind raft')]).toEqual([3, ['one'], true]);
+	const alone = await run('manifest rm --yes -f -', {...both, typed: JSON.stringify(raft)});
+	expect([alone.code, alone.stderr]).toEqual([3, 'muster manifest rm: The cluster has no kind Raft.\n']);
+});
