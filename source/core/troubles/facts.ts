@@ -1,6 +1,7 @@
 import type {Instance, Service} from '../model/index.ts';
 import {isHealthy} from '../reconcile/slots.ts';
 import {type Fault, faultOf} from './instance-fault.ts';
+import {refusalsOf} from './refused-troubles.ts';
 import {type Failures, failuresOf} from './restart-troubles.ts';
 import {Tally} from './tally.ts';
 import type {TroubleWorld} from './trouble.ts';
@@ -28,6 +29,8 @@ export type ServiceFacts = {
 	movedAt: number;
 	readonly faults: Map<Fault, FaultFacts>;
 	readonly failures: Failures | undefined;
+	/** Why the engine could not even make one of late. */
+	readonly refusal: string | undefined;
 	/** Those that use nearly all memory that they may, and the one that uses most. */
 	nearLimit: {count: number; example: Instance; limit: number} | undefined;
 };
@@ -39,7 +42,13 @@ const nearLimitShare = 0.9;
 export function gatherFacts(world: TroubleWorld): ReadonlyMap<string, ServiceFacts> {
 	const {services, instances, events = [], now} = world;
 	const failures = failuresOf(events, now);
-	const facts = new Map(services.map(service => [service.id, noFacts(service, failures.get(service.name))]));
+	const refusals = refusalsOf(events, now);
+	const facts = new Map(
+		services.map(service => {
+			const {id, name} = service;
+			return [id, {...noFacts(service), failures: failures.get(name), refusal: refusals.get(id)}];
+		}),
+	);
 	for (const instance of instances) {
 		const own = facts.get(instance.serviceId);
 		if (own !== undefined) {
@@ -50,7 +59,7 @@ export function gatherFacts(world: TroubleWorld): ReadonlyMap<string, ServiceFac
 	return facts;
 }
 
-function noFacts(service: Service, failures: Failures | undefined): ServiceFacts {
+function noFacts(service: Service): Omit<ServiceFacts, 'failures' | 'refusal'> {
 	return {
 		service,
 		wanted: 0,
@@ -58,7 +67,6 @@ function noFacts(service: Service, failures: Failures | undefined): ServiceFacts
 		outdated: 0,
 		movedAt: service.createdAt,
 		faults: new Map(),
-		failures,
 		nearLimit: undefined,
 	};
 }
