@@ -27,6 +27,11 @@ export function stuckRollout(facts: ServiceFacts, now: number): Trouble | undefi
 		return undefined;
 	}
 
+	// Of a first version, or where no other is left, what its instances say is found by itself, with its remedy.
+	if (rollout.state !== 'paused' && facts.outdated === 0 && facts.faults.size > 0) {
+		return undefined;
+	}
+
 	const culprit = culpritOf(facts);
 	const isStill = now - Math.max(movedAt, rollout.startedAt) >= stillAfterMs;
 	if (rollout.state !== 'paused' && culprit === undefined && !isStill) {

@@ -38,6 +38,19 @@ check(
 	'',
 );
 check(
+	'a first version that does not come up is no update: its instances tell',
+	`
+	at 10m · node n1
+	service web replicas 1 desired 1 version 1 updated 0/1 since 1m says "it has timed out"
+	instance web.1 pending version 1 because "no node has 4 CPUs free"
+	`,
+	`
+	critical (1) web waits for a node
+	  1 of 1 instance: no node has 4 CPUs free
+	  > Add a node, or bring one back. → describe web.1
+	`,
+);
+check(
 	'nothing moves',
 	`
 	at 10m · node n1
