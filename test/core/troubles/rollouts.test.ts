@@ -97,3 +97,12 @@ check(
 	  > Restart it: each instance comes back at the present version. [service.restart web] → instances web
 	`,
 );
+
+check(
+	'a rollout that somebody has paused is none',
+	`
+	at 10m · node n1 · service web replicas 2 desired 2 held kind deployment says "rollout paused"
+	instance web.1 on n1 running healthy at 60s
+	`,
+	'',
+);

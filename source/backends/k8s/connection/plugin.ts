@@ -82,14 +82,18 @@ function whyNot(command: string, {code, message}: NodeJS.ErrnoException): string
 }
 
 function parsed(plugin: Plugin, stdout: string): Readonly<Record<string, unknown>> {
-	const shown = stripControl(stdout.trim().replaceAll(/\s+/g, ' ')).slice(0, maxShown);
+	const said = stripControl(stdout.trim().replaceAll(/\s+/g, ' ')).slice(0, maxShown);
+	// One word may be a bare token, which nobody is shown.
+	const shown = said === '' || said.includes(' ') ? said : 'a word';
 	try {
 		const {status} = JSON.parse(stdout) as {status?: Readonly<Record<string, unknown>>};
 		return status ?? {};
 	} catch (cause) {
 		throw failed(
 			plugin,
-			shown === '' ? 'it printed nothing' : `it printed no credential but ${JSON.stringify(shown)}`,
+			shown === ''
+				? 'it printed nothing'
+				: `it printed no credential but ${shown === said ? JSON.stringify(shown) : shown}`,
 			cause,
 		);
 	}

@@ -36,6 +36,7 @@ check('killed', 'kill -9 $$', `${failed}it was ended by SIGKILL`);
 check('nothing printed', 'true', `${failed}it printed nothing`);
 // Of the parser's words on this only the end was told: `red" is not valid JSON`.
 check('rubbish', String.raw`printf 'hello\n\033[31mred'`, `${failed}it printed no credential but "hello red"`);
+check('a token alone', 'echo eyJhbGciOi', `${failed}it printed no credential but a word`);
 check(
 	'a credential of nobody',
 	asCredential('{}'),
