@@ -4,14 +4,13 @@ import {ClusterError} from '../../core/error.ts';
 import {onlyFile} from '../../core/model/config.ts';
 import type {Config, Kind, Objects, Service, ServiceSpec} from '../../core/model/index.ts';
 import {plural} from '../../core/preview/places.ts';
-import type {PreviewRow} from '../../core/preview/preview.ts';
-import {previewWrite} from '../../core/preview/preview-write.ts';
 import {stackLabel, stackOf} from '../../core/stacks.ts';
 import {type Action, defineAction, objectsOf, type Progress, type Step, type World} from '../action.ts';
 import {changeService} from '../change.ts';
 import {many, text, toggle} from '../fields/fields.ts';
 import {jointProgress} from '../service/joint-progress.ts';
 import {removalProgress, serviceProgress} from '../service/service-progress.ts';
+import {stepRows} from '../step-rows.ts';
 import type {FilePart, Part, Project, ServicePart} from './project.ts';
 import {serviceChange} from './service-change.ts';
 
@@ -73,7 +72,7 @@ export function applyStack(project: Project, {makesVolumes, labelsContainers}: W
 			const stays = same > 0 ? `${plural(same, 'service')} ${same === 1 ? 'stays as it is' : 'stay as they are'}` : '';
 			const sums =
 				steps.length === 0 ? ['nothing changes'] : [plural(steps.length, 'change'), ...(stays === '' ? [] : [stays])];
-			return {summary: `stack ${project.name}: ${sums.join(', ')}`, rows: steps.map(step => rowOf(world, step))};
+			return {summary: `stack ${project.name}: ${sums.join(', ')}`, rows: stepRows(world, steps)};
 		},
 		progress: world => progressOf(world, project),
 	}) as unknown as Action;
@@ -159,13 +158,6 @@ function configStep(world: World, part: FilePart, labels: Readonly<Record<string
 	const ref = {kind: 'config', id, name} as const;
 	const inverse = {type: 'apply', ref, patch: {data}} as const;
 	return [{type: 'apply', ref, patch: {data: {[onlyFile]: part.content ?? ''}}, ifRevision: revision, inverse}];
-}
-
-function rowOf(world: World, step: Step): PreviewRow {
-	const {kind, name} = step.ref;
-	const brings = step.type === 'effect' ? undefined : previewWrite(world, step)?.summary;
-	const what = step.type === 'remove' ? 'goes' : step.type === 'apply' && step.create ? 'is made' : 'changes';
-	return {name: `${kind} ${name}`, change: brings === undefined ? what : `${what}: ${brings}`};
 }
 
 /** All of its services, as one. */

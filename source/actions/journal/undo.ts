@@ -1,11 +1,13 @@
 import {inversePatch, isObject} from '../../core/difference/merge-patch.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
+import {plural} from '../../core/preview/places.ts';
 import {type Action, type Fields, objectsOf, type Progress, type Step, type World} from '../action.ts';
 import {asItWas} from '../change.ts';
 import {jointProgress} from '../service/joint-progress.ts';
 import {rolloutProgress} from '../service/rollout-progress.ts';
 import {serviceProgress} from '../service/service-progress.ts';
+import {stepRows} from '../step-rows.ts';
 import {untilGone} from '../stored/until-gone.ts';
 import type {JournalEntry, JournalStep} from './journal.ts';
 
@@ -41,6 +43,11 @@ export function undoAction(entry: JournalEntry): Action {
 	const changed = entry.steps.flatMap(({inverse}) =>
 		inverse?.type === 'apply' && inverse.ref.kind === 'service' ? [inverse.ref.name] : [],
 	);
+	const plan = (world: World) =>
+		waitingBetween(
+			world,
+			entry.steps.toReversed().map(step => inverseNow(world, step)),
+		);
 	return {
 		id: `undo.${entry.id}`,
 		title: `Undo: ${entry.command}`,
@@ -51,11 +58,13 @@ export function undoAction(entry: JournalEntry): Action {
 			removed.length === 0
 				? undefined
 				: `Undo ${entry.command}, which removes ${removed.map(({kind, name}) => `${kind} ${name}`).join(', ')}?`,
-		plan: world =>
-			waitingBetween(
-				world,
-				entry.steps.toReversed().map(step => inverseNow(world, step)),
-			),
+		plan,
+		...(entry.steps.length > 1 && {
+			preview: (world: World) => ({
+				summary: `${plural(entry.steps.length, 'change')}, the last one first`,
+				rows: stepRows(world, plan(world)),
+			}),
+		}),
 		isOfMany: entry.steps.length > 1,
 		...(changed.length > 0 && {
 			progress: (world: World, target: Objects[Kind]) => progressOf(world, changed, target),

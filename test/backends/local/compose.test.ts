@@ -93,6 +93,21 @@ service shop-web would be changed
 
 test('all of it is taken back, what services use once they have stopped', {timeout: 60_000}, async () => {
 	const made = await muster('stack apply', compose('red', 1));
+	const would = await muster('undo --dry-run', '', made.entries);
+	expect(
+		would.stdout
+			.replaceAll(/\(.*\)/g, '(…)')
+			.split('\n')
+			.slice(1, -1),
+	).toEqual([
+		...[
+			'  5 changes, the last one first',
+			'     service shop-db  goes: 1 stops (…)',
+			'     service shop-web  goes: 1 stops (…)',
+		],
+		...['     wait until its services have stopped  ', '     secret shop-key  goes', '     config shop-colour  goes'],
+		...['     network shop-default  goes'],
+	]);
 	const undone = await muster('undo --yes', '', made.entries);
 	expect(undone.stderr).not.toContain('used by');
 	expect(undone.code).toBe(0);
