@@ -16,7 +16,8 @@ export function portsOf(service: Section): readonly PublishedPort[] | undefined 
 	return service.list('ports')?.flatMap((port, index) => {
 		const path = `ports[${index}]`;
 		if (isObject(port)) return longPort(new Section(service.findings, service.at(path), port));
-		return service.reading(path, () => spread(String(port)).map(one => parsePort(one))) ?? [];
+		const text = service.asText(path, port) ?? '';
+		return service.reading(path, () => spread(text).map(one => parsePort(one))) ?? [];
 	});
 }
 
@@ -90,7 +91,8 @@ export function mountsOf(service: Section, naming: Naming): readonly Mount[] | u
 	const mounts = service.list('volumes')?.flatMap((mount, index): readonly Mount[] => {
 		const path = `volumes[${index}]`;
 		if (isObject(mount)) return longMount(new Section(service.findings, service.at(path), mount), naming);
-		return service.reading(path, () => [shortMount(String(mount), service, path, naming)]) ?? [];
+		const text = service.asText(path, mount);
+		return text === undefined ? [] : [shortMount(text, service, path, naming)];
 	});
 	const inMemory = service.texts('tmpfs')?.map((line): Mount => {
 		const [target = '', options = ''] = line.split(':');

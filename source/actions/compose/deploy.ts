@@ -88,12 +88,15 @@ function placementOf(placement: Section | undefined): Patch<ServiceSpec['placeme
 	return given({constraints, preferences, maxReplicasPerNode});
 }
 
+const restarts = new Map(
+	Object.entries({no: 'none', always: 'any', 'unless-stopped': 'any', 'on-failure': 'on-failure'}),
+);
 const conditions = {any: 'any', 'on-failure': 'on-failure', none: 'none'} as const;
 
 /** `restart` is what Compose had before `restart_policy`; where both are, the newer one holds. */
 function restartOf(service: Section, policy: Section | undefined): Patch<ServiceSpec['restart']> | undefined {
 	const [, word, attempts] = /^([a-z-]+)(?::(\d+))?$/.exec(service.text('restart') ?? '') ?? [];
-	const short = {no: 'none', always: 'any', 'unless-stopped': 'any', 'on-failure': 'on-failure'}[word ?? ''];
+	const short = restarts.get(word ?? '');
 	if (service.raw('restart') !== undefined && short === undefined) {
 		service.findings.wrong(
 			service.at('restart'),

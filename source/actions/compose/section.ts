@@ -55,7 +55,7 @@ export class Section {
 	}
 
 	text(key: string): string | undefined {
-		return this.#scalar(key, this.raw(key), 'a text');
+		return this.asText(key, this.raw(key));
 	}
 
 	/** As `parse` reads it, which throws `usage`. */
@@ -102,7 +102,8 @@ export class Section {
 	/** One of the words, as what it stands for. */
 	oneOf<T>(key: string, words: Readonly<Record<string, T>>): T | undefined {
 		const text = this.text(key);
-		if (text === undefined || text in words) return text === undefined ? undefined : words[text];
+		if (text === undefined) return undefined;
+		if (Object.hasOwn(words, text)) return words[text];
 		this.findings.wrong(this.at(key), `one of ${Object.keys(words).join(', ')}`, text);
 		return undefined;
 	}
@@ -119,7 +120,7 @@ export class Section {
 		const value = this.raw(key);
 		if (value === undefined) return undefined;
 		const all = Array.isArray(value) ? value : [value];
-		return all.flatMap((one, index) => this.#scalar(`${key}[${index}]`, one, 'a text') ?? []);
+		return all.flatMap((one, index) => this.asText(`${key}[${index}]`, one) ?? []);
 	}
 
 	/** A list of words, or a line that a shell would split. */
@@ -134,7 +135,7 @@ export class Section {
 		const value = this.raw(key);
 		if (value === undefined) return undefined;
 		if (isObject(value)) {
-			return Object.entries(value).map(([name, one]) => [name, this.#scalar(`${key}.${name}`, one, 'a text')]);
+			return Object.entries(value).map(([name, one]) => [name, this.asText(`${key}.${name}`, one)]);
 		}
 
 		return this.texts(key)?.map(line => {
@@ -165,8 +166,8 @@ export class Section {
 		for (const key of Object.keys(this.#members)) {
 			if (this.#asked.has(key) || key.startsWith('x-') || this.#members[key] === null) continue;
 			const path = this.at(stripControl(key));
-			if (left[key] !== undefined) this.findings.note(path, left[key]);
-			else if (lacking[key] !== undefined) this.findings.refuse(path, lacking[key]);
+			if (Object.hasOwn(left, key)) this.findings.note(path, left[key] ?? '');
+			else if (Object.hasOwn(lacking, key)) this.findings.refuse(path, lacking[key] ?? '');
 			else this.#unknown(path, key, known);
 		}
 	}
@@ -176,7 +177,8 @@ export class Section {
 		this.findings.refuse(path, `is not known here${meant === undefined ? '' : `; did you mean ${meant}?`}`);
 	}
 
-	#scalar(key: string, value: unknown, allowed: string): string | undefined {
+	/** A value of this member, as a text. */
+	asText(key: string, value: unknown, allowed = 'a text'): string | undefined {
 		if (value === undefined || value === null) return undefined;
 		if (isScalar(value)) return String(value);
 		this.findings.wrong(this.at(key), allowed, value);

@@ -190,7 +190,7 @@ function containerOf(service: Section): {container?: Patch<ContainerOptions>} {
 
 /** `NAME=ADDRESS` is the newer way to write `NAME:ADDRESS`. */
 function usesEquals(hosts: unknown): boolean {
-	return Array.isArray(hosts) && hosts.some(host => String(host).includes('='));
+	return Array.isArray(hosts) && hosts.some(host => typeof host === 'string' && host.includes('='));
 }
 
 function plain(pairs: ReadonlyArray<readonly [string, string | undefined]>): Record<string, string> {

@@ -212,6 +212,13 @@ describe('what is refused', () => {
 		'usage: services.web.prots is not known here; did you mean ports?',
 	);
 	refused(
+		'words that every object knows',
+		'services: {web: {image: i, toString: 1, restart: constructor, deploy: {mode: valueOf}}}',
+		`usage: services.web.deploy.mode must be one of replicated, global, replicated-job, global-job, found "valueOf"
+services.web.restart must be one of no, always, on-failure, unless-stopped, found "constructor"
+services.web.toString is not known here`,
+	);
+	refused(
 		'what no cluster gives',
 		'services: {web: {image: i, privileged: true, network_mode: host}}',
 		'usage: services.web.privileged is not given to services of a cluster\nservices.web.network_mode is not known: networks are',
