@@ -15,9 +15,8 @@ const usualNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docke
 export type ComposeFile = {readonly document: unknown; readonly file: string; readonly folder: string};
 
 /** The file that was named, or the usual one of this folder. Throws `usage` where it is none, or none is there. */
-export async function readCompose(host: Host, names: readonly string[] | undefined): Promise<ComposeFile> {
-	const [name = await usualName(host), ...others] = names ?? [];
-	if (others.length > 0) throw new ClusterError('usage', '--file: one Compose file is read at a time');
+export async function readCompose(host: Host, named: string | undefined): Promise<ComposeFile> {
+	const name = named ?? (await usualName(host));
 	const found = await readIfCompose(host, name);
 	if (found === undefined) {
 		throw new ClusterError('usage', `--file: ${stripControl(name)} is no Compose file: it has no services`);

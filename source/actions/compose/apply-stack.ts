@@ -7,7 +7,7 @@ import {plural} from '../../core/preview/places.ts';
 import {stackLabel, stackOf} from '../../core/stacks.ts';
 import {type Action, defineAction, objectsOf, type Progress, type Step, type World} from '../action.ts';
 import {changeService} from '../change.ts';
-import {many, text, toggle} from '../fields/fields.ts';
+import {text, toggle} from '../fields/fields.ts';
 import {jointProgress} from '../service/joint-progress.ts';
 import {removalProgress, serviceProgress} from '../service/service-progress.ts';
 import {stepRows} from '../step-rows.ts';
@@ -15,9 +15,10 @@ import type {FilePart, Part, Project, ServicePart} from './project.ts';
 import {serviceChange} from './service-change.ts';
 
 export const stackFields = {
-	file: many(
-		text('A Compose file, or - for standard input; default: compose.yaml in this folder', 'FILE', {short: 'f'}),
-	),
+	file: text('A Compose file, or - for standard input; default: compose.yaml in this folder', 'FILE', {
+		short: 'f',
+		aliases: ['compose-file'],
+	}),
 	name: text("Its name; default: the file's own, or the folder's", 'STACK', {operand: 'one'}),
 	prune: toggle('Remove services of the stack that are no longer in the file'),
 };

@@ -14,7 +14,7 @@ import {type Errand, runErrands, waitFields} from '../run-action.ts';
 import {type Call, defineVerb} from '../verb.ts';
 import {readWorldWith} from '../world.ts';
 
-type Flags = {readonly file?: readonly string[]; readonly name?: string; readonly prune?: boolean};
+type Flags = {readonly name?: string; readonly prune?: boolean};
 
 type Asked = {readonly backend: Backend; readonly world: World; readonly project: Project; readonly errand: Errand};
 
@@ -33,7 +33,7 @@ async function read(call: Pick<Call, 'host' | 'backend'>, file: ComposeFile, fla
 		host.stderr.write(`left as it is: secret ${name}; \`muster secret rotate ${name} FILE\` gives it new content\n`);
 	}
 
-	const input = {...flags, file: [file.file], name: project.name};
+	const input = {...flags, file: file.file, name: project.name};
 	return {backend, world, project, errand: {action, target: undefined, input: input as never}};
 }
 
