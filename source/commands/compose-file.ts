@@ -33,10 +33,14 @@ async function usualName(host: Host): Promise<string> {
 	throw new ClusterError('usage', `--file is missing, and there is no ${usualNames.join(', ')} in this folder`);
 }
 
+/** Manifests may be long: they are not read twice. In flow style all stands within braces. */
+const maybeCompose = /^\s*\{|^["']?services["']?\s*:/m;
+
 /** Undefined: it is something else. */
 export async function readIfCompose(host: Host, name: string): Promise<ComposeFile | undefined> {
 	const {parseCompose} = await import('./output/read-yaml.ts');
 	const text = name === '-' ? await standardInput(host) : await readText(host, '--file', name);
+	if (!maybeCompose.test(text)) return undefined;
 	let documents: readonly unknown[];
 	try {
 		documents = parseCompose(text);

@@ -249,6 +249,11 @@ describe('refusals', () => {
 			'logs web -c sidecar',
 			'3 muster logs: There is no context "sidecar".\nName a container by --container sidecar: -c is --context.',
 		],
+		['apply -f nope.yaml', '3 muster apply: nope.yaml cannot be read: there is no such file.'],
+		[
+			'stack apply -f nope.yaml',
+			'2 muster stack apply: --file: "nope.yaml" cannot be read: there is no such file.\nmuster stack apply --help tells what is allowed',
+		],
 		['ps -c sidecar', '3 muster ps: There is no context "sidecar".\nmuster context ls shows what there is'],
 	])('%s', async (line, expected) => {
 		expect(await refusal(line)).toBe(expected);

@@ -27,7 +27,9 @@ function filesOf({flags}: Call<typeof file>): readonly string[] {
 /** A Compose file, where one alone is given: it is taken as `stack apply` takes it. */
 async function composeIn(call: Call<typeof file>): Promise<ComposeFile | undefined> {
 	const [name = '', ...others] = filesOf(call);
-	return others.length === 0 && /\.ya?ml$/.test(name) ? readIfCompose(call.host, name) : undefined;
+	if (others.length > 0 || !/\.ya?ml$/.test(name)) return undefined;
+	// What cannot be read is said by who reads manifests.
+	return readIfCompose(call.host, name).catch(() => undefined);
 }
 
 export const applyVerb = defineVerb({
