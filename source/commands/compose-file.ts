@@ -111,6 +111,7 @@ export async function projectOf(
 		separator: engine === 'swarm' ? '_' : '-',
 		hasNetworks: engine !== 'k8s',
 		hasFiles: engine !== 'k8s',
+		makesVolumes: engine !== 'swarm',
 		configFolder: engine === 'local' ? undefined : '/',
 		imageOf: image => (engine === 'local' ? localImage(image, images) : image),
 		resolve,

@@ -50,7 +50,15 @@ fuzz('Compose files', 40_000, random => {
 		input: document,
 		run() {
 			const project = readProject(document, {
-				...{folderName: 'shop', env: {A: 'a'}, separator: '-', hasNetworks: true, hasFiles: true, configFolder: '/'},
+				...{
+					folderName: 'shop',
+					env: {A: 'a'},
+					separator: '-',
+					hasNetworks: true,
+					hasFiles: true,
+					makesVolumes: true,
+					configFolder: '/',
+				},
 				imageOf: image => image,
 				resolve: path => `/${path}`,
 				read: path => (path.length < 20 ? 'A=1' : undefined),

@@ -45,6 +45,8 @@ export type ProjectContext = {
 	readonly separator: '_' | '-';
 	/** Whether the engine has networks that services are put on. */
 	readonly hasNetworks: boolean;
+	/** Whether volumes are made before they are mounted; else each node makes its own, as it has it. */
+	readonly makesVolumes: boolean;
 	/** Whether a config or secret of the engine can be one file at a path; else it is a folder of files. */
 	readonly hasFiles: boolean;
 	readonly configFolder: string | undefined;
@@ -76,7 +78,7 @@ export function readProject(document: unknown, context: ProjectContext): Project
 	const name = nameOf(file, context);
 	const own = (key: string) => `${name}${context.separator}${key}`;
 	const networks = networksIn(file, own, context);
-	const volumes = volumesIn(file, own);
+	const volumes = volumesIn(file, own, context);
 	const configs = filesIn(file, 'configs', own, context);
 	const secrets = filesIn(file, 'secrets', own, context);
 	const parts = {network: networks, volume: volumes, config: configs, secret: secrets};
@@ -196,11 +198,18 @@ function networksIn(
 	return hasDefault ? found : [...found, {key: 'default', name: own('default'), isExternal: false, spec: {labels: {}}}];
 }
 
-function volumesIn(file: Section, own: (key: string) => string): readonly VolumePart[] {
+function volumesIn(file: Section, own: (key: string) => string, {makesVolumes}: ProjectContext): readonly VolumePart[] {
 	return file.sections('volumes').map(([key, one]) => {
 		const part = partOf(one, key, own);
 		const options = one.pairs('driver_opts');
 		const spec = given({driver: one.text('driver'), options: options && texts(options)});
+		if (!makesVolumes && !part.isExternal && spec !== undefined) {
+			file.findings.refuse(
+				one.path,
+				'is made where it is first mounted: create it with its driver, and name it as external',
+			);
+		}
+
 		const labels = texts(one.pairs('labels') ?? []);
 		one.end();
 		return {...part, spec: {...spec, labels}};

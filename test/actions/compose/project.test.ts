@@ -10,7 +10,7 @@ const files: Readonly<Record<string, string>> = {
 
 const context: ProjectContext = {
 	...{folderName: 'My Shop', env: {LEVEL: 'debug', TOKEN: 'hunter2', EMPTY: ''}, separator: '_'},
-	...{hasNetworks: true, hasFiles: true, configFolder: '/'},
+	...{hasNetworks: true, hasFiles: true, makesVolumes: true, configFolder: '/'},
 	imageOf: image => image,
 	resolve: file => (file.startsWith('/') ? file : `/shop/${file.replace(/^\.\//, '')}`),
 	read: file => files[file],
@@ -264,6 +264,12 @@ services.web.env_file there is no file nope.env`,
 		'services: {web: {image: i}}\nconfigs: {a: {content: x}}',
 		'usage: configs.a is a folder of files here, and none of one file: apply a manifest',
 		{hasFiles: false},
+	);
+	refused(
+		'a driver of volumes that nodes make by themselves',
+		'services: {web: {image: i}}\nvolumes: {data: {driver: nfs}, plain: , other: {driver: nfs, external: true}}',
+		'usage: volumes.data is made where it is first mounted: create it with its driver, and name it as external',
+		{makesVolumes: false},
 	);
 	refused(
 		'more files',
