@@ -1,9 +1,11 @@
 import {inversePatch} from '../../core/difference/merge-patch.ts';
 import {ClusterError} from '../../core/error.ts';
-import type {Config, Secret} from '../../core/model/index.ts';
-import {defineAction} from '../action.ts';
+import type {Config, FileAttachment, Secret} from '../../core/model/index.ts';
+import {defineAction, type Progress, type World} from '../action.ts';
 import {present} from '../change.ts';
 import {many, pair, record, text} from '../fields/fields.ts';
+import {jointProgress} from '../service/joint-progress.ts';
+import {serviceProgress} from '../service/service-progress.ts';
 import {contentFields, contentOf} from './file-content.ts';
 
 /** New content is a new version: the services that follow it are updated, or told by their signal. */
@@ -37,7 +39,20 @@ function editFile<K extends 'config' | 'secret'>(kind: K, verb: 'edit' | 'rotate
 			const step = {type: 'apply', ref: {...ref, kind} as typeof ref, patch, ifRevision: object.revision} as const;
 			return [inverse === undefined ? step : {...step, inverse}];
 		},
+		progress: (world, {name}) => followed(world, kind, name),
 	});
+}
+
+/** The services that are updated with it. Labels alone change none of them: they are as they should be. */
+function followed(world: World, kind: 'config' | 'secret', name: string): Progress {
+	const follows = ({source, onChange = 'update'}: FileAttachment) => source === name && onChange === 'update';
+	const services = world.services.filter(({spec: {template}, removing}) => {
+		const files = kind === 'config' ? template.configs : template.secrets;
+		return !removing && files?.some(follows);
+	});
+	return services.length === 0
+		? {state: 'reached', message: `no service follows ${name}`}
+		: jointProgress(services.map(service => serviceProgress(world, service)));
 }
 
 export const editConfig = editFile('config', 'edit');
