@@ -164,6 +164,11 @@ describe('of a removal', () => {
 		'node n1 · service web replicas 2 removing · instance web.1 on n1 running stopping x · instance web.2 on n1 stopped',
 		'waiting (0/1): web: 1 left to stop',
 	);
+	check(
+		'says who keeps it',
+		'service web replicas 2 removing says "held by the finalizer x"',
+		'waiting (0/0): web: 0 left to stop ! held by the finalizer x',
+	);
 });
 
 describe('of a drain', () => {

@@ -26,12 +26,15 @@ export function serviceProgress(world: World, {id, name}: {readonly id: string; 
 
 /** Reached when it is gone, which the engine lets it be once its instances have ended. */
 export function removalProgress(world: World, {id, name}: {readonly id: string; readonly name: string}): Progress {
-	if (!world.services.some(service => service.id === id)) {
+	const service = world.services.find(one => one.id === id);
+	if (service === undefined) {
 		return {state: 'reached', message: `${name} is removed`};
 	}
 
 	const left = world.instances.filter(({serviceId, status}) => serviceId === id && !isFinal(status.state));
-	return {state: 'waiting', message: `${name}: ${left.length} left to stop`, done: 0, total: left.length};
+	const message = `${name}: ${left.length} left to stop`;
+	const trouble = service.removing && left.length === 0 ? service.status.message : undefined;
+	return {state: 'waiting', message, done: 0, total: left.length, ...(trouble === undefined ? {} : {trouble})};
 }
 
 function runningProgress(service: Service, instances: readonly Instance[], world: World): Progress {

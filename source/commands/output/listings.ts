@@ -113,7 +113,8 @@ export const serviceListing: Listing<Service> = {
 			shrinkTo: 16,
 			value: ({removing, spec, status, rollout}) => {
 				const said = [rolloutText(rollout), besides(rollout, status.message)].filter(Boolean).join(' · ');
-				return removing ? 'removing' : said === '' && spec.paused ? 'updates are paused' : said;
+				if (removing) return ['removing', status.running === 0 && status.message].filter(Boolean).join(': ');
+				return said === '' && spec.paused ? 'updates are paused' : said;
 			},
 		},
 	],

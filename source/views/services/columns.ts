@@ -144,7 +144,8 @@ function portsText({status, spec}: Service): string {
 export function serviceNote(service: Service, {world}: RowContext): Span | undefined {
 	const {removing, status, rollout} = service;
 	if (removing) {
-		return {role: 'busy', text: `being removed, ${status.running} left`};
+		const holder = status.running === 0 && status.message !== undefined ? `, ${status.message}` : '';
+		return {role: 'busy', text: `being removed, ${status.running} left${holder}`};
 	}
 
 	if (rollout?.state === 'paused') {

@@ -93,6 +93,12 @@ check(
 	'web nodejs 2/0 being removed, 2 left 60s',
 );
 check(
+	'being removed, and kept by somebody',
+	'at 1m\nservice web replicas 3 removing',
+	{desired: 0, running: 0, healthy: 0, message: 'held by the finalizer x'},
+	'web nodejs 0/0 being removed, 0 left, held by the finalizer x 60s',
+);
+check(
 	'a port that the gateway has not given yet',
 	'at 1m\nservice web replicas 1 port 0:80',
 	{desired: 1, running: 1, healthy: 1},

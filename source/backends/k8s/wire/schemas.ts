@@ -20,6 +20,7 @@ const metadata: Schema = {
 			6: {name: 'controller', type: 'bool'},
 		},
 	},
+	14: {name: 'finalizers', many: true, type: 'string'},
 };
 
 const container: Schema = {

@@ -11,6 +11,7 @@ export type WireMeta = {
 	readonly generation?: number;
 	readonly creationTimestamp?: WireTime;
 	readonly deletionTimestamp?: WireTime;
+	readonly finalizers?: readonly string[];
 	readonly labels?: Readonly<Record<string, string>>;
 	readonly annotations?: Readonly<Record<string, string>>;
 	readonly ownerReferences?: readonly WireOwner[];

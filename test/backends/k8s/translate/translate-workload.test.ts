@@ -28,3 +28,20 @@ check(
 	{...all, conditions: [stuck]} as WireWorkload['status'],
 	'updating 0/2: it has timed out progressing',
 );
+
+// A removal that a finalizer held was waited for without a word of why.
+test.each([
+	[undefined, ['example.com/hold'], undefined],
+	['2026-01-01T00:00:00Z', ['foregroundDeletion'], undefined],
+	[
+		'2026-01-01T00:00:00Z',
+		['foregroundDeletion', 'example.com/hold', 'b'],
+		'held by the finalizer example.com/hold, b',
+	],
+])('removed %s with the finalizers %j', (deletionTimestamp, finalizers, expected) => {
+	const {base} = keepWorkload('deployment', {
+		metadata: {name: 'web', namespace: 'd', uid: 'u1', resourceVersion: '7', deletionTimestamp, finalizers},
+		spec: {replicas: 2, template: {spec: {containers: [{name: 'main', image: 'app:1'}]}}},
+	} as WireWorkload);
+	expect(base.status.message).toBe(expected);
+});
