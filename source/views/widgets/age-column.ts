@@ -9,7 +9,7 @@ export function ageColumn<R extends Aged>(priority: number): Column<R> {
 		title: 'AGE',
 		letter: 'a',
 		priority,
-		min: 3,
+		min: 4,
 		max: 5,
 		align: 'right',
 		cell: ({createdAt}, {ages}) => ages.of(createdAt),

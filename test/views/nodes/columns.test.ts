@@ -36,3 +36,12 @@ test('by what a node says of itself it is not sorted anew with every change of i
 	expect(again).not.toContain('MEM');
 	expect(again).toContain('REQ/S');
 });
+
+// In the second minute, and after a hundred days, the narrow column said 11… for minutes, or for ever.
+test('an age is never cut, however narrow the list', () => {
+	for (let columns = 40; columns <= 100; columns++) {
+		const world = readCluster('at 118s\nnode node-1 role worker');
+		const line = tableText(nodesScreen, world, {columns}).split('\n')[1]?.trim() ?? '';
+		expect(line).toMatch(/ 118s$|^[^…]*$/);
+	}
+});
