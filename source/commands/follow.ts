@@ -14,8 +14,8 @@ export type Following<K extends Kind> = {
 export type FollowOptions = {readonly signal: AbortSignal; readonly clock: Clock};
 
 export type FollowPatience = {
-	/** However long the engine stays away: who asks has an end of its own. */
-	readonly patient?: boolean;
+	/** However long the engine stays away: who asks has an end of its own. Asked each time that it is tried in vain. */
+	readonly patient?: () => boolean;
 	/** Hears why the connection is broken, each time it is tried, and of its end (undefined). */
 	readonly broken?: (error: ClusterError | undefined) => void;
 };
@@ -31,7 +31,7 @@ const maxRetries = 40;
 export async function* follow<K extends Kind>(
 	backend: Pick<Backend, 'list' | 'watch'>,
 	query: Query<K>,
-	{signal, clock, patient = false, broken = () => {}}: FollowOptions & FollowPatience,
+	{signal, clock, patient = () => false, broken = () => {}}: FollowOptions & FollowPatience,
 ): AsyncIterable<Following<K>> {
 	const items = createItems<K>();
 	let failures = 0;
@@ -54,7 +54,7 @@ export async function* follow<K extends Kind>(
 			}
 
 			failures++;
-			if (!isBroken(error) || (!patient && failures > maxRetries)) {
+			if (!isBroken(error) || (!patient() && failures > maxRetries)) {
 				throw error;
 			}
 

@@ -39,7 +39,7 @@ export async function waitUntil(all: readonly Awaited[], options: WaitOptions): 
 	const stop = new AbortController();
 	const signal = AbortSignal.any([stop.signal, host.interrupted]);
 	const startedMs = host.monotonicMs();
-	const found = watchWorld(backend, {serviceId, clock: host, signal, patient: timeoutMs !== undefined});
+	const found = watchWorld(backend, {serviceId, clock: host, signal, isPatient: timeoutMs !== undefined});
 	const standstill = createStandstill(backend);
 	let latest: ReadonlyMap<string, Progress> = new Map();
 	let doneCount = -1;

@@ -1,7 +1,10 @@
 import type {Backend, Change, Query} from '../core/backend.ts';
 import {ClusterError} from '../core/error.ts';
 import type {Kind, Objects} from '../core/model/index.ts';
+import {displayWidth, stripControl} from '../core/text/text.ts';
+import {formatAge} from '../core/text/units.ts';
 import {follow} from './follow.ts';
+import type {Host} from './host.ts';
 import {toJson} from './output/json.ts';
 import {type Printing, renderList} from './output/print.ts';
 import {createPulse} from './pulse.ts';
@@ -59,8 +62,14 @@ async function redraw<K extends Kind>({host}: Call, backend: Backend, list: Watc
 	const {stdout, interrupted} = host;
 	const pulse = createPulse(host, interrupted, drawMs);
 	let items: ReadonlyMap<string, Objects[K]> | undefined;
+	let lost: {readonly sinceMs: number; readonly why: string} | undefined;
+	// Somebody looks at it: what was last known stays, as in the dashboard, until ctrl-c. A pipe is told by the exit.
+	const patient = () => stdout.isTTY && items !== undefined;
+	const broken = (error: ClusterError | undefined) => {
+		lost = error && {sinceMs: lost?.sinceMs ?? host.monotonicMs(), why: error.message};
+	};
 	const keep = async () => {
-		for await (const now of follow(backend, list.query, {signal: interrupted, clock: host})) {
+		for await (const now of follow(backend, list.query, {signal: interrupted, clock: host, patient, broken})) {
 			items = now.items;
 			pulse.news();
 		}
@@ -70,16 +79,30 @@ async function redraw<K extends Kind>({host}: Call, backend: Backend, list: Watc
 	while (!interrupted.aborted) {
 		await pulse.next();
 		const shown = items && [...items.values()].filter(list.keep).toSorted(list.compare);
-		const text = shown === undefined ? drawn : await renderList(list.printing, shown);
-		if (text !== drawn && !interrupted.aborted) {
-			stdout.write(stdout.isTTY ? onScreen(text, stdout.rows) : `${drawn === '' ? '' : '\n'}${text}`);
+		const table = shown === undefined ? '' : await renderList(list.printing, shown);
+		const text = stdout.isTTY && lost ? `${staleText(lost, host.monotonicMs())}${table}` : table;
+		if (shown !== undefined && text !== drawn && !interrupted.aborted) {
+			stdout.write(stdout.isTTY ? onScreen(text, stdout) : `${drawn === '' ? '' : '\n'}${text}`);
 			drawn = text;
 		}
 	}
 }
 
-/** From the top of the screen, and no more than it holds. */
-export function onScreen(text: string, rows: number): string {
-	const lines = text.split('\n').slice(0, Math.max(1, rows - 1));
-	return `\x1b[H\x1b[J${lines.join('\n')}\n`;
+/** Above the table, where it is seen in a terminal of any height. */
+function staleText({sinceMs, why}: {readonly sinceMs: number; readonly why: string}, nowMs: number): string {
+	return `As it was ${formatAge(nowMs - sinceMs)} ago: ${stripControl(why)}\n`;
 }
+
+/** From the top of the screen, and no more than it holds: lines that are longer than it is wide take several rows of it. */
+export function onScreen(text: string, {rows, columns}: Pick<Host['stdout'], 'rows' | 'columns'>): string {
+	let room = Math.max(1, rows - 1);
+	const shown = text.split('\n').filter(line => {
+		const width = displayWidth(line.replaceAll(colours, ''));
+		room -= Math.max(1, Math.ceil(width / Math.max(1, columns)));
+		return room >= 0;
+	});
+	return `\x1b[H\x1b[J${shown.join('\n')}\n`;
+}
+
+// Its own colours are the only control sequences that are there.
+const colours = /\x1b\[[\d;]*m/g;

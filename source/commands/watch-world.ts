@@ -3,7 +3,7 @@ import type {Backend, Query} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import type {ClusterError} from '../core/error.ts';
 import type {Objects} from '../core/model/index.ts';
-import {type FollowPatience, follow} from './follow.ts';
+import {follow} from './follow.ts';
 import {createPulse} from './pulse.ts';
 
 const restMs = 50;
@@ -17,7 +17,9 @@ export type WatchedWorld = {
 	broken(): ClusterError | undefined;
 };
 
-export type WatchWorldOptions = Pick<FollowPatience, 'patient'> & {
+export type WatchWorldOptions = {
+	/** It waits through every outage. */
+	readonly isPatient: boolean;
 	/** One service with its instances only; undefined: all. */
 	readonly serviceId: string | undefined;
 	readonly clock: Clock;
@@ -25,10 +27,7 @@ export type WatchWorldOptions = Pick<FollowPatience, 'patient'> & {
 };
 
 /** Keeps a world up to date until the signal aborts. */
-export function watchWorld(
-	backend: Backend,
-	{serviceId, clock, signal, patient = false}: WatchWorldOptions,
-): WatchedWorld {
+export function watchWorld(backend: Backend, {serviceId, clock, signal, isPatient}: WatchWorldOptions): WatchedWorld {
 	const failures = new Map<Watched, ClusterError>();
 	const parts: {[K in Watched]?: ReadonlyMap<string, Objects[K]>} = {};
 	const pulse = createPulse(clock, signal, restMs);
@@ -39,7 +38,7 @@ export function watchWorld(
 			else failures.set(kind, error);
 		};
 		try {
-			for await (const {items} of follow(backend, query, {signal, clock, patient, broken})) {
+			for await (const {items} of follow(backend, query, {signal, clock, patient: () => isPatient, broken})) {
 				Object.assign(parts, {[kind]: items});
 				pulse.news();
 			}

@@ -42,7 +42,7 @@ async function printTables(list: WatchedResources): Promise<void> {
 		const text = await list.text({...table, rows: table.rows.filter(wanted)});
 		if (text === printed || host.interrupted.aborted) return;
 		const {stdout} = host;
-		stdout.write(stdout.isTTY ? onScreen(text, stdout.rows) : `${printed === '' ? '' : '\n'}${text}`);
+		stdout.write(stdout.isTTY ? onScreen(text, stdout) : `${printed === '' ? '' : '\n'}${text}`);
 		printed = text;
 	};
 	let pending = Promise.resolve();
