@@ -1,4 +1,5 @@
 import {changeNamespace, goToNamespace} from '../navigation/namespaces.ts';
+import {goTo} from '../navigation/navigation.ts';
 import {resourceSession} from '../resources/session.ts';
 import {suspend} from '../terminal/suspend.ts';
 import type {Ui} from '../ui.ts';
@@ -58,6 +59,9 @@ export function askForKinds(ui: Ui): void {
 	}
 }
 
+/** What is all shown as services, with what can be done to those; of the others some are only parts of one. */
+const asServices = new Set(['statefulset', 'daemonset', 'cronjob']);
+
 /** A kind of the engine's own, by any word for it: as if `get` stood before it. */
 export function kindCommand(ui: Ui, word: string): BarCommand | undefined {
 	const found =
@@ -66,6 +70,16 @@ export function kindCommand(ui: Ui, word: string): BarCommand | undefined {
 			: resourceSession(ui).types.find(({name, kind, shortNames}) =>
 					[name, kind.toLowerCase(), ...shortNames].includes(word),
 				);
+	const one = found?.kind.toLowerCase() ?? '';
+	if (found !== undefined && asServices.has(one) && ui.collections.has('service')) {
+		return {
+			words: [word],
+			hint: `services that are ${found.name}; get ${word} lists them as ${ui.executor.backend.name} does`,
+			run: (it, rest) =>
+				rest === '' ? goTo(it, 'services', {filter: `${one}$`}) : showResources(it, `${found.name} ${rest}`),
+		};
+	}
+
 	return (
 		found && {
 			words: [word],

@@ -12,7 +12,10 @@ export const servicesScreen: TableScreen<'service'> = {
 	orderedBy: 'NAME',
 	columns: serviceColumns,
 	note: serviceNote,
-	filterable: ({name, spec}) => ({text: `${name} ${spec.template.image}`, labels: spec.labels}),
+	filterable: ({name, spec, type = ''}) => ({
+		text: `${name} ${spec.template.image} ${type}`.trimEnd(),
+		labels: spec.labels,
+	}),
 	isFault: service => serviceRole(service) === 'bad' || serviceRole(service) === 'busy',
 	keymap: servicesKeymap,
 	empty({kinds, name}) {

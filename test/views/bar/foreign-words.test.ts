@@ -58,10 +58,26 @@ check('aliases', '→ help');
 check('ns', ':ns▏ | ns: local has no namespaces');
 check('hpa', '→ autoscalers');
 check('bogus', ':bogus▏ | no screen is called bogus: logs?');
-check('sts', '→ resources', {hasKinds: true});
+check('sts', '→ services', {hasKinds: true});
+check('get sts', '→ resources', {hasKinds: true});
 check('widget', '→ resources', {hasKinds: true});
 check('pods', '→ instances', {hasKinds: true});
 check('deploy', '→ services', {hasKinds: true});
+
+test.each([
+	['sts', ['db']],
+	['svc deployment', ['web']],
+])('services of one kind: %s', async (word, expected) => {
+	const {services} = readCluster(
+		'node n1 · service web replicas 1 kind deployment\nservice db replicas 1 kind statefulset',
+	);
+	const harness = await openUi([], {cluster: createScriptedCluster(services, {resources})});
+	harness.press(':');
+	await harness.advance(1);
+	harness.press(...word, 'enter');
+	await harness.advance(1);
+	expect(harness.ui.listing.objects.map(({name}) => name)).toEqual(expected);
+});
 
 /** A key that does nothing → what is said. */
 function checkKey(keys: string, expected: string) {
