@@ -64,8 +64,8 @@ export type Instance = Meta & {
 	/** Failures in a row soon after the start, for the back-off. */
 	readonly quickFailures: number;
 	readonly status: InstanceStatus;
-	/** Of one that is made of containers which come up by themselves: how many there are, and are ready. Writer: the engine. */
-	readonly containers?: {readonly ready: number; readonly total: number};
+	/** Of one that is made of containers which come up by themselves: how many there are, and are ready; of several, their names. Writer: the engine. */
+	readonly containers?: {readonly ready: number; readonly total: number; readonly names?: readonly string[]};
 	/** Of several containers together, where its service's template tells of one of them only. Writer: the engine. */
 	readonly bounds?: Bounds;
 	/** Not stored: filled in when listed. */

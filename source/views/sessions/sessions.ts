@@ -2,6 +2,7 @@ import {quote} from '../../actions/fields/shell.ts';
 import type {Session} from '../../core/backend.ts';
 import {toClusterError} from '../../core/error.ts';
 import type {Instance} from '../../core/model/index.ts';
+import {openPrompt} from '../errands/asking.ts';
 import {errorText} from '../errands/running.ts';
 import type {Target} from '../keymap.ts';
 import type {Joined, SessionTerminal} from '../ports.ts';
@@ -67,16 +68,45 @@ function instanceOf(ui: Ui, target: Target | undefined): Instance | undefined {
 		.toSorted((a, b) => a.slot - b.slot || b.createdAt - a.createdAt)[0];
 }
 
-/** A shell beside what runs in an instance. */
+/** A shell beside what runs in an instance; of several containers, in the one that is named. */
 export function openShell(ui: Ui, target: Target | undefined): void {
 	const instance = instanceOf(ui, target);
+	if (instance === undefined) {
+		return;
+	}
+
+	const {names: [first = '', ...others] = []} = instance.containers ?? {};
+	if (others.length === 0) {
+		enterShell(ui, instance);
+		return;
+	}
+
+	const names = [first, ...others];
+	openPrompt(ui, {
+		label: `Shell in which container of ${instance.name}: `,
+		text: '',
+		hint: () => `${first}, or ${others.join(', ')}`,
+		complete: text => names.filter(name => name.startsWith(text)),
+		submit(text) {
+			const wanted = text.trim() === '' ? first : text.trim();
+			// As much of it as tells it from the others.
+			const found = names.includes(wanted) ? [wanted] : names.filter(name => name.startsWith(wanted));
+			if (found.length !== 1) return false;
+			enterShell(ui, instance, found[0]);
+			return true;
+		},
+	});
+}
+
+function enterShell(ui: Ui, instance: Instance, container?: string): void {
 	const {exec} = ui.executor.backend.facets;
-	if (instance === undefined || exec === undefined) {
+	if (exec === undefined) {
 		return;
 	}
 
 	const {id, name} = instance;
-	const command = ['muster', 'exec', '-it', name, ...shownShell].map(quote).join(' ');
+	const which = container === undefined ? [] : ['--container', container];
+	const command = ['muster', 'exec', '-it', ...which, name, ...shownShell].map(quote).join(' ');
 	enter(ui, {
 		instance,
 		word: 'the shell',
@@ -85,7 +115,7 @@ export function openShell(ui: Ui, target: Target | undefined): void {
 			exec.call(
 				ui.executor.backend.facets,
 				{kind: 'instance', id, name},
-				{command: shell, tty: true, stdin: true, size: ui.state.size},
+				{command: shell, tty: true, stdin: true, size: ui.state.size, ...(container !== undefined && {container})},
 			),
 		terminal: {title: `${place(instance)} · ${command} · exit comes back`, tty: true, stdin: true, detachable: false},
 	});

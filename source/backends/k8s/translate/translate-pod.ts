@@ -244,7 +244,7 @@ function endpointsOf({spec = {}, status = {}}: WirePod): InstanceStatus['endpoin
 /** Those that run all the time: sidecars stand among the init containers. */
 function lasting({spec = {}}: WirePod): readonly WireContainer[] {
 	const sidecars = (spec.initContainers ?? []).filter(({restartPolicy}) => restartPolicy === 'Always');
-	return [...sidecars, ...(spec.containers ?? [])];
+	return [...(spec.containers ?? []), ...sidecars];
 }
 
 /** As kubectl counts them. */
@@ -254,7 +254,8 @@ function readiness(pod: WirePod): NonNullable<Instance['containers']> {
 		[...initContainerStatuses, ...containerStatuses].filter(one => one.ready).map(({name}) => name),
 	);
 	const containers = lasting(pod);
-	return {ready: containers.filter(({name}) => ready.has(name)).length, total: containers.length};
+	const counts = {ready: containers.filter(({name}) => ready.has(name)).length, total: containers.length};
+	return containers.length < 2 ? counts : {...counts, names: containers.map(({name}) => name)};
 }
 
 /** The template of a service tells of its first container; what is measured are all. */

@@ -251,7 +251,7 @@ function checkContainers(name: string, limits: ReadonlyArray<Record<string, stri
 		const isReady = (one: string) => ({name: one, ready: true});
 		const status = {containerStatuses: [isReady('main')], initContainerStatuses: ['prepare', 'mesh'].map(isReady)};
 		const {containers, bounds} = keepPod({...pod({}), spec, status}).base;
-		expect(containers).toEqual({ready: 2, total: 3});
+		expect(containers).toEqual({ready: 2, total: 3, names: ['main', 'log', 'mesh']});
 		expect(bounds).toEqual({limit: expected, reserve: {cpus: 1.5, memoryBytes: 0}});
 	});
 }
