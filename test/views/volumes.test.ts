@@ -2,8 +2,10 @@ import {expect, test} from 'vitest';
 import type {Query} from '../../source/core/backend.ts';
 import type {Kind, Volume} from '../../source/core/model/index.ts';
 import {bodyLines} from '../../source/views/body.ts';
+import {volumesScreen} from '../../source/views/volumes/screen.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 import {createScriptedCluster} from '../helpers/scripted-cluster.ts';
+import {tableText} from '../helpers/table-text.ts';
 import {openUi} from '../helpers/ui.ts';
 
 const gaps = ['n3: it is down.', 'n4, n5: the way to its engine is not known. Set MUSTER_SWARM_NODES.'];
@@ -39,4 +41,23 @@ test('no volumes tells it whole', async () => {
 	const {ui} = await open([]);
 	const text = bodyLines(ui, {columns: 200, rows: 10}).join(' ').replace(/\s+/g, ' ');
 	expect(text).toContain(`No volume here. Not all could be asked: ${gaps.join(' ')}`);
+});
+
+test('volumes tell their size and what is wrong with them; what none of them has takes no room', async () => {
+	const volume = (name: string, parts: Partial<Volume>): Volume => ({
+		...{id: name, name, revision: '1', createdAt: 0, updatedAt: 0, kind: 'volume', spec: {labels: {}}, usedBy: []},
+		...parts,
+	});
+	const data = volume('data', {spec: {labels: {}, storageClass: 'fast', sizeBytes: 2 ** 30}, usedBy: ['db']});
+	const rows = (volumes: readonly Volume[]) =>
+		tableText(volumesScreen, {volumes} as never)
+			.split('\n')
+			.map(line => line.replace(/ +/g, ' ').trim());
+	expect(rows([data])).toEqual(['NAME DRIVER SIZE USED BY AGE', 'data fast 1 GiB db 0s']);
+	expect(rows([data, volume('logs', {message: 'Pending'})])).toEqual([
+		'NAME DRIVER SIZE MESSAGE USED BY AGE',
+		'data fast 1 GiB db 0s',
+		'logs – Pending – 0s',
+	]);
+	expect(rows([volume('here', {nodeName: 'n1'})])).toEqual(['NAME DRIVER NODE USED BY AGE', 'here – n1 – 0s']);
 });

@@ -1,4 +1,5 @@
 import type {Volume} from '../../core/model/index.ts';
+import {formatBytes} from '../../core/text/units.ts';
 import {compareValues} from '../list/sorted-rows.ts';
 import type {TableScreen} from '../screen.ts';
 import {absent} from '../widgets/cells.ts';
@@ -23,12 +24,32 @@ export const volumesScreen: TableScreen<'volume'> = {
 			sortBy: ({spec}) => spec.driver ?? spec.storageClass,
 		},
 		{
+			title: 'SIZE',
+			priority: 3,
+			min: 5,
+			max: 9,
+			align: 'right',
+			ifAny: true,
+			cell: ({spec: {sizeBytes}}) => (sizeBytes === undefined ? '' : formatBytes(sizeBytes)),
+			sortBy: ({spec}) => spec.sizeBytes,
+		},
+		{
+			title: 'MESSAGE',
+			priority: 1,
+			min: 7,
+			max: 30,
+			ifAny: true,
+			cell: ({message}) => (message === undefined ? '' : {role: 'bad', text: message}),
+			sortBy: ({message}) => message,
+		},
+		{
 			title: 'NODE',
 			letter: 'o',
 			priority: 1,
 			min: 4,
 			max: 24,
-			cell: ({nodeName}) => nodeName ?? absent,
+			ifAny: true,
+			cell: ({nodeName}) => nodeName ?? '',
 			sortBy: ({nodeName}) => nodeName,
 		},
 	]),

@@ -68,8 +68,17 @@ export function keepWorkload(type: WorkloadType, wire: WireWorkload): KeptWorklo
 		updateRevision: wire.status?.updateRevision,
 		isPart: owner !== undefined && (type === 'replicaset' || type === 'job'),
 		ownerId: owner?.uid,
-		uses: usesOf(template?.spec),
+		uses: withClaims(usesOf(template?.spec), wire),
 	};
+}
+
+/** A StatefulSet makes a claim for each of its pods; those that it had more of once are left, and nobody's. */
+function withClaims(uses: Uses, {metadata, spec: {volumeClaimTemplates = [], replicas = 1} = {}}: WireWorkload): Uses {
+	const numbers = volumeClaimTemplates.length === 0 ? [] : Array.from({length: replicas}, (_, number) => number);
+	const claims = volumeClaimTemplates.flatMap(claim =>
+		numbers.map(number => `${claim.metadata?.name}-${metadata.name}-${number}`),
+	);
+	return claims.length === 0 ? uses : {...uses, volumes: [...uses.volumes, ...claims]};
 }
 
 /** What other objects know of a workload. */

@@ -213,6 +213,7 @@ export type WireWorkload = WireObject & {
 		readonly parallelism?: number;
 		readonly backoffLimit?: number;
 		readonly serviceName?: string;
+		readonly volumeClaimTemplates?: ReadonlyArray<{readonly metadata?: {readonly name?: string}}>;
 		readonly template?: WirePodTemplate;
 		readonly jobTemplate?: {
 			readonly spec?: {

@@ -45,3 +45,19 @@ test.each([
 	} as WireWorkload);
 	expect(base.status.message).toBe(expected);
 });
+
+test('the claims of a StatefulSet are in use as far as its pods go', () => {
+	const wire = (replicas: number) =>
+		({
+			metadata: {name: 'db', uid: 'u1', resourceVersion: '7', creationTimestamp: '2026-01-01T00:00:00Z'},
+			spec: {
+				replicas,
+				volumeClaimTemplates: [{metadata: {name: 'data'}}, {metadata: {name: 'log'}}],
+				template: {spec: {containers: [], volumes: [{name: 'x', persistentVolumeClaim: {claimName: 'shared'}}]}},
+			},
+		}) as unknown as WireWorkload;
+	expect(keepWorkload('statefulset', wire(2)).uses.volumes).toEqual([
+		...['shared', 'data-db-0', 'data-db-1', 'log-db-0', 'log-db-1'],
+	]);
+	expect(keepWorkload('statefulset', wire(0)).uses.volumes).toEqual(['shared']);
+});
