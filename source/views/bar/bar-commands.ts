@@ -1,5 +1,5 @@
 import {changeNamespace, goToNamespace} from '../navigation/namespaces.ts';
-import {goTo} from '../navigation/navigation.ts';
+import {goInto, goTo} from '../navigation/navigation.ts';
 import {resourceSession} from '../resources/session.ts';
 import {suspend} from '../terminal/suspend.ts';
 import type {Ui} from '../ui.ts';
@@ -39,7 +39,7 @@ const all: readonly BarCommand[] = [
 		hint: 'the namespace that is looked at: its name, or all',
 		isHere: ui => ui.executor.backend.facets.namespaces !== undefined,
 		complete: ui => ['all', ...(resourceSession(ui).namespaces ?? [])],
-		run: goToNamespace,
+		run: showNamespace,
 	},
 ];
 
@@ -92,6 +92,15 @@ export function kindCommand(ui: Ui, word: string): BarCommand | undefined {
 /** It may be a kind that has not been heard of yet: resolves when it is known, undefined where there is nothing to wait for. */
 export function kindsToCome(ui: Ui): Promise<void> | undefined {
 	return ui.executor.backend.facets.resources === undefined ? undefined : resourceSession(ui).typesToCome;
+}
+
+/** Without a name those that there are: enter goes to one. */
+function showNamespace(ui: Ui, name: string): void {
+	if (name === '' && ui.executor.backend.facets.resources !== undefined) {
+		goInto(ui, 'resources', {kind: 'resource', id: 'namespaces', name: 'namespaces'});
+	}
+
+	goToNamespace(ui, name);
 }
 
 function showResources(ui: Ui, rest: string): void {

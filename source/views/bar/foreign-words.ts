@@ -67,6 +67,7 @@ const insteadOfKeys: Readonly<Record<Key, string>> = {
 	i: 'u on a service changes its image',
 	z: 'V on a service shows its versions',
 	p: 'p is for logs: the run before',
+	x: 'y shows a secret as YAML; x in there what it holds',
 	f: 'F leads a port here, :forwards lists them',
 	w: 'ctrl-w shows more columns, W chooses them',
 	'ctrl-e': 'there is no banner to hide',

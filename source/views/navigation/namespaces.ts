@@ -5,6 +5,8 @@ import type {Ui} from '../ui.ts';
 
 /* Namespaces that were chosen in a context keep a digit each, also in later dashboards: 0 is all of them. */
 
+const namespaceWords: ReadonlySet<string> = new Set(['namespaces', 'namespace', 'ns']);
+
 export function whyNoNamespaces({executor: {backend}}: Ui): string | undefined {
 	return backend.facets.namespaces === undefined ? `${backend.name} has no namespaces.` : undefined;
 }
@@ -38,7 +40,10 @@ export function changeNamespace(ui: Ui, name: string): void {
 		}
 
 		// What is about something that another namespace need not have is left; what is below it is not. A kind there is in all.
-		const kept = ui.state.places.findLast(({screen, about}) => about === undefined || screen === 'resources');
+		// The list of namespaces itself is left: one was chosen.
+		const kept = ui.state.places.findLast(
+			({screen, about}) => about === undefined || (screen === 'resources' && !namespaceWords.has(about.id)),
+		);
 		const {screen = '', about} = kept ?? {};
 		const where = about === undefined ? {screen} : {screen, about};
 		ui.wish = name === 'all' ? {...where, allNamespaces: true} : {...where, namespace: name};

@@ -3,9 +3,24 @@ import {labelResource, removeResource} from '../../actions/resource/resource.ts'
 import {removalRow} from '../errands/removing.ts';
 import {formRow} from '../form/rows.ts';
 import type {KeymapRow} from '../keymap.ts';
+import {changeNamespace} from '../navigation/namespaces.ts';
+import {aboutOf, goInto} from '../navigation/navigation.ts';
 
 export const resourcesKeymap: readonly KeymapRow[] = [
-	{keys: ['enter', 'd'], go: 'describe', hint: 'describe', help: 'Show all about it, and what has happened to it'},
+	{
+		keys: ['enter'],
+		hint: 'go in',
+		help: 'Go to a namespace; show all about anything else',
+		unavailable: (_, target) => (target === undefined ? 'Nothing is selected.' : undefined),
+		press(ui, target) {
+			if (target?.kind === 'resource' && target.title === 'Namespace') {
+				changeNamespace(ui, target.name);
+			} else if (target !== undefined) {
+				goInto(ui, 'describe', aboutOf(target));
+			}
+		},
+	},
+	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it, and what has happened to it'},
 	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML; of a secret only how much it holds'},
 	formRow(labelResource, {keys: ['L'], hint: 'labels', help: 'Set or take away labels, in a form', quiet: true}),
 	removalRow(removeResource as unknown as Action),

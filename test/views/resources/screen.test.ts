@@ -26,7 +26,8 @@ async function open({known = Promise.resolve(), types = () => [boats]} = {}) {
 			return types();
 		},
 		async table(type, {name}) {
-			if (type !== 'boats') throw new ClusterError('not-found', `the cluster has no kind ${type}`);
+			if (!types().some(({name: known}) => known === type))
+				throw new ClusterError('not-found', `the cluster has no kind ${type}`);
 			if (failure !== undefined) throw failure;
 			const columns = [
 				{title: 'NAME', wide: false, numeric: false},
@@ -265,4 +266,15 @@ test('another namespace is another dashboard', async () => {
 	expect([dashboard.ui.wish, dashboard.hasLeft]).toEqual([{namespace: 'default', screen: 'services'}, true]);
 	await dashboard.go('namespace all');
 	expect(dashboard.ui.wish).toEqual({allNamespaces: true, screen: 'services'});
+});
+
+test(':ns lists the namespaces, and enter goes to the one under the cursor, on the screen that was shown before', async () => {
+	const namespaces = {...boats, name: 'namespaces', kind: 'Namespace', namespaced: false};
+	const dashboard = await open({types: () => [namespaces, boats]});
+	await dashboard.go('ns');
+	expect(dashboard.ui.place).toMatchObject({screen: 'resources', about: {name: 'namespaces'}});
+	expect(dashboard.message).toContain('Shown is the namespace shop.');
+	await dashboard.change([aBoat('default', '', {title: 'Namespace', type: 'namespaces'})]);
+	await dashboard.press('enter');
+	expect([dashboard.hasLeft, dashboard.ui.wish]).toEqual([true, {screen: 'services', namespace: 'default'}]);
 });
