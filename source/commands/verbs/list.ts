@@ -50,12 +50,18 @@ function listVerb<K extends Kind>({listing, operands, fields: flags, compare, wa
 				return watchList(call, backend, {query, keep, compare, printing});
 			}
 
-			const {items, gaps = []} = await backend.list(isBrief(format) ? {...query, brief: true} : query);
+			const {items, gaps = []} = await backend.list(asked(query, format));
 			for (const gap of gaps) call.host.stderr.write(`not shown is what could not be asked: ${gap}\n`);
 			call.host.stdout.write(await renderList(printing, items.filter(keep).toSorted(compare)));
 			return 0;
 		},
 	});
+}
+
+/** No more than what is printed takes: an engine may have to add up or to measure for it. */
+function asked<K extends Kind>(query: Query<K>, format: Printing<Objects[K]>['format']): Query<K> {
+	if (isBrief(format)) return {...query, brief: true};
+	return format === 'wide' && (query.kind === 'instance' || query.kind === 'node') ? {...query, usage: true} : query;
 }
 
 function byName(a: {readonly name: string}, b: {readonly name: string}): number {
