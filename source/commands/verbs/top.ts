@@ -7,7 +7,7 @@ import {formatOf, listFields, type Printing, renderList} from '../output/print.t
 import {findOne} from '../resolve.ts';
 import {type Call, defineVerb} from '../verb.ts';
 
-const titles = ['NAME', 'NODE', 'STATE', 'CPU', 'MEMORY', 'RESTARTS', 'PID'];
+const titles = ['NAMESPACE', 'NAME', 'NODE', 'STATE', 'CPU', 'MEMORY', 'RESTARTS', 'PID'];
 
 const ofInstances: Listing<Instance> = {
 	columns(now) {

@@ -1,4 +1,6 @@
 import {expect, test} from 'vitest';
+import {readCluster} from '../../helpers/cluster-text.ts';
+import {createScriptedCluster} from '../../helpers/scripted-cluster.ts';
 import {run} from '../run.ts';
 
 const cluster = `
@@ -47,3 +49,10 @@ check('top instances web.1 --no-headers', 'web.1  n1  running  50 %  1 GiB  0  -
 check('top pods --no-headers', 'pods.1  n1  running  2.0 %  -  0  -');
 check('top node nope', 'muster top: There is no node "nope".\nmuster node ls shows what there is');
 check('top wob', 'muster top: There is no service "wob".\nDid you mean web?');
+
+test('of several namespaces, which one', async () => {
+	const {instances} = readCluster('service web · instance web.1 running · instance web.2 running');
+	const scoped = instances.map((one, index) => ({...one, scope: ['shop', 'blog'][index] ?? ''}));
+	const {stdout} = await run('top', {open: async () => createScriptedCluster(scoped)});
+	expect(stdout).toMatch(/^NAMESPACE +NAME[\s\S]*shop +web.1[\s\S]*blog +web.2/);
+});
