@@ -25,7 +25,7 @@ import {neededNames, type Part, type Source} from '../reading/source.ts';
 import type {NodeAccess} from '../tasks/node-access.ts';
 import {toNode} from '../translate/translate-node.ts';
 import {toServiceSpec} from '../translate/translate-service.ts';
-import {checkEngineName} from './name.ts';
+import {checkServiceName} from './name.ts';
 import type {RegistryAuth} from './registry-auth.ts';
 import type {FileWriterParts} from './write-files.ts';
 import {emptyService, writeService} from './write-service.ts';
@@ -109,7 +109,7 @@ async function applyService(
 ): Promise<Service> {
 	const {source} = parts;
 	if (options.create) {
-		refuse(checkEngineName(ref.name, 'name'));
+		refuse(checkServiceName(ref.name));
 		const empty = emptyService(ref.name, patch);
 		await source.read(namesFor(patch), {signal: options.signal});
 		const {names} = source;
