@@ -1,16 +1,19 @@
 import path from 'node:path';
 import type {World} from '../actions/action.ts';
 import {readEnvFile} from '../actions/compose/interpolate.ts';
-import {filesNamed, isCompose, type Project, readProject} from '../actions/compose/project.ts';
+import {filesNamed, isCompose, type Project, type ProjectContext, readProject} from '../actions/compose/project.ts';
 import {asContent, type Content} from '../actions/stored/file-content.ts';
 import type {Backend} from '../core/backend.ts';
 import {ClusterError, toClusterError} from '../core/error.ts';
 import {stripControl} from '../core/text/text.ts';
 import {readText} from './content.ts';
 import type {Host} from './host.ts';
+import {readStandardInput} from './standard-input.ts';
 
 /** As found in the present folder, the first one that is there. */
 const usualNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
+
+const maxBytes = 4 * 1_048_576;
 
 export type ComposeFile = {readonly document: unknown; readonly file: string; readonly folder: string};
 
@@ -39,7 +42,8 @@ const maybeCompose = /^\s*\{|^["']?services["']?\s*:/m;
 /** Undefined: it is something else. */
 export async function readIfCompose(host: Host, name: string): Promise<ComposeFile | undefined> {
 	const {parseCompose} = await import('./output/read-yaml.ts');
-	const text = name === '-' ? await standardInput(host) : await readText(host, '--file', name);
+	const text =
+		name === '-' ? (await readStandardInput(host, maxBytes)).toString('utf8') : await readText(host, '--file', name);
 	if (!maybeCompose.test(text)) return undefined;
 	let documents: readonly unknown[];
 	try {
@@ -59,20 +63,6 @@ function unreadable(file: string, cause: unknown, what: string): ClusterError {
 	return new ClusterError('usage', `${stripControl(file)} ${what}: ${toClusterError(cause).message}`, {cause});
 }
 
-function standardInput({stdin}: Host): Promise<string> {
-	return new Promise(resolve => {
-		const chunks: Uint8Array[] = [];
-		const stop = stdin.onData(data => {
-			if (data === undefined) {
-				stop();
-				resolve(Buffer.concat(chunks).toString('utf8'));
-			} else {
-				chunks.push(data);
-			}
-		});
-	});
-}
-
 async function isThere(host: Host, file: string): Promise<boolean> {
 	try {
 		await host.readBytes(file);
@@ -80,6 +70,29 @@ async function isThere(host: Host, file: string): Promise<boolean> {
 	} catch {
 		return false;
 	}
+}
+
+/** What is different from engine to engine. */
+export type Ways = Pick<ProjectContext, 'separator' | 'hasNetworks' | 'hasFiles' | 'makesVolumes' | 'configFolder'> & {
+	/** Containers are marked as services are, as docker stack does it. */
+	readonly labelsContainers: boolean;
+};
+
+function engineOf({name}: Pick<Backend, 'name'>): string {
+	return name.split(':')[0] ?? '';
+}
+
+export function waysOf(backend: Pick<Backend, 'name'>): Ways {
+	const engine = engineOf(backend);
+	return {
+		separator: engine === 'swarm' ? '_' : '-',
+		hasNetworks: engine !== 'k8s',
+		hasFiles: engine !== 'k8s',
+		// Docker makes a volume where it is first mounted: on each node its own.
+		makesVolumes: engine !== 'swarm',
+		configFolder: engine === 'local' ? undefined : '/',
+		labelsContainers: engine === 'swarm',
+	};
 }
 
 /** What the file asks of this cluster. Everything that it names is read. Throws `usage` that names each path. */
@@ -90,7 +103,7 @@ export async function projectOf(
 	{document, folder}: ComposeFile,
 	name: string | undefined,
 ): Promise<Project> {
-	const engine = backend.name.split(':')[0] ?? '';
+	const isLocal = engineOf(backend) === 'local';
 	const resolve = (file: string) =>
 		file === '~' || file.startsWith('~/') ? path.join(host.env.HOME ?? '/', file.slice(1)) : path.resolve(folder, file);
 	const content = async (file: string): Promise<readonly [string, Content | undefined]> => {
@@ -108,12 +121,8 @@ export async function projectOf(
 		name,
 		folderName: path.basename(folder),
 		env,
-		separator: engine === 'swarm' ? '_' : '-',
-		hasNetworks: engine !== 'k8s',
-		hasFiles: engine !== 'k8s',
-		makesVolumes: engine !== 'swarm',
-		configFolder: engine === 'local' ? undefined : '/',
-		imageOf: image => (engine === 'local' ? localImage(image, images) : image),
+		...waysOf(backend),
+		imageOf: image => (isLocal ? localImage(image, images) : image),
 		resolve,
 		read: file => files.get(file),
 	});

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import {asContent, unreadable} from '../actions/stored/file-content.ts';
-import {ClusterError} from '../core/error.ts';
+import {readStandardInput} from './standard-input.ts';
 import type {Call} from './verb.ts';
 
 /** More than any engine takes. */
@@ -16,7 +16,7 @@ export async function readContent(
 		return {...input};
 	}
 
-	const bytes = file === '-' ? await readAll(host.stdin) : await readFile(host, file);
+	const bytes = file === '-' ? await readStandardInput(host, maxBytes) : await readFile(host, file);
 	return {...input, content: asContent(bytes)};
 }
 
@@ -35,25 +35,4 @@ export async function readText(host: Call['host'], what: string, file: string): 
 	} catch (error) {
 		throw unreadable(file, error as NodeJS.ErrnoException, what);
 	}
-}
-
-function readAll(stdin: Call['host']['stdin']): Promise<Uint8Array> {
-	const {promise, resolve, reject} = Promise.withResolvers<Uint8Array>();
-	const chunks: Uint8Array[] = [];
-	let length = 0;
-	const stop = stdin.onData(data => {
-		if (data === undefined) {
-			stop();
-			resolve(Buffer.concat(chunks));
-			return;
-		}
-
-		chunks.push(data);
-		length += data.length;
-		if (length > maxBytes) {
-			stop();
-			reject(new ClusterError('usage', `standard input: at most ${maxBytes} bytes are taken`));
-		}
-	});
-	return promise;
 }

@@ -5,6 +5,7 @@ import {ClusterError, toClusterError} from '../core/error.ts';
 import type {Manifest} from '../core/resource/facet.ts';
 import {stripControl} from '../core/text/text.ts';
 import type {Host} from './host.ts';
+import {readStandardInput} from './standard-input.ts';
 
 export type FoundManifest = {readonly file: string; readonly manifest: Manifest};
 
@@ -15,7 +16,8 @@ const maxBytes = 64 * 1024 * 1024;
 export async function readManifests(host: Host, names: readonly string[]): Promise<readonly FoundManifest[]> {
 	const found: FoundManifest[] = [];
 	for (const name of names) {
-		if (name === '-') found.push(...(await parse('standard input', await readStdin(host))));
+		if (name === '-')
+			found.push(...(await parse('standard input', (await readStandardInput(host, maxBytes)).toString('utf8'))));
 		else for (const file of await filesOf(path.resolve(host.cwd, name), name)) found.push(...(await read(file)));
 	}
 
@@ -96,18 +98,4 @@ function unreadable(code: 'usage' | 'not-found', what: string, cause: unknown): 
 function reason(thrown: unknown): string {
 	const {code} = thrown as {code?: string};
 	return code === 'ENOENT' ? 'there is no such file' : stripControl(toClusterError(thrown).message);
-}
-
-function readStdin({stdin}: Host): Promise<string> {
-	return new Promise(resolve => {
-		const chunks: Uint8Array[] = [];
-		const stop = stdin.onData(data => {
-			if (data === undefined) {
-				stop();
-				resolve(Buffer.concat(chunks).toString('utf8'));
-			} else {
-				chunks.push(data);
-			}
-		});
-	});
 }

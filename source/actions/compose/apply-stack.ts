@@ -79,7 +79,7 @@ export function applyStack(project: Project, {makesVolumes, labelsContainers}: W
 	}) as unknown as Action;
 }
 
-/** Its services by the names that a stack's have, whether or not it has begun. */
+/** Its services that the file no longer has, also those that are being removed. */
 export function leftOver({services}: World, project: Project): readonly Service[] {
 	const wanted = new Set(project.services.map(({name}) => name));
 	return services.filter(({name, spec}) => stackOf(spec.labels) === project.name && !wanted.has(name));

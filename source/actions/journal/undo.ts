@@ -87,7 +87,7 @@ function waitingBetween(world: World, steps: readonly Step[]): readonly Step[] {
 	const isService = ({type, ref}: Step) => type === 'remove' && ref.kind === 'service';
 	const last = steps.findLastIndex(isService);
 	const services = steps.filter(isService).flatMap(({ref}) => world.services.filter(({name}) => name === ref.name));
-	const isUsed = steps.slice(last + 1).some(({type, ref}) => type === 'remove' && ref.kind !== 'node');
+	const isUsed = steps.slice(last + 1).some(({type}) => type === 'remove');
 	return last < 0 || !isUsed ? steps : [...steps.slice(0, last + 1), untilGone(services), ...steps.slice(last + 1)];
 }
 

@@ -7,9 +7,10 @@ import type {Backend} from '../../core/backend.ts';
 import {differenceLines} from '../../core/difference/difference-lines.ts';
 import {mergePatch} from '../../core/difference/merge-patch.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
+import type {Kind} from '../../core/model/index.ts';
 import {serviceSpec} from '../../core/spec/service-spec.ts';
 import {stripControl} from '../../core/text/text.ts';
-import {type ComposeFile, projectOf, readCompose} from '../compose-file.ts';
+import {type ComposeFile, projectOf, readCompose, type Ways, waysOf} from '../compose-file.ts';
 import {type Errand, runErrands, waitFields} from '../run-action.ts';
 import {type Call, defineVerb} from '../verb.ts';
 import {readWorldWith} from '../world.ts';
@@ -22,12 +23,11 @@ type Asked = {readonly backend: Backend; readonly world: World; readonly project
 async function read(call: Pick<Call, 'host' | 'backend'>, file: ComposeFile, flags: Flags): Promise<Asked> {
 	const {host} = call;
 	const backend = await call.backend();
-	const world = await readWorldWith(backend, host.now(), ['network', 'volume', 'config', 'secret']);
+	const ways = waysOf(backend);
+	const world = await readWorldWith(backend, host.now(), kindsOf(ways));
 	const project = await projectOf(host, backend, world, file, flags.name);
 	for (const note of project.notes) host.stderr.write(`left out: ${stripControl(note)}\n`);
-	// Docker makes a volume where it is first mounted: on each node its own.
-	const isSwarm = backend.name.startsWith('swarm:');
-	const action = applyStack(project, {makesVolumes: !isSwarm, labelsContainers: isSwarm});
+	const action = applyStack(project, ways);
 	refuseLacking(backend, world, project);
 	for (const {name} of keptSecrets(world, project)) {
 		host.stderr.write(`left as it is: secret ${name}; \`muster secret rotate ${name} FILE\` gives it new content\n`);
@@ -35,6 +35,15 @@ async function read(call: Pick<Call, 'host' | 'backend'>, file: ComposeFile, fla
 
 	const input = {...flags, file: file.file, name: project.name};
 	return {backend, world, project, errand: {action, target: undefined, input: input as never}};
+}
+
+/** Only what a file can be about there. */
+function kindsOf({hasNetworks, makesVolumes, hasFiles}: Ways): readonly Kind[] {
+	return [
+		...(hasNetworks ? (['network'] as const) : []),
+		...(makesVolumes ? (['volume'] as const) : []),
+		...(hasFiles ? (['config', 'secret'] as const) : []),
+	];
 }
 
 /** Nobody is shown what a secret holds: whether the file holds something else cannot be told. */
@@ -84,19 +93,21 @@ export async function applyCompose(call: Call, file: ComposeFile, flags: Flags):
 	const {host, shared} = call;
 	const {world, project, errand} = await read(call, file, flags);
 	const lines = ({steps}: Plan) => {
-		for (const step of steps) host.stderr.write(`${stripControl(doneText(world, step))}\n`);
+		for (const step of steps)
+			host.stderr.write(`${stripControl(`${step.ref.kind} ${step.ref.name} ${outcomeOf(step)}`)}\n`);
 		if (steps.length === 0) host.stderr.write('All of it is as the file asks for.\n');
 	};
 	const code = await runErrands(call, world, [errand], {namesDone: false, done: lines});
-	const gone = leftOver(world, project).flatMap(({name, removing}) => (flags.prune || removing ? [] : [name]));
+	const gone = leftOver(world, project).flatMap(({name, removing}) =>
+		flags.prune || removing ? [] : [stripControl(name)],
+	);
 	if (gone.length > 0) host.stderr.write(`no longer in the file, and left: ${gone.join(', ')}; --prune removes them\n`);
 	if (!shared.dryRun) host.stdout.write(`${project.name}\n`);
 	return code;
 }
 
-function doneText(_: World, step: Step): string {
-	const verb = step.type === 'remove' ? 'removed' : step.type === 'apply' && step.create ? 'created' : 'changed';
-	return `${step.ref.kind} ${step.ref.name} ${verb}`;
+function outcomeOf(step: Step): string {
+	return step.type === 'remove' ? 'removed' : step.type === 'apply' && step.create ? 'created' : 'changed';
 }
 
 /** What applying it would change. Answers with 10 where that is anything. */
@@ -104,8 +115,7 @@ export async function diffCompose(call: Call, file: ComposeFile, flags: Flags): 
 	const {backend, world, errand} = await read(call, file, flags);
 	const {steps} = planAction(backend, {...errand, world});
 	for (const step of steps) {
-		const would = step.type === 'remove' ? 'removed' : step.type === 'apply' && step.create ? 'created' : 'changed';
-		call.host.stdout.write(`${stripControl(`${step.ref.kind} ${step.ref.name}`)} would be ${would}\n`);
+		call.host.stdout.write(`${stripControl(`${step.ref.kind} ${step.ref.name}`)} would be ${outcomeOf(step)}\n`);
 		for (const line of differenceLines(...beforeAndAfter(world, step))) call.host.stdout.write(`  ${line}\n`);
 	}
 
