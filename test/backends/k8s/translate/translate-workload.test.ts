@@ -61,3 +61,32 @@ test('the claims of a StatefulSet are in use as far as its pods go', () => {
 	]);
 	expect(keepWorkload('statefulset', wire(0)).uses.volumes).toEqual(['shared']);
 });
+
+// It was not read: stop-first could not be set again, since it was what was thought to be there.
+test.each([
+	[
+		{maxSurge: 2, maxUnavailable: 0},
+		{parallelism: 2, order: 'start-first', delayMs: 3000},
+	],
+	[
+		{maxSurge: '100%', maxUnavailable: 0},
+		{parallelism: 0, order: 'start-first', delayMs: 3000},
+	],
+	[
+		{maxSurge: 0, maxUnavailable: 3},
+		{parallelism: 3, order: 'stop-first', delayMs: 3000},
+	],
+	// What Kubernetes does by itself is nothing that the model says.
+	[
+		{maxSurge: '25%', maxUnavailable: '25%'},
+		{parallelism: 1, order: 'stop-first', delayMs: 3000},
+	],
+])('updates by %j', (rollingUpdate, expected) => {
+	const read = (type: 'deployment' | 'daemonset', member: 'strategy' | 'updateStrategy') =>
+		keepWorkload(type, {
+			metadata: {name: 'web', namespace: 'd', uid: 'u1', resourceVersion: '7'},
+			spec: {[member]: {rollingUpdate}, minReadySeconds: 3, template: {spec: {containers: []}}},
+		} as unknown as WireWorkload).base.spec.update;
+	expect(read('deployment', 'strategy')).toMatchObject(expected);
+	expect(read('daemonset', 'updateStrategy')).toMatchObject(expected);
+});
