@@ -1,36 +1,29 @@
 import type {Service} from '../../source/core/model/index.ts';
 import type {Command, Known} from './actions.ts';
 import type {Answer} from './engine.ts';
+import {type Flight, Flights} from './flights.ts';
 
 type Declared = {replicas: number | undefined; isRemoved: boolean; isCertain: boolean};
 
 /** Exit statuses that are an answer: done, not found, conflict, unreachable while the daemon is being killed. */
 const answers = [0, 3, 4, 5];
 
-/** A command from when it was asked to when it was answered. */
-type Flight = {readonly name: string; metAnother: boolean};
-
 /** What users asked for and were told is done. */
 export class DeclaredServices {
 	readonly #services = new Map<string, Declared>();
-	readonly #flights = new Set<Flight>();
+	readonly #flights = new Flights();
 
-	/** The answer ends it. Of two about one service at the same time the one answered last need not be the one done last. */
+	/** The answer ends it. */
 	asked({declares}: Command): Flight | undefined {
-		if (declares === undefined) return undefined;
-		const others = [...this.#flights].filter(({name}) => name === declares.name);
-		const flight: Flight = {name: declares.name, metAnother: others.length > 0};
-		for (const other of others) other.metAnother = true;
-		this.#flights.add(flight);
-		return flight;
+		return declares && this.#flights.start(declares.name);
 	}
 
 	/** The answer says what is wrong with how a command ended. */
 	answered({args, declares}: Command, {code, text}: Answer, flight?: Flight): string[] {
-		if (flight) this.#flights.delete(flight);
+		if (flight) this.#flights.end(flight);
 		if (declares !== undefined && (code === 0 || code === 5 || code === null)) {
 			const {name, replicas = this.#services.get(name)?.replicas, isRemoved = false} = declares;
-			this.#services.set(name, {replicas, isRemoved, isCertain: code === 0 && flight?.metAnother !== true});
+			this.#services.set(name, {replicas, isRemoved, isCertain: code === 0 && (flight?.others.size ?? 0) === 0});
 		}
 
 		const isAnswer = code !== null && answers.includes(code) && !/^\s+at /m.test(text);

@@ -4,25 +4,34 @@ import {readEnvironment} from '../../source/backends/local/process-identity.ts';
 import type {Service} from '../../source/core/model/index.ts';
 import type {Command} from './actions.ts';
 import type {Answer, EngineState} from './engine.ts';
+import {type Flight, Flights} from './flights.ts';
 import type {FoundProcess} from './processes.ts';
 
 /** What instances read and write: contents of configs and secrets, and a file in a volume that each of them adds to. */
 export class KeptFiles {
-	/** By kind and name; the first is what was acknowledged last, others may have come about. */
+	readonly #flights = new Flights();
+	/** By kind and name: what may have been done last. */
 	readonly #contents = new Map<string, string[]>();
 	/** Lines of the file in the volume that were seen at rest. */
 	#written: readonly string[] = [];
 
-	answered({content}: Command, {code}: Answer): void {
-		if (content === undefined) return;
-		const key = `${content.kind} ${content.name}`;
-		if (code === 0) this.#contents.set(key, [content.text]);
-		else if (code === 5 || code === null) this.#contents.set(key, [...(this.#contents.get(key) ?? []), content.text]);
+	/** The answer ends it. */
+	asked({content}: Command): Flight | undefined {
+		return content && this.#flights.start(keyOf(content), content.text);
+	}
+
+	answered({content}: Command, {code}: Answer, flight: Flight | undefined): void {
+		if (content === undefined || flight === undefined) return;
+		this.#flights.end(flight);
+		const key = keyOf(content);
+		const could = [content.text, ...flight.others];
+		if (code === 0) this.#contents.set(key, could);
+		else if (code === 5 || code === null) this.#contents.set(key, [...(this.#contents.get(key) ?? []), ...could]);
 	}
 
 	/** At rest: instances that read something else than what was acknowledged, and what was written and is lost. */
 	problems(processes: readonly FoundProcess[], {services, files}: Pick<EngineState, 'services' | 'files'>): string[] {
-		const newest = new Map(files.map(({kind, name, version}) => [`${kind} ${name}`, version]));
+		const newest = new Map(files.map(file => [keyOf(file), file.version]));
 		return processes.flatMap(process => {
 			const service = services.find(({name}) => name === process.instance?.service);
 			return process.role !== 'instance' || service === undefined
@@ -76,6 +85,10 @@ export class KeptFiles {
 			.filter(line => !lines.includes(line))
 			.map(line => `the volume of ${instance?.name} lacks ${line}`);
 	}
+}
+
+function keyOf({kind, name}: {readonly kind: string; readonly name: string}): string {
+	return `${kind} ${name}`;
 }
 
 function readIn(environment: Readonly<Record<string, string>>, key: string): string | undefined {

@@ -37,10 +37,11 @@ export async function playRound(
 			note(kill(engine, action));
 		} else {
 			const flight = declared.asked(action);
+			const content = kept.asked(action);
 			const answer = await engine.run(...action.args);
 			note(`muster ${action.args.join(' ')}: ${answer.code} ${answer.code === 0 ? '' : answer.text.trim()}`);
 			problems.push(...declared.answered(action, answer, flight));
-			kept.answered(action, answer);
+			kept.answered(action, answer, content);
 		}
 	});
 	await Promise.all(running);
