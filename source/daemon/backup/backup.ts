@@ -4,7 +4,7 @@ import {connectOrStart} from '../../backends/local/connect.ts';
 import type {Home} from '../../backends/local/home.ts';
 import type {Program} from '../../backends/local/start-daemon.ts';
 import {ClusterError} from '../../core/error.ts';
-import {type BackupManifest, backupFormat, manifestName} from './manifest.ts';
+import {type BackupManifest, backupFormat, keptConfig, keptState, manifestName} from './manifest.ts';
 import {type PackResult, pack} from './pack.ts';
 
 export type BackupOptions = {
@@ -15,17 +15,6 @@ export type BackupOptions = {
 	readonly now: number;
 	readonly program?: Program | undefined;
 };
-
-/** What of the state folder goes into a backup, besides the store; images are files too. */
-const kept = [
-	'secret.key',
-	'access',
-	'images',
-	'journal.ndjson',
-	'journal.ndjson.1',
-	'access.ndjson',
-	'access.ndjson.1',
-];
 
 /**
  * Packs the state of a home while it runs: the store as it is at one moment, then what lies beside it. Configs and secrets are
@@ -51,8 +40,8 @@ export async function backup(home: Home, options: BackupOptions): Promise<PackRe
 			return await pack(file, [
 				{name: manifestName, from: Buffer.from(`${JSON.stringify(manifest)}\n`)},
 				{name: 'state/store.db', from: copy.file},
-				...kept.map(name => ({name: `state/${name}`, from: path.join(home.state, name)})),
-				...['config.yaml', 'context', 'contexts'].map(name => ({
+				...keptState.map(name => ({name: `state/${name}`, from: path.join(home.state, name)})),
+				...keptConfig.map(name => ({
 					name: `config/${name}`,
 					from: path.join(home.config, name),
 				})),

@@ -8,6 +8,20 @@ export const manifestName = 'muster-backup.json';
 /** Of the archive; the store in it has its own. */
 export const backupFormat = 1;
 
+/** What of the state folder goes into a backup and comes out of it, besides the store and volumes; images are files too. */
+export const keptState = [
+	'secret.key',
+	'access',
+	'images',
+	'journal.ndjson',
+	'journal.ndjson.1',
+	'access.ndjson',
+	'access.ndjson.1',
+];
+
+/** And of the configuration's. */
+export const keptConfig = ['config.yaml', 'context', 'contexts'];
+
 export type BackupManifest = {
 	readonly format: number;
 	readonly version: string;

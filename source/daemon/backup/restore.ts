@@ -8,7 +8,7 @@ import {createMemoryStore} from '../../orchestrator/store/memory-store.ts';
 import {openSqlite} from '../../orchestrator/store/sqlite.ts';
 import {takeLock} from '../lock.ts';
 import {findVirtualNet} from '../virtual-net.ts';
-import {type BackupManifest, readManifest} from './manifest.ts';
+import {type BackupManifest, keptConfig, keptState, readManifest} from './manifest.ts';
 import {unpack} from './unpack.ts';
 
 export type RestorePlan = {
@@ -100,23 +100,10 @@ function settle(file: string, volumes: string, place: Place, now: number): numbe
 
 /** Of the present state: what a backup brings, and what belongs to instances that are gone. */
 function swap(home: Home, fresh: string, aside: string | undefined, hasVolumes: boolean): void {
-	const state = [
-		'store.db',
-		'store.db-wal',
-		'secret.key',
-		'access',
-		'images',
-		'journal.ndjson',
-		'journal.ndjson.1',
-		'access.ndjson',
-		'access.ndjson.1',
-		'nodes',
-		'gateway.json',
-		...(hasVolumes ? ['volumes'] : []),
-	];
+	const state = ['store.db', 'store.db-wal', ...keptState, 'nodes', 'gateway.json', ...(hasVolumes ? ['volumes'] : [])];
 	const moves = [
 		...state.map(name => [path.join(home.state, name), `state/${name}`] as const),
-		...['config.yaml', 'context', 'contexts'].map(name => [path.join(home.config, name), `config/${name}`] as const),
+		...keptConfig.map(name => [path.join(home.config, name), `config/${name}`] as const),
 	];
 	for (const [file, name] of moves) {
 		if (aside !== undefined && existsSync(file)) {

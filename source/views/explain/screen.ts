@@ -2,7 +2,7 @@ import {equalCommand} from '../../actions/fields/equal-command.ts';
 import {actions} from '../../actions/index.ts';
 import {type Explained, type ExplainedLine, explainObject} from '../../core/explain/explain.ts';
 import {stripControl} from '../../core/text/text.ts';
-import {describeRow, logsRow, yamlRow} from '../describe/beside.ts';
+import {describeRow, logsRow, yamlRow} from '../describe/rows.ts';
 import {lines, type Section, sectionLines} from '../describe/sections.ts';
 import type {Target} from '../keymap.ts';
 import type {TextContext, TextLines, TextScreen} from '../screen.ts';

@@ -1,5 +1,6 @@
 import {evictInstance, removeInstance} from '../../actions/instance/evict-instance.ts';
 import {killInstance} from '../../actions/instance/kill-instance.ts';
+import {describeRow, explainRow, quietYamlRow} from '../describe/rows.ts';
 import {forwardRow} from '../forwards/forwards.ts';
 import type {KeymapRow} from '../keymap.ts';
 import {goToRunBefore} from '../logs/run-before.ts';
@@ -62,14 +63,8 @@ export const instancesKeymap: readonly KeymapRow[] = [
 		help: 'End it whatever its disruption budget says, when confirmed',
 		quiet: true,
 	},
-	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
-	{
-		keys: ['x'],
-		go: 'explain',
-		hint: 'explain',
-		help: 'Why it is as it is: where it runs, why it waits, what helps',
-		quiet: true,
-	},
-	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
+	describeRow,
+	explainRow,
+	quietYamlRow,
 	{keys: ['ctrl-k'], run: killInstance, hint: 'kill', help: 'Send it SIGKILL, when confirmed'},
 ];

@@ -11,6 +11,7 @@ import {uncordonNode} from '../../actions/node/uncordon-node.ts';
 import {toClusterError} from '../../core/error.ts';
 import type {Node} from '../../core/model/index.ts';
 import {formatDuration} from '../../core/text/units.ts';
+import {describeRow, explainRow, quietYamlRow} from '../describe/rows.ts';
 import {ask, run} from '../errands/asking.ts';
 import {joinRow} from '../errands/joining.ts';
 import {runMany} from '../errands/many.ts';
@@ -66,15 +67,9 @@ export const nodesKeymap: readonly KeymapRow[] = [
 	},
 	formRow(labelNode, {keys: ['L'], hint: 'labels', help: 'Set or take away labels, in a form', quiet: true}),
 	formRow(taintNode, {keys: ['K'], hint: 'taints', help: 'Set or take away taints, in a form', quiet: true}),
-	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
-	{
-		keys: ['x'],
-		go: 'explain',
-		hint: 'explain',
-		help: 'Why it is as it is: where it runs, why it waits, what helps',
-		quiet: true,
-	},
-	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
+	describeRow,
+	explainRow,
+	quietYamlRow,
 	{keys: ['ctrl-d'], run: removeNode, hint: 'delete', help: 'Remove it, when confirmed'},
 ];
 

@@ -9,6 +9,7 @@ import {scaleService} from '../../actions/service/scale-service.ts';
 import {triggerService} from '../../actions/service/trigger-service.ts';
 import {updateService} from '../../actions/service/update-service.ts';
 import type {Service} from '../../core/model/index.ts';
+import {describeRow, explainRow, quietYamlRow} from '../describe/rows.ts';
 import {openPrompt, run} from '../errands/asking.ts';
 import {runMany} from '../errands/many.ts';
 import {previewOf} from '../errands/previewing.ts';
@@ -115,15 +116,9 @@ export const servicesKeymap: readonly KeymapRow[] = [
 		press: attachTo,
 	},
 	forwardRow,
-	{keys: ['d'], go: 'describe', hint: 'describe', help: 'Show all about it'},
-	{
-		keys: ['x'],
-		go: 'explain',
-		hint: 'explain',
-		help: 'Why it is as it is: where it runs, why it waits, what helps',
-		quiet: true,
-	},
-	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
+	describeRow,
+	explainRow,
+	quietYamlRow,
 	removalRow(removeService as Action),
 ];
 

@@ -1,7 +1,7 @@
 import {removeInstance} from '../../actions/instance/evict-instance.ts';
 import {removeService} from '../../actions/service/remove-service.ts';
 import {cursorIndex, putCursor} from '../cursor.ts';
-import {describeRow, logsRow} from '../describe/beside.ts';
+import {describeRow, logsRow, quietYamlRow} from '../describe/rows.ts';
 import {openPrompt, run} from '../errands/asking.ts';
 import {moveRows} from '../input/move-rows.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
@@ -39,7 +39,7 @@ export const treeKeymap: readonly KeymapRow[] = [
 		unavailable: (ui, target) => whyNoSession(ui, target, 'exec'),
 		press: openShell,
 	},
-	{keys: ['y'], go: 'yaml', hint: 'YAML', help: 'Show it as YAML', quiet: true},
+	quietYamlRow,
 	{
 		keys: ['ctrl-d'],
 		hint: 'delete',

@@ -1,5 +1,5 @@
 import type {ResourceRef} from '../../core/resource/facet.ts';
-import {describeRow, logsRow} from '../describe/beside.ts';
+import {describeRow, logsRow} from '../describe/rows.ts';
 import {lines} from '../describe/sections.ts';
 import {editRow} from '../edit/edit.ts';
 import type {Target} from '../keymap.ts';
