@@ -96,12 +96,15 @@ function lineAt(text: string, index: number): number {
 	return text.slice(0, index).split('\n').length;
 }
 
+type Import = {readonly name: string; readonly line: number /** import(). */; readonly isLazy: boolean};
+
 /** Every module a file names: import, export … from, import(). Relative ones as paths from the root. */
-function importsOf(file: string, text: string): Array<{name: string; line: number}> {
+function importsOf(file: string, text: string): Import[] {
 	const plain = blank(text, 'comments');
-	return [...plain.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^'\n]+)'/g)].map(({1: name = '', index}) => ({
+	return [...plain.matchAll(/(?:\bfrom|\bimport)\s*(\(?)\s*'([^'\n]+)'/g)].map(({1: opening, 2: name = '', index}) => ({
 		name: name.startsWith('.') ? path.posix.join(path.posix.dirname(file), name) : name,
 		line: lineAt(plain, index),
+		isLazy: opening === '(',
 	}));
 }
 
@@ -174,6 +177,34 @@ const shortFiles: Rule = (file, text) => {
 		: [];
 };
 
+/** Where things know one another by their nature: a key's row acts on the dashboard that shows it; a fleet and its nodes. */
+const mutual = /^source\/(views|orchestrator\/simulated)\//;
+
+/** Files that import each other in a loop, types too: what two of them need belongs into a third. */
+function circles(files: Files): string[] {
+	const imports = new Map(
+		[...files]
+			.filter(([file]) => file.startsWith('source/') && !mutual.test(file))
+			.map(([file, text]) => [file, importsOf(file, text).filter(({isLazy}) => !isLazy)] as const),
+	);
+	const done = new Set<string>();
+	const found: string[] = [];
+	const visit = (file: string, way: readonly string[]) => {
+		for (const {name, line} of imports.get(file) ?? []) {
+			const from = way.indexOf(name);
+			if (from >= 0) found.push(`${file}:${line} imports ${name}, which leads back: ${way.slice(from).join(' → ')}.`);
+			else if (!done.has(name)) visit(name, [...way, name]);
+		}
+
+		done.add(file);
+	};
+	for (const file of imports.keys()) {
+		if (!done.has(file)) visit(file, [file]);
+	}
+
+	return found;
+}
+
 /** Nobody imports it: neither the program, nor a script, nor any test but the one that mirrors it. */
 function orphans(files: Files): string[] {
 	const used = new Set(['source/cli.tsx']);
@@ -221,6 +252,7 @@ describe('the tree', () => {
 		['types are not escaped', tree => each(noEscapes, tree)],
 		[`files stay within ${maxLines} lines`, tree => each(shortFiles, tree)],
 		['every source file is used', orphans],
+		['no file leads back to itself', circles],
 	])('%s', (_, findings) => {
 		const found = findings(files);
 		if (found.length > 0) expect.fail(`${found.length} to mend:\n${found.join('\n')}`);
@@ -283,5 +315,17 @@ describe('the rules', () => {
 		'source/core/a.ts',
 		'clock.setTimeout(f, 1); new Date(now);',
 	);
+	test('see a circle, of types too, and let through what is loaded later', () => {
+		const circle = new Map([
+			['source/core/a.ts', "import type {b} from './b.ts';"],
+			['source/core/b.ts', "\nexport * from './c.ts';"],
+			['source/core/c.ts', "import './a.ts';"],
+			['source/core/lazy.ts', "await import('./later.ts');"],
+			['source/core/later.ts', "import './lazy.ts';"],
+		]);
+		expect(circles(circle)).toEqual([
+			'source/core/c.ts:1 imports source/core/a.ts, which leads back: source/core/a.ts → source/core/b.ts → source/core/c.ts.',
+		]);
+	});
 	check('see an escape', noEscapes, 'source/cli.tsx', 'const x = y as any;', 'source/cli.tsx:1 has `as any`');
 });

@@ -1,4 +1,4 @@
-import type {Action, Fields, Input, World} from '../actions/action.ts';
+import type {Input, World} from '../actions/action.ts';
 import {execute, type Outcome, type Plan, planAction} from '../actions/execute.ts';
 import {duration, toggle} from '../actions/fields/fields.ts';
 import type {Backend} from '../core/backend.ts';
@@ -7,6 +7,7 @@ import type {Kind, Objects} from '../core/model/index.ts';
 import {stripControl} from '../core/text/text.ts';
 import {confirm} from './confirm.ts';
 import {printDryRun} from './dry-run.ts';
+import type {Errand} from './errand.ts';
 import {createProgressLines} from './progress-lines.ts';
 import type {Call} from './verb.ts';
 import {type Awaited, waitUntil} from './wait-until.ts';
@@ -16,15 +17,6 @@ export const waitFields = {
 	detach: toggle('Do not wait for the result', {short: 'd'}),
 	timeout: duration('Give up waiting after this time (exit 7); the change stays'),
 	quiet: toggle('Show no progress', {short: 'q'}),
-};
-
-/** One thing that is to be done: an action, to what, how. */
-export type Errand<K extends Kind = Kind> = {
-	readonly action: Action;
-	readonly target: Objects[K] | undefined;
-	readonly input: Input<Fields>;
-	/** The recorded change that it takes back. */
-	readonly undoes?: string;
 };
 
 /**

@@ -2,8 +2,8 @@ import type {Field, Fields, Input, World} from '../actions/action.ts';
 import type {Plan} from '../actions/execute.ts';
 import type {Backend} from '../core/backend.ts';
 import type {Kind} from '../core/model/index.ts';
+import type {Errand} from './errand.ts';
 import type {Host} from './host.ts';
-import type {Errand} from './run-action.ts';
 import type {SharedFlags} from './shared-flags.ts';
 
 /** A word that is no flag. */

@@ -1,5 +1,5 @@
-import type {Ref} from './backend.ts';
 import type {Instant, NodeRole} from './model/index.ts';
+import type {Ref} from './requests.ts';
 
 /** How an engine takes part in a swarm; what is absent is as the engine has it by default. */
 export type JoinOptions = {

@@ -1,7 +1,7 @@
 import {rmdirSync, rmSync, writeFileSync} from 'node:fs';
 import type {Home} from '../backends/local/home.ts';
 import {identify} from '../backends/local/process-identity.ts';
-import {type DaemonVersion, protocolLevel, protocolVersion} from '../backends/local/protocol.ts';
+import {protocolLevel, protocolVersion} from '../backends/local/protocol.ts';
 import {removeSecrets} from '../backends/local/secret-folder.ts';
 import type {Program} from '../backends/local/start-daemon.ts';
 import {fileVersionId} from '../orchestrator/file-versions.ts';
@@ -25,6 +25,7 @@ import {removeLostLogs} from './lost-logs.ts';
 import {machineCapacity} from './machine-capacity.ts';
 import {MetricsListener} from './metrics-listener.ts';
 import {endEarlierNodes, killEverything, killOwn, watchHome} from './orphans.ts';
+import type {Parts} from './parts.ts';
 import {listenOn} from './socket.ts';
 import {Tenders} from './tenders.ts';
 import {UsageBoard} from './usage.ts';
@@ -33,30 +34,6 @@ import {findVirtualNet} from './virtual-net.ts';
 import {makeVolumes, removeLostVolumes, volumePath} from './volumes.ts';
 
 export type DaemonPartsOptions = {readonly home: Home; readonly version: string; readonly program: Program};
-
-/** What a daemon is made of. */
-export type Parts = {
-	readonly home: Home;
-	readonly daemon: DaemonVersion;
-	readonly store: Store;
-	/** Writes the store as it is into a new file. */
-	readonly copyStore: (file: string) => void;
-	/** The newest content of a secret; undefined: there is none of this name, or it cannot be opened. */
-	readonly secretText: (name: string) => string | undefined;
-	readonly usage: UsageBoard;
-	readonly lateness: LoopLateness;
-	readonly fleet: LocalFleet;
-	readonly gateway: GatewayLink;
-	readonly orchestrator: Orchestrator;
-	readonly images: ImageBoard;
-	readonly access: RemoteAccess;
-	readonly metrics: MetricsListener;
-	readonly tenders: Tenders;
-	/** Fulfilled when it is fit for work. */
-	readonly ready: PromiseWithResolvers<void>;
-	/** Fulfilled when it is to end; says why. */
-	readonly ending: PromiseWithResolvers<string>;
-};
 
 export type RunningDaemon = {
 	/** When it is to end by itself; says why. */

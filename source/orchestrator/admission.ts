@@ -9,23 +9,20 @@ import type {
 	Node,
 	NodeSpec,
 	PublishedPort,
-	Rollout,
 	Service,
 	ServiceSpec,
 } from '../core/model/index.ts';
 import {noResources} from '../core/model/resources.ts';
-import {beginRollout, resumed} from '../core/reconcile/rollout.ts';
 import {refuseLocalOptions} from '../core/spec/engine-options.ts';
 import {checkName, checkNodeSpec, checkServiceSpec, serviceSpec} from '../core/spec/service-spec.ts';
-import {versionNumber, versionText} from '../core/spec/service-version.ts';
 import {checkPrecondition, refuseProblems} from './admission-checks.ts';
 import {admitAttachments, missingVolumes} from './attachments-admission.ts';
 import {machineName, takeDown} from './controllers/node-controller.ts';
-import {keepVersion, versionsOf} from './controllers/spec-versions.ts';
-import type {ServiceWrite} from './orchestrator.ts';
+import {keepVersion} from './controllers/spec-versions.ts';
 import {removePool} from './pool-admission.ts';
 import {isStoredKind, putVolume, removeStored, type StoredObjectKind, type StoredParts} from './stored-objects.ts';
 import {emit, newMeta, type Write} from './turn.ts';
+import {updateService} from './update-service.ts';
 import {refreshUsers} from './usage-of-stored.ts';
 import {freeAddress, type VirtualNet} from './virtual-addresses.ts';
 
@@ -40,6 +37,11 @@ export function createFirstNodes(write: Write, machine: MachineCapacity): void {
 		}
 	}
 }
+
+export type ServiceWrite = Pick<WriteOptions, 'create' | 'ifRevision'> & {
+	/** For each port of the spec what the gateway will listen on; absent: as asked. */
+	readonly publishedPorts?: readonly number[];
+};
 
 export function writeService(
 	write: Write,
@@ -159,60 +161,6 @@ function createService(
 	keepVersion(write, service);
 	emit(write, service, 'Created', `${spec.mode} service of ${spec.template.image}`);
 	return service;
-}
-
-type ServiceChange = {
-	readonly patch: Patch<ServiceSpec>;
-	readonly spec: ServiceSpec;
-	readonly ports: ServiceSpec['ports'];
-};
-
-export function updateService(write: Write, known: Service, {patch, spec, ports}: ServiceChange): Service {
-	if (known.removing) {
-		throw new ClusterError('conflict', `Service ${known.name} is being removed.`);
-	}
-
-	if (spec.mode !== known.spec.mode) {
-		throw new ClusterError(
-			'conflict',
-			`The mode of service ${known.name} is ${known.spec.mode} and cannot be changed.`,
-			{
-				hint: 'Remove the service and create it anew.',
-			},
-		);
-	}
-
-	const renewed = versionText(spec) !== versionText(known.spec);
-	const version = renewed ? versionNumber(versionsOf(write.tx, known.id), known, spec) : known.version;
-	const rollout = renewed ? beginRollout(known, version, write.now) : rolloutAsAsked(known, patch, write.now);
-	const status = {...known.status, ports};
-	const service = write.tx.put('service', {...known, spec, version, status, ...(rollout && {rollout})});
-	keepVersion(write, service);
-	const isBack = renewed && version < known.version;
-	emit(
-		write,
-		service,
-		isBack ? 'RollingBack' : renewed ? 'Updating' : 'Changed',
-		changeText(known.spec, spec, version),
-	);
-	return service;
-}
-
-/** Who asks for it to go on, though nothing keeps it but its failures, wants these forgotten. */
-function rolloutAsAsked({rollout}: Service, patch: Patch<ServiceSpec>, now: number): Rollout | undefined {
-	return rollout?.state === 'paused' && patch.paused === false ? resumed(rollout, now) : rollout;
-}
-
-function changeText(before: ServiceSpec, after: ServiceSpec, version: number): string {
-	if (before.replicas !== after.replicas) {
-		return `scaled from ${before.replicas} to ${after.replicas}`;
-	}
-
-	if (before.paused !== after.paused) {
-		return after.paused ? 'updates are paused' : 'updates go on';
-	}
-
-	return `to version ${version}`;
 }
 
 export function writeNode(

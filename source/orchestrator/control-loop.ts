@@ -12,7 +12,7 @@ import {controlService} from './controllers/service-controller.ts';
 import {DirtyKeys} from './dirty-keys.ts';
 import type {InstanceReport} from './fleet.ts';
 import {NodeKeeper} from './node-keeper.ts';
-import type {OrchestratorParts} from './orchestrator.ts';
+import type {OrchestratorParts} from './orchestrator-parts.ts';
 import type {SteadyClock} from './steady-clock.ts';
 import type {StoreChange, StoreReader} from './store/store.ts';
 import type {Turn} from './turn.ts';

@@ -3,7 +3,7 @@ import {firstLeaseMs, leaseMs} from '../core/lease.ts';
 import type {Node} from '../core/model/index.ts';
 import {Leases} from './controllers/leases.ts';
 import {takeDown} from './controllers/node-controller.ts';
-import type {OrchestratorParts} from './orchestrator.ts';
+import type {OrchestratorParts} from './orchestrator-parts.ts';
 
 /** Watches the nodes' leases and asks the fleet for what each node's stored state demands. */
 export class NodeKeeper {

@@ -1,20 +1,17 @@
 import type {Patch, Ref, WriteOptions} from '../core/backend.ts';
-import type {Clock} from '../core/clock.ts';
 import {type ClusterError, toClusterError} from '../core/error.ts';
-import type {Random} from '../core/model/id.ts';
 import {
 	type Image,
 	type Instant,
 	kinds,
-	type MachineCapacity,
 	type Node,
 	type NodeSpec,
 	type Pool,
 	type PoolSpec,
 	type Service,
 	type ServiceSpec,
-	type Usage,
 } from '../core/model/index.ts';
+import type {ServiceWrite} from './admission.ts';
 import {
 	createFirstNodes,
 	failNode,
@@ -24,42 +21,17 @@ import {
 	writeNode,
 	writeService,
 } from './admission.ts';
-import type {Balancer, BalancerEvents} from './balancer.ts';
+import type {BalancerEvents} from './balancer.ts';
 import {ControlLoop} from './control-loop.ts';
-import type {Fleet, FleetEvents, InstanceReport} from './fleet.ts';
+import type {FleetEvents, InstanceReport} from './fleet.ts';
+import type {OrchestratorParts} from './orchestrator-parts.ts';
 import {writePool} from './pool-admission.ts';
 import {plannedRevision} from './precondition.ts';
 import {steadyClock} from './steady-clock.ts';
 import type {Store} from './store/store.ts';
 import {type StoredObject, type StoredObjectKind, type StoredParts, writeStored} from './stored-objects.ts';
 import type {Write} from './turn.ts';
-import {plainVault, type Vault} from './vault.ts';
-import type {VirtualNet} from './virtual-addresses.ts';
-
-export type OrchestratorParts = {
-	readonly store: Store;
-	readonly fleet: Fleet;
-	readonly balancer: Balancer;
-	readonly clock: Clock;
-	readonly random: Random;
-	/** What an instance uses, for the autoscaler; absent: nothing is measured. */
-	readonly usageOf?: (instanceId: string) => Usage | undefined;
-	/** What the machine under all nodes has. */
-	readonly machine: MachineCapacity;
-	/** Absent: secrets are kept as they are; for what never reaches a disk. */
-	readonly vault?: Vault;
-	/** Where a volume lies. */
-	readonly volumePath?: StoredParts['volumePath'];
-	/** Absent: services have no addresses of their own. */
-	readonly virtualNet?: VirtualNet;
-	/** Whoever answers a user waits for `store.synced` first; else each write is on disk before it returns. */
-	readonly isSyncedLater?: boolean;
-};
-
-export type ServiceWrite = Pick<WriteOptions, 'create' | 'ifRevision'> & {
-	/** For each port of the spec what the gateway will listen on; absent: as asked. */
-	readonly publishedPorts?: readonly number[];
-};
+import {plainVault} from './vault.ts';
 
 /**
  * Joins store, controllers, fleet, balancer and clock in one process: daemon, demo and tests start this. Everything in it

@@ -24,10 +24,10 @@ import {
 	checkVolumeSpec,
 	maxFileBytes,
 } from '../core/spec/stored-spec.ts';
-import {updateService} from './admission.ts';
 import {checkPrecondition, refuseProblems} from './admission-checks.ts';
 import {putFileVersion, removeFileVersions} from './file-versions.ts';
 import {emit, newMeta, type Write} from './turn.ts';
+import {updateService} from './update-service.ts';
 import {filesOf, usersOf} from './usage-of-stored.ts';
 import type {Vault} from './vault.ts';
 import type {VirtualNet} from './virtual-addresses.ts';

@@ -1,5 +1,5 @@
 import {holdsRoom} from '../../source/core/instance-state.ts';
-import type {ClusterState} from '../../source/core/invariants/converged.ts';
+import type {ClusterState} from '../../source/core/invariants/cluster-state.ts';
 import {couldTake} from '../../source/core/invariants/could-take.ts';
 import type {Node, Pool, Service} from '../../source/core/model/index.ts';
 import type {StoreReader} from '../../source/orchestrator/store/store.ts';

@@ -8,7 +8,7 @@ import {own} from './translate/translate-meta.ts';
 import {templateOf} from './translate/translate-template.ts';
 import {rolloutRevision} from './translate/translate-workload.ts';
 import {instantOf, type WireList, type WireObject, type WirePodTemplate, type WireWorkload} from './wire/wire.ts';
-import {type Found, findWorkload} from './write/write-service.ts';
+import {type Found, findWorkload} from './write/find-workload.ts';
 import type {Writing} from './write/writing.ts';
 
 type Kept = {

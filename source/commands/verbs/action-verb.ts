@@ -4,9 +4,10 @@ import {withHeld} from '../../actions/node/held.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
 import {stripControl} from '../../core/text/text.ts';
+import type {Errand} from '../errand.ts';
 import {parseValue} from '../parse.ts';
 import {findOne, lyingOn} from '../resolve.ts';
-import {type Errand, runErrands, waitFields} from '../run-action.ts';
+import {runErrands, waitFields} from '../run-action.ts';
 import {type Call, defineVerb, type Operand, type Verb} from '../verb.ts';
 import {readWorld} from '../world.ts';
 

@@ -2,15 +2,8 @@ import {equalCommand} from '../../actions/fields/equal-command.ts';
 import {actions} from '../../actions/index.ts';
 import type {Backend} from '../../core/backend.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
-import {
-	type Explained,
-	type ExplainedLine,
-	type ExplainWorld,
-	type Explanation,
-	explainedKinds,
-	explainObject,
-	troubleLines,
-} from '../../core/explain/explain.ts';
+import {type Explained, explainedKinds, explainObject, troubleLines} from '../../core/explain/explain.ts';
+import type {ExplainedLine, ExplainWorld, Explanation} from '../../core/explain/explanation.ts';
 import {placesOf} from '../../core/explain/instance.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
 import {stripControl} from '../../core/text/text.ts';

@@ -15,7 +15,8 @@ import {ClusterError, toClusterError} from '../../core/error.ts';
 import {stripControl} from '../../core/text/text.ts';
 import {readText} from '../content.ts';
 import {printDryRun} from '../dry-run.ts';
-import {type Errand, runErrands} from '../run-action.ts';
+import type {Errand} from '../errand.ts';
+import {runErrands} from '../run-action.ts';
 import {type Call, defineVerb} from '../verb.ts';
 import {readWorld} from '../world.ts';
 

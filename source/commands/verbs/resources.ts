@@ -12,9 +12,10 @@ import type {
 	ResourceType,
 } from '../../core/resource/facet.ts';
 import {stripControl} from '../../core/text/text.ts';
+import type {Errand} from '../errand.ts';
 import type {Listing} from '../output/listings.ts';
 import {formatOf, listFields, type Printing, renderList, renderOne} from '../output/print.ts';
-import {type Errand, runErrands} from '../run-action.ts';
+import {runErrands} from '../run-action.ts';
 import {type Call, defineVerb} from '../verb.ts';
 import {type KindAndNames, kindsAndNames, listedKinds} from './kinds-and-names.ts';
 import {watchResources} from './watch-resources.ts';

@@ -11,7 +11,8 @@ import type {Kind} from '../../core/model/index.ts';
 import {serviceSpec} from '../../core/spec/service-spec.ts';
 import {stripControl} from '../../core/text/text.ts';
 import {type ComposeFile, projectOf, readCompose, type Ways, waysOf} from '../compose-file.ts';
-import {type Errand, runErrands, waitFields} from '../run-action.ts';
+import type {Errand} from '../errand.ts';
+import {runErrands, waitFields} from '../run-action.ts';
 import {type Call, defineVerb} from '../verb.ts';
 import {readWorldWith} from '../world.ts';
 

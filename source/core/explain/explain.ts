@@ -1,22 +1,9 @@
 import type {Instance, Kind, Node, Pool, Service} from '../model/index.ts';
-import {compareTroubles, type RemedyAction, type Trouble, type TroubleWorld} from '../troubles/trouble.ts';
+import {compareTroubles, type Trouble} from '../troubles/trouble.ts';
+import type {ExplainedLine, ExplainWorld, Explanation} from './explanation.ts';
 import {explainInstance} from './instance.ts';
 import {explainNode, explainPool} from './node.ts';
 import {explainService} from './service.ts';
-
-/** What explanations are found in. */
-export type ExplainWorld = TroubleWorld & {readonly pools?: readonly Pool[]};
-
-export type ExplainedLine = {
-	readonly text: string;
-	/** `bad`: a cause of trouble; `remedy`: what could be done about it. */
-	readonly tone?: 'bad' | 'good' | 'remedy';
-	/** What does it. */
-	readonly action?: RemedyAction;
-};
-
-/** A question, and its answer in sentences. */
-export type Explanation = {readonly question: string; readonly lines: readonly ExplainedLine[]};
 
 export type Explained = Service | Instance | Node | Pool;
 

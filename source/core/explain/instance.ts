@@ -10,7 +10,7 @@ import {explain} from '../schedule/explain.ts';
 import type {Verdict} from '../schedule/refusal.ts';
 import {isPerNode} from '../spec/service-mode.ts';
 import {formatAge, formatDuration} from '../text/units.ts';
-import type {ExplainedLine, ExplainWorld, Explanation} from './explain.ts';
+import type {ExplainedLine, ExplainWorld, Explanation} from './explanation.ts';
 
 /** So many nodes are gone through one by one. */
 const mostNodes = 12;

@@ -2,7 +2,7 @@ import type {Node, Pool} from '../model/index.ts';
 import {isLeaving, membersOf} from '../pool/members.ts';
 import {plural} from '../preview/places.ts';
 import {formatAge, formatBytes, formatDuration} from '../text/units.ts';
-import type {ExplainedLine, ExplainWorld, Explanation} from './explain.ts';
+import type {ExplainedLine, ExplainWorld, Explanation} from './explanation.ts';
 import {liveOn} from './instance.ts';
 
 export function explainNode(world: ExplainWorld, node: Node): Explanation[] {

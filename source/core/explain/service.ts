@@ -3,7 +3,7 @@ import type {Instance, Service} from '../model/index.ts';
 import {places, plural} from '../preview/places.ts';
 import {isThrough} from '../reconcile/rollout.ts';
 import {formatAge} from '../text/units.ts';
-import type {ExplainedLine, ExplainWorld, Explanation} from './explain.ts';
+import type {ExplainedLine, ExplainWorld, Explanation} from './explanation.ts';
 import {poolLines} from './instance.ts';
 
 export function explainService(world: ExplainWorld, service: Service): Explanation[] {

@@ -1,6 +1,6 @@
 import {holdsRoom} from '../instance-state.ts';
 import type {Instance, Node} from '../model/index.ts';
-import type {ClusterState, Excuse} from './converged.ts';
+import type {ClusterState, Excuse} from './cluster-state.ts';
 
 /** Nodes that are not back, not drained, or whose figures are wrong. */
 export function nodeProblems(state: ClusterState, isExcused: Excuse): string[] {

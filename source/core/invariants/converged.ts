@@ -1,22 +1,11 @@
 import {holdsRoom, isFinal} from '../instance-state.ts';
-import type {Instance, Instant, Node, Resources, Service} from '../model/index.ts';
+import type {Instance, Service} from '../model/index.ts';
 import {isHealthy} from '../reconcile/slots.ts';
 import {historyPerSlot} from '../retention.ts';
 import {meetsConstraints} from '../schedule/constraint.ts';
+import type {ClusterState, Excuse} from './cluster-state.ts';
 import {nodeProblems} from './converged-nodes.ts';
 import {couldTake} from './could-take.ts';
-
-export type ClusterState = {
-	readonly services: readonly Service[];
-	readonly instances: readonly Instance[];
-	readonly nodes: readonly Node[];
-	readonly now: Instant;
-	/** By the version that it was made from. */
-	reserveOf(instance: Instance): Resources;
-};
-
-/** Services that by their own doing never come to rest: only that nothing surplus of them lives is asked. */
-export type Excuse = (service: Service) => boolean;
 
 /** What is not yet as it was declared, long after the last fault; empty: everything. */
 export function unconverged(state: ClusterState, isExcused: Excuse): string[] {

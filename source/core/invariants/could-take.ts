@@ -2,7 +2,7 @@ import {holdsRoom} from '../instance-state.ts';
 import type {Instance, Node, Resources, Service} from '../model/index.ts';
 import {addResources, fits, noResources, subtractResources} from '../model/resources.ts';
 import {meetsConstraints} from '../schedule/constraint.ts';
-import type {ClusterState} from './converged.ts';
+import type {ClusterState} from './cluster-state.ts';
 
 /** Whether a pending instance has a place on the node; said again, in few words, what the scheduler's filters say in many. */
 export function couldTake(node: Node, instance: Instance, service: Service, state: ClusterState): boolean {

@@ -1,5 +1,5 @@
-import type {Cascade, Change, Patch} from '../backend.ts';
 import type {Kind, Labels, Objects, Resource, Revision} from '../model/index.ts';
+import type {Cascade, Change, Patch} from '../requests.ts';
 
 /** A kind of objects that the engine has, in the model or not. */
 export type ResourceType = {

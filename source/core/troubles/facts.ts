@@ -1,7 +1,7 @@
 import type {Instance, Service} from '../model/index.ts';
 import {isHealthy} from '../reconcile/slots.ts';
 import {type Fault, faultOf} from './instance-fault.ts';
-import {refusalsOf} from './refused-troubles.ts';
+import {refusalsOf} from './refusals.ts';
 import {type Failures, failuresOf} from './restart-troubles.ts';
 import {Tally} from './tally.ts';
 import type {TroubleWorld} from './trouble.ts';

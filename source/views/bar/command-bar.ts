@@ -5,8 +5,9 @@ import {groupsFor} from '../keymaps/groups.ts';
 import type {Screen} from '../screen.ts';
 import type {Ui} from '../ui.ts';
 import {askForKinds, type BarCommand, barCommands, kindCommand, kindsToCome} from './bar-commands.ts';
-import {argumentsFor, go, meaningOf, type Way} from './destinations.ts';
+import {argumentsFor, go, meaningOf} from './destinations.ts';
 import {foreignScreen, insteadOf} from './foreign-words.ts';
+import type {Way} from './way.ts';
 
 /** Opens the line that goes to screens and objects. */
 export function openCommandBar(ui: Ui): void {

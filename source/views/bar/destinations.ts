@@ -7,9 +7,7 @@ import type {Screen, TableScreen} from '../screen.ts';
 import type {About} from '../state.ts';
 import type {Ui} from '../ui.ts';
 import {placeWay} from './in-namespace.ts';
-
-/** Where a screen's word and what stands behind it lead; without `go`, nowhere. */
-export type Way = {readonly text: string; go?(ui: Ui): void};
+import type {Way} from './way.ts';
 
 /** What texts are about; the first kind with the name is meant. Other kinds may not have been read. */
 const described: readonly Kind[] = ['service', 'instance', 'node', 'image'];

@@ -4,7 +4,7 @@ import {goTo} from '../navigation/navigation.ts';
 import {resourceSession} from '../resources/session.ts';
 import type {TableScreen} from '../screen.ts';
 import type {Ui} from '../ui.ts';
-import type {Way} from './destinations.ts';
+import type {Way} from './way.ts';
 
 /* `:po kube-system`, `:deploy all`, `:po @prod`: where else a list is looked at, as k9s has it. */
 

@@ -1,6 +1,7 @@
 import {equalCommand} from '../../actions/fields/equal-command.ts';
 import {actions} from '../../actions/index.ts';
-import {type Explained, type ExplainedLine, explainObject} from '../../core/explain/explain.ts';
+import {type Explained, explainObject} from '../../core/explain/explain.ts';
+import type {ExplainedLine} from '../../core/explain/explanation.ts';
 import {stripControl} from '../../core/text/text.ts';
 import {describeRow, logsRow, yamlRow} from '../describe/rows.ts';
 import {lines, type Section, sectionLines} from '../describe/sections.ts';

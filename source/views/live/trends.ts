@@ -1,11 +1,17 @@
+import type {World as Snapshot} from '../../actions/action.ts';
 import type {Instant} from '../../core/model/index.ts';
 import {type Period, periods} from '../../core/pulse/period.ts';
 import type {Pulse} from '../../core/pulse/pulse.ts';
 import {type PulseFigure, PulseHistory} from '../../core/pulse/pulse-history.ts';
 import type {Samples} from '../../core/pulse/rings.ts';
-import {nodeUsage} from '../../core/pulse/usage-sums.ts';
+import {nodeUsage, type UsageSum} from '../../core/pulse/usage-sums.ts';
 import {UsageHistory} from '../../live/usage-history.ts';
-import type {World} from '../world.ts';
+
+/** What of a cluster is kept here. */
+type Seen = Snapshot & {
+	readonly serviceUsage: ReadonlyMap<string, UsageSum>;
+	readonly nodeSums: ReadonlyMap<string, UsageSum>;
+};
 
 /** Nobody looks: often enough that every window of the last hour has something in it. */
 const unseenMs = 5000;
@@ -18,7 +24,7 @@ export class Trends {
 	#recordedAt = Number.NEGATIVE_INFINITY;
 
 	/** May be called as often as one likes. */
-	record(world: World): void {
+	record(world: Seen): void {
 		const {now} = world;
 		this.#begunAt ??= now;
 		if (now - this.#recordedAt >= unseenMs) {
@@ -34,7 +40,7 @@ export class Trends {
 	}
 
 	/** The pulse at most a second ago. */
-	pulse(world: World): Pulse {
+	pulse(world: Seen): Pulse {
 		return this.#pulse.look(world, world.now);
 	}
 

@@ -1,12 +1,24 @@
 import {isFinal} from '../../core/instance-state.ts';
 import type {Instance} from '../../core/model/index.ts';
 import {stripControl} from '../../core/text/text.ts';
+import type {LogTail} from '../../live/log-tail.ts';
 import type {Ui} from '../ui.ts';
+import type {LogView} from './log-view.ts';
 import {indexOf} from './log-view.ts';
-import type {LogSession} from './session.ts';
+import type {ShownRun} from './runs.ts';
+import type {Settings} from './settings.ts';
+
+/** What logs are read, and what of them is shown. */
+type Shown = {
+	readonly settings: Settings;
+	readonly tail: LogTail | undefined;
+	readonly view: LogView | undefined;
+	readonly shown: ShownRun;
+	readonly current: number | undefined;
+};
 
 /** What of the logs is shown, what is not any more, and whether they go on. */
-export function statusText(ui: Ui, session: LogSession): string {
+export function statusText(ui: Ui, session: Shown): string {
 	const {settings, tail, view, shown} = session;
 	const {since, stderrOnly, filter, search} = settings;
 	const buffer = tail?.buffer;
@@ -24,7 +36,7 @@ export function statusText(ui: Ui, session: LogSession): string {
 		.join(' · ');
 }
 
-function stateText({place}: Ui, {tail, shown}: LogSession): string | undefined {
+function stateText({place}: Ui, {tail, shown}: Shown): string | undefined {
 	if (tail?.broken !== undefined) {
 		return `✗ ${stripControl(tail.broken)}, trying again`;
 	}
@@ -49,7 +61,7 @@ function runText({status}: Instance, back: number, {context}: Ui): string {
 		: `a later run, ${status.state}`;
 }
 
-function foundText({view, current}: LogSession): string {
+function foundText({view, current}: Shown): string {
 	const found = view?.found ?? [];
 	const at = current === undefined ? -1 : indexOf(found, current);
 	return found.length === 0 ? 'not found' : found[at] === current ? `${at + 1}/${found.length}` : count(found.length);

@@ -1,5 +1,6 @@
 import type {ContextEntry} from '../../../core/context.ts';
-import {type Environment, type KubeConfig, readKubeconfig} from './kubeconfig.ts';
+import type {Environment} from './environment.ts';
+import {type KubeConfig, readKubeconfig} from './kubeconfig.ts';
 import {parsePlainYaml} from './plain-yaml.ts';
 
 export const prefix = 'k8s:';

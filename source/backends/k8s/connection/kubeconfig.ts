@@ -3,9 +3,8 @@ import path from 'node:path';
 import {isObject} from '../../../core/difference/merge-patch.ts';
 import {ClusterError} from '../../../core/error.ts';
 import {stripControl} from '../../../core/text/text.ts';
+import type {Environment} from './environment.ts';
 import {proxyFor} from './proxy.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type ClusterEntry = {
 	readonly server: string;

@@ -1,5 +1,5 @@
 import {BlockList, isIP} from 'node:net';
-import type {Environment} from './kubeconfig.ts';
+import type {Environment} from './environment.ts';
 
 /** The proxy that the environment names for a server: HTTPS_PROXY or HTTP_PROXY, but for what NO_PROXY names. */
 export function proxyFor(server: string, env: Environment): string | undefined {

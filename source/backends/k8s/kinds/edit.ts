@@ -6,7 +6,7 @@ import type {KubeClient} from '../client.ts';
 import {parseStatus} from '../translate-error.ts';
 import {withQuery} from '../watch.ts';
 import type {WireObject} from '../wire/wire.ts';
-import type {Json} from '../write/manifest-template.ts';
+import type {Json} from '../write/json.ts';
 import {applyBody} from '../write/writing.ts';
 import {type ManagedFields, ownedPart} from './owned-fields.ts';
 

@@ -1,5 +1,5 @@
 import {isObject} from '../../../core/difference/merge-patch.ts';
-import type {Json} from '../write/manifest-template.ts';
+import type {Json} from '../write/json.ts';
 import {isSame} from '../write/manifest-template.ts';
 
 export type ManagedFields = ReadonlyArray<{

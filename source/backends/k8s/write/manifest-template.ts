@@ -5,10 +5,8 @@ import {parseConstraint, parsePreference} from '../../../core/schedule/constrain
 import {expressionOf, hostnameLabel} from '../translate/translate-template.ts';
 import {cpuQuantity, memoryQuantity} from '../wire/quantity.ts';
 import type {WireContainer} from '../wire/wire.ts';
+import type {Json} from './json.ts';
 import {containerOptionsPatch, genericPatch, podOptionsPatch} from './pod-options.ts';
-
-/** JSON for the API server, under construction. */
-export type Json = {[name: string]: unknown};
 
 /** What of a template differs, as a strategic merge patch of the pod template's `spec`; lists merge by their keys. */
 export function templatePatch(

@@ -2,7 +2,7 @@ import {ClusterError} from '../../../core/error.ts';
 import type {FileAttachment, InstanceTemplate, Mount} from '../../../core/model/index.ts';
 import {memoryQuantity} from '../wire/quantity.ts';
 import type {WireContainer} from '../wire/wire.ts';
-import type {Json} from './manifest-template.ts';
+import type {Json} from './json.ts';
 
 /** One volume of a pod and where its container finds it. */
 type Attached = {readonly target: string; readonly source: Json; readonly readOnly: boolean};

@@ -6,7 +6,8 @@ import {serviceSpec} from '../../../core/spec/service-spec.ts';
 import {own} from '../translate/translate-meta.ts';
 import type {WorkloadType} from '../translate/translate-workload.ts';
 import type {WirePodSpec} from '../wire/wire.ts';
-import {isSame, type Json, templatePatch} from './manifest-template.ts';
+import type {Json} from './json.ts';
+import {isSame, templatePatch} from './manifest-template.ts';
 import {volumesPatch} from './manifest-volumes.ts';
 
 export const apiOf: Readonly<Record<WorkloadType, {readonly version: string; readonly kind: string}>> = {

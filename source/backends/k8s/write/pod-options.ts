@@ -1,7 +1,7 @@
 import {ClusterError} from '../../../core/error.ts';
 import type {ContainerOptions, InstanceTemplate} from '../../../core/model/index.ts';
 import type {WireContainer, WirePodSpec} from '../wire/wire.ts';
-import type {Json} from './manifest-template.ts';
+import type {Json} from './json.ts';
 
 /* Docker's rarer options, as a pod and its first container have them. */
 

@@ -6,7 +6,7 @@ import {collectionPath} from '../reading/resources.ts';
 import {own} from '../translate/translate-meta.ts';
 import {withQuery} from '../watch.ts';
 import type {WireObject} from '../wire/wire.ts';
-import {findWorkload} from './write-service.ts';
+import {findWorkload} from './find-workload.ts';
 import {manager, type Writing} from './writing.ts';
 
 /** Of a name in Kubernetes, less what is put behind it. */

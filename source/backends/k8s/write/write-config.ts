@@ -8,7 +8,7 @@ import {own} from '../translate/translate-meta.ts';
 import {withQuery} from '../watch.ts';
 import {memoryQuantity} from '../wire/quantity.ts';
 import type {WireObject} from '../wire/wire.ts';
-import type {Json} from './manifest-template.ts';
+import type {Json} from './json.ts';
 import {manager, type Writing} from './writing.ts';
 
 export type ConfigKind = 'config' | 'secret' | 'volume';

@@ -5,7 +5,8 @@ import {collectionPath, objectPath} from '../reading/resources.ts';
 import {own} from '../translate/translate-meta.ts';
 import {withQuery} from '../watch.ts';
 import type {WireObject} from '../wire/wire.ts';
-import {isSame, type Json} from './manifest-template.ts';
+import type {Json} from './json.ts';
+import {isSame} from './manifest-template.ts';
 import {ifThere, manager, type Writing} from './writing.ts';
 
 /** Of ports that are led by HTTP: what an Ingress has no place for is named. */

@@ -11,7 +11,8 @@ import {own, revisionOf} from '../translate/translate-meta.ts';
 import {nodeSpecOf} from '../translate/translate-node.ts';
 import {withQuery} from '../watch.ts';
 import type {WireNode} from '../wire/wire.ts';
-import {isSame, type Json} from './manifest-template.ts';
+import type {Json} from './json.ts';
+import {isSame} from './manifest-template.ts';
 import {refuseOlder} from './write-service.ts';
 import {manager, type Writing} from './writing.ts';
 

@@ -15,10 +15,9 @@ import type {FileAttachment, Mount} from '../../../core/model/index.ts';
 import type {EnvReference} from '../../../core/spec/env-template.ts';
 import type {Assignment, DeliveredFile} from '../../../orchestrator/fleet.ts';
 import {prepareFolder} from '../folder.ts';
-import type {InstancePaths} from '../home.ts';
+import type {Home, InstancePaths} from '../home.ts';
 import {secretFolder} from '../secret-folder.ts';
-import type {AgentContext} from './context.ts';
-import {resolveUser, type User} from './program.ts';
+import {resolveUser, type User} from './user.ts';
 
 /** The places of what an instance is given besides its command. */
 export type Places = {
@@ -40,6 +39,9 @@ export type Bind =
 /** Files whose place is an absolute path lie here under their number. */
 const absolute = '.absolute';
 
+/** Whose files these are. */
+type NodeHome = {readonly home: Home; readonly nodeName: string};
+
 type Subject = {readonly assignment: Assignment; readonly paths: Pick<InstancePaths, 'folder' | 'work'>};
 
 export function hasAttachments({template}: Pick<Assignment, 'template'>): boolean {
@@ -47,10 +49,7 @@ export function hasAttachments({template}: Pick<Assignment, 'template'>): boolea
 	return mounts.length + configs.length + secrets.length > 0;
 }
 
-export function placesOf(
-	{home, nodeName}: Pick<AgentContext, 'home' | 'nodeName'>,
-	{assignment, paths}: Subject,
-): Places {
+export function placesOf({home, nodeName}: NodeHome, {assignment, paths}: Subject): Places {
 	const {folder, isInMemory} = secretFolder(home);
 	const own = path.join(folder, nodeName, assignment.instanceId);
 	return {
@@ -73,7 +72,7 @@ function fileOf(folder: string, {target, source}: FileAttachment, index: number)
  * when something that the instance is to be given is not among it.
  */
 export function writeFiles(
-	context: Pick<AgentContext, 'home' | 'nodeName'>,
+	context: NodeHome,
 	subject: Subject,
 	delivered: readonly DeliveredFile[],
 ): readonly string[] {
@@ -154,11 +153,7 @@ function writeFile(
 }
 
 /** The text of a config or secret for an environment variable. Throws a sentence. */
-export function contentOf(
-	context: Pick<AgentContext, 'home' | 'nodeName'>,
-	subject: Subject,
-	{kind, name}: EnvReference,
-): string {
+export function contentOf(context: NodeHome, subject: Subject, {kind, name}: EnvReference): string {
 	const {template} = subject.assignment;
 	const places = placesOf(context, subject);
 	const files = (kind === 'config' ? template.configs : template.secrets) ?? [];
@@ -174,7 +169,7 @@ export function contentOf(
 }
 
 /** Makes the folders of mounts, and links to those that have their place below the working folder. */
-export function prepareMounts(context: Pick<AgentContext, 'home' | 'nodeName'>, subject: Subject): void {
+export function prepareMounts(context: NodeHome, subject: Subject): void {
 	const {assignment, paths} = subject;
 	const user = resolveUser(assignment.template.user);
 	for (const [index, mount] of (assignment.template.mounts ?? []).entries()) {
@@ -200,12 +195,7 @@ export function prepareMounts(context: Pick<AgentContext, 'home' | 'nodeName'>, 
 	}
 }
 
-function sourceOf(
-	context: Pick<AgentContext, 'home' | 'nodeName'>,
-	subject: Subject,
-	mount: Mount,
-	index: number,
-): string {
+function sourceOf(context: NodeHome, subject: Subject, mount: Mount, index: number): string {
 	const {type, source, perSlot} = mount;
 	const {slot, volumes = {}} = subject.assignment;
 	const places = placesOf(context, subject);
@@ -233,7 +223,7 @@ function sourceOf(
 
 /** What has its place at an absolute path: only a mount namespace of its own can show it there. */
 export function bindsOf(
-	context: Pick<AgentContext, 'home' | 'nodeName'>,
+	context: NodeHome,
 	subject: Subject,
 	place: (kind: 'configs' | 'secrets' | 'mounts', target: string) => string = (_, target) => target,
 ): readonly Bind[] {
@@ -262,10 +252,7 @@ export function bindsOf(
 }
 
 /** Where an instance finds what it is given. */
-export function attachmentVariables(
-	context: Pick<AgentContext, 'home' | 'nodeName'>,
-	subject: Subject,
-): Readonly<Record<string, string>> {
+export function attachmentVariables(context: NodeHome, subject: Subject): Readonly<Record<string, string>> {
 	const {template} = subject.assignment;
 	const places = placesOf(context, subject);
 	const volumes = (template.mounts ?? []).flatMap((mount, index) =>
@@ -285,6 +272,6 @@ export function variableName(name: string): string {
 }
 
 /** Secrets of an instance that has ended are of use to nobody. */
-export function removeSecretsOf(context: Pick<AgentContext, 'home' | 'nodeName'>, instanceId: string): void {
+export function removeSecretsOf(context: NodeHome, instanceId: string): void {
 	rmSync(path.join(secretFolder(context.home).folder, context.nodeName, instanceId), {recursive: true, force: true});
 }

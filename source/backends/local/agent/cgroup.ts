@@ -3,7 +3,7 @@ import path from 'node:path';
 import type {Limits} from '../../../core/model/index.ts';
 import {homeHash} from '../home.ts';
 import {identify} from '../process-identity.ts';
-import type {User} from './program.ts';
+import type {User} from './user.ts';
 
 /** The control group of one instance. */
 export type Cgroup = {

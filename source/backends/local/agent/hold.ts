@@ -1,7 +1,8 @@
 import {chmodSync, rmSync, writeSync} from 'node:fs';
 import {createServer, type Socket} from 'node:net';
 import {prepareSocketFolder} from '../home.ts';
-import {type Interactive, openInteractive} from './sessions/interactive.ts';
+import type {Interactive} from './sessions/interactive.ts';
+import {openInteractive} from './sessions/open-interactive.ts';
 import {createReplay} from './sessions/replay.ts';
 import {feed, type Sink, sinkOf} from './sessions/session.ts';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type {IsolationTrait} from '../../../core/model/index.ts';
 import {childrenOf} from '../proc.ts';
 import type {Bind} from './attachments.ts';
-import type {User} from './program.ts';
+import type {User} from './user.ts';
 
 /** What an instance is to be kept apart by. */
 export type Apart = {readonly traits: readonly IsolationTrait[]; readonly binds: readonly Bind[]; readonly tmp: string};

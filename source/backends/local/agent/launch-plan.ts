@@ -12,7 +12,7 @@ import type {AgentContext} from './context.ts';
 import {type Environment, instanceEnvironment} from './environment.ts';
 import {type Apart, isolate} from './isolation.ts';
 import type {ProbeTarget} from './probe.ts';
-import {resolveCommand, resolveUser, type User} from './program.ts';
+import {resolveCommand} from './program.ts';
 import {beginPhase} from './runtimes/container-phase.ts';
 import {
 	type ContainerOrder,
@@ -23,6 +23,7 @@ import {
 	networkLack,
 } from './runtimes/docker-order.ts';
 import type {Launch} from './runtimes/process.ts';
+import {resolveUser, type User} from './user.ts';
 
 /** Everything that starting an instance, or something within it, needs to know. */
 export type LaunchPlan = {

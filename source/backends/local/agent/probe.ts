@@ -5,7 +5,8 @@ import type {Endpoint, HealthCheck} from '../../../core/model/index.ts';
 import {listeningPorts} from '../proc.ts';
 import type {Environment} from './environment.ts';
 import {instanceHost} from './ports.ts';
-import {resolveExecutable, type User} from './program.ts';
+import {resolveExecutable} from './program.ts';
+import type {User} from './user.ts';
 
 /** What an instance is asked through. */
 export type ProbeTarget = {

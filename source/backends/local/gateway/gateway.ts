@@ -4,6 +4,7 @@ import type {Route, RoutingTable} from '../../../orchestrator/balancer.ts';
 import type {GatewayMessage} from '../protocol.ts';
 import {maxConnections} from './connection-limit.ts';
 import type {Listening} from './handover.ts';
+import type {InstanceStats, ServiceStats} from './metrics.ts';
 import {type Front, PublishedPort} from './published-port.ts';
 import {reset} from './reset.ts';
 import {type Certificate, Certificates} from './tls-contexts.ts';
@@ -13,8 +14,6 @@ import {TrafficWindow} from './traffic-window.ts';
 const complaintEveryMs = 10_000;
 
 export type FailedPorts = Extract<GatewayMessage, {type: 'applied'}>['failed'];
-export type ServiceStats = Extract<GatewayMessage, {type: 'stats'}>['services'];
-export type InstanceStats = Extract<GatewayMessage, {type: 'stats'}>['instances'];
 
 type Counts = {connections: number; opened: number};
 

@@ -1,3 +1,5 @@
+import type {GatewayMessage} from '../protocol.ts';
+
 /** What became of requests, for one service or instance, since the start of this process. */
 export type RequestCounts = {
 	requests: number;
@@ -46,3 +48,6 @@ export function quantileMs(before: Uint32Array | undefined, after: Uint32Array, 
 
 	return undefined;
 }
+
+export type ServiceStats = Extract<GatewayMessage, {type: 'stats'}>['services'];
+export type InstanceStats = Extract<GatewayMessage, {type: 'stats'}>['instances'];

@@ -1,6 +1,7 @@
 import {connect, type Socket} from 'node:net';
+import {type Address, addressOf} from './address.ts';
 import {reset} from './reset.ts';
-import {type Address, addressOf, type Target, type TargetPool} from './target-pool.ts';
+import type {Target, TargetPool} from './target-pool.ts';
 
 const connectTimeoutMs = 2000;
 /** What is read from a target at once. One buffer for each connection, used again: it is written before more is read. */

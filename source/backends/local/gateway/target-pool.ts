@@ -1,5 +1,6 @@
 import {pickTarget, type TargetLoad} from '../../../core/balance.ts';
 import type {RouteTarget} from '../../../orchestrator/balancer.ts';
+import type {Reachable} from './address.ts';
 import type {IdleConnections} from './http/idle-connections.ts';
 import {newCounts, type RequestCounts} from './metrics.ts';
 
@@ -10,15 +11,14 @@ const failuresToEject = 5;
 const ejectMs = 10_000;
 const maxEjectMs = 60_000;
 
-export type Target = RouteTarget & {-readonly [Key in keyof TargetLoad]: TargetLoad[Key]} & {
-	/** Its socket took no connection: until then (monotonic) it is reached by its port. */
-	socketAvoidedUntilMs: number;
-	readonly counts: RequestCounts;
-	/** Open connections without a request; of HTTP only. */
-	idle?: IdleConnections;
-	failuresInARow: number;
-	ejections: number;
-};
+export type Target = Reachable &
+	RouteTarget & {-readonly [Key in keyof TargetLoad]: TargetLoad[Key]} & {
+		readonly counts: RequestCounts;
+		/** Open connections without a request; of HTTP only. */
+		idle?: IdleConnections;
+		failuresInARow: number;
+		ejections: number;
+	};
 
 /** The targets of one published port and what each is doing. */
 export class TargetPool {
@@ -118,14 +118,6 @@ export class TargetPool {
 			target.ejections++;
 		}
 	}
-}
-
-/** Where net.connect finds it. A unix socket costs both sides a third less than TCP on loopback. */
-export type Address = {readonly path: string} | {readonly host: string; readonly port: number};
-
-/** Where it is to be reached now. */
-export function addressOf({host, port, socket, socketAvoidedUntilMs}: Target): Address {
-	return socket === undefined || socketAvoidedUntilMs > performance.now() ? {host, port} : {path: socket};
 }
 
 function newTarget(target: RouteTarget): Target {

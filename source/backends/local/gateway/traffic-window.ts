@@ -1,4 +1,4 @@
-import type {InstanceStats, ServiceStats} from './gateway.ts';
+import type {InstanceStats, ServiceStats} from './metrics.ts';
 import {bucketMs, quantileMs, type RequestCounts} from './metrics.ts';
 import type {Front} from './published-port.ts';
 

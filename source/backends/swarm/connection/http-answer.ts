@@ -1,5 +1,11 @@
 import {type HttpHead, headEnd, isChunked, parseHead} from '../../../core/http-head.ts';
-import type {HttpAnswer} from './http-client.ts';
+
+export type HttpAnswer = {
+	readonly status: number;
+	/** By their names in lower case. */
+	readonly headers: ReadonlyMap<string, string>;
+	readonly body: string;
+};
 
 const maxHeadBytes = 65_536;
 

@@ -1,12 +1,6 @@
 import type {Duplex} from 'node:stream';
+import type {HttpAnswer} from './http-answer.ts';
 import {AnswerReader} from './http-answer.ts';
-
-export type HttpAnswer = {
-	readonly status: number;
-	/** By their names in lower case. */
-	readonly headers: ReadonlyMap<string, string>;
-	readonly body: string;
-};
 
 export type HttpRequest = {
 	readonly method: 'GET' | 'POST' | 'DELETE';

@@ -1,6 +1,7 @@
 import type {Duplex} from 'node:stream';
 import {fromStatus, notReached} from '../translate-error.ts';
-import {type HttpAnswer, type HttpRequest, httpClient} from './http-client.ts';
+import type {HttpAnswer} from './http-answer.ts';
+import {type HttpRequest, httpClient} from './http-client.ts';
 
 export type Ask = {readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number | undefined};
 

@@ -3,9 +3,9 @@ import {RequestRate} from '../../../core/request-rate.ts';
 import {stripControl} from '../../../core/text/text.ts';
 import type {RawInfo, RawNode} from '../api-types.ts';
 import type {DockerClient} from '../docker.ts';
-import {nodeEndpoint} from '../tasks/node-access.ts';
 import {type Connection, connect} from './connection.ts';
 import {type Endpoint, endpointText} from './endpoint.ts';
+import {nodeEndpoint} from './node-endpoint.ts';
 import type {Ask} from './request.ts';
 import type {SwarmCalls} from './swarm-calls.ts';
 

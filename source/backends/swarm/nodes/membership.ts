@@ -6,9 +6,10 @@ import {stripControl} from '../../../core/text/text.ts';
 import type {RawInfo, RawNode} from '../api-types.ts';
 import {type Connection, connect} from '../connection/connection.ts';
 import {type Endpoint, parseEndpoint} from '../connection/endpoint.ts';
+import {nodeEndpoint} from '../connection/node-endpoint.ts';
 import type {Route} from '../connection/route.ts';
 import type {Source} from '../reading/source.ts';
-import {type NodeAccess, nodeEndpoint} from '../tasks/node-access.ts';
+import type {NodeAccess} from '../tasks/node-access.ts';
 import {toInstant} from '../translate/translate-service.ts';
 import {toNodeName} from '../translate/translate-task.ts';
 

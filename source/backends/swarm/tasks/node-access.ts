@@ -1,12 +1,11 @@
 import {setTimeout} from 'node:timers/promises';
 import {ClusterError, toClusterError} from '../../../core/error.ts';
-import {stripControl} from '../../../core/text/text.ts';
 import type {RawInfo, RawNode} from '../api-types.ts';
 import {type Connection, connect as connectTo} from '../connection/connection.ts';
-import {type Endpoint, endpointText, parseEndpoint} from '../connection/endpoint.ts';
+import {endpointText} from '../connection/endpoint.ts';
+import {nameOf, nodeEndpoint, nodesHint} from '../connection/node-endpoint.ts';
 import type {Route} from '../connection/route.ts';
 import type {DockerClient} from '../docker.ts';
-import {toNodeName} from '../translate/translate-task.ts';
 
 /** The Docker API of each node of the swarm: what runs on a node only its own engine can reach. */
 export type NodeAccess = {
@@ -29,9 +28,6 @@ export type AccessOptions = {
 
 /** An engine that does not answer within this is silent. */
 const silentMs = 2500;
-
-const hint =
-	'Set MUSTER_SWARM_NODES to how nodes are reached: tcp://{address}:2376 (TLS as for the manager) or ssh://{name}.';
 
 export function nodeAccess({route, template}: AccessOptions): NodeAccess {
 	const others = new Map<string, Promise<Connection>>();
@@ -57,7 +53,7 @@ export function nodeAccess({route, template}: AccessOptions): NodeAccess {
 		connections.push(other);
 		if ((await nodeIdOf(other)) !== node.ID) {
 			throw new ClusterError('unreachable', `At ${where} there is another engine than that of ${nameOf(node)}.`, {
-				hint,
+				hint: nodesHint,
 			});
 		}
 
@@ -109,32 +105,4 @@ export function nodeAccess({route, template}: AccessOptions): NodeAccess {
 async function nodeIdOf({read, version}: Connection): Promise<string | undefined> {
 	const {Swarm} = await read.get<RawInfo>(`/${version}/info`, {timeoutMs: 10_000});
 	return Swarm?.NodeID;
-}
-
-function nameOf(node: RawNode): string {
-	return stripControl(toNodeName(node));
-}
-
-/** As the setting says; else the way that leads to the manager, to another address. */
-export function nodeEndpoint(
-	node: RawNode,
-	{endpoint, template}: {readonly endpoint: Endpoint; readonly template: string | undefined},
-): Endpoint {
-	const address = node.Status.Addr ?? '';
-	const tls = endpoint.type === 'tcp' ? endpoint.tls : undefined;
-	if (template !== undefined) {
-		const text = template
-			.replaceAll('{address}', address)
-			.replaceAll('{name}', toNodeName(node))
-			.replaceAll('{id}', node.ID);
-		return parseEndpoint(text, 'MUSTER_SWARM_NODES', tls);
-	}
-
-	if (endpoint.type === 'tcp' && address !== '') return {...endpoint, host: address};
-	if (endpoint.type === 'ssh' && address !== '') return {...endpoint, host: address};
-	throw new ClusterError(
-		'unsupported',
-		`${nameOf(node)} has what is asked for, and only its own engine leads into it: the way there is not known.`,
-		{hint},
-	);
 }

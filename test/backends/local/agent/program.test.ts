@@ -2,7 +2,8 @@ import {chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {resolveCommand, resolveExecutable, resolveUser} from '../../../../source/backends/local/agent/program.ts';
+import {resolveCommand, resolveExecutable} from '../../../../source/backends/local/agent/program.ts';
+import {resolveUser} from '../../../../source/backends/local/agent/user.ts';
 import type {Image} from '../../../../source/core/model/index.ts';
 import type {Assignment} from '../../../../source/orchestrator/fleet.ts';
 

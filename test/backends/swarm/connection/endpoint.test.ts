@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {RawNode} from '../../../../source/backends/swarm/api-types.ts';
 import {endpointText, parseEndpoint} from '../../../../source/backends/swarm/connection/endpoint.ts';
-import {nodeEndpoint} from '../../../../source/backends/swarm/tasks/node-access.ts';
+import {nodeEndpoint} from '../../../../source/backends/swarm/connection/node-endpoint.ts';
 import {toClusterError} from '../../../../source/core/error.ts';
 
 describe('the address of a Docker API', () => {

@@ -7,8 +7,8 @@ import {bootId, isRunning, type ProcessIdentity, readProcess} from '../../proces
 import type {AdoptedWatch} from '../adopted-watch.ts';
 import {deliver} from '../deliver.ts';
 import type {Environment} from '../environment.ts';
-import type {User} from '../program.ts';
 import {readExit, shimArguments} from '../shim.ts';
+import type {User} from '../user.ts';
 
 export type Launch = {
 	/** The first word is the path of an executable. */

@@ -7,7 +7,8 @@ import {enterView} from '../isolation.ts';
 import {visitorTarget} from '../launch-plan.ts';
 import {resolveExecutable} from '../program.ts';
 import {joinCommand} from '../shim.ts';
-import {type Interactive, openInteractive} from './interactive.ts';
+import type {Interactive} from './interactive.ts';
+import {openInteractive} from './open-interactive.ts';
 import {feed, sinkOf} from './session.ts';
 
 /**

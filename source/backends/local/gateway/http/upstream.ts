@@ -1,5 +1,5 @@
 import {connect, type Socket} from 'node:net';
-import {addressOf, type Target} from '../target-pool.ts';
+import {addressOf, type Reachable} from '../address.ts';
 
 const connectTimeoutMs = 2000;
 
@@ -29,7 +29,7 @@ export class Upstream {
 	/** Not by its port. */
 	readonly isBySocket: boolean;
 
-	constructor(target: Target) {
+	constructor(target: Reachable) {
 		const address = addressOf(target);
 		this.isBySocket = 'path' in address;
 		const socket = connect({...address, noDelay: true});
@@ -54,7 +54,7 @@ export class Upstream {
 	}
 
 	/** Whether its target would now be reached in the same way: not by its port, where its socket is fit again. */
-	isPreferred(target: Target): boolean {
+	isPreferred(target: Reachable): boolean {
 		return this.isBySocket === 'path' in addressOf(target);
 	}
 
