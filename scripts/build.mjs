@@ -121,7 +121,7 @@ const bundles = {
 	'yaml.js': 'source/commands/output/yaml.ts',
 	'config-yaml.js': 'source/cli/config/yaml-document.ts',
 	'read-yaml.js': 'source/commands/output/read-yaml.ts',
-	'flags.js': 'source/commands/read-flags-meow.ts',
+	'flags.js': 'source/commands/arguments/read-flags-meow.ts',
 	'swarm.js': 'source/backends/swarm/index.ts',
 	'docker.js': 'source/backends/swarm/docker.ts',
 };

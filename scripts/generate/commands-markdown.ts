@@ -1,7 +1,7 @@
 import type {Fields} from '../../source/actions/action.ts';
+import {sharedFields} from '../../source/commands/arguments/shared-flags.ts';
 import {flagHelp, flagTitle, usageOf} from '../../source/commands/help.ts';
 import {nouns} from '../../source/commands/nouns.ts';
-import {sharedFields} from '../../source/commands/shared-flags.ts';
 import {type ErrorCode, errorCodes} from '../../source/core/error.ts';
 import {allVerbs, type NamedVerb, shortcuts} from './verbs.ts';
 

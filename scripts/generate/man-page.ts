@@ -1,6 +1,6 @@
 import type {Fields} from '../../source/actions/action.ts';
+import {sharedFields} from '../../source/commands/arguments/shared-flags.ts';
 import {flagHelp, flagTitle, usageOf} from '../../source/commands/help.ts';
-import {sharedFields} from '../../source/commands/shared-flags.ts';
 import {allVerbs, type NamedVerb} from './verbs.ts';
 
 /** docs/muster.1, in the macros of man(7). */

@@ -67,7 +67,7 @@ export async function openContext(name: string, options: OpenOptions, local: Loc
 	}
 
 	if (name.startsWith('local:')) {
-		const {openRemote} = await import('./local/remote.ts');
+		const {openRemote} = await import('./local/client/remote.ts');
 		return openRemote(local.home, name);
 	}
 

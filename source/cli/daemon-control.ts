@@ -7,7 +7,7 @@ import type {TendOptions} from '../tender/options.ts';
 export function daemonControl(home: Home, version: string): DaemonControl {
 	return {
 		async status() {
-			const {daemonStatus} = await import('../backends/local/daemon-control.ts');
+			const {daemonStatus} = await import('../backends/local/client/daemon-control.ts');
 			const status = await daemonStatus(home);
 			return status.state === 'running'
 				? {running: true, ...status.daemon, health: status.health}
@@ -15,7 +15,7 @@ export function daemonControl(home: Home, version: string): DaemonControl {
 		},
 		async start() {
 			const [{connectRunning}, {startDaemon}] = await Promise.all([
-				import('../backends/local/connect.ts'),
+				import('../backends/local/client/connect.ts'),
 				import('../backends/local/start-daemon.ts'),
 			]);
 			const running = await connectRunning(home);
@@ -23,7 +23,7 @@ export function daemonControl(home: Home, version: string): DaemonControl {
 			return running === undefined && (await startDaemon(home, {byUser: true}));
 		},
 		async stop({all}) {
-			const {stopDaemon} = await import('../backends/local/daemon-control.ts');
+			const {stopDaemon} = await import('../backends/local/client/daemon-control.ts');
 			try {
 				return await stopDaemon(home, {all});
 			} catch (error) {
@@ -48,14 +48,14 @@ export function daemonControl(home: Home, version: string): DaemonControl {
 		},
 		async unit() {
 			const [{unitText}, {ownProgram, roleCommand}] = await Promise.all([
-				import('../commands/user-unit.ts'),
+				import('./user-unit.ts'),
 				import('../backends/local/start-daemon.ts'),
 			]);
 			return unitText({command: roleCommand(ownProgram(), ['daemon']), musterHome: home.root, env: process.env});
 		},
 		async install() {
 			const [{installUserUnit}, {ownProgram, roleCommand}] = await Promise.all([
-				import('../commands/user-unit.ts'),
+				import('./user-unit.ts'),
 				import('../backends/local/start-daemon.ts'),
 			]);
 			const {env, platform} = process;
@@ -107,7 +107,10 @@ function paceOf({MUSTER_TEST_TEND_MS: paceMs}: NodeJS.ProcessEnv): Pick<TendOpti
 
 /** The daemon hangs, or cannot be started: everything is ended all the same. */
 async function endByForce(home: Home): Promise<true> {
-	const [force, {realClock}] = await Promise.all([import('../daemon/end-by-force.ts'), import('../daemon/clock.ts')]);
+	const [force, {realClock}] = await Promise.all([
+		import('../daemon/processes/end-by-force.ts'),
+		import('../daemon/clock.ts'),
+	]);
 	await force.endByForce(home, realClock);
 	return true;
 }

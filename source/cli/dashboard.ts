@@ -1,13 +1,13 @@
 import {discoverContexts, openContext, type Surroundings} from '../backends/index.ts';
+import {remoteContexts} from '../backends/local/client/remote.ts';
 import type {Home} from '../backends/local/home.ts';
-import {remoteContexts} from '../backends/local/remote.ts';
-import {createJournalFile} from '../commands/journal-file.ts';
 import type {Backend} from '../core/backend.ts';
 import {stripControl} from '../core/text/text.ts';
 import {realClock} from '../daemon/clock.ts';
 import {runDashboard} from '../views/index.tsx';
 import type {About} from '../views/state.ts';
 import {keepCompiledCode} from './compiled-code.ts';
+import {createJournalFile} from './journal-file.ts';
 import {createPorts} from './ports/index.ts';
 
 export type DashboardOptions = {

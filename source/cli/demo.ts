@@ -1,6 +1,6 @@
+import {memoryJournal} from '../actions/journal/memory-journal.ts';
 import type {Home} from '../backends/local/home.ts';
 import type {DemoRequest} from '../commands/host.ts';
-import {memoryJournal} from '../commands/memory-journal.ts';
 import {realClock} from '../daemon/clock.ts';
 import {createDemo} from '../demo/demo.ts';
 import {runDashboard} from '../views/index.tsx';

@@ -1,5 +1,5 @@
 import {createServer, type Socket} from 'node:net';
-import {tunnelOver} from '../backends/local/tunnel.ts';
+import {tunnelOver} from '../backends/local/client/tunnel.ts';
 import {ClusterError} from '../core/error.ts';
 import type {Listen} from '../live/port-forward.ts';
 

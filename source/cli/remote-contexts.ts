@@ -3,7 +3,7 @@ import type {RemoteContexts} from '../commands/contexts.ts';
 
 /** Contexts of daemons on other machines; what it takes is loaded when it is asked for. */
 export function remoteContextsOf(home: Home): RemoteContexts {
-	const load = () => import('../backends/local/remote.ts');
+	const load = () => import('../backends/local/client/remote.ts');
 	return {
 		async list() {
 			const {remoteContexts} = await load();

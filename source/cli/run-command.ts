@@ -3,7 +3,6 @@ import {type Home, ownHome} from '../backends/local/home.ts';
 import {createContexts} from '../commands/contexts.ts';
 import type {Host} from '../commands/host.ts';
 import {main} from '../commands/main.ts';
-import {createInput, createInterrupt, createOutput} from '../commands/streams.ts';
 import {toClusterError} from '../core/error.ts';
 import {stripControl} from '../core/text/text.ts';
 import {realClock} from '../daemon/clock.ts';
@@ -12,6 +11,7 @@ import {lazyConfig} from './config/lazy.ts';
 import {daemonControl} from './daemon-control.ts';
 import {lazyFiles} from './files/lazy.ts';
 import {remoteContextsOf} from './remote-contexts.ts';
+import {createInput, createInterrupt, createOutput} from './streams.ts';
 
 /** One command of a user's, in the real world; answers with the exit status. */
 export async function runCommand(argv: readonly string[], version: string): Promise<number> {
@@ -29,7 +29,7 @@ export async function runCommand(argv: readonly string[], version: string): Prom
 	return main(argv, {
 		host,
 		async writeDebug(error) {
-			const {writeDebugFile} = await import('../commands/debug-file.ts');
+			const {writeDebugFile} = await import('./debug-file.ts');
 			return writeDebugFile(error, {folder: home.logs, argv, version});
 		},
 		async dashboard({shared, context}) {
@@ -100,12 +100,12 @@ function createHost(home: Home, version: string): Host {
 		},
 		journal: {
 			async record(entry) {
-				const {createJournalFile} = await import('../commands/journal-file.ts');
+				const {createJournalFile} = await import('./journal-file.ts');
 				await createJournalFile(home.journal).record(entry);
 			},
 			async read() {
 				const [{createJournalFile}, {readJournals}] = await Promise.all([
-					import('../commands/journal-file.ts'),
+					import('./journal-file.ts'),
 					import('./journals.ts'),
 				]);
 				return readJournals(createJournalFile(home.journal), createJournalFile(home.accessLog));

@@ -2,10 +2,10 @@ import type {Fields} from '../actions/action.ts';
 import {flagName} from '../actions/fields/equal-command.ts';
 import type {Kind} from '../core/model/index.ts';
 import {stripControl} from '../core/text/text.ts';
+import {namesOf, spell} from './arguments/read-flags.ts';
+import {sharedFields} from './arguments/shared-flags.ts';
 import {findVerb} from './find-verb.ts';
 import {nouns, topLevel} from './nouns.ts';
-import {namesOf, spell} from './read-flags.ts';
-import {sharedFields} from './shared-flags.ts';
 import {type Call, takesValue, type Verb} from './verb.ts';
 
 /** What can come after these words. Never starts a daemon, and never fails: then there is nothing to offer. */

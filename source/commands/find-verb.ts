@@ -1,8 +1,8 @@
 import {ClusterError} from '../core/error.ts';
 import {nearMiss} from '../core/text/near-miss.ts';
 import {stripControl} from '../core/text/text.ts';
+import {sharedFields} from './arguments/shared-flags.ts';
 import {type Noun, nouns, topLevel, type VerbEntry} from './nouns.ts';
-import {sharedFields} from './shared-flags.ts';
 import {takesValue} from './verb.ts';
 
 /** What the first words of a command line ask for. `words` is what is left, shared flags from before the verb first. */

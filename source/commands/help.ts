@@ -1,8 +1,8 @@
 import type {Field, Fields} from '../actions/action.ts';
 import {flagName} from '../actions/fields/equal-command.ts';
 import {fitWidth} from '../core/text/text.ts';
+import {sharedFields} from './arguments/shared-flags.ts';
 import {type Noun, nouns, topLevel, type VerbEntry} from './nouns.ts';
-import {sharedFields} from './shared-flags.ts';
 import type {Operand, Verb} from './verb.ts';
 
 const titleWidth = 26;

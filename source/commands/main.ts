@@ -1,11 +1,11 @@
 import type {Backend} from '../core/backend.ts';
 import {ClusterError, errorCodes, toClusterError} from '../core/error.ts';
 import {stripControl} from '../core/text/text.ts';
+import {type Parsed, parse} from './arguments/parse.ts';
+import type {SharedFlags} from './arguments/shared-flags.ts';
 import {type Asked, findVerb} from './find-verb.ts';
 import {nounHelp, topHelp, verbHelp} from './help.ts';
 import type {Host} from './host.ts';
-import {type Parsed, parse} from './parse.ts';
-import type {SharedFlags} from './shared-flags.ts';
 import type {Call, Verb} from './verb.ts';
 
 export type MainOptions = {

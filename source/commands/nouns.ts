@@ -16,7 +16,7 @@ export type Noun = {
 	readonly verbs: readonly VerbEntry[];
 };
 
-const lists = () => import('./verbs/list.ts');
+const lists = () => import('./verbs/look/list.ts');
 const others = () => import('./verbs/index.ts');
 
 function verb(name: string, summary: string, load: () => Promise<Verb>, aliases: readonly string[] = []): VerbEntry {

@@ -2,9 +2,9 @@ import type {Field, Fields, Input, World} from '../actions/action.ts';
 import type {Plan} from '../actions/execute.ts';
 import type {Backend} from '../core/backend.ts';
 import type {Kind} from '../core/model/index.ts';
-import type {Errand} from './errand.ts';
+import type {SharedFlags} from './arguments/shared-flags.ts';
 import type {Host} from './host.ts';
-import type {SharedFlags} from './shared-flags.ts';
+import type {Errand} from './running/errand.ts';
 
 /** A word that is no flag. */
 export type Operand = {

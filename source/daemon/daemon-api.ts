@@ -2,18 +2,18 @@ import {writeFileSync} from 'node:fs';
 import type {Server} from 'node:http';
 import path from 'node:path';
 import {createOrchestratorBackend} from '../orchestrator/orchestrator-backend.ts';
+import {CertificateAdmission} from './admission/certificate-admission.ts';
+import {createServiceAdmission} from './admission/service-admission.ts';
 import {createRoutes} from './api/routes.ts';
 import {createApiServer, type Routes} from './api/server.ts';
-import {CertificateAdmission} from './certificate-admission.ts';
 import {realClock as clock} from './clock.ts';
-import {componentHealth} from './health.ts';
-import {queryLogs} from './instance-logs.ts';
+import {componentHealth} from './figures/health.ts';
+import {metricsText} from './figures/metrics.ts';
 import {log} from './log.ts';
-import {metricsText} from './metrics.ts';
 import type {Parts} from './parts.ts';
-import {createServiceAdmission} from './service-admission.ts';
-import {openSession} from './session-pipe.ts';
-import {stopAll} from './stop-all.ts';
+import {stopAll} from './processes/stop-all.ts';
+import {queryLogs} from './sessions/instance-logs.ts';
+import {openSession} from './sessions/session-pipe.ts';
 import {removeLostVolumes} from './volumes.ts';
 
 /** The API over the parts of a daemon: for this machine, and where that was asked for others. */

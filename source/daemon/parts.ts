@@ -3,13 +3,13 @@ import type {DaemonVersion} from '../backends/local/protocol.ts';
 import type {Orchestrator} from '../orchestrator/orchestrator.ts';
 import type {Store} from '../orchestrator/store/store.ts';
 import type {RemoteAccess} from './access/remote-access.ts';
-import type {GatewayLink} from './gateway-link.ts';
+import type {LoopLateness} from './figures/loop-lateness.ts';
+import type {MetricsListener} from './figures/metrics-listener.ts';
+import type {UsageBoard} from './figures/usage.ts';
 import type {ImageBoard} from './image-board.ts';
-import type {LocalFleet} from './local-fleet.ts';
-import type {LoopLateness} from './loop-lateness.ts';
-import type {MetricsListener} from './metrics-listener.ts';
-import type {Tenders} from './tenders.ts';
-import type {UsageBoard} from './usage.ts';
+import type {GatewayLink} from './processes/gateway-link.ts';
+import type {LocalFleet} from './processes/local-fleet.ts';
+import type {Tenders} from './processes/tenders.ts';
 
 /** What a daemon is made of. */
 export type Parts = {

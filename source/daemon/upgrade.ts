@@ -1,16 +1,16 @@
 import {copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {httpClient} from '../backends/local/client/http-client.ts';
 import type {Home} from '../backends/local/home.ts';
-import {httpClient} from '../backends/local/http-client.ts';
+import {type DaemonVersion, protocolVersion} from '../backends/local/protocol.ts';
+import {type Program, startDaemon} from '../backends/local/start-daemon.ts';
 import {
 	identify,
 	isRunning,
 	type ProcessIdentity,
 	readCommandLine,
 	signalProcess,
-} from '../backends/local/process-identity.ts';
-import {findRoleProcesses} from '../backends/local/process-scan.ts';
-import {type DaemonVersion, protocolVersion} from '../backends/local/protocol.ts';
-import {type Program, startDaemon} from '../backends/local/start-daemon.ts';
+} from '../backends/local/system/process-identity.ts';
+import {findRoleProcesses} from '../backends/local/system/process-scan.ts';
 import type {ComponentHealth} from '../core/backend.ts';
 import {ClusterError, toClusterError} from '../core/error.ts';
 

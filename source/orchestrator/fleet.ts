@@ -50,7 +50,7 @@ export type NodeIdentity = {readonly id: string; readonly name: string; readonly
 
 /**
  * The nodes, as the orchestrator sees them. Nothing here answers: effects are started, and what comes of them arrives as
- * one of the `FleetEvents`. Real: source/daemon/local-fleet.ts. Simulated: test and demo.
+ * one of the `FleetEvents`. Real: source/daemon/processes/local-fleet.ts. Simulated: test and demo.
  */
 export type Fleet = {
 	/** To the node's present agent; dropped when there is none (at its next hello everything is sent anew). */

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {afterChange} from '../../source/commands/run-action.ts';
+import {afterChange} from '../../source/commands/running/run-action.ts';
 import type {Backend} from '../../source/core/backend.ts';
 import {ClusterError, toClusterError} from '../../source/core/error.ts';
 import {allFacets} from '../actions/plan-text.ts';

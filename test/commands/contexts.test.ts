@@ -2,8 +2,8 @@ import {mkdtempSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {unitText} from '../../source/cli/user-unit.ts';
 import {createContexts} from '../../source/commands/contexts.ts';
-import {unitText} from '../../source/commands/user-unit.ts';
 import type {ContextEntry} from '../../source/core/context.ts';
 import {toClusterError} from '../../source/core/error.ts';
 

@@ -3,8 +3,8 @@ import type {Action} from '../../source/actions/action.ts';
 import {equalCommand} from '../../source/actions/fields/equal-command.ts';
 import {splitWords} from '../../source/actions/fields/shell.ts';
 import {actions} from '../../source/actions/index.ts';
+import {parse, parseValue} from '../../source/commands/arguments/parse.ts';
 import {findVerb} from '../../source/commands/find-verb.ts';
-import {parse, parseValue} from '../../source/commands/parse.ts';
 import {readInput} from '../actions/plan-text.ts';
 
 // The command that stands in the journal for a change does the same change again.

@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {allVerbs} from '../../scripts/generate/verbs.ts';
 import {actions} from '../../source/actions/index.ts';
-import {namesOf} from '../../source/commands/read-flags.ts';
-import {sharedFields} from '../../source/commands/shared-flags.ts';
+import {namesOf} from '../../source/commands/arguments/read-flags.ts';
+import {sharedFields} from '../../source/commands/arguments/shared-flags.ts';
 
 const verbs = await allVerbs();
 

@@ -1,7 +1,7 @@
 import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {daemonStatus, stopDaemon} from '../../source/backends/local/daemon-control.ts';
+import {daemonStatus, stopDaemon} from '../../source/backends/local/client/daemon-control.ts';
 import {logPath, prepareHome} from '../../source/backends/local/home.ts';
 import {startDaemon} from '../../source/backends/local/start-daemon.ts';
 import type {Backend} from '../../source/core/backend.ts';

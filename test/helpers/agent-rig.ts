@@ -11,15 +11,19 @@ import {
 	prepareHome,
 } from '../../source/backends/local/home.ts';
 import {type InstanceNotes, readNotes} from '../../source/backends/local/instance-notes.ts';
+import {startRole} from '../../source/backends/local/start-daemon.ts';
 import {
 	identify,
 	isRunning,
 	type ProcessIdentity,
 	signalProcess,
-} from '../../source/backends/local/process-identity.ts';
-import {findInstanceProcesses, findOwnProcesses, findRoleProcesses} from '../../source/backends/local/process-scan.ts';
-import {removeSecrets} from '../../source/backends/local/secret-folder.ts';
-import {startRole} from '../../source/backends/local/start-daemon.ts';
+} from '../../source/backends/local/system/process-identity.ts';
+import {
+	findInstanceProcesses,
+	findOwnProcesses,
+	findRoleProcesses,
+} from '../../source/backends/local/system/process-scan.ts';
+import {removeSecrets} from '../../source/backends/local/system/secret-folder.ts';
 import {isFinal} from '../../source/core/instance-state.ts';
 import type {InstanceStatus, InstanceTemplate} from '../../source/core/model/index.ts';
 import type {Assignment, DeliveredFile} from '../../source/orchestrator/fleet.ts';

@@ -1,4 +1,4 @@
-import {memoryJournal} from '../../source/commands/memory-journal.ts';
+import {memoryJournal} from '../../source/actions/journal/memory-journal.ts';
 import type {Facets} from '../../source/core/backend.ts';
 import type {Kind, Objects} from '../../source/core/model/index.ts';
 import {openCollections} from '../../source/views/live/collections.ts';

@@ -1,18 +1,18 @@
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {stopDaemon} from '../../source/backends/local/daemon-control.ts';
+import {stopDaemon} from '../../source/backends/local/client/daemon-control.ts';
 import {type Home, homeOf} from '../../source/backends/local/home.ts';
 import {openLocal} from '../../source/backends/local/index.ts';
+import type {Program} from '../../source/backends/local/start-daemon.ts';
 import {
 	identify,
 	isRunning,
 	type ProcessIdentity,
 	readCommandLine,
 	signalProcess,
-} from '../../source/backends/local/process-identity.ts';
-import {findInstanceProcesses, findRoleProcesses} from '../../source/backends/local/process-scan.ts';
-import type {Program} from '../../source/backends/local/start-daemon.ts';
+} from '../../source/backends/local/system/process-identity.ts';
+import {findInstanceProcesses, findRoleProcesses} from '../../source/backends/local/system/process-scan.ts';
 import type {Backend} from '../../source/core/backend.ts';
 
 /** This program from its sources. */

@@ -2,7 +2,7 @@
 //     small | full | empty | crowd COUNT | demo COUNT   [--read-only] [--crash-on-scale] [--silent[=KIND]] [--viewer] [--viewer]
 
 import type {JournalEntry} from '../../source/actions/journal/journal.ts';
-import {permissionsFor} from '../../source/backends/local/permissions.ts';
+import {permissionsFor} from '../../source/backends/local/client/permissions.ts';
 import {createPorts} from '../../source/cli/ports/index.ts';
 import type {Backend} from '../../source/core/backend.ts';
 import {ClusterError} from '../../source/core/error.ts';

@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {type Home, homeOf} from '../../source/backends/local/home.ts';
 import {openLocal} from '../../source/backends/local/index.ts';
-import {signalProcess} from '../../source/backends/local/process-identity.ts';
+import {signalProcess} from '../../source/backends/local/system/process-identity.ts';
 import type {Backend} from '../../source/core/backend.ts';
 import type {Config, Image, Instance, Node, Secret, Service} from '../../source/core/model/index.ts';
 import type {Installation} from './installation.ts';

@@ -3,7 +3,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
-import {readEnvironment} from '../../source/backends/local/process-identity.ts';
+import {readEnvironment} from '../../source/backends/local/system/process-identity.ts';
 import type {Config, Service} from '../../source/core/model/index.ts';
 import {aService} from '../helpers/objects.ts';
 import type {Command} from './actions.ts';

@@ -1,6 +1,6 @@
 import {readFileSync, readlinkSync} from 'node:fs';
 import path from 'node:path';
-import {readEnvironment} from '../../source/backends/local/process-identity.ts';
+import {readEnvironment} from '../../source/backends/local/system/process-identity.ts';
 import type {Service} from '../../source/core/model/index.ts';
 import type {Command} from './actions.ts';
 import type {Answer, EngineState} from './engine.ts';

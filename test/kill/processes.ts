@@ -6,7 +6,7 @@ import {
 	type ProcessIdentity,
 	readCommandLine,
 	readEnvironment,
-} from '../../source/backends/local/process-identity.ts';
+} from '../../source/backends/local/system/process-identity.ts';
 
 /** A process of one home, by what it inherited. */
 export type FoundProcess = ProcessIdentity & {

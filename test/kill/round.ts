@@ -1,5 +1,5 @@
 import {connect} from 'node:net';
-import {signalProcess} from '../../source/backends/local/process-identity.ts';
+import {signalProcess} from '../../source/backends/local/system/process-identity.ts';
 import {unconverged} from '../../source/core/invariants/converged.ts';
 import {type LiveProcess, strayProcesses} from '../../source/core/invariants/processes.ts';
 import {noResources} from '../../source/core/model/resources.ts';

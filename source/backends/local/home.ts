@@ -1,6 +1,6 @@
 import {realpathSync} from 'node:fs';
 import path from 'node:path';
-import {prepareFolder} from './folder.ts';
+import {prepareFolder} from './system/folder.ts';
 
 /** The environment, as far as it is asked. */
 export type Env = Readonly<Record<string, string | undefined>>;

@@ -17,10 +17,10 @@ import {ClusterError} from '../../core/error.ts';
 import type {Image, Instance, Kind, Node, ServiceSpec, ServiceVersion} from '../../core/model/index.ts';
 import {kinds} from '../../core/model/index.ts';
 import {refuseLocalOptions} from '../../core/spec/engine-options.ts';
-import {type Connection, connectOrStart, connectRunning} from './connect.ts';
-import type {Endpoint} from './endpoint.ts';
+import {type Connection, connectOrStart, connectRunning} from './client/connect.ts';
+import type {Endpoint} from './client/endpoint.ts';
+import {permissionsFor} from './client/permissions.ts';
 import type {Home} from './home.ts';
-import {permissionsFor} from './permissions.ts';
 import type {ApplyRequest, AttachQuery, ConnectQuery, ExecQuery, ListQuery, SumsAnswer} from './protocol.ts';
 import type {Program} from './start-daemon.ts';
 
@@ -181,12 +181,12 @@ function queryText({brief: _, ...query}: (ListQuery | object) & {readonly brief?
 }
 
 async function openSession(endpoint: Endpoint, path: string): Promise<Session> {
-	const [{connectUpgrade}, {sessionOver}] = await Promise.all([import('./upgrade.ts'), import('./session.ts')]);
+	const [{connectUpgrade}, {sessionOver}] = await Promise.all([import('./upgrade.ts'), import('./client/session.ts')]);
 	return sessionOver(await connectUpgrade(endpoint, path, 'muster-session'));
 }
 
 async function openTunnel(endpoint: Endpoint, path: string): Promise<Tunnel> {
-	const [{connectUpgrade}, {tunnelOver}] = await Promise.all([import('./upgrade.ts'), import('./tunnel.ts')]);
+	const [{connectUpgrade}, {tunnelOver}] = await Promise.all([import('./upgrade.ts'), import('./client/tunnel.ts')]);
 	const {socket, head} = await connectUpgrade(endpoint, path, 'muster-tunnel');
 	return tunnelOver(socket, head);
 }
@@ -202,7 +202,7 @@ async function withImage(
 		return patch;
 	}
 
-	const [{items}, {resolveImage}] = await Promise.all([list({kind: 'image'}), import('./resolve-image.ts')]);
+	const [{items}, {resolveImage}] = await Promise.all([list({kind: 'image'}), import('./client/resolve-image.ts')]);
 	const names = items.map(({name}) => name);
 	return {...patch, template: {...patch.template, image: resolveImage(written, names, options)}};
 }

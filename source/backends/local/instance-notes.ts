@@ -3,7 +3,7 @@ import {isObject} from '../../core/difference/merge-patch.ts';
 import type {Endpoint, InstanceStatus} from '../../core/model/index.ts';
 import type {Assignment} from '../../orchestrator/fleet.ts';
 import type {InstancePaths} from './home.ts';
-import {isProcessIdentity, type ProcessIdentity} from './process-identity.ts';
+import {isProcessIdentity, type ProcessIdentity} from './system/process-identity.ts';
 
 // One file an instance, for a file system takes longer to make one than for all else that is done with it (0.1 ms on ext4,
 // five times that where many were removed a minute ago): room for the shim to say how the command ended, then a line each for

@@ -3,7 +3,7 @@ import {hostname} from 'node:os';
 import path from 'node:path';
 import {ClusterError} from '../../core/error.ts';
 import type {Home} from './home.ts';
-import {identify} from './process-identity.ts';
+import {identify} from './system/process-identity.ts';
 
 /** A context that the daemon has tended, as it was asked for. */
 export type TendedEntry = {

@@ -1,7 +1,7 @@
 import type {ClientRequest, IncomingMessage, RequestOptions} from 'node:http';
 import type {Socket} from 'node:net';
 import {ClusterError, type ErrorCode, errorCodes} from '../../core/error.ts';
-import {type Endpoint, notReached, tlsFor} from './endpoint.ts';
+import {type Endpoint, notReached, tlsFor} from './client/endpoint.ts';
 import {protocolVersion, type WireError} from './protocol.ts';
 
 export type Upgraded = {readonly socket: Socket; readonly head: Uint8Array};

@@ -1,6 +1,6 @@
 import {once} from 'node:events';
 import type {InputStream, Output} from '../../commands/host.ts';
-import {joinSession} from '../../commands/session.ts';
+import {joinSession} from '../../commands/running/session.ts';
 import type {Session} from '../../core/backend.ts';
 import {stripControl} from '../../core/text/text.ts';
 import type {Joined, SessionTerminal} from '../../views/ports.ts';

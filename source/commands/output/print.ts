@@ -1,8 +1,8 @@
 import type {Input} from '../../actions/action.ts';
 import {text, toggle} from '../../actions/fields/fields.ts';
 import {ClusterError} from '../../core/error.ts';
+import {outputFormats, type SharedFlags} from '../arguments/shared-flags.ts';
 import type {Host} from '../host.ts';
-import {outputFormats, type SharedFlags} from '../shared-flags.ts';
 import {toJson} from './json.ts';
 import type {Listing} from './listings.ts';
 import {paintFor} from './paint.ts';

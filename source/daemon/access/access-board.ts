@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
-import {writeWhole} from '../../backends/local/write-whole.ts';
+import {writeWhole} from '../../backends/local/system/write-whole.ts';
 import type {AccessEntry, Granted, Role} from '../../core/access.ts';
 import {ClusterError} from '../../core/error.ts';
 import {type Authority, openAuthority} from './authority.ts';

@@ -1,6 +1,6 @@
 import {chmodSync, existsSync, mkdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
-import {writeWhole} from '../../backends/local/write-whole.ts';
+import {writeWhole} from '../../backends/local/system/write-whole.ts';
 import {type Issuer, makeCertificate, type Pair, serverName} from './certificate.ts';
 
 const dayMs = 86_400_000;

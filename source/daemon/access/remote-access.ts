@@ -2,7 +2,7 @@ import {readFileSync, rmSync} from 'node:fs';
 import type {Server as TlsServer} from 'node:https';
 import path from 'node:path';
 import type {Home} from '../../backends/local/home.ts';
-import {writeWhole} from '../../backends/local/write-whole.ts';
+import {writeWhole} from '../../backends/local/system/write-whole.ts';
 import type {AccessList, Listening} from '../../core/access.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import {createTlsApiServer, type Routes} from '../api/server.ts';

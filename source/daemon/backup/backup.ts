@@ -1,6 +1,6 @@
 import {existsSync, rmSync} from 'node:fs';
 import path from 'node:path';
-import {connectOrStart} from '../../backends/local/connect.ts';
+import {connectOrStart} from '../../backends/local/client/connect.ts';
 import type {Home} from '../../backends/local/home.ts';
 import type {Program} from '../../backends/local/start-daemon.ts';
 import {ClusterError} from '../../core/error.ts';

@@ -1,13 +1,13 @@
 import {existsSync, mkdirSync, renameSync, rmSync} from 'node:fs';
 import path from 'node:path';
-import {connectRunning} from '../../backends/local/connect.ts';
+import {connectRunning} from '../../backends/local/client/connect.ts';
 import {type Home, prepareHome} from '../../backends/local/home.ts';
-import {findInstanceProcesses} from '../../backends/local/process-scan.ts';
+import {findInstanceProcesses} from '../../backends/local/system/process-scan.ts';
 import {ClusterError} from '../../core/error.ts';
 import {createMemoryStore} from '../../orchestrator/store/memory-store.ts';
 import {openSqlite} from '../../orchestrator/store/sqlite.ts';
+import {findVirtualNet} from '../admission/virtual-net.ts';
 import {takeLock} from '../lock.ts';
-import {findVirtualNet} from '../virtual-net.ts';
 import {type BackupManifest, keptConfig, keptState, readManifest} from './manifest.ts';
 import {unpack} from './unpack.ts';
 

@@ -1,9 +1,9 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {copyIn, copyOut} from '../../../source/actions/instance/copy-files.ts';
-import {stopDaemon} from '../../../source/backends/local/daemon-control.ts';
-import {isRunning, signalProcess} from '../../../source/backends/local/process-identity.ts';
-import {findInstanceProcesses} from '../../../source/backends/local/process-scan.ts';
+import {stopDaemon} from '../../../source/backends/local/client/daemon-control.ts';
+import {isRunning, signalProcess} from '../../../source/backends/local/system/process-identity.ts';
+import {findInstanceProcesses} from '../../../source/backends/local/system/process-scan.ts';
 import {localFiles} from '../../../source/cli/files/index.ts';
 import type {Backend, Patch} from '../../../source/core/backend.ts';
 import {instanceStates} from '../../../source/core/instance-state.ts';

@@ -2,7 +2,6 @@ import {chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeF
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
-import {prepareFolder} from '../../../source/backends/local/folder.ts';
 import {
 	type Env,
 	homeOf,
@@ -11,6 +10,7 @@ import {
 	prepareHome,
 	realPath,
 } from '../../../source/backends/local/home.ts';
+import {prepareFolder} from '../../../source/backends/local/system/folder.ts';
 
 const folders: string[] = [];
 

@@ -1,9 +1,9 @@
 import {statSync} from 'node:fs';
 import path from 'node:path';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {stopDaemon} from '../../../source/backends/local/daemon-control.ts';
-import {addRemote, openRemote} from '../../../source/backends/local/remote.ts';
-import {createJournalFile} from '../../../source/commands/journal-file.ts';
+import {stopDaemon} from '../../../source/backends/local/client/daemon-control.ts';
+import {addRemote, openRemote} from '../../../source/backends/local/client/remote.ts';
+import {createJournalFile} from '../../../source/cli/journal-file.ts';
 import type {Role} from '../../../source/core/access.ts';
 import type {Backend} from '../../../source/core/backend.ts';
 import {type LocalEngine, localEngine} from '../../helpers/local-engine.ts';

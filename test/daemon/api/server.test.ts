@@ -5,7 +5,7 @@ import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
-import {httpClient} from '../../../source/backends/local/http-client.ts';
+import {httpClient} from '../../../source/backends/local/client/http-client.ts';
 import {connectUpgrade} from '../../../source/backends/local/upgrade.ts';
 import {ClusterError} from '../../../source/core/error.ts';
 import {createApiServer, type Routes} from '../../../source/daemon/api/server.ts';

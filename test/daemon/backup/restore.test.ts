@@ -1,7 +1,7 @@
 import {existsSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {stopDaemon} from '../../../source/backends/local/daemon-control.ts';
+import {stopDaemon} from '../../../source/backends/local/client/daemon-control.ts';
 import {backup} from '../../../source/daemon/backup/backup.ts';
 import {manifestName} from '../../../source/daemon/backup/manifest.ts';
 import {pack} from '../../../source/daemon/backup/pack.ts';

@@ -2,12 +2,12 @@ import type {FleetCommand, InstanceReport} from '../../../orchestrator/fleet.ts'
 import {instancePaths} from '../home.ts';
 import {writeNotes} from '../instance-notes.ts';
 import type {LogKeeper} from '../logs/log-keeper.ts';
-import {type ProcessIdentity, signalProcess} from '../process-identity.ts';
 import type {AgentMessage, DaemonToAgent} from '../protocol.ts';
-import type {Found} from './adoption.ts';
+import {type ProcessIdentity, signalProcess} from '../system/process-identity.ts';
 import type {AgentContext} from './context.ts';
-import {AgentInstance} from './instance.ts';
-import {removeInstanceFolder} from './instance-files.ts';
+import type {Found} from './instance/adoption.ts';
+import {AgentInstance} from './instance/instance.ts';
+import {removeInstanceFolder} from './instance/instance-files.ts';
 import {createReportQueue} from './report-queue.ts';
 
 /** Ids are made by the daemon; one that could leave the folder of instances is not one of them. */

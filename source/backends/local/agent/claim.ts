@@ -1,6 +1,6 @@
 import {mkdirSync} from 'node:fs';
-import {identify, isRunning, type ProcessIdentity, signalProcess} from '../process-identity.ts';
-import {readNote, writeNote} from './instance-files.ts';
+import {identify, isRunning, type ProcessIdentity, signalProcess} from '../system/process-identity.ts';
+import {readNote, writeNote} from './instance/instance-files.ts';
 
 /** agent.json: who runs a node. */
 export type AgentNote = ProcessIdentity & {readonly generation: number};

@@ -1,10 +1,10 @@
 import type {Home} from '../home.ts';
 import type {Program} from '../start-daemon.ts';
-import type {AdoptedWatch} from './adopted-watch.ts';
-import type {Cgroups} from './cgroup.ts';
-import type {Ports} from './ports.ts';
-import type {SpareFolders} from './spare-folders.ts';
-import type {Sweeper} from './sweeper.ts';
+import type {Ports} from './launch/ports.ts';
+import type {SpareFolders} from './launch/spare-folders.ts';
+import type {AdoptedWatch} from './watch/adopted-watch.ts';
+import type {Cgroups} from './watch/cgroup.ts';
+import type {Sweeper} from './watch/sweeper.ts';
 
 /** What the instances of one agent have in common. */
 export type AgentContext = {

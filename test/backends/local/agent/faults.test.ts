@@ -3,7 +3,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {nodePaths} from '../../../../source/backends/local/home.ts';
 import {writeAssignment, writeNotes} from '../../../../source/backends/local/instance-notes.ts';
-import {isRunning} from '../../../../source/backends/local/process-identity.ts';
+import {isRunning} from '../../../../source/backends/local/system/process-identity.ts';
 import {leaseMs} from '../../../../source/core/lease.ts';
 import type {Image} from '../../../../source/core/model/index.ts';
 import {type AgentRig, agentRig, killHard, until} from '../../../helpers/agent-rig.ts';

@@ -1,6 +1,6 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {isRunning} from '../../../../source/backends/local/process-identity.ts';
+import {isRunning} from '../../../../source/backends/local/system/process-identity.ts';
 import {type AgentRig, agentRig, until} from '../../../helpers/agent-rig.ts';
 
 let rig: AgentRig;

@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
-import {findCgroups} from '../../../../source/backends/local/agent/cgroup.ts';
+import {findCgroups} from '../../../../source/backends/local/agent/watch/cgroup.ts';
 import {homeHash} from '../../../../source/backends/local/home.ts';
 import {type AgentRig, agentRig, killHard, until} from '../../../helpers/agent-rig.ts';
 

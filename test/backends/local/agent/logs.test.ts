@@ -1,6 +1,6 @@
 import {existsSync, statSync} from 'node:fs';
 import {afterEach, beforeEach, expect, test} from 'vitest';
-import {readLogs} from '../../../../source/backends/local/read-logs.ts';
+import {readLogs} from '../../../../source/backends/local/client/read-logs.ts';
 import {isFinal} from '../../../../source/core/instance-state.ts';
 import {type AgentRig, agentRig, until} from '../../../helpers/agent-rig.ts';
 

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {lookGoodForMs} from '../../../../source/backends/local/agent/probe.ts';
+import {lookGoodForMs} from '../../../../source/backends/local/agent/instance/probe.ts';
 
 // A look at who listens that was held up among a hundred starts was believed for a second, and so long the last of them
 // were taken for not yet there.

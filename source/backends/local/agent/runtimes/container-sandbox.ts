@@ -1,5 +1,5 @@
 import {Readable} from 'node:stream';
-import {identify, readEnvironment, signalProcess} from '../../process-identity.ts';
+import {identify, readEnvironment, signalProcess} from '../../system/process-identity.ts';
 import {ContainerNetwork} from './container-network.ts';
 import {networkPart} from './container-options.ts';
 import {isAbsent} from './docker-client.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type {ContainerOptions, Endpoint} from '../../../../core/model/index.ts';
 import type {Assignment} from '../../../../orchestrator/fleet.ts';
-import type {Bind} from '../attachments.ts';
-import type {Environment} from '../environment.ts';
+import type {Bind} from '../launch/attachments.ts';
+import type {Environment} from '../launch/environment.ts';
 import {hasPauseProgram} from './pause-image.ts';
 
 /** All that a container is made from; one line of JSON among the arguments of the process that stands for it. */

@@ -3,12 +3,12 @@ import {closeSync, openSync} from 'node:fs';
 import type {ProcessEnd} from '../../../../core/instance-step.ts';
 import type {InstancePaths} from '../../home.ts';
 import {openExitFile} from '../../instance-notes.ts';
-import {bootId, isRunning, type ProcessIdentity, readProcess} from '../../process-identity.ts';
-import type {AdoptedWatch} from '../adopted-watch.ts';
-import {deliver} from '../deliver.ts';
-import type {Environment} from '../environment.ts';
+import {bootId, isRunning, type ProcessIdentity, readProcess} from '../../system/process-identity.ts';
+import {deliver} from '../launch/deliver.ts';
+import type {Environment} from '../launch/environment.ts';
+import type {User} from '../launch/user.ts';
 import {readExit, shimArguments} from '../shim.ts';
-import type {User} from '../user.ts';
+import type {AdoptedWatch} from '../watch/adopted-watch.ts';
 
 export type Launch = {
 	/** The first word is the path of an executable. */

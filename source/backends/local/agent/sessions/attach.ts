@@ -2,8 +2,8 @@ import {connect, type Socket} from 'node:net';
 import {ClusterError} from '../../../../core/error.ts';
 import type {AttachQuery} from '../../protocol.ts';
 import {encodeFrame} from '../../session-frames.ts';
-import type {AgentInstance} from '../instance.ts';
-import {needsHolder} from '../launch-plan.ts';
+import type {AgentInstance} from '../instance/instance.ts';
+import {needsHolder} from '../launch/launch-plan.ts';
 
 /** What holds the terminal may be starting still. */
 const patienceMs = 3000;

@@ -1,5 +1,5 @@
-import type {Environment} from '../environment.ts';
-import type {User} from '../user.ts';
+import type {Environment} from '../launch/environment.ts';
+import type {User} from '../launch/user.ts';
 
 /** A process that is talked with: through a terminal of its own, or through pipes. */
 export type Interactive = {

@@ -3,7 +3,7 @@ import {createServer, type Socket} from 'node:net';
 import {ClusterError, toClusterError} from '../../../../core/error.ts';
 import {prepareSocketFolder} from '../../home.ts';
 import type {SessionAnswer, SessionRequest} from '../../protocol.ts';
-import type {AgentInstance} from '../instance.ts';
+import type {AgentInstance} from '../instance/instance.ts';
 import {openAttach} from './attach.ts';
 import {openExec} from './exec.ts';
 import {readLine} from './read-line.ts';

@@ -3,7 +3,7 @@ import {readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {createServer as createHttpServer} from 'node:http';
 import {type AddressInfo, connect, createServer, type Server, type Socket} from 'node:net';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest';
-import {identify, signalProcess} from '../../../../../source/backends/local/process-identity.ts';
+import {identify, signalProcess} from '../../../../../source/backends/local/system/process-identity.ts';
 import type {NameTable} from '../../../../../source/orchestrator/balancer.ts';
 import {type AgentRig, agentRig, killHard, until as untilSoon} from '../../../../helpers/agent-rig.ts';
 import {

@@ -1,0 +1,177 @@
+import type {Step, World} from '../../../actions/action.ts';
+import {applyStack, leftOver, stackFields} from '../../../actions/compose/apply-stack.ts';
+import type {Project} from '../../../actions/compose/project.ts';
+import {type Plan, planAction} from '../../../actions/execute.ts';
+import {removeStack} from '../../../actions/stored/remove-stack.ts';
+import type {Backend} from '../../../core/backend.ts';
+import {differenceLines} from '../../../core/difference/difference-lines.ts';
+import {mergePatch} from '../../../core/difference/merge-patch.ts';
+import {ClusterError, toClusterError} from '../../../core/error.ts';
+import type {Kind} from '../../../core/model/index.ts';
+import {serviceSpec} from '../../../core/spec/service-spec.ts';
+import {stripControl} from '../../../core/text/text.ts';
+import {type ComposeFile, projectOf, readCompose, type Ways, waysOf} from '../../files/compose-file.ts';
+import type {Errand} from '../../running/errand.ts';
+import {runErrands, waitFields} from '../../running/run-action.ts';
+import {readWorldWith} from '../../running/world.ts';
+import {type Call, defineVerb} from '../../verb.ts';
+
+type Flags = {readonly name?: string; readonly prune?: boolean};
+
+type Asked = {readonly backend: Backend; readonly world: World; readonly project: Project; readonly errand: Errand};
+
+/** What the file asks for, and what was left out of it said. */
+async function read(call: Pick<Call, 'host' | 'backend'>, file: ComposeFile, flags: Flags): Promise<Asked> {
+	const {host} = call;
+	const backend = await call.backend();
+	const ways = waysOf(backend);
+	const world = await readWorldWith(backend, host.now(), kindsOf(ways));
+	const project = await projectOf(host, backend, world, file, flags.name);
+	for (const note of project.notes) host.stderr.write(`left out: ${stripControl(note)}\n`);
+	const action = applyStack(project, ways);
+	refuseLacking(backend, world, project);
+	for (const {name} of keptSecrets(world, project)) {
+		host.stderr.write(`left as it is: secret ${name}; \`muster secret rotate ${name} FILE\` gives it new content\n`);
+	}
+
+	const input = {...flags, file: file.file, name: project.name};
+	return {backend, world, project, errand: {action, target: undefined, input: input as never}};
+}
+
+/** Only what a file can be about there. */
+function kindsOf({hasNetworks, makesVolumes, hasFiles}: Ways): readonly Kind[] {
+	return [
+		...(hasNetworks ? (['network'] as const) : []),
+		...(makesVolumes ? (['volume'] as const) : []),
+		...(hasFiles ? (['config', 'secret'] as const) : []),
+	];
+}
+
+/** Nobody is shown what a secret holds: whether the file holds something else cannot be told. */
+function keptSecrets({secrets = []}: World, project: Project) {
+	return project.secrets.filter(({name, isExternal}) => !isExternal && secrets.some(secret => secret.name === name));
+}
+
+/** An option that the engine never has is named as the file has it. */
+function refuseLacking({facets}: Backend, {services}: World, {services: parts}: Project): void {
+	for (const {key, name, patch} of parts) {
+		try {
+			facets.refuseSpec?.(serviceSpec(patch), services.find(one => one.name === name)?.spec);
+		} catch (thrown) {
+			throw asInTheFile(toClusterError(thrown), key);
+		}
+	}
+}
+
+function asInTheFile(cause: ClusterError, key: string): ClusterError {
+	const {code, message, hint} = cause;
+	const [, flag = '', why = message] = /^--([\w-]+): (.*)$/s.exec(message) ?? [];
+	const member = members[flag] ?? flag.replaceAll('-', '_');
+	return new ClusterError(code, `services.${key}${member === '' ? '' : `.${member}`}: ${why}`, {hint, cause});
+}
+
+/** What Compose calls in another way than docker's flags. */
+const members: Readonly<Record<string, string>> = {
+	'container-label': 'labels',
+	'dns-option': 'dns_opt',
+	'endpoint-mode': 'deploy.endpoint_mode',
+	'generic-resource': 'deploy.resources.reservations.generic_resources',
+	'health-start-interval': 'healthcheck.start_interval',
+	'limit-pids': 'deploy.resources.limits.pids',
+	'log-driver': 'logging.driver',
+	'log-opt': 'logging.options',
+	'memory-swappiness': 'mem_swappiness',
+	'no-healthcheck': 'healthcheck.disable',
+	'read-only-root': 'read_only',
+	group: 'group_add',
+	host: 'extra_hosts',
+	sysctl: 'sysctls',
+	ulimit: 'ulimits',
+};
+
+/** Carries the file out, and waits until all of its services run. */
+export async function applyCompose(call: Call, file: ComposeFile, flags: Flags): Promise<number> {
+	const {host, shared} = call;
+	const {world, project, errand} = await read(call, file, flags);
+	const lines = ({steps}: Plan) => {
+		for (const step of steps)
+			host.stderr.write(`${stripControl(`${step.ref.kind} ${step.ref.name} ${outcomeOf(step)}`)}\n`);
+		if (steps.length === 0) host.stderr.write('All of it is as the file asks for.\n');
+	};
+	const code = await runErrands(call, world, [errand], {namesDone: false, done: lines});
+	const gone = leftOver(world, project).flatMap(({name, removing}) =>
+		flags.prune || removing ? [] : [stripControl(name)],
+	);
+	if (gone.length > 0) host.stderr.write(`no longer in the file, and left: ${gone.join(', ')}; --prune removes them\n`);
+	if (!shared.dryRun) host.stdout.write(`${project.name}\n`);
+	return code;
+}
+
+function outcomeOf(step: Step): string {
+	return step.type === 'remove' ? 'removed' : step.type === 'apply' && step.create ? 'created' : 'changed';
+}
+
+/** What applying it would change. Answers with 10 where that is anything. */
+export async function diffCompose(call: Call, file: ComposeFile, flags: Flags): Promise<number> {
+	const {backend, world, errand} = await read(call, file, flags);
+	const {steps} = planAction(backend, {...errand, world});
+	for (const step of steps) {
+		call.host.stdout.write(`${stripControl(`${step.ref.kind} ${step.ref.name}`)} would be ${outcomeOf(step)}\n`);
+		for (const line of differenceLines(...beforeAndAfter(world, step))) call.host.stdout.write(`  ${line}\n`);
+	}
+
+	return steps.length > 0 ? 10 : 0;
+}
+
+/** Of secrets nobody is shown what they hold. */
+function beforeAndAfter(world: World, step: Step): [unknown, unknown] {
+	if (step.type !== 'apply' || step.ref.kind === 'secret') return [undefined, undefined];
+	const {kind, name} = step.ref;
+	const all = {service: world.services, config: world.configs ?? []}[kind as 'service'] ?? [];
+	const before = step.create ? undefined : all.find(one => one.name === name)?.spec;
+	return before === undefined ? [undefined, step.patch] : [before, mergePatch<object>(before, step.patch as object)];
+}
+
+/** Removes the stack that the file is of. */
+export async function removeCompose(call: Call, file: ComposeFile): Promise<number> {
+	const {world, project} = await read(call, file, {});
+	await runErrands(
+		call,
+		world,
+		[{action: removeStack as never, target: undefined, input: {name: project.name} as never}],
+		{
+			namesDone: false,
+		},
+	);
+	if (!call.shared.dryRun) call.host.stdout.write(`${project.name}\n`);
+	return 0;
+}
+
+const {file, prune} = stackFields;
+
+export const applyStackVerb = defineVerb({
+	writes: true,
+	operands: [{name: 'STACK', optional: true}],
+	fields: {file, prune, ...waitFields},
+	details:
+		'Makes of a cluster what a Compose file asks for, with its `deploy`: networks, volumes, configs, secrets and services. What is there already is changed where the file says something else, and else left. What cannot be expressed is named: refused, or left out where all runs the same without it.',
+	examples: ['muster stack apply', 'muster stack apply -f compose.yaml shop', 'muster stack apply --dry-run'],
+	async run(call) {
+		const {flags, operands, host} = call;
+		return applyCompose(call as never, await readCompose(host, flags.file), {...flags, ...named(operands)});
+	},
+});
+
+export const diffStackVerb = defineVerb({
+	operands: [{name: 'STACK', optional: true}],
+	fields: {file, prune},
+	details: 'Ends with 10 where `muster stack apply` would change something. Nothing is changed.',
+	async run(call) {
+		const {flags, operands, host} = call;
+		return diffCompose(call as never, await readCompose(host, flags.file), {...flags, ...named(operands)});
+	},
+});
+
+function named([name]: readonly string[]): {name?: string} {
+	return name === undefined ? {} : {name};
+}
