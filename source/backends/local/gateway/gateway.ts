@@ -48,7 +48,7 @@ export class Gateway {
 	/** Nobody who is not in the table is chosen from now on; fulfilled when every port was opened or has failed to. */
 	async apply({routes}: RoutingTable, certificates: readonly Certificate[] = []): Promise<void> {
 		this.#certificates.replace(certificates);
-		const wanted = Map.groupBy(routes, ({host, published}) => `${host} ${published}`);
+		const wanted = Map.groupBy(routes, keyOf);
 		for (const [key, port] of this.#ports) {
 			const isSecure = wanted.get(key)?.[0]?.tls !== undefined;
 			if (!wanted.has(key) || isSecure !== port.isSecure) {
@@ -111,6 +111,18 @@ export class Gateway {
 	async leave(): Promise<void> {
 		this.#isLeaving = true;
 		await Promise.all([...this.#ports.values()].map(({listener}) => listener.leave()));
+	}
+
+	/** Somebody waits for a service to start. */
+	get isHolding(): boolean {
+		return [...this.#ports.values()].some(port => [...port.demanded].length > 0);
+	}
+
+	/** For who is still here after `leave`: the targets by a later table; ports are its successor's. */
+	follow({routes}: RoutingTable): void {
+		for (const [key, list] of Map.groupBy(routes, keyOf)) {
+			this.#ports.get(key)?.replace(list);
+		}
 	}
 
 	/** Ends everything at once. */
@@ -208,4 +220,8 @@ export class Gateway {
 			}
 		}
 	}
+}
+
+function keyOf({host, published}: Route): string {
+	return `${host} ${published}`;
 }

@@ -22,6 +22,8 @@ import type {Certificate} from './tls-contexts.ts';
 const statsEveryMs = 1000;
 /** For what clients have begun when another gateway has taken over. */
 const leaveWithinMs = 5000;
+/** Whether a service has started that somebody is held for. */
+const lookEveryMs = 100;
 /** Where the resolver asks; who may not listen there has nobody that could be told another port. */
 const nameServerPort = 53;
 
@@ -101,12 +103,25 @@ export async function runGateway({home}: {readonly home: Home}): Promise<number>
 	if (successor.serves.aborted && !stop.signal.aborted) {
 		const left = gateway.leave();
 		successor.letGo();
-		await Promise.race([left, wait(leaveWithinMs), once(stop.signal, 'abort')]);
+		await Promise.race([left, servingTheLast(gateway, file), once(stop.signal, 'abort')]);
 	}
 
 	clearInterval(timer);
 	gateway.close();
 	return 0;
+}
+
+/** Until their time is over: that of who is held for a service to start begins when it runs, which the successor's table tells. */
+async function servingTheLast(gateway: Gateway, file: TableFile): Promise<void> {
+	let untilMs = performance.now() + leaveWithinMs;
+	while (performance.now() < untilMs) {
+		await wait(lookEveryMs);
+		if (gateway.isHolding) {
+			untilMs = performance.now() + leaveWithinMs;
+			const table = file.read();
+			if (table) gateway.follow(table);
+		}
+	}
 }
 
 /** At SIGUSR2: `serves` is aborted when another gateway does, which has the rest from `letGo` on. */

@@ -175,6 +175,7 @@ export class PublishedPort {
 		const {promise, resolve} = Promise.withResolvers<void>();
 		const timer = setTimeout(() => {
 			waiting.delete(done);
+			if (waiting.size === 0) this.#held.delete(route.serviceId);
 			resolve();
 		}, maxHoldMs);
 		const done = () => {

@@ -222,6 +222,32 @@ test('handing over, it sends clients that keep their connections away with an an
 	expect([...statuses]).toEqual([200]);
 });
 
+test('handing over, it goes on holding who waits for a service to start', async () => {
+	const home = newHome();
+	const daemon = await startDaemon(home);
+	const old = startGateway(home);
+	await daemon.hears('hello');
+	const [a, published] = [await listenAs('a'), await freePort()];
+	const held = (serial: number, ...ports: number[]) => {
+		const {routes} = table(serial, published, ...ports);
+		return {serial, routes: routes.map(route => ({...route, holds: true}))};
+	};
+	daemon.send(held(1));
+	await daemon.applied(1);
+	const client = new Dialed(published);
+	await daemon.hears('demand');
+	const hasEnded = once(old, 'exit');
+	old.kill('SIGUSR2');
+	const hellos = () => daemon.heard.filter(message => message.type === 'hello');
+	await until(() => hellos().length === 2, 'another gateway comes');
+	const pid = hellos()[1]?.pid ?? 0;
+	onTestFinished(() => void process.kill(pid, 'SIGKILL'));
+	daemon.send(held(2, a.port));
+	expect(await client.read()).toBe('a');
+	client.socket.destroy();
+	expect(await hasEnded).toEqual([0, null]);
+});
+
 test('asked to hand over to one that cannot start, it goes on', async () => {
 	const {home, daemon, gateway, published} = await serveA();
 	const log = path.join(home.root, 'started');

@@ -12,7 +12,7 @@ import {
 import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {expect, onTestFinished, test} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
 import {Gateway} from '../../../../../source/backends/local/gateway/gateway.ts';
 import type {HttpRules, Route} from '../../../../../source/orchestrator/balancer.ts';
 import {blockedServer} from '../../../../helpers/blocked-server.ts';
@@ -346,6 +346,21 @@ test('who asks for a service that has been scaled to nothing waits until it is t
 	await until(() => demanded.includes('web-id'));
 	await apply({...routeOf(published, 'web', {a: a.port}), holds: true});
 	expect((await Promise.all(answers)).map(({body}) => body)).toEqual(['a', 'a']);
+});
+
+test('who has waited in vain is answered, and the service is asked for no more', async () => {
+	const {gateway, published, apply, demanded} = await open({});
+	await apply({...routeOf(published, 'web', {}), holds: true});
+	const timers = vi.spyOn(globalThis, 'setTimeout');
+	onTestFinished(() => timers.mockRestore());
+	const answer = ask(published);
+	await until(() => gateway.isHolding);
+	const [isOver] = timers.mock.calls.find(([, delayMs]) => delayMs === 30_000) ?? [];
+	isOver?.();
+	expect((await answer).status).toBe(503);
+	const times = demanded.length;
+	gateway.tick();
+	expect(demanded).toHaveLength(times);
 });
 
 test('without an instance the answer is 503, and the connection is kept', async () => {
