@@ -53,7 +53,7 @@ export async function runGateway({home}: {readonly home: Home}): Promise<number>
 
 	// Within a connection tables come in order, and a new daemon's first one holds whatever its number is.
 	const apply = async (table: RoutingTable, certificates: readonly Certificate[] = []) => {
-		names.apply(table.names ?? []);
+		void names.apply(table.names ?? []);
 		keepCertificates(home, certificates);
 		await Promise.all([gateway.apply(table, certificates), file.write(table)]);
 		serial = table.serial;
@@ -74,11 +74,10 @@ export async function runGateway({home}: {readonly home: Home}): Promise<number>
 	const stored = file.read();
 	if (stored) {
 		serial = stored.serial;
-		await gateway.apply(stored, keptCertificates(home));
+		await Promise.all([gateway.apply(stored, keptCertificates(home)), names.apply(stored.names ?? [])]);
 	}
 
 	await takeOver();
-	names.apply(stored?.names ?? []);
 
 	const timer = setInterval(tellStats, statsEveryMs);
 	const successor = awaitSuccessor(home, gateway);

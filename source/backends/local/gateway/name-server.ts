@@ -83,7 +83,8 @@ export class NameServers {
 		this.#log = log;
 	}
 
-	apply(tables: readonly NameTable[]): void {
+	/** Fulfilled when every name that can be told is. */
+	async apply(tables: readonly NameTable[]): Promise<void> {
 		const wanted = new Map(tables.map(table => [table.address, table]));
 		for (const [address, {socket}] of this.#servers) {
 			if (!wanted.has(address)) {
@@ -92,22 +93,27 @@ export class NameServers {
 			}
 		}
 
+		const opening: Array<Promise<void>> = [];
 		for (const [address, table] of wanted) {
 			const server = this.#servers.get(address);
 			if (server) {
 				server.table = table;
 			} else {
-				this.#open(address, table);
+				opening.push(this.#open(address, table));
 			}
 		}
+
+		await Promise.all(opening);
 	}
 
 	close(): void {
-		this.apply([]);
+		void this.apply([]);
 	}
 
-	#open(address: string, table: NameTable): void {
-		const socket = createSocket('udp4');
+	#open(address: string, table: NameTable): Promise<void> {
+		// Two gateways have it while one takes over from the other: who asks meanwhile is told by either.
+		const socket = createSocket({type: 'udp4', reusePort: process.platform === 'linux'});
+		const {promise, resolve} = Promise.withResolvers<void>();
 		const server = {table, socket};
 		this.#servers.set(address, server);
 		socket.on('message', (query, {port, address: from}) => {
@@ -120,7 +126,9 @@ export class NameServers {
 			this.#log(`names of ${table.network} are not told at ${address}:${this.#port}: ${error.message}`);
 			socket.close();
 			this.#servers.delete(address);
+			resolve();
 		});
-		socket.bind({address, port: this.#port, exclusive: true});
+		socket.bind({address, port: this.#port, exclusive: true}, resolve);
+		return promise;
 	}
 }

@@ -20,7 +20,7 @@ async function serve() {
 	const port = await freeUdpPort();
 	const servers = new NameServers(port, message => expect.fail(message));
 	onTestFinished(() => servers.close());
-	servers.apply([table]);
+	await servers.apply([table]);
 	const resolver = new Resolver({timeout: 1000, tries: 5});
 	resolver.setServers([`127.0.0.1:${port}`]);
 	return {servers, resolver, port};
@@ -49,9 +49,29 @@ test('has no IPv6 address, which is no error', async () => {
 
 test('comes and goes with the table', async () => {
 	const {servers, resolver} = await serve();
-	servers.apply([{...table, names: {web: '127.9.1.3'}}]);
+	await servers.apply([{...table, names: {web: '127.9.1.3'}}]);
 	expect(await resolver.resolve4('web')).toEqual(['127.9.1.3']);
 	expect(await resolver.resolve4('db').catch(({code}) => code)).toBe('ENOTFOUND');
+});
+
+test('is told while one takes over from another', async () => {
+	const {servers, resolver, port} = await serve();
+	let isOver = false;
+	const answers = new Set<string>();
+	const asking = (async () => {
+		while (!isOver) {
+			const answer = await resolver.resolve4('db').catch(({code}) => [code]);
+			answers.add(answer.join());
+		}
+	})();
+	const successor = new NameServers(port, message => expect.fail(message));
+	onTestFinished(() => successor.close());
+	await successor.apply([table]);
+	servers.close();
+	expect(await resolver.resolve4('db')).toEqual(['127.9.1.1']);
+	isOver = true;
+	await asking;
+	expect([...answers]).toEqual(['127.9.1.1']);
 });
 
 test('what is no query is not answered, and does no harm', async () => {
