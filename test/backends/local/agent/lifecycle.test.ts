@@ -1,4 +1,5 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {isRunning} from '../../../../source/backends/local/system/process-identity.ts';
 import {type AgentRig, agentRig, until} from '../../../helpers/agent-rig.ts';
@@ -128,10 +129,11 @@ describe('an instance', () => {
 		const id = rig.run([
 			'exec:/bin/sh',
 			'-c',
-			'sleep 61 & setsid sleep 62 & setsid setsid sh -c "sleep 63 & sleep 64" & sleep 0.3; exit 4',
+			'sleep 61 & setsid sleep 62 & setsid setsid sh -c "sleep 63 & sleep 64" & until [ -e go ]; do sleep 0.05; done; exit 4',
 		]);
 		await until(() => rig.processes(id).length >= 6);
 		const all = rig.processes(id);
+		writeFileSync(path.join(rig.paths(id).work, 'go'), '');
 		expect(await rig.ended(id)).toMatchObject({state: 'failed', exitCode: 4});
 		expect(all.filter(one => isRunning(one))).toEqual([]);
 	});
