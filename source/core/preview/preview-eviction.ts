@@ -31,7 +31,7 @@ export function previewEviction(world: ClusterWorld, node: Node, deadlineMs?: nu
 	const unseen = going - known.length;
 	return {
 		summary: [
-			going === 0 ? 'nothing is evicted' : `${plural(going, 'instance')} ${going === 1 ? 'is' : 'are'} evicted`,
+			evictedText(going, held.length),
 			...(staying > 0 ? [`${staying} ${staying === 1 ? 'stays: it belongs' : 'stay: they belong'} to the node`] : []),
 			...(held.length > 0 ? [heldText(held.length, deadlineMs)] : []),
 		].join('; '),
@@ -39,7 +39,7 @@ export function previewEviction(world: ClusterWorld, node: Node, deadlineMs?: nu
 			...evicted.map(move => evictedRow(after, drained, move, {seen, held})),
 			...(unseen > 0 ? [{name: 'others', change: `${unseen} →`, note: 'not among what is listed here'}] : []),
 			...lost.map(({name, why}): PreviewRow => ({name, change: 'goes', note: why, blocked: true})),
-			...held.map(({name, why}): PreviewRow => ({name, change: 'stays for now', note: why, blocked: true})),
+			...heldRows(held),
 		],
 	};
 }
@@ -52,13 +52,38 @@ function evictedRow(
 ): PreviewRow {
 	const {service, leaving, stranded, serving} = move;
 	const {name, spec} = service;
-	if (spec.mode === 'job') return {name, change: `${leaving.length} → begins again`, note: 'its run is cut off'};
+	const atOnce = new Set(leaving.filter(one => !held.some(({id}) => id === one.id)).map(({id}) => id));
+	const turns = atOnce.size === leaving.length ? '' : `${atOnce.size} at once, ${leaving.length - atOnce.size} later; `;
+	if (spec.mode === 'job')
+		return {name, change: `${leaving.length} → begins again`, note: `${turns}its run is cut off`};
 	const change = destinationText(move);
 	if (stranded.length > 0) return {name, change, note: strandedNote(world, node, move, seen), blocked: true};
 	// What budgets hold goes when others have come.
-	const atOnce = new Set(leaving.filter(one => !held.some(({id}) => id === one.id)).map(({id}) => id));
 	const kept = serving.filter(({id}) => !atOnce.has(id)).length;
-	return {name, change, note: `${Math.min(kept, spec.replicas)} of ${spec.replicas} go on meanwhile`};
+	return {name, change, note: `${turns}${Math.min(kept, spec.replicas)} of ${spec.replicas} go on meanwhile`};
+}
+
+function evictedText(going: number, held: number): string {
+	const atOnce = Math.max(0, going - held);
+	if (going === 0) return 'nothing is evicted';
+	if (held === 0) return `${plural(going, 'instance')} ${going === 1 ? 'is' : 'are'} evicted`;
+	if (atOnce === 0) return 'nothing is evicted at once';
+	return `${atOnce} of ${plural(going, 'instance')} ${atOnce === 1 ? 'is' : 'are'} evicted at once`;
+}
+
+/** So many of those that one thing holds are named. */
+const namedOfEach = 5;
+
+function heldRows(held: readonly Held[]): readonly PreviewRow[] {
+	return [...Map.groupBy(held, ({why}) => why)].flatMap(([why, all]) => {
+		const named = all.length > namedOfEach + 1 ? all.slice(0, namedOfEach) : all;
+		const row = (name: string, change: string): PreviewRow => ({name, change, note: why, blocked: true});
+		const others = all.length - named.length;
+		return [
+			...named.map(({name}) => row(name, 'stays for now')),
+			...(others > 0 ? [row(`${others} others`, 'stay for now')] : []),
+		];
+	});
 }
 
 function heldText(count: number, deadlineMs: number | undefined): string {

@@ -41,11 +41,36 @@ describe('a drain by evictions', () => {
 			{name: 'db.1', why: 'disruption budget db'},
 		]),
 		`node n1 · node n2 · service db replicas 1 kind statefulset · instance db.1 on n1 running healthy`,
-		`2 instances are evicted; disruption budgets hold 1, which the drain waits for
-		db  1 → n2 1  1 of 1 go on meanwhile
+		`1 of 2 instances is evicted at once; disruption budgets hold 1, which the drain waits for
+		db  1 → n2 1  0 at once, 1 later; 1 of 1 go on meanwhile
 		others  1 →  not among what is listed here
 		! bare  goes  nothing makes it anew
 		! db.1  stays for now  disruption budget db`,
+	);
+	check(
+		'of many that a budget lets go one after the other a few are named',
+		evict(
+			9,
+			0,
+			[2, 3, 4, 5, 6, 7, 8].map(slot => ({name: `web.${slot}`, why: 'disruption budget web: 2 at a time'})),
+		),
+		`node n1 · node n2 · service web replicas 9 kind deployment\n${run('web', 'n1 9')}`,
+		`2 of 9 instances are evicted at once; disruption budgets hold 7, which the drain waits for
+		web  9 → n2 9  2 at once, 7 later; 7 of 9 go on meanwhile
+		! web.2  stays for now  disruption budget web: 2 at a time
+		! web.3  stays for now  disruption budget web: 2 at a time
+		! web.4  stays for now  disruption budget web: 2 at a time
+		! web.5  stays for now  disruption budget web: 2 at a time
+		! web.6  stays for now  disruption budget web: 2 at a time
+		! 2 others  stay for now  disruption budget web: 2 at a time`,
+	);
+	check(
+		'where budgets hold all, nothing goes',
+		evict(1, 0, [{name: 'db.1', why: 'disruption budget db: 1 healthy, 1 must be'}]),
+		'node n1 · node n2 · service db replicas 1 kind statefulset · instance db.1 on n1 running healthy',
+		`nothing is evicted at once; disruption budgets hold 1, which the drain waits for
+		db  1 → n2 1  0 at once, 1 later; 1 of 1 go on meanwhile
+		! db.1  stays for now  disruption budget db: 1 healthy, 1 must be`,
 	);
 	check(
 		'a run of a job begins again; what fits nowhere else is told',
