@@ -8,7 +8,7 @@ export type World = Snapshot & {
 	readonly events: readonly ClusterEvent[];
 	/** What the instances of each service use together, by its id. */
 	readonly serviceUsage: ReadonlyMap<string, UsageSum>;
-	/** Why an instance of a service is not up, by the service's id. */
+	/** Why an instance of a service is not up, or could not even be made, by the service's id. */
 	readonly serviceReasons: ReadonlyMap<string, string>;
 	/** What those on each node use together, by its id; what the node itself says is more. */
 	readonly nodeSums: ReadonlyMap<string, UsageSum>;

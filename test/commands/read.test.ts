@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {aNode, aService} from '../helpers/objects.ts';
+import {readCluster} from '../helpers/cluster-text.ts';
+import {aNode, anEvent, aService} from '../helpers/objects.ts';
 import {createScriptedCluster} from '../helpers/scripted-cluster.ts';
 import {type Given, run} from './run.ts';
 
@@ -302,4 +303,22 @@ test('a service whose next update would not begin says so', async () => {
 	const web = aService('web');
 	const cluster = createScriptedCluster([{...web, spec: {...web.spec, paused: true}}]);
 	expect((await run('service ls', {open: async () => cluster})).stdout).toContain('updates are paused');
+});
+
+test('a service that lacks what was asked says what its instances say, and ps of one why it has none', async () => {
+	const {services, instances, nodes} = readCluster(`at 10m · node n1 · service web desired 1 · service db desired 3
+		instance web.1 on n1 preparing unhealthy because "ImagePullBackOff"`);
+	const about = {kind: 'service', id: services[1]?.id ?? '', name: 'db'};
+	const refused = anEvent('e', {name: 'FailedCreate', about, message: 'exceeded quota', createdAt: Date.now()});
+	const open = async () => createScriptedCluster([...services, ...instances, ...nodes, refused]);
+	const {stdout} = await run('service ls --no-headers', {open});
+	expect(stdout.split('\n').map(line => line.trim().split(/ {2,}/).at(-1))).toEqual([
+		'exceeded quota',
+		'ImagePullBackOff',
+		'',
+	]);
+	const ps = await run('ps db', {open});
+	expect([ps.code, ps.stderr]).toEqual([0, 'db has no instance: exceeded quota\n']);
+	expect((await run('ps web', {open})).stderr).toBe('');
+	expect((await run('ps db -o json', {open})).stderr).toBe('');
 });

@@ -14,7 +14,10 @@ export type Following<K extends Kind> = {
 export type FollowOptions = {readonly signal: AbortSignal; readonly clock: Clock};
 
 export type FollowPatience = {
-	/** However long the engine stays away: who asks has an end of its own. Asked each time that it is tried in vain. */
+	/**
+	 * However long the engine stays away, or what is listed is not there any more (a namespace, a kind): who asks has an end of its
+	 * own. Asked each time that it is tried in vain.
+	 */
 	readonly patient?: () => boolean;
 	/** Hears why the connection is broken, each time it is tried, and of its end (undefined). */
 	readonly broken?: (error: ClusterError | undefined) => void;
@@ -54,7 +57,7 @@ export async function* follow<K extends Kind>(
 			}
 
 			failures++;
-			if (!isBroken(error) || (!patient() && failures > maxRetries)) {
+			if (patient() ? !isPassing(error) : !isBroken(error) || failures > maxRetries) {
 				throw error;
 			}
 
@@ -65,15 +68,21 @@ export async function* follow<K extends Kind>(
 }
 
 /** What is read once, by who waits anyway: asked again while the connection is broken; throws when it stays so. */
-export async function persist<T>(read: () => Promise<T>, {signal, clock}: FollowOptions): Promise<T> {
+export async function persist<T>(
+	read: () => Promise<T>,
+	{signal, clock, patient = () => false, broken = () => {}}: FollowOptions & FollowPatience,
+): Promise<T> {
 	for (let failures = 1; ; failures++) {
 		try {
-			return await read();
+			const found = await read();
+			if (failures > 1) broken(undefined);
+			return found;
 		} catch (error) {
-			if (signal.aborted || !isBroken(error) || failures > maxRetries) {
+			if (signal.aborted || !isBroken(error) || (!patient() && failures > maxRetries)) {
 				throw error;
 			}
 
+			broken(toClusterError(error));
 			await wait(retryMs, clock, signal);
 		}
 	}
@@ -81,7 +90,12 @@ export async function persist<T>(read: () => Promise<T>, {signal, clock}: Follow
 
 function isBroken(error: unknown): boolean {
 	const {code} = toClusterError(error);
-	return code === 'unreachable' || code === 'expired';
+	return code === 'unreachable' || code === 'expired' || code === 'timeout';
+}
+
+/** What was there before may be there again. */
+function isPassing(error: unknown): boolean {
+	return isBroken(error) || toClusterError(error).code === 'not-found';
 }
 
 function difference<K extends Kind>(

@@ -1,9 +1,10 @@
 import type {Backend, Change, Query} from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
-import {displayWidth, stripControl} from '../../core/text/text.ts';
-import {formatAge} from '../../core/text/units.ts';
+import {displayWidth} from '../../core/text/text.ts';
+import {type Beside, followBeside} from '../beside.ts';
 import type {Host} from '../host.ts';
+import {createOutage} from '../outage.ts';
 import {toJson} from '../output/json.ts';
 import {type Printing, renderList} from '../output/print.ts';
 import type {Call} from '../verb.ts';
@@ -18,9 +19,11 @@ export type WatchedList<K extends Kind> = {
 	keep(object: Objects[K]): boolean;
 	compare(a: Objects[K], b: Objects[K]): number;
 	readonly printing: Printing<Objects[K]>;
+	/** What other objects say of those that are shown in a table: followed from when it is first wanted. */
+	readonly beside?: Beside<Objects[K]>;
 };
 
-/** Goes on until ctrl-c: as lines of JSON one a change, else the whole again. */
+/** Goes on until ctrl-c, through every outage: as lines of JSON one a change, else the whole again. */
 export async function watchList<K extends Kind>(call: Call, backend: Backend, list: WatchedList<K>): Promise<number> {
 	const {format} = list.printing;
 	if (format === 'json' || format === 'yaml') {
@@ -37,6 +40,7 @@ async function printChanges<K extends Kind>(
 	backend: Backend,
 	{query, keep, printing}: WatchedList<K>,
 ): Promise<void> {
+	const outage = createOutage(host, {isDrawn: false});
 	const known = new Map<string, Objects[K]>();
 	const line = (change: Change<K>): void => {
 		const object = change.type === 'put' ? change.object : change.type === 'remove' ? known.get(change.id) : undefined;
@@ -53,7 +57,8 @@ async function printChanges<K extends Kind>(
 
 		host.stdout.write(`${toJson(change.type === 'put' ? shape : {...shape, removed: true})}\n`);
 	};
-	for await (const {changes} of follow(backend, query, {signal: host.interrupted, clock: host})) {
+	for await (const {changes} of follow(backend, query, {signal: host.interrupted, clock: host, ...outage})) {
+		outage.begun();
 		changes.forEach(line);
 	}
 }
@@ -61,36 +66,29 @@ async function printChanges<K extends Kind>(
 async function redraw<K extends Kind>({host}: Call, backend: Backend, list: WatchedList<K>): Promise<void> {
 	const {stdout, interrupted} = host;
 	const pulse = createPulse(host, interrupted, drawMs);
+	const outage = createOutage(host, {isDrawn: stdout.isTTY});
 	let items: ReadonlyMap<string, Objects[K]> | undefined;
-	let lost: {readonly sinceMs: number; readonly why: string} | undefined;
-	// Somebody looks at it: what was last known stays, as in the dashboard, until ctrl-c. A pipe is told by the exit.
-	const patient = () => stdout.isTTY && items !== undefined;
-	const broken = (error: ClusterError | undefined) => {
-		lost = error && {sinceMs: lost?.sinceMs ?? host.monotonicMs(), why: error.message};
-	};
 	const keep = async () => {
-		for await (const now of follow(backend, list.query, {signal: interrupted, clock: host, patient, broken})) {
+		for await (const now of follow(backend, list.query, {signal: interrupted, clock: host, ...outage})) {
 			items = now.items;
+			outage.begun();
 			pulse.news();
 		}
 	};
 	void keep().catch(pulse.fail);
+	const beside = list.beside && followBeside(backend, host, list.beside, pulse.news);
 	let drawn = '';
 	while (!interrupted.aborted) {
 		await pulse.next();
-		const shown = items && [...items.values()].filter(list.keep).toSorted(list.compare);
+		const kept = items && [...items.values()].filter(list.keep).toSorted(list.compare);
+		const shown = kept && beside ? beside(kept) : kept;
 		const table = shown === undefined ? '' : await renderList(list.printing, shown);
-		const text = stdout.isTTY && lost ? `${staleText(lost, host.monotonicMs())}${table}` : table;
+		const text = `${outage.stale()}${table}`;
 		if (shown !== undefined && text !== drawn && !interrupted.aborted) {
 			stdout.write(stdout.isTTY ? onScreen(text, stdout) : `${drawn === '' ? '' : '\n'}${text}`);
 			drawn = text;
 		}
 	}
-}
-
-/** Above the table, where it is seen in a terminal of any height. */
-function staleText({sinceMs, why}: {readonly sinceMs: number; readonly why: string}, nowMs: number): string {
-	return `As it was ${formatAge(nowMs - sinceMs)} ago: ${stripControl(why)}\n`;
 }
 
 /** From the top of the screen, and no more than it holds: lines that are longer than it is wide take several rows of it. */

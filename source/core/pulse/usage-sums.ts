@@ -58,7 +58,8 @@ export class UsageSumming implements UsageSums {
 	}
 }
 
-function reasonDown({desired, status}: Instance): string | undefined {
+/** Why one that is meant to run is not up, as far as it says; undefined: it is, or is on its way. */
+export function reasonDown({desired, status}: Instance): string | undefined {
 	const {state, health, reason} = status;
 	const isDown = health === 'unhealthy' ? state !== 'running' : ['pending', 'rejected', 'failed'].includes(state);
 	return isDown && desired === 'running' ? reason : undefined;

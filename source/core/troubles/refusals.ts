@@ -13,5 +13,14 @@ export function refusalsOf(events: readonly ClusterEvent[], now: Instant): Reado
 		}
 	}
 
-	return new Map([...last].map(([id, {message}]) => [id, message]));
+	return new Map([...last].map(([id, {message}]) => [id, refusalText(message)]));
+}
+
+/** Without what changes with each try: how many there were, and which instance could not be made (a name of nothing that there is). */
+export function refusalText(message: string): string {
+	return message
+		.replace(/^\(combined from similar events\): /, '')
+		.replace(/ \(\d+ times\)$/, '')
+		.replace(/^(?:create Pod \S+ in StatefulSet \S+ failed error|Error creating): /, '')
+		.replace(/^pods "[^"]*" is forbidden: /, 'no more pods: ');
 }

@@ -3,6 +3,7 @@ import type {Clock} from '../../core/clock.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Instant, Kind, Objects, Service, Usage} from '../../core/model/index.ts';
 import type {UsageSum} from '../../core/pulse/usage-sums.ts';
+import {refusalsOf} from '../../core/troubles/refusals.ts';
 import {LiveCollection, type LiveState} from '../../live/live-collection.ts';
 import {createNotifier} from '../../live/notifier.ts';
 import type {Source} from '../list/listing.ts';
@@ -182,6 +183,7 @@ class LiveWorld implements World {
 	readonly #usage: ServiceUsage;
 	readonly trends: Trends;
 	readonly #history: CpuHistory;
+	#reasons: ReadonlyMap<string, string> | undefined;
 
 	constructor(
 		live: Live,
@@ -245,7 +247,8 @@ class LiveWorld implements World {
 	}
 
 	get serviceReasons(): ReadonlyMap<string, string> {
-		return this.#usage.reasons;
+		this.#reasons ??= new Map([...refusalsOf(this.events, this.now), ...this.#usage.reasons]);
+		return this.#reasons;
 	}
 
 	get nodeSums(): ReadonlyMap<string, UsageSum> {

@@ -1,3 +1,4 @@
+import {isUnexplained} from '../../core/lacks.ts';
 import type {Rollout, Service} from '../../core/model/index.ts';
 import {withoutDigest} from '../../core/spec/image-name.ts';
 import {modeText} from '../../core/spec/service-mode.ts';
@@ -158,7 +159,7 @@ export function serviceNote(service: Service, {world}: RowContext): Span | undef
 	if (status.desired === 0 && status.message !== undefined) return {role: 'dim', text: status.message};
 	const share = healthyShare(service) ?? 1;
 	// Where nothing is up, what an instance says is more than that it took too long; of a job its controller knows.
-	const own = share === 0 ? world.serviceReasons.get(service.id) : undefined;
-	const why = service.spec.mode === 'job' ? (status.message ?? own) : (own ?? status.message);
-	return why === undefined || share >= 1 ? undefined : {role: 'bad', text: `✗ ${why}`};
+	const own = share === 0 || isUnexplained(service) ? world.serviceReasons.get(service.id) : undefined;
+	const why = service.spec.mode === 'job' || share > 0 ? (status.message ?? own) : (own ?? status.message);
+	return why === undefined || (share >= 1 && own === undefined) ? undefined : {role: 'bad', text: `✗ ${why}`};
 }

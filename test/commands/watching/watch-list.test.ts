@@ -1,32 +1,46 @@
 import {expect, test} from 'vitest';
+import type {Beside} from '../../../source/commands/beside.ts';
 import type {Listing} from '../../../source/commands/output/listings.ts';
 import type {Call} from '../../../source/commands/verb.ts';
 import {onScreen, watchList} from '../../../source/commands/watching/watch-list.ts';
 import {toClusterError} from '../../../source/core/error.ts';
-import type {Service} from '../../../source/core/model/index.ts';
+import type {Kind, Objects, Service} from '../../../source/core/model/index.ts';
 import {readCluster} from '../../helpers/cluster-text.ts';
 import {createManualClock} from '../../helpers/manual-clock.ts';
 import {settle} from '../../helpers/scripted-backend.ts';
 import {createScriptedCluster} from '../../helpers/scripted-cluster.ts';
 
 /** Names of services, watched; what is drawn is kept, the newest last. */
-function watched(isTTY: boolean) {
+function watched(
+	isTTY: boolean,
+	{
+		format = 'table',
+		isThere = true,
+		objects = readCluster('service web · service api').services,
+		beside,
+	}: {format?: string; isThere?: boolean; objects?: ReadonlyArray<Objects[Kind]>; beside?: Beside<Service>} = {},
+) {
 	const clock = createManualClock();
-	const cluster = createScriptedCluster(readCluster('service web · service api').services);
+	const cluster = createScriptedCluster(objects);
+	if (!isThere) cluster.disconnect();
 	const drawn: string[] = [];
+	const told: string[] = [];
 	const stop = new AbortController();
 	const stdout = {isTTY, rows: 10, columns: 80, write: (text: string) => drawn.push(text.replace('\x1b[H\x1b[J', ''))};
-	const host = {...clock, stdout, interrupted: stop.signal};
+	const stderr = {write: (text: string) => told.push(text)};
+	const host = {...clock, stdout, stderr, interrupted: stop.signal};
 	const listing: Listing<Service> = {columns: () => [{title: 'NAME', value: ({name}) => name}], shape: one => one};
 	const ended = watchList({host} as unknown as Call, cluster, {
 		query: {kind: 'service'},
+		...(beside && {beside}),
 		keep: () => true,
 		compare: (a, b) => a.name.localeCompare(b.name),
-		printing: {host, listing, context: 'x', format: 'table', headers: false, noColor: true} as never,
+		printing: {host, listing, context: 'x', format, headers: false, noColor: true} as never,
 	}).then(String, (thrown: unknown) => toClusterError(thrown).code);
 	return {
 		cluster,
 		drawn,
+		told,
 		ended,
 		stop: () => stop.abort(),
 		async turn(seconds: number) {
@@ -54,13 +68,57 @@ test('on a terminal the last state stays through an outage, and says how old it 
 	expect(await list.ended).toBe('130');
 });
 
-test('a pipe is told by the exit', async () => {
-	const list = watched(false);
-	await list.turn(1);
-	list.cluster.disconnect();
+// It ended with 5 after 10 s, and who had piped it on had to begin anew.
+test.each(['table', 'ndjson'])(
+	'into a pipe (%s) it goes on through an outage, and says so once beside it',
+	async format => {
+		const list = watched(false, {format});
+		await list.turn(1);
+		const before = list.drawn.length;
+		list.cluster.disconnect();
+		await list.turn(1);
+		expect(list.told).toEqual([]);
+		await list.turn(30);
+		const waits =
+			'The watch waits: the scripted cluster cannot be reached. It goes on by itself; what changes meanwhile is told then.\n';
+		expect(list.told).toEqual([waits]);
+		expect(list.drawn).toHaveLength(before);
+		list.cluster.put(...readCluster('service batch').services);
+		list.cluster.connect();
+		await list.turn(2);
+		expect(list.told).toEqual([waits, 'It goes on.\n']);
+		expect(list.drawn).toHaveLength(before + 1);
+		expect(list.drawn.at(-1)).toContain('batch');
+		list.stop();
+		expect(await list.ended).toBe('130');
+	},
+);
+
+test('an engine that has never answered is not waited for', async () => {
+	const list = watched(false, {isThere: false});
 	await list.turn(30);
 	expect(await list.ended).toBe('unreachable');
-	expect(list.drawn).toHaveLength(1);
+	expect([list.drawn, list.told]).toEqual([[], []]);
+});
+
+test('what other objects say of those that are watched is followed from when it is wanted', async () => {
+	const {services, instances, nodes} = readCluster('node n1 · service web\ninstance web.1 on n1 starting because "x"');
+	const beside: Beside<Service> = {
+		wants: all => all.some(({name}) => name === 'sick'),
+		shown: (all, {instances: found}) =>
+			all.map(one => ({...one, name: `${one.name}: ${[...found].map(({status}) => status.reason).join()}`})),
+	};
+	const list = watched(false, {beside, objects: [...services, ...instances, ...nodes]});
+	await list.turn(1);
+	expect(list.drawn.at(-1)?.trim()).toBe('web');
+	list.cluster.put({...services[0]!, name: 'sick'});
+	await list.turn(1);
+	expect(list.drawn.at(-1)?.trim()).toMatch(/^sick: x$/);
+	list.cluster.put({...instances[0]!, status: {...instances[0]!.status, reason: 'y'}});
+	await list.turn(1);
+	expect(list.drawn.at(-1)?.trim()).toBe('sick: y');
+	list.stop();
+	expect(await list.ended).toBe('130');
 });
 
 // Lines that wrapped pushed the heading out of a narrow terminal.

@@ -56,6 +56,18 @@ check(
 	'batch jobs 0/3 ✗ no node has 4 CPUs free: n1 has 1.5, n2 0.5, n… 61s',
 );
 check(
+	'where only some are missing and nothing else is said, what one of them says',
+	'at 61s · node n1 · service web replicas 2\ninstance web.2 on n1 preparing unhealthy because "ImagePullBackOff"',
+	{desired: 2, running: 1, healthy: 1},
+	'web nodejs 1/2 ✗ ImagePullBackOff 61s',
+);
+check(
+	'an update whose new ones do not come up, while the old ones go on',
+	'at 61s · node n1 · service web replicas 1 updating\ninstance web.2 on n1 preparing unhealthy because "ImagePullBackOff"',
+	{desired: 1, running: 1, healthy: 1},
+	'web nodejs 1/1 ⟳ 0/1 ✗ ImagePullBackOff 61s',
+);
+check(
 	'a message is no news once all is well',
 	'at 61s\nservice web replicas 1',
 	{desired: 1, running: 1, healthy: 1, message: 'was slow'},

@@ -8,6 +8,7 @@ import type {
 	ServiceStatus,
 } from '../../../core/model/index.ts';
 import {serviceSpec} from '../../../core/spec/service-spec.ts';
+import {refusalText} from '../../../core/troubles/refusals.ts';
 import {instantOf, type WireMeta, type WireService, type WireWorkload} from '../wire/wire.ts';
 import type {KeptAutoscaler} from './translate-autoscale.ts';
 import {networkOf, type Uses, usesOf} from './translate-config.ts';
@@ -247,8 +248,7 @@ function messageOf(type: WorkloadType, {spec, status = {}}: Pick<WireWorkload, '
 	const failed = conditions.find(({type: name, status: value}) => name === 'Failed' && value === 'True');
 	const stuck = conditions.find(({type: name, status: value}) => name === 'Progressing' && value === 'False');
 	const said = failing?.message ?? failed?.message ?? stuck?.message;
-	// Which pod could not be made changes with each try, and is none.
-	if (said !== undefined) return said.replace(/^pods "[^"]*" is forbidden: /, 'no more pods: ');
+	if (said !== undefined) return refusalText(said);
 	if (type === 'cronjob') return `${spec?.suspend ? 'suspended · ' : ''}at ${spec?.schedule ?? ''}`;
 	return spec?.suspend ? 'suspended' : spec?.paused ? 'rollout paused' : undefined;
 }

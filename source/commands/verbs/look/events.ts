@@ -2,6 +2,7 @@ import {integer, toggle} from '../../../actions/fields/fields.ts';
 import {ClusterError} from '../../../core/error.ts';
 import type {ClusterEvent} from '../../../core/model/index.ts';
 import {instantOf, moment} from '../../arguments/moment.ts';
+import {createOutage} from '../../outage.ts';
 import {eventListing} from '../../output/listings.ts';
 import {formatOf, listFields, type Printing, renderList} from '../../output/print.ts';
 import {type Call, defineVerb} from '../../verb.ts';
@@ -57,7 +58,9 @@ async function followEvents(call: Call<typeof fields>, printing: Printing<Cluste
 	const {host, flags} = call;
 	const backend = await call.backend();
 	let isFirst = true;
-	for await (const {changes} of follow(backend, {kind: 'event'}, {signal: host.interrupted, clock: host})) {
+	const outage = createOutage(host, {isDrawn: false});
+	for await (const {changes} of follow(backend, {kind: 'event'}, {signal: host.interrupted, clock: host, ...outage})) {
+		outage.begun();
 		const added = changes.flatMap(change => (change.type === 'put' ? [change.object] : []));
 		const shown = wanted(isFirst ? call : {...call, flags: {...flags, tail: undefined}}, added);
 		if (shown.length > 0 || isFirst) {

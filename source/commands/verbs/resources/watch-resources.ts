@@ -3,9 +3,10 @@ import {ClusterError, toClusterError} from '../../../core/error.ts';
 import type {Resource} from '../../../core/model/index.ts';
 import type {ResourceFacet, ResourceSelection, ResourceTable} from '../../../core/resource/facet.ts';
 import type {Host} from '../../host.ts';
+import {createOutage} from '../../outage.ts';
 import {toJson} from '../../output/json.ts';
 import type {Printing} from '../../output/print.ts';
-import {follow} from '../../watching/follow.ts';
+import {follow, persist} from '../../watching/follow.ts';
 import {onScreen} from '../../watching/watch-list.ts';
 
 /** What follows is printed at most so often. */
@@ -25,7 +26,7 @@ export type WatchedResources = {
 	text(table: ResourceTable): Promise<string>;
 };
 
-/** Goes on until ctrl-c, over broken connections too: the table again, at most once a second, or a line of JSON for each change. */
+/** Goes on until ctrl-c, through every outage: the table again, at most once a second, or a line of JSON for each change. */
 export async function watchResources(list: WatchedResources): Promise<void> {
 	const {format} = list;
 	if (format === 'json' || format === 'yaml') {
@@ -37,11 +38,14 @@ export async function watchResources(list: WatchedResources): Promise<void> {
 
 async function printTables(list: WatchedResources): Promise<void> {
 	const {host, resources, word, selection, wanted} = list;
+	const {stdout} = host;
+	const outage = createOutage(host, {isDrawn: stdout.isTTY});
+	let shown: ResourceTable | undefined;
 	let printed = '';
-	const print = async (table: ResourceTable) => {
-		const text = await list.text({...table, rows: table.rows.filter(wanted)});
+	const print = async () => {
+		if (shown === undefined) return;
+		const text = `${outage.stale()}${await list.text({...shown, rows: shown.rows.filter(wanted)})}`;
 		if (text === printed || host.interrupted.aborted) return;
-		const {stdout} = host;
 		stdout.write(stdout.isTTY ? onScreen(text, stdout) : `${printed === '' ? '' : '\n'}${text}`);
 		printed = text;
 	};
@@ -50,13 +54,27 @@ async function printTables(list: WatchedResources): Promise<void> {
 	// All of it is read again: how old everything is has changed, too. Where it cannot be, the broken watch says so.
 	const again = () => {
 		cancel = undefined;
-		pending = pending.then(async () => print(await resources.table(word, selection, host.interrupted))).catch(() => {});
+		pending = pending
+			.then(async () => {
+				shown = await resources.table(word, selection, host.interrupted);
+				await print();
+			})
+			.catch(() => {});
 	};
 	const feed = feedOf(list);
+	const broken = (error: ClusterError | undefined) => {
+		outage.broken(error);
+		// Its age grows; all that was read before has been printed then.
+		if (error !== undefined) pending = pending.then(print).catch(() => {});
+	};
+	const following = {signal: host.interrupted, clock: host, patient: outage.patient, broken};
 	try {
-		for await (const {changes} of follow(feed.backend, {kind: 'resource'}, {signal: host.interrupted, clock: host})) {
-			if (printed === '') await print(feed.table());
-			else if (changes.some(change => change.type !== 'put' || wanted(change.object))) {
+		for await (const {changes} of follow(feed.backend, {kind: 'resource'}, following)) {
+			if (shown === undefined || feed.isListedAnew()) {
+				outage.begun();
+				shown = feed.table();
+				await print();
+			} else if (changes.some(change => change.type !== 'put' || wanted(change.object))) {
 				cancel ??= host.after(printedMs, again);
 			}
 		}
@@ -68,17 +86,17 @@ async function printTables(list: WatchedResources): Promise<void> {
 /** Whole objects; one that is gone comes with what names it, and `removed`. */
 async function printObjects(list: WatchedResources): Promise<void> {
 	const {host, resources, wanted} = list;
+	const outage = createOutage(host, {isDrawn: false});
+	const following = {signal: host.interrupted, clock: host, ...outage};
 	const known = new Map<string, Resource>();
-	for await (const {changes} of follow(
-		feedOf(list).backend,
-		{kind: 'resource'},
-		{signal: host.interrupted, clock: host},
-	)) {
+	for await (const {changes} of follow(feedOf(list).backend, {kind: 'resource'}, following)) {
+		outage.begun();
 		for (const change of changes) {
 			if (change.type === 'put' && wanted(change.object)) {
 				const {id, type, name, scope} = change.object;
 				known.set(id, change.object);
-				const whole = await resources.read({type, name, scope}, {reveals: true}).catch(ifGone);
+				const read = () => resources.read({type, name, scope}, {reveals: true});
+				const whole = await persist(read, following).catch(ifGone);
 				if (whole !== undefined) host.stdout.write(`${toJson(whole)}\n`);
 			} else if (change.type === 'remove') {
 				const gone = known.get(change.id);
@@ -101,11 +119,13 @@ function ifGone(thrown: unknown): undefined {
 /** A backend of this one kind, and the table as it was listed last. */
 function feedOf({resources, word, selection, check}: WatchedResources) {
 	let table: ResourceTable | undefined;
+	let isListedAnew = false;
 	const feed = {
 		async list(_: unknown, signal: AbortSignal) {
 			const isFirst = table === undefined;
 			table = await resources.table(word, selection, signal);
 			if (isFirst) check(table);
+			isListedAnew = true;
 			return {items: table.rows, revision: table.revision};
 		},
 		watch: (_: unknown, since: string, signal: AbortSignal) => resources.watch(word, selection, since, signal),
@@ -115,6 +135,12 @@ function feedOf({resources, word, selection, check}: WatchedResources) {
 		table(): ResourceTable {
 			if (table === undefined) throw new Error('nothing was listed yet');
 			return table;
+		},
+		/** Whether it was since this was asked last. */
+		isListedAnew(): boolean {
+			const was = isListedAnew;
+			isListedAnew = false;
+			return was;
 		},
 	};
 }

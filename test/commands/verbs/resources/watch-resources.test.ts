@@ -7,19 +7,15 @@ import {run} from '../../run.ts';
 
 const lost = new ClusterError('unreachable', 'it broke the connection');
 
-/**
- * Boats that change while nobody hears of it: each stream breaks at once. It is stopped in the last one, which does not; what is drawn
- * again is read once more before.
- */
-function breaking(fleets: ReadonlyArray<readonly string[]>, isDrawn: boolean, stop: AbortController) {
+/** Boats that change while nobody hears of it: each stream breaks at once. It is stopped in the last one, which does not. */
+function breaking(fleets: ReadonlyArray<readonly string[]>, stop: AbortController) {
 	let lists = 0;
 	let streams = 0;
-	const drawn = Promise.withResolvers<void>();
+	let reads = 0;
 	const now = () => fleets[Math.min(lists, fleets.length) - 1] ?? [];
 	return {
 		async table() {
 			lists++;
-			if (lists > fleets.length) setImmediate(drawn.resolve);
 			const columns = [{title: 'NAME', wide: false, numeric: false}];
 			return {type: boats, columns, rows: now().map(name => aBoat(name, [])), revision: String(lists)};
 		},
@@ -27,10 +23,11 @@ function breaking(fleets: ReadonlyArray<readonly string[]>, isDrawn: boolean, st
 			streams++;
 			yield {type: 'bookmark', revision: since};
 			if (streams < fleets.length) throw lost;
-			if (isDrawn) await drawn.promise;
 			stop.abort();
 		},
 		async read({name}) {
+			// Its connection, too, may break.
+			if (name === 'two' && reads++ === 0) throw lost;
 			if (name === 'sunk') throw new ClusterError('not-found', 'it has gone meanwhile');
 			return {kind: 'Boat', metadata: {name}};
 		},
@@ -39,7 +36,7 @@ function breaking(fleets: ReadonlyArray<readonly string[]>, isDrawn: boolean, st
 
 function watch(line: string, fleets: ReadonlyArray<readonly string[]>) {
 	const stop = new AbortController();
-	const resources: Partial<ResourceFacet> = breaking(fleets, !line.includes('ndjson'), stop);
+	const resources: Partial<ResourceFacet> = breaking(fleets, stop);
 	return run(line, {facets: {resources: resources as ResourceFacet}, interrupted: stop.signal});
 }
 
