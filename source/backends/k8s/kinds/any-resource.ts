@@ -33,7 +33,7 @@ export type AnyOptions = {
 	readonly scope: string | undefined;
 	readonly clock: Clock;
 	/** Tells when the server hangs, which breaks no stream. */
-	readonly hub: Pick<Hub, 'living' | 'onPulse'>;
+	readonly hub: Pick<Hub, 'living' | 'onPulse' | 'namespace'>;
 };
 
 const ownTypes: Readonly<Partial<Record<Kind, string>>> = {
@@ -124,7 +124,9 @@ export function anyResource({client, namespace, scope, clock, hub}: AnyOptions):
 		table,
 		async *watch(word, selection, since, signal) {
 			const type = await discovery.find(word);
-			yield* watchTable({client, hub, clock}, type, pathOf(type, selection), since, signal);
+			const inside = type.namespaced ? scopeOf(selection) : undefined;
+			if (inside !== undefined) await requireNamespace(client, inside, signal, {evenGoing: true});
+			yield* watchTable({client, hub, clock, scope: inside}, type, pathOf(type, selection), since, signal);
 		},
 		refOf(object) {
 			const type = object.kind === 'service' ? `${object.type ?? 'deployment'}s` : ownTypes[object.kind];

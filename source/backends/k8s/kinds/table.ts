@@ -1,10 +1,12 @@
 import type {Change} from '../../../core/backend.ts';
 import type {Clock} from '../../../core/clock.ts';
+import type {ClusterError} from '../../../core/error.ts';
 import type {Revision} from '../../../core/model/index.ts';
 import type {ResourceTable, ResourceType} from '../../../core/resource/facet.ts';
 import {typeWord} from '../../../core/resource/type.ts';
 import type {KubeClient} from '../client.ts';
 import type {Hub} from '../reading/hub.ts';
+import {onNamespaceEnd} from '../reading/namespace-end.ts';
 import {watchCollection} from '../watch.ts';
 import {instantOf, type WireObject} from '../wire/wire.ts';
 
@@ -78,13 +80,15 @@ function cellText(cell: unknown): string {
 
 type Server = {
 	readonly client: KubeClient;
-	readonly hub: Pick<Hub, 'living' | 'onPulse'>;
+	readonly hub: Pick<Hub, 'living' | 'onPulse' | 'namespace'>;
 	readonly clock: Clock;
+	/** The namespace that is looked at; undefined: all, or what lies in none. */
+	readonly scope: string | undefined;
 };
 
 /** Each change as a table of one row, one stream after the other; a bookmark when the first one is open. */
 export async function* watchTable(
-	{client, hub, clock}: Server,
+	{client, hub, clock, scope}: Server,
 	type: ResourceType,
 	path: string,
 	since: Revision,
@@ -94,6 +98,9 @@ export async function* watchTable(
 	const ending = new AbortController();
 	const leave = hub.onPulse({lost: error => ending.abort(error)});
 	const either = AbortSignal.any([signal, ending.signal]);
+	const ended = (why: ClusterError) => ending.abort(why);
+	const namespaceEnd =
+		scope === undefined ? undefined : onNamespaceEnd(hub, {scope, isEmpty: () => false, ended}, either);
 	let revision = since;
 	try {
 		while (!signal.aborted) {
@@ -116,6 +123,7 @@ export async function* watchTable(
 		throw ending.signal.aborted ? ending.signal.reason : thrown;
 	} finally {
 		leave();
+		namespaceEnd?.leave();
 		ending.abort();
 	}
 }

@@ -4,15 +4,18 @@ import type {KubeClient} from '../client.ts';
 import {isRefusedUser, isStorageFailure} from '../translate-error.ts';
 import {withQuery} from '../watch.ts';
 import type {WireObject} from '../wire/wire.ts';
+import {type KeptNamespace, namespacePath, namespaceResource} from './namespaces.ts';
 import {type Kept, type PartName, partResources} from './parts.ts';
 import {Reflector} from './reflector.ts';
-import {type Arrived, collectionPath, type Listed, listResource} from './resources.ts';
+import {type Arrived, collectionPath, type Listed, listResource, type Resource} from './resources.ts';
 
 /** The collections of one cluster, each watched at most once for all who need it. */
 export type Hub = {
 	/** Read anew; what the user may not see, or the server does not have, is empty where it is not `needed`. */
 	list<P extends PartName>(part: P, options: ListOptions<Kept[P]>): Promise<Listed<Kept[P]>>;
 	reflector<P extends PartName>(part: P, scope: string | undefined): Reflector<WireObject, Kept[P]>;
+	/** The namespace itself, where this user may watch it. */
+	namespace(name: string): Reflector<WireObject, KeptNamespace>;
 	/** Told each few seconds as long as the server and its storage answer, and what is wrong when they do not; the answer ends it. */
 	onPulse(listener: PulseListener): () => void;
 	/** Where it did not live when it was asked last, it is asked again. Throws what is wrong. */
@@ -52,11 +55,14 @@ export function createHub(client: KubeClient, clock: Clock): Hub {
 	let cancelPulse = () => {};
 
 	function reflector<P extends PartName>(part: P, scope: string | undefined): Reflector<WireObject, Kept[P]> {
-		const resource = partResources[part];
-		const path = collectionPath(resource as never, scope);
-		const found = reflectors.get(path) as Reflector<WireObject, Kept[P]> | undefined;
+		const resource = partResources[part] as never as Resource<WireObject, Kept[P]>;
+		return reflectorOf(resource, collectionPath(resource as never, scope));
+	}
+
+	function reflectorOf<T>(resource: Resource<WireObject, T>, path: string): Reflector<WireObject, T> {
+		const found = reflectors.get(path) as Reflector<WireObject, T> | undefined;
 		if (found) return found;
-		const made = new Reflector<WireObject, Kept[P]>({client, resource: resource as never, path, clock, living});
+		const made = new Reflector<WireObject, T>({client, resource, path, clock, living});
 		reflectors.set(path, made as never);
 		return made;
 	}
@@ -165,6 +171,7 @@ export function createHub(client: KubeClient, clock: Clock): Hub {
 	return {
 		list,
 		reflector,
+		namespace: name => reflectorOf(namespaceResource, namespacePath(name)),
 		refusals,
 		living,
 		onPulse(listener) {

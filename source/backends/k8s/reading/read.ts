@@ -4,6 +4,7 @@ import type {Kind, Objects, Revision, Usage} from '../../../core/model/index.ts'
 import {type Feed, feeds, type Notes} from './feeds.ts';
 import type {Hub, ListOptions} from './hub.ts';
 import type {Metrics} from './metrics.ts';
+import {type NamespaceEnd, onNamespaceEnd} from './namespace-end.ts';
 import type {Kept, PartItems, PartName} from './parts.ts';
 import type {ReflectorChange} from './reflector.ts';
 import type {Arrived} from './resources.ts';
@@ -191,6 +192,7 @@ export async function* watchFeed<K extends Kind>(
 	let failure: ClusterError | undefined;
 	let wake = () => {};
 	let isReady = false;
+	let namespaceEnd: NamespaceEnd | undefined;
 
 	const push = (change: Change<K>) => {
 		queue.push(change);
@@ -208,6 +210,7 @@ export async function* watchFeed<K extends Kind>(
 		} else if (known.delete(id)) {
 			told.delete(id);
 			push({type: 'remove', id, revision: revision()});
+			namespaceEnd?.look();
 		}
 	};
 	const changed = (index: number, part: PartName, change: ReflectorChange<never>) => {
@@ -274,8 +277,20 @@ export async function* watchFeed<K extends Kind>(
 			positions[index] = String(Math.max(Number(positions[index]), Number(reflector.revision)));
 		}
 
+		// Of a namespace that is not there nothing comes: what was known stays as old as it is.
+		const isInside = scope !== undefined && query.kind !== 'node';
+		if (isInside && known.size === 0) await reading.requireScope(scope, signal);
 		isReady = true;
 		push({type: 'bookmark', revision: revision()});
+		if (isInside) {
+			const ended = (why: ClusterError) => {
+				failure ??= why;
+				wake();
+			};
+			namespaceEnd = onNamespaceEnd(hub, {scope, isEmpty: () => known.size === 0, ended}, signal);
+			endings.push(namespaceEnd.leave);
+		}
+
 		endings.push(hub.onPulse({alive: () => push({type: 'bookmark', revision: revision()})}));
 		if (query.kind === 'node') endings.push(reading.onBlocker(tell));
 		if (query.kind === 'instance' || query.kind === 'node') {

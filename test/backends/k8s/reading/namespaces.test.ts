@@ -16,6 +16,8 @@ function server(
 			if (status !== undefined) throw answerError(status, JSON.stringify({message}), path);
 			if (path === namespaces) return {items: names.map(name => ({metadata: {name}}))};
 			const name = path.slice(namespaces.length + 1);
+			if (name === 'going' && names.includes(name))
+				return {metadata: {name, deletionTimestamp: '2026-01-01T00:00:00Z'}};
 			if (names.includes(name)) return {metadata: {name}};
 			throw answerError(404, JSON.stringify({message: `namespaces "${name}" not found`}), path);
 		},
@@ -37,6 +39,12 @@ test('one that is not there, and what may be meant', async () => {
 		...noShop,
 		hint: '`muster get namespaces` shows what there is',
 	});
+});
+
+test('one that is being deleted is soon none', async () => {
+	const going = {code: 'not-found', message: 'the namespace "going" is being deleted'};
+	await expect(requireNamespace(server(['going']), 'going')).rejects.toMatchObject(going);
+	await requireNamespace(server(['going']), 'going', undefined, {evenGoing: true});
 });
 
 test('who may see this one, and not which there are', async () => {
