@@ -158,6 +158,8 @@ export type Action<K extends Kind = Kind, F extends Fields = Fields> = {
 	preview?(world: World, target: Objects[K] | undefined, input: Input<F>): Preview;
 	/** Its progress is of more than the one object that was written last: it is told without that, where there is none. */
 	readonly isOfMany?: boolean;
+	/** It removes its target, which an engine with finalizers may keep for a while: who waits is told by whom. */
+	readonly isGoneLater?: boolean;
 	/** Absent: done when written. */
 	progress?(world: World, target: Objects[K], input: Input<F>): Progress;
 };

@@ -64,6 +64,7 @@ export const removeResource: Action<'resource', typeof cascadeField> = defineAct
 	title: 'Remove',
 	on: 'resource',
 	fields: cascadeField,
+	isGoneLater: true,
 	unavailable: (_, backend) => whyNoResources(backend),
 	confirm(target, {cascade}) {
 		const where = target?.scope === undefined ? '' : ` in ${target.scope}`;

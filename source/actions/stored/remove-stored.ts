@@ -21,6 +21,7 @@ function removeStored<K extends StoredKind>(kind: K) {
 		title: 'Remove',
 		on: kind,
 		fields: {},
+		isGoneLater: true,
 		confirm: object => object && `Remove the ${kind} ${object.name}${losses[kind]}?`,
 		plan(_, target): readonly Step[] {
 			const {id, name, usedBy, spec} = present(target);

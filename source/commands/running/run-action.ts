@@ -1,4 +1,4 @@
-import type {Input, World} from '../../actions/action.ts';
+import type {Action, Input, Progress, World} from '../../actions/action.ts';
 import {execute, type Outcome, type Plan, planAction} from '../../actions/execute.ts';
 import {duration, toggle} from '../../actions/fields/fields.ts';
 import type {Backend} from '../../core/backend.ts';
@@ -100,29 +100,56 @@ function printDone({host}: Call, {steps}: Plan, {target}: Errand, {object}: Outc
 	}
 }
 
-async function wait(call: Call, backend: Backend, done: readonly Done[]): Promise<number> {
-	const {host} = call;
-	const {detach, timeout, quiet = false} = call.flags as Input<typeof waitFields>;
-	const awaited = detach ? [] : done.flatMap(toAwaited);
-	if (awaited.length === 0) {
-		return 0;
-	}
+/** Whether there may be something to wait for when it was done. */
+export function isWaitedFor({progress, isGoneLater}: Action): boolean {
+	return progress !== undefined || isGoneLater === true;
+}
 
-	const lines = createProgressLines(host.stderr, quiet);
+async function wait(call: Call, backend: Backend, done: readonly Done[]): Promise<number> {
+	const {detach} = call.flags as Input<typeof waitFields>;
+	if (detach) return 0;
+	const removed = done.flatMap(({errand: {action, target}}) => (action.isGoneLater && target ? [target] : []));
+	if (removed.length > 0) return waitGone(call, backend, removed);
+	const awaited = done.flatMap(toAwaited);
+	return awaited.length === 0 ? 0 : waitReached(call, backend, done, awaited);
+}
+
+async function waitGone(call: Call, backend: Backend, removed: ReadonlyArray<Objects[Kind]>): Promise<number> {
+	const {untilGone} = await import('../until-gone.ts');
+	const {timeout: timeoutMs} = call.flags as Input<typeof waitFields>;
+	return waiting(call, async show => untilGone(backend, removed, {host: call.host, timeoutMs, show}));
+}
+
+async function waitReached(
+	call: Call,
+	backend: Backend,
+	done: readonly Done[],
+	awaited: readonly Awaited[],
+): Promise<number> {
+	const {host} = call;
+	const {timeout} = call.flags as Input<typeof waitFields>;
 	const targets = done.map(({errand: {action, target}, outcome}) =>
 		action.on === 'service' && !action.isOfMany ? (target ?? outcome.object) : undefined,
 	);
 	const serviceId = targets.length === 1 ? targets[0]?.id : undefined;
+	return waiting(call, async show => {
+		const {progress, interrupted} = await waitUntil(awaited, {backend, host, serviceId, timeoutMs: timeout, show});
+		return {messages: [...progress.values()].map(({message}) => message), interrupted};
+	});
+}
+
+type Waited = {readonly messages: readonly string[]; readonly interrupted: boolean};
+
+async function waiting(
+	{host, flags}: Call,
+	wait: (show: (states: ReadonlyMap<string, Progress>) => void) => Promise<Waited>,
+): Promise<number> {
+	const {quiet = false} = flags as Input<typeof waitFields>;
+	const lines = createProgressLines(host.stderr, quiet);
 	try {
-		const {progress, interrupted} = await waitUntil(awaited, {
-			backend,
-			host,
-			serviceId,
-			timeoutMs: timeout,
-			show: lines.show,
-		});
+		const {messages, interrupted} = await wait(lines.show);
 		lines.clear();
-		const text = [...progress.values()].map(({message}) => `${stripControl(message)}\n`).join('');
+		const text = messages.map(message => `${stripControl(message)}\n`).join('');
 		if (interrupted) {
 			host.stderr.write(`${text}The change stays, and goes on without this command.\n`);
 			return 130;

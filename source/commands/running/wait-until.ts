@@ -8,7 +8,7 @@ import {watchWorld} from '../watching/watch-world.ts';
 import {createStandstill} from './standstill.ts';
 
 /** Without an end of its own a wait gives up when something has stood in the way for so long and nothing moved. */
-const patienceMs = 15_000;
+export const patienceMs = 15_000;
 
 export type Awaited = {
 	/** For messages; also what `muster ps` could be asked for. */

@@ -1,4 +1,5 @@
 import type {Config, FileData, Network, Secret, Volume} from '../../../core/model/index.ts';
+import {holdersText} from '../../../core/resource/holders.ts';
 import {parseQuantity} from '../wire/quantity.ts';
 import type {WireClaim, WireConfigMap, WirePodSpec, WireSecret, WireService} from '../wire/wire.ts';
 import {labelsOf, metaOf, revisionOf} from './translate-meta.ts';
@@ -63,7 +64,12 @@ export function keepVolume({metadata, spec = {}, status = {}}: WireClaim): KeptV
 		...(sizeBytes === undefined ? {} : {sizeBytes}),
 		...(spec.storageClassName === undefined ? {} : {storageClass: spec.storageClassName}),
 	};
-	const message = status.phase === 'Bound' ? undefined : (status.phase ?? 'Pending');
+	const message =
+		metadata.deletionTimestamp !== undefined
+			? ['being removed', holdersText(metadata.finalizers ?? [])].filter(Boolean).join(', ')
+			: status.phase === 'Bound'
+				? undefined
+				: (status.phase ?? 'Pending');
 	return {
 		...metaOf(metadata, revisionOf(metadata.resourceVersion, own)),
 		kind: 'volume',

@@ -7,9 +7,10 @@ import type {
 	ServiceSpec,
 	ServiceStatus,
 } from '../../../core/model/index.ts';
+import {holdersText} from '../../../core/resource/holders.ts';
 import {serviceSpec} from '../../../core/spec/service-spec.ts';
 import {refusalText} from '../../../core/troubles/refusals.ts';
-import {instantOf, type WireMeta, type WireService, type WireWorkload} from '../wire/wire.ts';
+import {instantOf, type WireService, type WireWorkload} from '../wire/wire.ts';
 import type {KeptAutoscaler} from './translate-autoscale.ts';
 import {networkOf, type Uses, usesOf} from './translate-config.ts';
 import {type KeptIngress, withRules} from './translate-ingress.ts';
@@ -207,7 +208,7 @@ function revisionNumber({metadata}: WireWorkload): number | undefined {
 
 function statusOf(type: WorkloadType, {metadata, spec, status = {}}: WireWorkload, asked: ServiceSpec): ServiceStatus {
 	const isGoing = metadata.deletionTimestamp !== undefined;
-	const message = isGoing ? holdersText(metadata) : messageOf(type, {spec, status});
+	const message = isGoing ? holdersText(metadata.finalizers ?? []) : messageOf(type, {spec, status});
 	const active = typeof status.active === 'number' ? status.active : (status.active?.length ?? 0);
 	const figures: Record<ServiceMode, Pick<ServiceStatus, 'desired' | 'running' | 'healthy' | 'completed'>> = {
 		replicated: {
@@ -230,15 +231,6 @@ function statusOf(type: WorkloadType, {metadata, spec, status = {}}: WireWorkloa
 		},
 	};
 	return {...figures[asked.mode], ...(message === undefined ? {} : {message}), ports: []};
-}
-
-/** Kubernetes' own: it takes them away by itself. */
-const ownFinalizers = ['foregroundDeletion', 'orphan'];
-
-/** Who keeps what is to go: it stays until they have let go of it. */
-function holdersText({finalizers = []}: WireMeta): string | undefined {
-	const holders = finalizers.filter(name => !ownFinalizers.includes(name));
-	return holders.length === 0 ? undefined : `held by the finalizer ${holders.join(', ')}`;
 }
 
 /** What a controller says stands in the way. */

@@ -7,7 +7,7 @@ import {stripControl} from '../../../core/text/text.ts';
 import {parseValue} from '../../arguments/parse.ts';
 import {findOne, lyingOn} from '../../arguments/resolve.ts';
 import type {Errand} from '../../running/errand.ts';
-import {runErrands, waitFields} from '../../running/run-action.ts';
+import {isWaitedFor, runErrands, waitFields} from '../../running/run-action.ts';
 import {readWorld} from '../../running/world.ts';
 import {type Call, defineVerb, type Operand, type Verb} from '../../verb.ts';
 
@@ -24,7 +24,7 @@ export function actionVerb(action: Action, {fields, prepare, ...extras}: Extras 
 		...extras,
 		writes: true,
 		operands: operandsOf(action),
-		fields: {...flags, ...fields, ...(action.progress === undefined ? {} : waitFields)},
+		fields: {...flags, ...fields, ...(isWaitedFor(action) ? waitFields : {})},
 		async run(call) {
 			const {named, input} = readOperands(action, call.operands);
 			const given = {...defined(call.flags), ...input};

@@ -15,7 +15,7 @@ import {stripControl} from '../../../core/text/text.ts';
 import type {Listing} from '../../output/listings.ts';
 import {formatOf, listFields, type Printing, renderList, renderOne} from '../../output/print.ts';
 import type {Errand} from '../../running/errand.ts';
-import {runErrands} from '../../running/run-action.ts';
+import {runErrands, waitFields} from '../../running/run-action.ts';
 import {type Call, defineVerb} from '../../verb.ts';
 import {type KindAndNames, kindsAndNames, listedKinds} from './kinds-and-names.ts';
 import {watchResources} from './watch-resources.ts';
@@ -241,17 +241,18 @@ export async function foundResources(
 
 export const resourceRm = defineVerb({
 	operands: [{name: 'KIND'}, {name: 'NAME', many: true, optional: true}],
-	fields: removeResource.fields,
+	fields: {...removeResource.fields, ...waitFields},
 	writes: true,
 	details: 'Whatever belongs to them goes after them, unless --cascade says otherwise.',
 	async run(call) {
 		const resources = resourcesOf(await call.backend());
+		const {cascade} = call.flags;
 		const asked = kindsAndNames(call.operands);
 		if (asked.every(({names}) => names.length === 0)) throw new ClusterError('usage', 'NAME is missing');
 		const targets = (await Promise.all(asked.map(({type, names}) => foundResources(resources, type, names)))).flat();
 		return runAll(
 			call as never,
-			targets.map(target => ({action: removeResource as unknown as Action, target, input: call.flags as never})),
+			targets.map(target => ({action: removeResource as unknown as Action, target, input: {cascade} as never})),
 		);
 	},
 });
