@@ -1,5 +1,5 @@
 import {filesByTar} from '../../core/archive/files-by-tar.ts';
-import type {Facets, Ref} from '../../core/backend.ts';
+import type {ExecOptions, Facets, Ref, Session} from '../../core/backend.ts';
 import type {Clock} from '../../core/clock.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Instance} from '../../core/model/index.ts';
@@ -16,6 +16,7 @@ import {openDebug} from './pods/debug.ts';
 import {readLogs} from './pods/logs.ts';
 import {removePod} from './pods/pods.ts';
 import {openTunnel} from './pods/port-forward.ts';
+import {containerExit, withKnownEnd} from './pods/session-end.ts';
 import {openAttach, openExec, type PodPlace, podPath} from './pods/sessions.ts';
 import {listFeed, type Reading, watchFeed} from './reading/read.ts';
 import type {WireList, WireObject, WirePod} from './wire/wire.ts';
@@ -62,8 +63,11 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 		return container ?? metadata.annotations?.[defaultContainer] ?? names[0];
 	}
 
-	const exec: Facets['exec'] = async (instance, options) =>
-		openExec(client, await placeOf(instance, options.container), options);
+	async function execIn(place: PodPlace, options: ExecOptions): Promise<Session> {
+		return withKnownEnd(await openExec(client, place, options), client, place, clock);
+	}
+
+	const exec: Facets['exec'] = async (instance, options) => execIn(await placeOf(instance, options.container), options);
 
 	return {
 		refuseSpec(spec, before) {
@@ -97,9 +101,15 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 		connect: async (instance, port) => openTunnel({client, clock}, await podOf(instance), port),
 		async attach(instance, size) {
 			const place = await placeOf(instance);
-			const {spec = {}} = await client.json<WirePod>({path: podPath(place)});
-			const container = spec.containers?.find(({name}) => name === place.container);
-			return openAttach(client, place, {tty: container?.tty ?? false, stdin: container?.stdin ?? false}, size);
+			const before = await client.json<WirePod>({path: podPath(place)});
+			const container = before.spec?.containers?.find(({name}) => name === place.container);
+			const streams = {tty: container?.tty ?? false, stdin: container?.stdin ?? false};
+			const session = await openAttach(client, place, streams, size);
+			const ended = async (code: number | undefined) =>
+				code === 0 ? containerExit(client, place, before, writing.rest) : code;
+			const exit = session.exit.then(ended);
+			exit.catch(() => {});
+			return {...session, exit};
 		},
 		async kill(instance, signal) {
 			const place = await placeOf(instance);

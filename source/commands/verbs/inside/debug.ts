@@ -53,8 +53,16 @@ export const debug = defineVerb({
 		const {isLeft, code} = await joinSession(host, session, {tty, stdin, detachable: true});
 		if (isLeft) {
 			host.stderr.write(`${tty ? '\r\n' : ''}Left it, which goes on.\n`);
+			return 0;
 		}
 
-		return code ?? 0;
+		if (code === undefined) {
+			throw new ClusterError(
+				'unreachable',
+				`the connection to ${name} broke; whether its debug container goes on is not known`,
+			);
+		}
+
+		return code;
 	},
 });

@@ -77,9 +77,14 @@ export const attach = defineVerb({
 		const {isLeft, code} = await joinSession(host, session, {tty, stdin: tty || openStdin, detachable: true});
 		if (isLeft) {
 			host.stderr.write(`${tty ? '\r\n' : ''}Left ${name}, which goes on.\n`);
+			return 0;
 		}
 
-		return code ?? 0;
+		if (code === undefined) {
+			throw new ClusterError('unreachable', `the connection to ${name} broke; whether it goes on is not known`);
+		}
+
+		return code;
 	},
 });
 

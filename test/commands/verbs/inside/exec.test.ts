@@ -38,3 +38,18 @@ test('a connection that breaks is told, and is no ctrl-c', async () => {
 	const {code, stderr} = await run('exec web.1 sleep 60', {cluster, facets: {exec: async () => ended(undefined)}});
 	expect([stderr, code]).toEqual(['muster exec: The connection to web.1 broke; nobody knows how sleep ended.\n', 5]);
 });
+
+// It ended with 0, and whoever had looked at its output took it for done.
+test.each([
+	['attach web.1', 'attach', 'muster attach: The connection to web.1 broke; whether it goes on is not known.\n'],
+	[
+		'debug --image busybox --no-stdin web.1',
+		'debug',
+		'Adding a container of busybox to web.1 …\nmuster debug: The connection to web.1 broke; whether its debug container goes on is not known.\n',
+	],
+] as const)('%s, too', async (line, facet, text) => {
+	const {code, stderr} = await run(line, {cluster, facets: {[facet]: async () => ended(undefined)}});
+	expect([stderr, code]).toEqual([text, 5]);
+	const {code: known} = await run(line, {cluster, facets: {[facet]: async () => ended(7)}});
+	expect(known).toBe(7);
+});
