@@ -63,6 +63,7 @@ const health = object({
 
 const file = object({
 	source: text("The config's or secret's name"),
+	'key?': text('Kubernetes: which of its files; absent: all of them, as a folder'),
 	'target?': text('A file name or an absolute path; absent: the name'),
 	'mode?': integer('Permission bits'),
 	'uid?': text(),

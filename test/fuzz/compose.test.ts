@@ -1,6 +1,7 @@
-import {applyStack} from '../../source/actions/compose/apply-stack.ts';
-import {readProject} from '../../source/actions/compose/project.ts';
+import {applyStack} from '../../source/actions/compose/apply/apply-stack.ts';
+import {readProject} from '../../source/actions/compose/project/project.ts';
 import {planAction} from '../../source/actions/execute.ts';
+import {waysOf} from '../../source/commands/compose/ways.ts';
 import {checkServiceSpec, serviceSpec} from '../../source/core/spec/service-spec.ts';
 import {fuzz} from './inputs.ts';
 import {mutated} from './values.ts';
@@ -42,6 +43,7 @@ const file = {
 };
 
 const backend = {facets: {}, name: 'local'};
+const {files} = waysOf({name: 'k8s:a'});
 const world = {now: 0, services: [], instances: [], nodes: [], images: []};
 
 fuzz('Compose files', 40_000, random => {
@@ -54,16 +56,16 @@ fuzz('Compose files', 40_000, random => {
 					folderName: 'shop',
 					env: {A: 'a'},
 					separator: '-',
+					wordOf: (key: string) => key,
 					hasNetworks: true,
-					hasFiles: true,
 					makesVolumes: true,
-					configFolder: '/',
+					files,
 				},
 				imageOf: image => image,
 				resolve: path => `/${path}`,
 				read: path => (path.length < 20 ? 'A=1' : undefined),
 			});
-			const action = applyStack(project, {makesVolumes: true, labelsContainers: true});
+			const action = applyStack(project, {makesVolumes: true, labelsContainers: true, files});
 			planAction(backend, {action, world, target: undefined, input: {}});
 			// What the reader takes may be wrong in its values: the engine's own look says so, in a sentence.
 			for (const {patch} of project.services) checkServiceSpec(serviceSpec(patch));

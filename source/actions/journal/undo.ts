@@ -1,3 +1,4 @@
+import type {Ref} from '../../core/backend.ts';
 import {inversePatch, isObject} from '../../core/difference/merge-patch.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
@@ -8,6 +9,7 @@ import {jointProgress} from '../service/joint-progress.ts';
 import {rolloutProgress} from '../service/rollout-progress.ts';
 import {serviceProgress} from '../service/service-progress.ts';
 import {stepRows} from '../step-rows.ts';
+import {followersOf} from '../stored/edit-file.ts';
 import {untilGone} from '../stored/until-gone.ts';
 import type {JournalEntry, JournalStep} from './journal.ts';
 
@@ -40,9 +42,8 @@ export function lastUndoable(entries: readonly JournalEntry[], context: string):
 export function undoAction(entry: JournalEntry): Action {
 	const removed = entry.steps.flatMap(({inverse}) => (inverse?.type === 'remove' ? [inverse.ref] : []));
 	const last = entry.steps.at(-1)?.inverse;
-	const changed = entry.steps.flatMap(({inverse}) =>
-		inverse?.type === 'apply' && inverse.ref.kind === 'service' ? [inverse.ref.name] : [],
-	);
+	const changed = entry.steps.flatMap(({inverse}) => (inverse?.type === 'apply' ? [inverse] : []));
+	const isWaitedFor = changed.some(({ref}) => ref.kind === 'service' || isFile(ref.kind));
 	const plan = (world: World) =>
 		waitingBetween(
 			world,
@@ -66,10 +67,22 @@ export function undoAction(entry: JournalEntry): Action {
 			}),
 		}),
 		isOfMany: entry.steps.length > 1,
-		...(changed.length > 0 && {
-			progress: (world: World, target: Objects[Kind]) => progressOf(world, changed, target),
+		...(isWaitedFor && {
+			progress: (world: World, target: Objects[Kind]) => progressOf(world, namesIn(world, changed), target),
 		}),
 	};
+}
+
+function isFile(kind: Kind): kind is 'config' | 'secret' {
+	return kind === 'config' || kind === 'secret';
+}
+
+/** The services that were changed, and those that follow what they read. */
+function namesIn(world: World, changed: ReadonlyArray<{readonly ref: Pick<Ref, 'kind' | 'name'>}>): readonly string[] {
+	const names = changed.flatMap(({ref: {kind, name}}) =>
+		isFile(kind) ? followersOf(world, kind, name).map(service => service.name) : kind === 'service' ? [name] : [],
+	);
+	return [...new Set(names)];
 }
 
 /** Of the one that was written as it was then; of several each by its name. */

@@ -66,8 +66,8 @@ export function formatMount({type, source, target, readOnly, perSlot, sizeBytes}
 }
 
 const fileText =
-	'NAME, or source=NAME[,target=PATH][,mode=0440][,uid=USER][,gid=GROUP][,version=N][,on-change=update|none|SIGNAL]';
-const fileKeys = {source: ['src'], target: ['dst'], mode: [], uid: [], gid: [], version: [], 'on-change': []};
+	'NAME, or source=NAME[,key=FILE][,target=PATH][,mode=0440][,uid=USER][,gid=GROUP][,version=N][,on-change=update|none|SIGNAL]';
+const fileKeys = {source: ['src'], key: [], target: ['dst'], mode: [], uid: [], gid: [], version: [], 'on-change': []};
 
 export function parseFile(found: string): FileAttachment {
 	if (!found.includes('=')) {
@@ -82,9 +82,10 @@ export function parseFile(found: string): FileAttachment {
 		throw refuse(found, fileText);
 	}
 
-	const given = (key: 'target' | 'uid' | 'gid') => parts.has(key) && {[key]: parts.get(key)};
+	const given = (key: 'key' | 'target' | 'uid' | 'gid') => parts.has(key) && {[key]: parts.get(key)};
 	return {
 		source,
+		...given('key'),
 		...given('target'),
 		...(mode !== undefined && {mode: Number.parseInt(mode, 8)}),
 		...given('uid'),
@@ -108,10 +109,10 @@ function changeOf(found: string): NonNullable<FileAttachment['onChange']> {
 }
 
 export function formatFile(file: FileAttachment): string {
-	const {source, target, mode, uid, gid, version, onChange} = file;
+	const {source, key, target, mode, uid, gid, version, onChange} = file;
 	const octal = mode === undefined ? undefined : `0${mode.toString(8).padStart(3, '0')}`;
-	const isPlain = [target, mode, uid, gid, version, onChange].every(value => value === undefined);
-	return isPlain ? source : writeParts({source, target, mode: octal, uid, gid, version, 'on-change': onChange});
+	const isPlain = [key, target, mode, uid, gid, version, onChange].every(value => value === undefined);
+	return isPlain ? source : writeParts({source, key, target, mode: octal, uid, gid, version, 'on-change': onChange});
 }
 
 export function network(help: string): Field<NetworkAttachment> {

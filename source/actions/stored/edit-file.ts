@@ -1,6 +1,6 @@
 import {inversePatch} from '../../core/difference/merge-patch.ts';
 import {ClusterError} from '../../core/error.ts';
-import type {Config, FileAttachment, Secret} from '../../core/model/index.ts';
+import type {Config, FileAttachment, Secret, Service} from '../../core/model/index.ts';
 import {defineAction, type Progress, type World} from '../action.ts';
 import {present} from '../change.ts';
 import {many, pair, record, text} from '../fields/fields.ts';
@@ -45,14 +45,18 @@ function editFile<K extends 'config' | 'secret'>(kind: K, verb: 'edit' | 'rotate
 
 /** The services that are updated with it. Labels alone change none of them: they are as they should be. */
 function followed(world: World, kind: 'config' | 'secret', name: string): Progress {
-	const follows = ({source, onChange = 'update'}: FileAttachment) => source === name && onChange === 'update';
-	const services = world.services.filter(({spec: {template}, removing}) => {
-		const files = kind === 'config' ? template.configs : template.secrets;
-		return !removing && files?.some(follows);
-	});
+	const services = followersOf(world, kind, name);
 	return services.length === 0
 		? {state: 'reached', message: `no service follows ${name}`}
 		: jointProgress(services.map(service => serviceProgress(world, service)));
+}
+
+export function followersOf(world: World, kind: 'config' | 'secret', name: string): readonly Service[] {
+	const follows = ({source, onChange = 'update'}: FileAttachment) => source === name && onChange === 'update';
+	return world.services.filter(({spec: {template}, removing}) => {
+		const files = kind === 'config' ? template.configs : template.secrets;
+		return !removing && files?.some(follows);
+	});
 }
 
 export const editConfig = editFile('config', 'edit');

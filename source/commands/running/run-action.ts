@@ -149,7 +149,14 @@ async function waiting(
 	try {
 		const {messages, interrupted} = await wait(lines.show);
 		lines.clear();
-		const text = messages.map(message => `${stripControl(message)}\n`).join('');
+		const text = messages
+			.map(message =>
+				message === ''
+					? ''
+					: `${stripControl(message)}
+`,
+			)
+			.join('');
 		if (interrupted) {
 			host.stderr.write(`${text}The change stays, and goes on without this command.\n`);
 			return 130;

@@ -27,6 +27,9 @@ export type Mount = {
 export type FileAttachment = {
 	/** The config's or secret's name. */
 	readonly source: string;
+	/** Which of its files, where it may have several (Kubernetes): it lies at the target. Absent there: its only one, which the
+	 *  engine fills in, or all of them, as a folder. */
+	readonly key?: string;
 	/** A file name in the folder of configs or secrets, or an absolute path; absent: the source's name. */
 	readonly target?: string;
 	/** As in chmod; absent: 0444 of a config, 0400 of a secret. */

@@ -39,16 +39,17 @@ function effectOn(world: ClusterWorld, service: Service, object: Config | Secret
 		return say(`tells by ${onChange}`, `its files change, and it is told by ${onChange}`);
 	}
 
-	// What an engine's own controllers watch over gets new files where it runs.
-	if (onChange === 'none' || service.type !== undefined) {
+	// What an engine's own controllers watch over gets new files where it runs, but for one that is mounted alone.
+	const isOfEngine = service.type !== undefined;
+	if (onChange === 'none' || (isOfEngine && file.key === undefined)) {
 		return say('changes the files of', 'its files change, no instance is replaced');
 	}
 
-	if (version !== undefined && version < (object.version ?? 0)) {
+	if (!isOfEngine && version !== undefined && version < (object.version ?? 0)) {
 		return say('nothing for', `stays with version ${version}, to which it went back`);
 	}
 
-	const {summary, rows} = previewUpdate(world, service, withVersion(service, object, (object.version ?? 0) + 1));
+	const {summary, rows} = previewUpdate(world, service, withVersion(service, object, (object.version ?? 1) + 1));
 	return {group: 'updates', row: {name, change: summary}, blocked: rows};
 }
 

@@ -92,6 +92,7 @@ export const mounts = distinct<Mount>('target', ({target: at}) => at, 'target', 
 
 const file = shape({
 	source: objectName,
+	key: optional(text(253, 'the name of a file: letters, digits and "._-"', /^[-0-9A-Za-z._]+$/)),
 	target: optional(target),
 	mode: optional(integer(0, 0o777)),
 	uid: optional(owner),

@@ -149,12 +149,24 @@ type Refusal = {
 
 /** Throws `unsupported` for the first option that this engine has not. */
 export function refuseOptions(engine: OptionEngine, spec: ServiceSpec, {before, api}: Refusal = {}): void {
+	if (engine !== 'kubernetes') refuseKeys(spec.template);
 	for (const {flag, of, lacks, swarmApi} of engineOptions) {
 		const value = of(spec);
 		if (value === undefined || (before && JSON.stringify(of(before)) === JSON.stringify(value))) continue;
 		const lack = lacks[engine] ?? (engine === 'swarm' ? lackOfApi(api, swarmApi) : undefined);
 		if (lack !== undefined) throw new ClusterError('unsupported', `--${flag}: ${engineNames[engine]} ${lack}.`);
 	}
+}
+
+/** Of a config's several files one can be chosen where it has several. */
+function refuseKeys({configs = [], secrets = []}: ServiceSpec['template']): void {
+	const [file] = [...configs, ...secrets].filter(({key}) => key !== undefined);
+	if (file === undefined) return;
+	const flag = configs.includes(file) ? 'config' : 'secret';
+	throw new ClusterError(
+		'unsupported',
+		`--${flag}: source=${file.source},key=${file.key}: only a ${flag} of Kubernetes has several files.`,
+	);
 }
 
 /** The same for the local engine, which runs containers beside processes. */

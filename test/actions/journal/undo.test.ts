@@ -111,4 +111,20 @@ describe('undo', () => {
 		const services = (await cluster.list({kind: 'service'})).items;
 		expect(entry && undoAction(entry).plan({...world, services}, undefined, {})).toMatchObject([{keepTag: true}]);
 	});
+
+	test('of content waits for the services that follow it', () => {
+		const world = readCluster('service web replicas 2 · service api replicas 1');
+		const template = {...world.services[0]?.spec.template, configs: [{source: 'app'}]};
+		const services = world.services.map(one =>
+			one.name === 'web' ? ({...one, spec: {...one.spec, template}} as typeof one) : one,
+		);
+		const ref = {kind: 'config', name: 'app'} as const;
+		const step = {type: 'apply', ref, patch: {data: {data: 'b'}}} as const;
+		const inverse = {type: 'apply', ref, patch: {data: {data: 'a'}}} as const;
+		const entry = {id: '1', at: 0, who: 'ann', context: 'local', command: 'muster config edit', action: 'config.edit'};
+		const action = undoAction({...entry, steps: [{step, inverse}], result: {ok: true}} as never);
+		const progress = action.progress?.({...world, services}, undefined as never, {});
+		expect(progress).toMatchObject({state: 'waiting', message: expect.stringContaining('web')});
+		expect(action.progress?.(world, undefined as never, {})).toEqual({state: 'reached', message: ''});
+	});
 });

@@ -75,6 +75,7 @@ describe('--secret', () => {
 	const refuse = refuser(parseFile);
 	check('key', {source: 'key'});
 	check('source=key', {source: 'key'}, 'key');
+	check('source=key,key=tls.crt,target=/tls.crt', {source: 'key', key: 'tls.crt', target: '/tls.crt'});
 	check('source=key,target=/etc/key,mode=0440,uid=1,gid=g,version=3', {
 		source: 'key',
 		target: '/etc/key',

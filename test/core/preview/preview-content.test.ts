@@ -50,6 +50,7 @@ check('another is told', {hup: {onChange: 'SIGHUP'}}, 'hup: its files change, an
 check('another gets its files', {hup: {onChange: 'none'}}, 'hup: its files change, no instance is replaced');
 check('one that went back stays', {desk: {version: 2}}, 'desk: stays with version 2, to which it went back');
 check('pods get their files', {desk: {}}, 'desk: its files change, no instance is replaced', 'deployment');
+check('one file of it makes other pods', {desk: {key: 'data', version: 1}}, 'desk: 2 replaced', 'deployment');
 check(
 	'each in its way',
 	{desk: {version: 3}, hup: {onChange: 'SIGHUP'}, other: {version: 3}},

@@ -1,7 +1,8 @@
 import type {Config, FileData, Network, Secret, Volume} from '../../../core/model/index.ts';
 import {holdersText} from '../../../core/resource/holders.ts';
 import {parseQuantity} from '../wire/quantity.ts';
-import type {WireClaim, WireConfigMap, WirePodSpec, WireSecret, WireService} from '../wire/wire.ts';
+import type {WireClaim, WireConfigMap, WireMeta, WirePodSpec, WireSecret, WireService} from '../wire/wire.ts';
+import {contentVersion, versionOf} from './translate-files.ts';
 import {labelsOf, metaOf, revisionOf} from './translate-meta.ts';
 
 /** What the pods of a workload name of other objects. */
@@ -42,7 +43,12 @@ export type KeptVolume = Own<Volume>;
 export function keepConfig({metadata, data = {}, binaryData = {}}: WireConfigMap): KeptConfig {
 	const binary = Object.entries(binaryData).map(([name, base64]) => [name, {base64}] as const);
 	const spec = {labels: labelsOf(metadata), data: {...data, ...Object.fromEntries(binary)} as FileData};
-	return {...metaOf(metadata, revisionOf(metadata.resourceVersion, spec)), kind: 'config', spec};
+	return {
+		...metaOf(metadata, revisionOf(metadata.resourceVersion, spec)),
+		kind: 'config',
+		spec,
+		...versionGiven(metadata),
+	};
 }
 
 /** Its contents go no further than this. */
@@ -54,7 +60,13 @@ export function keepSecret({metadata, data = {}, type}: WireSecret): KeptSecret 
 		spec,
 		...(type === undefined ? {} : {type}),
 		files: Object.keys(data).toSorted(),
+		...versionGiven(metadata),
 	};
+}
+
+/** Only of contents that muster has written anew is it counted. */
+function versionGiven({annotations}: WireMeta): {version?: number} {
+	return annotations?.[contentVersion] === undefined ? {} : {version: versionOf(annotations)};
 }
 
 export function keepVolume({metadata, spec = {}, status = {}}: WireClaim): KeptVolume {

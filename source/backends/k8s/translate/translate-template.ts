@@ -1,15 +1,10 @@
 import type {Patch} from '../../../core/backend.ts';
 import type {FileAttachment, HealthCheck, InstanceTemplate, Mount, Placement} from '../../../core/model/index.ts';
 import {parseQuantity} from '../wire/quantity.ts';
-import type {
-	WireContainer,
-	WireNodeExpression,
-	WirePodSpec,
-	WirePodTemplate,
-	WireProbe,
-	WireVolume,
-} from '../wire/wire.ts';
+import type {WireContainer, WireNodeExpression, WirePodSpec, WirePodTemplate, WireProbe} from '../wire/wire.ts';
+import type {WireVolume} from '../wire/wire-volumes.ts';
 import {genericOf, optionsOf} from '../write/pod-options.ts';
+import {fileOf} from './translate-files.ts';
 
 /** The first container is what the service is about; others (sidecars) are kept as they are and seen in `describe`. */
 export function templateOf(template: WirePodTemplate | undefined): Patch<InstanceTemplate> {
@@ -41,7 +36,7 @@ export function templateOf(template: WirePodTemplate | undefined): Patch<Instanc
 			...(generic && {generic}),
 		},
 		limit: limitOf(container),
-		...attachmentsOf(spec, container),
+		...attachmentsOf(template, container),
 		...(options && {container: options}),
 	};
 }
@@ -74,18 +69,19 @@ function testOf({exec, httpGet, tcpSocket}: WireProbe): HealthCheck['test'] | un
 
 /** Volumes that muster's model has, where this container mounts them. */
 function attachmentsOf(
-	{volumes = []}: WirePodSpec,
+	template: WirePodTemplate | undefined,
 	container: WireContainer | undefined,
 ): Pick<InstanceTemplate, 'mounts' | 'configs' | 'secrets'> {
 	const mounts: Mount[] = [];
 	const configs: FileAttachment[] = [];
 	const secrets: FileAttachment[] = [];
-	for (const {name, mountPath, readOnly} of container?.volumeMounts ?? []) {
-		const volume = volumes.find(one => one.name === name);
-		const mount = volume && mountOf(volume, mountPath, readOnly ?? false);
+	for (const wire of container?.volumeMounts ?? []) {
+		const volume = template?.spec?.volumes?.find(one => one.name === wire.name);
+		if (volume === undefined) continue;
+		const mount = mountOf(volume, wire.mountPath, wire.readOnly ?? false);
 		if (mount) mounts.push(mount);
-		else if (volume?.configMap?.name) configs.push({source: volume.configMap.name, target: mountPath});
-		else if (volume?.secret?.secretName) secrets.push({source: volume.secret.secretName, target: mountPath});
+		const found = fileOf(volume, wire, template);
+		if (found) (found.kind === 'config' ? configs : secrets).push(found.file);
 	}
 
 	return {

@@ -144,7 +144,7 @@ export const eventSchema: Schema = {
 };
 
 export const secretSchema: Schema = {
-	1: {name: 'metadata', type: metadata},
+	1: {name: 'metadata', type: {...metadata, 12: {name: 'annotations', type: 'labels'}}},
 	2: {name: 'data', type: 'labels'},
 	3: {name: 'type', type: 'string'},
 };

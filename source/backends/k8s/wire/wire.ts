@@ -1,5 +1,7 @@
 // What is read of Kubernetes' own objects, as they come in JSON. Nothing outside this folder knows these types.
 
+import type {WireMount, WireVolume} from './wire-volumes.ts';
+
 /** RFC 3339 in JSON, milliseconds from a protocol buffer. */
 export type WireTime = string | number;
 
@@ -90,21 +92,7 @@ export type WireContainer = {
 		/** Without `CAP_`. */
 		readonly capabilities?: {readonly add?: readonly string[]; readonly drop?: readonly string[]};
 	};
-	readonly volumeMounts?: ReadonlyArray<{
-		readonly name: string;
-		readonly mountPath: string;
-		readonly readOnly?: boolean;
-		readonly subPath?: string;
-	}>;
-};
-
-export type WireVolume = {
-	readonly name: string;
-	readonly persistentVolumeClaim?: {readonly claimName: string};
-	readonly hostPath?: {readonly path: string};
-	readonly emptyDir?: {readonly medium?: string; readonly sizeLimit?: string | number};
-	readonly configMap?: {readonly name?: string};
-	readonly secret?: {readonly secretName?: string};
+	readonly volumeMounts?: readonly WireMount[];
 };
 
 export type WirePodSpec = {

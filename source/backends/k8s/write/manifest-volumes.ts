@@ -1,11 +1,9 @@
 import {ClusterError} from '../../../core/error.ts';
-import type {FileAttachment, InstanceTemplate, Mount} from '../../../core/model/index.ts';
+import type {InstanceTemplate, Mount} from '../../../core/model/index.ts';
 import {memoryQuantity} from '../wire/quantity.ts';
-import type {WireContainer} from '../wire/wire.ts';
+import type {WirePodSpec} from '../wire/wire.ts';
 import type {Json} from './json.ts';
-
-/** One volume of a pod and where its container finds it. */
-type Attached = {readonly target: string; readonly source: Json; readonly readOnly: boolean};
+import {type Attached, attachedFiles} from './manifest-files.ts';
 
 export type VolumesPatch = {readonly volumes: readonly Json[]; readonly volumeMounts: readonly Json[]};
 
@@ -13,7 +11,7 @@ export type VolumesPatch = {readonly volumes: readonly Json[]; readonly volumeMo
 export function volumesPatch(
 	before: InstanceTemplate,
 	after: InstanceTemplate,
-	live: WireContainer | undefined,
+	live: WirePodSpec | undefined,
 ): VolumesPatch | undefined {
 	if ((after.networks ?? []).length > 0) {
 		throw new ClusterError('unsupported', '--network: in Kubernetes every pod reaches every other; see NetworkPolicy');
@@ -24,35 +22,40 @@ export function volumesPatch(
 	const gone = was.filter(one => !is.some(other => other.target === one.target));
 	const changed = is.filter(one => !was.some(other => print(other) === print(one)));
 	if (gone.length === 0 && changed.length === 0) return undefined;
-	const liveName = (target: string) => live?.volumeMounts?.find(({mountPath}) => mountPath === target)?.name;
-	const dropped = [...gone, ...changed].flatMap(({target}) => liveName(target) ?? []);
 	const named = changed.map(one => ({...one, name: nameOf(one.target)}));
+	const left = new Set([...gone, ...changed].map(({target}) => target));
+	const dropped = unusedWithout(live, left).filter(name => !named.some(one => one.name === name));
 	return {
 		volumes: [
-			...named.map(({name, source}) => ({name, ...source, $patch: 'replace'})),
-			...dropped.filter(name => !named.some(one => one.name === name)).map(name => ({name, $patch: 'delete'})),
+			// Of a volume of the same name what it was before goes.
+			...named.map(({name, source}) => ({name, ...source, $retainKeys: ['name', ...Object.keys(source)]})),
+			...dropped.map(name => ({name, $patch: 'delete'})),
 		],
 		volumeMounts: [
-			...named.map(({name, target, readOnly}) => ({name, mountPath: target, ...(readOnly && {readOnly})})),
+			...named.map(({name, target, readOnly, subPath}) => ({
+				...{name, mountPath: target},
+				...{readOnly: readOnly || null, subPath: subPath ?? null},
+			})),
 			...gone.map(({target}) => ({mountPath: target, $patch: 'delete'})),
 		],
 	};
 }
 
-function attachedOf({mounts = [], configs = [], secrets = []}: InstanceTemplate): Attached[] {
-	return [
-		...mounts.map(mount => ({target: mount.target, source: volumeOf(mount), readOnly: mount.readOnly ?? false})),
-		...configs.map(config => ({
-			target: folderOf(config, 'configs'),
-			source: {configMap: {name: config.source, ...modeOf(config)}},
-			readOnly: true,
-		})),
-		...secrets.map(secret => ({
-			target: folderOf(secret, 'secrets'),
-			source: {secret: {secretName: secret.source, ...modeOf(secret)}},
-			readOnly: true,
-		})),
-	];
+/** The volumes that no container mounts any more, once the first one has nothing at these targets. */
+function unusedWithout(live: WirePodSpec | undefined, targets: ReadonlySet<string>): readonly string[] {
+	const [first, ...others] = live?.containers ?? [];
+	const mounts = first?.volumeMounts ?? [];
+	const further = [...others, ...(live?.initContainers ?? [])].flatMap(({volumeMounts = []}) => volumeMounts);
+	const used = new Set([...mounts.filter(one => !targets.has(one.mountPath)), ...further].map(({name}) => name));
+	const left = mounts.filter(({mountPath, name}) => targets.has(mountPath) && !used.has(name));
+	return [...new Set(left.map(({name}) => name))];
+}
+
+function attachedOf(template: InstanceTemplate): readonly Attached[] {
+	const mounts = (template.mounts ?? []).map(mount => ({
+		...{target: mount.target, source: volumeOf(mount), readOnly: mount.readOnly ?? false},
+	}));
+	return [...mounts, ...attachedFiles(template)];
 }
 
 function volumeOf({type, source, target, sizeBytes, perSlot}: Mount): Json {
@@ -66,17 +69,8 @@ function volumeOf({type, source, target, sizeBytes, perSlot}: Mount): Json {
 
 	if (type === 'bind') return {hostPath: {path: source}};
 	if (type === 'volume' && source !== undefined) return {persistentVolumeClaim: {claimName: source}};
-	const limit = sizeBytes === undefined ? {} : {sizeLimit: memoryQuantity(sizeBytes)};
-	return {emptyDir: type === 'tmpfs' ? {medium: 'Memory', ...limit} : limit};
-}
-
-/** Every file of a ConfigMap or Secret lies in a folder of its own. */
-function folderOf({source, target}: FileAttachment, kind: 'configs' | 'secrets'): string {
-	return target?.startsWith('/') ? target : `/run/${kind}/${target ?? source}`;
-}
-
-function modeOf({mode}: FileAttachment): Json {
-	return mode === undefined ? {} : {defaultMode: mode};
+	const sizeLimit = sizeBytes === undefined ? null : memoryQuantity(sizeBytes);
+	return {emptyDir: {medium: type === 'tmpfs' ? 'Memory' : null, sizeLimit}};
 }
 
 /** A DNS label made from a path. */

@@ -7,6 +7,7 @@ import {own} from '../translate/translate-meta.ts';
 import type {WorkloadType} from '../translate/translate-workload.ts';
 import type {WirePodSpec} from '../wire/wire.ts';
 import type {Json} from './json.ts';
+import {refuseFiles, versionsPatch} from './manifest-files.ts';
 import {isSame, templatePatch} from './manifest-template.ts';
 import {volumesPatch} from './manifest-volumes.ts';
 
@@ -74,7 +75,7 @@ export function workloadPatch(type: WorkloadType, before: ServiceSpec, after: Se
 	const spec: Json = {};
 	const container = live.podSpec?.containers?.[0];
 	const podSpec = templatePatch(before, after, container, live.name);
-	const volumes = volumesPatch(before.template, after.template, container);
+	const volumes = volumesPatch(before.template, after.template, live.podSpec);
 	if (volumes) {
 		const [first] = (podSpec.containers ?? [{name: container?.name ?? live.name}]) as Json[];
 		podSpec.containers = [{...first, volumeMounts: volumes.volumeMounts}];
@@ -82,9 +83,11 @@ export function workloadPatch(type: WorkloadType, before: ServiceSpec, after: Se
 	}
 
 	const template: Json = {...(Object.keys(podSpec).length > 0 && {spec: podSpec})};
-	if (before.forceUpdate !== after.forceUpdate) {
-		template.metadata = {annotations: {[own.forceUpdate]: String(after.forceUpdate)}};
-	}
+	const annotations = {
+		...(before.forceUpdate !== after.forceUpdate && {[own.forceUpdate]: String(after.forceUpdate)}),
+		...versionsPatch(before.template, after.template),
+	};
+	if (Object.keys(annotations).length > 0) template.metadata = {annotations};
 
 	if (Object.keys(template).length > 0) spec.template = template;
 	if (after.mode === 'job') Object.assign(spec, jobPatch(before, after));
@@ -142,6 +145,7 @@ export function refuseNew(spec: ServiceSpec): void {
 /** What Kubernetes has no place for is named, not dropped. */
 function refuseWhatIsNot(type: WorkloadType, before: ServiceSpec, after: ServiceSpec): void {
 	refuseOptions('kubernetes', after, {before});
+	refuseFiles(after.template);
 	const isOther = <P extends keyof ServiceSpec>(member: P) => !isSame(before[member], after[member]);
 	if (isOther('restart')) {
 		const {delayMs, windowMs, condition} = after.restart;
@@ -208,7 +212,9 @@ export function clean(value: unknown): unknown {
 	}
 
 	if (!isObject(value)) return value;
-	const kept = Object.entries(value).filter(([key, member]) => key !== '$patch' && member !== null);
+	const kept = Object.entries(value).filter(
+		([key, member]) => key !== '$patch' && key !== '$retainKeys' && member !== null,
+	);
 	const cleaned = kept.map(([key, member]) => [key, clean(member)] as const);
 	return Object.fromEntries(
 		cleaned.filter(

@@ -3,7 +3,6 @@ import {ClusterError, toClusterError} from '../../../core/error.ts';
 import type {Service, ServiceSpec} from '../../../core/model/index.ts';
 import {refuse} from '../../../core/spec/check.ts';
 import {checkName, checkServiceSpec, serviceSpec} from '../../../core/spec/service-spec.ts';
-import {stripControl} from '../../../core/text/text.ts';
 import type {KubeClient} from '../client.ts';
 import {partResources} from '../reading/parts.ts';
 import {collectionPath, objectPath, type Resource} from '../reading/resources.ts';
@@ -14,6 +13,7 @@ import type {WireWorkload} from '../wire/wire.ts';
 import {type Found, findWorkload, readWorkload, workloadResource} from './find-workload.ts';
 import {newService, newWorkload, servicePorts, typeFor, workloadPatch} from './manifest.ts';
 import {isSame} from './manifest-template.ts';
+import {withFiles} from './used-objects.ts';
 import {refusePolicy, writeAutoscaler} from './write-autoscale.ts';
 import {refuseRules, removeIngress, writeIngress} from './write-ingress.ts';
 import {ifThere, manager, propagations, type Writing} from './writing.ts';
@@ -30,14 +30,14 @@ export async function applyService(
 }
 
 async function createService(writing: Writing, ref: Ref<'service'>, patch: Patch<ServiceSpec>): Promise<Service> {
-	const spec = serviceSpec(patch);
-	refuse([...checkName(ref.name), ...checkSpec(spec)]);
-	refusePolicy(spec);
-	refuseRules(spec);
+	const asked = serviceSpec(patch);
+	refuse([...checkName(ref.name), ...checkSpec(asked)]);
+	refusePolicy(asked);
+	refuseRules(asked);
 	const {client, namespace} = writing;
 	const scope = ref.scope ?? namespace;
-	const type = typeFor(spec);
-	await refuseMissing(client, scope, spec);
+	const type = typeFor(asked);
+	const spec = await withFiles(client, scope, asked);
 	const workload = newWorkload(ref.name, spec, {hasUpdatePolicy: patch.update !== undefined});
 	const service = spec.ports.length > 0 ? newService(ref.name, spec, {[own.selectorLabel]: ref.name}) : undefined;
 	const made = await post<WireWorkload>(client, workloadResource(type), scope, workload);
@@ -68,40 +68,6 @@ function checkSpec(spec: ServiceSpec) {
 	return checkServiceSpec(spec.mode === 'job' ? {...spec, paused: false} : spec);
 }
 
-/** Kubernetes would make pods that wait for it for ever. */
-async function refuseMissing(
-	client: KubeClient,
-	scope: string,
-	{template}: ServiceSpec,
-	known?: ServiceSpec,
-): Promise<void> {
-	const used = (spec: ServiceSpec['template'] | undefined) => [
-		...(spec?.configs ?? []).map(({source}) => ['configmaps', 'config', source] as const),
-		...(spec?.secrets ?? []).map(({source}) => ['secrets', 'secret', source] as const),
-		...(spec?.mounts ?? []).flatMap(({type, source}) =>
-			type === 'volume' && source !== undefined ? [['claims', 'volume', source] as const] : [],
-		),
-	];
-	const before = new Set(used(known?.template).map(one => one.join(' ')));
-	for (const [part, kind, name] of used(template)) {
-		if (before.has([part, kind, name].join(' '))) continue;
-		try {
-			await client.text({path: objectPath(partResources[part] as never, scope, name)});
-		} catch (thrown) {
-			const error = toClusterError(thrown);
-			if (error.code === 'not-found') throw missing(kind, name, scope, error);
-			// Who may not read it may still use it.
-			if (error.code !== 'not-allowed') throw error;
-		}
-	}
-}
-
-function missing(kind: string, name: string, scope: string, cause: unknown): ClusterError {
-	return new ClusterError('not-found', `there is no ${kind} ${JSON.stringify(stripControl(name))} in ${scope}`, {
-		cause,
-	});
-}
-
 function post<T>(client: KubeClient, resource: Resource<never, unknown>, scope: string, object: unknown): Promise<T> {
 	const body = {type: 'application/json', text: JSON.stringify(object)};
 	return client.json<T>({method: 'POST', path: withQuery(collectionPath(resource, scope), manager), body});
@@ -129,15 +95,15 @@ async function changeService(
 		const found = await findWorkload(writing, ref);
 		refuseOlder(found.service, ifRevision);
 		const before = found.service.spec;
-		const after = serviceSpec(patch, before);
-		refuse(checkSpec(after));
-		refusePolicy(after);
-		refuseRules(after);
-		if (after.mode !== before.mode) {
+		const asked = serviceSpec(patch, before);
+		refuse(checkSpec(asked));
+		refusePolicy(asked);
+		refuseRules(asked);
+		if (asked.mode !== before.mode) {
 			throw new ClusterError('conflict', `${ref.name} is a ${before.mode} service and stays one`);
 		}
 
-		await refuseMissing(writing.client, found.scope, after, before);
+		const after = await withFiles(writing.client, found.scope, asked, before);
 
 		try {
 			const written = await write(writing, found, after);

@@ -1,6 +1,6 @@
 import type {Step, World} from '../../../actions/action.ts';
-import {applyStack, leftOver, stackFields} from '../../../actions/compose/apply-stack.ts';
-import type {Project} from '../../../actions/compose/project.ts';
+import {applyStack, leftOver, stackFields} from '../../../actions/compose/apply/apply-stack.ts';
+import type {Project} from '../../../actions/compose/project/project.ts';
 import {type Plan, planAction} from '../../../actions/execute.ts';
 import {removeStack} from '../../../actions/stored/remove-stack.ts';
 import type {Backend} from '../../../core/backend.ts';
@@ -10,7 +10,8 @@ import {ClusterError, toClusterError} from '../../../core/error.ts';
 import type {Kind} from '../../../core/model/index.ts';
 import {serviceSpec} from '../../../core/spec/service-spec.ts';
 import {stripControl} from '../../../core/text/text.ts';
-import {type ComposeFile, projectOf, readCompose, type Ways, waysOf} from '../../files/compose-file.ts';
+import {type ComposeFile, projectOf, readCompose} from '../../compose/compose-file.ts';
+import {type Ways, waysOf} from '../../compose/ways.ts';
 import type {Errand} from '../../running/errand.ts';
 import {runErrands, waitFields} from '../../running/run-action.ts';
 import {readWorldWith} from '../../running/world.ts';
@@ -25,7 +26,7 @@ async function read(call: Pick<Call, 'host' | 'backend'>, file: ComposeFile, fla
 	const {host} = call;
 	const backend = await call.backend();
 	const ways = waysOf(backend);
-	const world = await readWorldWith(backend, host.now(), kindsOf(ways));
+	const world = await readWorldWith(backend, host.now(), kindsOf(ways, file));
 	const project = await projectOf(host, backend, world, file, flags.name);
 	for (const note of project.notes) host.stderr.write(`left out: ${stripControl(note)}\n`);
 	const action = applyStack(project, ways);
@@ -38,12 +39,14 @@ async function read(call: Pick<Call, 'host' | 'backend'>, file: ComposeFile, fla
 	return {backend, world, project, errand: {action, target: undefined, input: input as never}};
 }
 
-/** Only what a file can be about there. */
-function kindsOf({hasNetworks, makesVolumes, hasFiles}: Ways): readonly Kind[] {
+/** Only what the file is about there: who may not see secrets needs none for what has none. */
+function kindsOf({hasNetworks, makesVolumes}: Ways, {document}: ComposeFile): readonly Kind[] {
+	const {configs, secrets} = document as {readonly configs?: unknown; readonly secrets?: unknown};
 	return [
 		...(hasNetworks ? (['network'] as const) : []),
 		...(makesVolumes ? (['volume'] as const) : []),
-		...(hasFiles ? (['config', 'secret'] as const) : []),
+		...(configs ? (['config'] as const) : []),
+		...(secrets ? (['secret'] as const) : []),
 	];
 }
 
@@ -134,7 +137,8 @@ function beforeAndAfter(world: World, step: Step): [unknown, unknown] {
 
 /** Removes the stack that the file is of. */
 export async function removeCompose(call: Call, file: ComposeFile): Promise<number> {
-	const {world, project} = await read(call, file, {});
+	const {backend, project} = await read(call, file, {});
+	const world = await readWorldWith(backend, call.host.now(), ['network', 'config', 'secret']);
 	await runErrands(
 		call,
 		world,

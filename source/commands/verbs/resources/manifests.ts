@@ -9,7 +9,7 @@ import type {AppliedManifest, Manifest, ResourceFacet} from '../../../core/resou
 import {isNeededBy} from '../../../core/resource/needs.ts';
 import {groupOf, typeWord} from '../../../core/resource/type.ts';
 import {stripControl} from '../../../core/text/text.ts';
-import {type ComposeFile, readIfCompose} from '../../files/compose-file.ts';
+import {type ComposeFile, readIfCompose} from '../../compose/compose-file.ts';
 import {type FoundManifest, readManifests} from '../../files/manifest-files.ts';
 import type {Errand} from '../../running/errand.ts';
 import {runErrands, waitFields} from '../../running/run-action.ts';

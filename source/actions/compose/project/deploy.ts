@@ -1,6 +1,6 @@
-import type {Patch} from '../../core/backend.ts';
-import type {ServiceSpec, UpdatePolicy} from '../../core/model/index.ts';
-import {parseBytes, parseCpus, parseDuration} from '../../core/text/units.ts';
+import type {Patch} from '../../../core/backend.ts';
+import type {ServiceSpec, UpdatePolicy} from '../../../core/model/index.ts';
+import {parseBytes, parseCpus, parseDuration} from '../../../core/text/units.ts';
 import {given, type Section} from './section.ts';
 
 const modes = {

@@ -1,8 +1,8 @@
-import type {Patch} from '../../core/backend.ts';
-import {differencePatch, isObject, mergePatch} from '../../core/difference/merge-patch.ts';
-import type {ContainerOptions, FileAttachment, Labels, Placement, ServiceSpec} from '../../core/model/index.ts';
-import {withoutDigest} from '../../core/spec/image-name.ts';
-import {serviceSpec} from '../../core/spec/service-spec.ts';
+import type {Patch} from '../../../core/backend.ts';
+import {differencePatch, isObject, mergePatch} from '../../../core/difference/merge-patch.ts';
+import type {ContainerOptions, FileAttachment, Labels, Placement, ServiceSpec} from '../../../core/model/index.ts';
+import {withoutDigest} from '../../../core/spec/image-name.ts';
+import {serviceSpec} from '../../../core/spec/service-spec.ts';
 
 /** Docker keeps something about a stack on its services. */
 const engineLabel = /^com\.docker\./;
@@ -12,11 +12,18 @@ const engineLabel = /^com\.docker\./;
  * policies, which each engine has by itself, and for what is somebody else's: how many run where the file does not say it or the
  * load does, a pause, the digest of an image.
  */
-export function serviceChange(before: ServiceSpec, asked: Patch<ServiceSpec>): Patch<ServiceSpec> | undefined {
-	return differencePatch(inOrder(before), inOrder(target(before, asked)));
+export function serviceChange(
+	before: ServiceSpec,
+	asked: Patch<ServiceSpec>,
+	newest: Newest = () => undefined,
+): Patch<ServiceSpec> | undefined {
+	return differencePatch(inOrder(before), inOrder(target(before, asked, newest)));
 }
 
-function target(before: ServiceSpec, asked: Patch<ServiceSpec>): ServiceSpec {
+/** The version of a config or secret that services are to have. */
+export type Newest = (kind: 'configs' | 'secrets', name: string) => number | undefined;
+
+function target(before: ServiceSpec, asked: Patch<ServiceSpec>, newest: Newest): ServiceSpec {
 	const wanted = serviceSpec(asked);
 	const {autoscale, paused, canary, forceUpdate, maxConcurrent, template} = before;
 	const policy = <K extends 'restart' | 'update' | 'rollback'>(name: K) =>
@@ -35,8 +42,8 @@ function target(before: ServiceSpec, asked: Patch<ServiceSpec>): ServiceSpec {
 			stopGraceMs: asked?.template?.stopGraceMs ?? template.stopGraceMs,
 			...withLabels(wanted.template.container, engineLabels(template.container?.labels)),
 			...(template.isolation && {isolation: template.isolation}),
-			...(template.configs && filesAsGiven('configs', template.configs, wanted.template.configs)),
-			...(template.secrets && filesAsGiven('secrets', template.secrets, wanted.template.secrets)),
+			...filesAsGiven('configs', before, wanted, newest),
+			...filesAsGiven('secrets', before, wanted, newest),
 		},
 		placement: {...wanted.placement, constraints: constraintsAsGiven(before.placement, wanted.placement)},
 		restart: policy('restart'),
@@ -66,14 +73,25 @@ function isSameImage(before: string, wanted: string): boolean {
 	return withoutDigest(before) === wanted || (found !== '' && wanted === `exec:${found}`);
 }
 
-/** The version that is given is the engine's to say: of what is given anew the newest. */
+/**
+ * The version that is given is the engine's to say, of what is given anew the newest; so is which file it is, where that is not
+ * said. Who was left with an older version, since whoever changed the content was ended before the services, is given the newest.
+ */
 function filesAsGiven(
-	name: 'configs' | 'secrets',
-	before: readonly FileAttachment[] = [],
-	wanted: readonly FileAttachment[] = [],
+	kind: 'configs' | 'secrets',
+	{template: {[kind]: before}, mode}: ServiceSpec,
+	{template: {[kind]: wanted = []}}: ServiceSpec,
+	newest: Newest,
 ): Partial<Pick<ServiceSpec['template'], 'configs' | 'secrets'>> {
-	const bare = inOrder(before.map(({version: _, ...file}) => file));
-	return JSON.stringify(bare) === JSON.stringify(inOrder(wanted)) ? {[name]: before} : {};
+	if (before === undefined) return {};
+	const bare = before.map(({version: _, key, ...file}, index) =>
+		key === undefined || wanted[index]?.key === undefined ? file : {...file, key},
+	);
+	const isSame = JSON.stringify(inOrder(bare)) === JSON.stringify(inOrder(wanted));
+	const isOlder = ({source, version, onChange = 'update'}: FileAttachment) =>
+		version !== undefined && onChange === 'update' && version < (newest(kind, source) ?? 1);
+	// What a job runs it runs once.
+	return isSame && (mode === 'job' || !before.some(isOlder)) ? {[kind]: before} : {};
 }
 
 /** In what order members stand says nothing. */

@@ -1,15 +1,28 @@
-import {isObject} from '../../core/difference/merge-patch.ts';
-import type {FileAttachment, Mount, NetworkAttachment, PublishedPort} from '../../core/model/index.ts';
-import {parseBytes} from '../../core/text/units.ts';
-import {parsePort} from '../service/ports.ts';
+import {isObject} from '../../../core/difference/merge-patch.ts';
+import type {FileAttachment, Mount, NetworkAttachment, PublishedPort} from '../../../core/model/index.ts';
+import {parseBytes} from '../../../core/text/units.ts';
+import {parsePort} from '../../service/ports.ts';
 import {Section} from './section.ts';
 
 /** How the parts of a file are called in the cluster, and where its folders are. */
 export type Naming = {
 	/** The names of networks, volumes, configs and secrets by their keys; undefined: the file has none of that key. */
 	nameOf(kind: 'network' | 'volume' | 'config' | 'secret', key: string): string | undefined;
+	/** Whether it is this file's own, and not somebody else's that has to be there. */
+	isMade(kind: 'config' | 'secret', key: string): boolean;
 	/** An absolute path, as seen from the file. */
 	resolve(path: string): string;
+	readonly files: FileWays;
+};
+
+/** How a config or secret that is one file is given to a service, from engine to engine. */
+export type FileWays = {
+	/** Where it lies: `target` as the file says it; undefined: it does not. */
+	targetOf(kind: 'config' | 'secret', key: string, target: string | undefined): string;
+	/** What it is called in a config or secret that may hold several; undefined: there it is the only one. */
+	readonly nameInside: string | undefined;
+	/** Why nobody can own it but whom the engine has for it; undefined: anybody can. */
+	readonly noOwners: string | undefined;
 };
 
 export function portsOf(service: Section): readonly PublishedPort[] | undefined {
@@ -148,12 +161,10 @@ function longMount(mount: Section, naming: Naming): readonly Mount[] {
 
 const bindLacks = {propagation: 'mounts are private', recursive: 'what is mounted below comes along'};
 
-/** `folder`: where a file lies that does not say it; undefined: in the engine's own. */
 export function filesOf(
 	service: Section,
 	kind: 'config' | 'secret',
-	{nameOf}: Naming,
-	folder: string | undefined,
+	{nameOf, isMade, files: ways}: Naming,
 ): readonly FileAttachment[] | undefined {
 	const plural = `${kind}s`;
 	return service.list(plural)?.flatMap((file, index) => {
@@ -161,25 +172,27 @@ export function filesOf(
 		const one = new Section(service.findings, service.at(path), isObject(file) ? file : {source: file});
 		const key = one.text('source') ?? '';
 		const source = nameOf(kind, key);
-		const target = one.text('target') ?? (folder === undefined ? key : `${folder}${key}`);
+		const target = ways.targetOf(kind, key, one.text('target'));
 		const mode = modeOf(one);
-		const [uid, gid] = [one.text('uid'), one.text('gid')];
+		const owners = {...textOf(one, 'uid'), ...textOf(one, 'gid')};
+		if (ways.noOwners !== undefined) {
+			for (const name of Object.keys(owners)) one.findings.refuse(one.at(name), ways.noOwners);
+		}
+
 		one.end();
 		if (source === undefined) {
 			service.findings.refuse(service.at(path), `${JSON.stringify(key)} is not among the file's ${plural}`);
 			return [];
 		}
 
-		return [
-			{
-				source,
-				target,
-				...(mode !== undefined && {mode}),
-				...(uid !== undefined && {uid}),
-				...(gid !== undefined && {gid}),
-			},
-		];
+		const inside = isMade(kind, key) ? ways.nameInside : undefined;
+		return [{source, ...(inside !== undefined && {key: inside}), target, ...(mode !== undefined && {mode}), ...owners}];
 	});
+}
+
+function textOf<K extends 'uid' | 'gid'>(file: Section, name: K): {[P in K]?: string} {
+	const text = file.text(name);
+	return (text === undefined ? {} : {[name]: text}) as {[P in K]?: string};
 }
 
 /** Written as 0440, which is read as a number, or as a text. */

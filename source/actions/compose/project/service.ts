@@ -1,11 +1,11 @@
-import type {Patch} from '../../core/backend.ts';
-import {mergePatch} from '../../core/difference/merge-patch.ts';
-import type {ContainerOptions, HealthCheck, ServiceSpec, Ulimit} from '../../core/model/index.ts';
-import {signalName} from '../../core/signals.ts';
-import {parseDuration} from '../../core/text/units.ts';
+import type {Patch} from '../../../core/backend.ts';
+import {mergePatch} from '../../../core/difference/merge-patch.ts';
+import type {ContainerOptions, HealthCheck, ServiceSpec, Ulimit} from '../../../core/model/index.ts';
+import {signalName} from '../../../core/signals.ts';
+import {parseDuration} from '../../../core/text/units.ts';
+import {readEnvFile} from '../files/interpolate.ts';
 import {filesOf, mountsOf, type Naming, networksOf, portsOf} from './attach.ts';
 import {deployPatch} from './deploy.ts';
-import {readEnvFile} from './interpolate.ts';
 import {given, type Section} from './section.ts';
 
 export type ServiceNaming = Naming & {
@@ -15,8 +15,6 @@ export type ServiceNaming = Naming & {
 	read(path: string): string | undefined;
 	/** Of whoever applies the file: variables without a value are taken from there. */
 	readonly env: Readonly<Record<string, string | undefined>>;
-	/** Where configs lie that do not say it: `/`, or (undefined) where the engine keeps them. */
-	readonly configFolder: string | undefined;
 	/** Whether the engine has networks that services are put on. */
 	readonly hasNetworks: boolean;
 };
@@ -44,8 +42,8 @@ export function servicePatchOf(service: Section, key: string, naming: ServiceNam
 				...healthOf(service),
 				networks,
 				mounts: mountsOf(service, naming),
-				configs: filesOf(service, 'config', naming, naming.configFolder),
-				secrets: filesOf(service, 'secret', naming, undefined),
+				configs: filesOf(service, 'config', naming),
+				secrets: filesOf(service, 'secret', naming),
 				...container,
 			}),
 		},

@@ -1,9 +1,10 @@
-import type {Patch} from '../../core/backend.ts';
-import {isObject} from '../../core/difference/merge-patch.ts';
-import {ClusterError} from '../../core/error.ts';
-import type {NetworkSpec, ServiceSpec, VolumeSpec} from '../../core/model/index.ts';
-import {name as checkedName} from '../../core/spec/name.ts';
-import {interpolate} from './interpolate.ts';
+import type {Patch} from '../../../core/backend.ts';
+import {isObject} from '../../../core/difference/merge-patch.ts';
+import {ClusterError} from '../../../core/error.ts';
+import type {NetworkSpec, ServiceSpec, VolumeSpec} from '../../../core/model/index.ts';
+import {name as checkedName} from '../../../core/spec/name.ts';
+import {interpolate} from '../files/interpolate.ts';
+import type {FileWays} from './attach.ts';
 import {Findings, given, Section} from './section.ts';
 import {envFiles, servicePatchOf} from './service.ts';
 
@@ -43,13 +44,13 @@ export type ProjectContext = {
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** What stands between a stack's name and its part's. */
 	readonly separator: '_' | '-';
+	/** A key of the file, as far as the engine's names can have it. */
+	wordOf(key: string): string;
 	/** Whether the engine has networks that services are put on. */
 	readonly hasNetworks: boolean;
 	/** Whether volumes are made before they are mounted; else each node makes its own, as it has it. */
 	readonly makesVolumes: boolean;
-	/** Whether a config or secret of the engine can be one file at a path; else it is a folder of files. */
-	readonly hasFiles: boolean;
-	readonly configFolder: string | undefined;
+	readonly files: FileWays;
 	imageOf(image: string): string;
 	resolve(path: string): string;
 	/** Of the files that `filesNamed` told; undefined: there is none. */
@@ -76,16 +77,18 @@ export function readProject(document: unknown, context: ProjectContext): Project
 	const findings = new Findings();
 	const file = new Section(findings, '', interpolate(document, context.env, findings));
 	const name = nameOf(file, context);
-	const own = (key: string) => `${name}${context.separator}${key}`;
+	const own = (key: string) => `${name}${context.separator}${context.wordOf(key)}`;
 	const networks = networksIn(file, own, context);
 	const volumes = volumesIn(file, own, context);
 	const configs = filesIn(file, 'configs', own, context);
 	const secrets = filesIn(file, 'secrets', own, context);
 	const parts = {network: networks, volume: volumes, config: configs, secret: secrets};
+	const partNamed = (kind: keyof typeof parts, key: string) =>
+		(parts[kind] as readonly Part[]).find(part => part.key === key);
 	const naming = {
 		...context,
-		nameOf: (kind: keyof typeof parts, key: string) =>
-			(parts[kind] as readonly Part[]).find(part => part.key === key)?.name,
+		nameOf: (kind: keyof typeof parts, key: string) => partNamed(kind, key)?.name,
+		isMade: (kind: keyof typeof parts, key: string) => partNamed(kind, key)?.isExternal === false,
 		read: (path: string) => {
 			const content = context.read(path);
 			return typeof content === 'string' ? content : undefined;
@@ -103,7 +106,7 @@ export function readProject(document: unknown, context: ProjectContext): Project
 	if (services.length === 0) findings.refuse('services', 'has none to run');
 	file.raw('version');
 	file.end({}, {include: 'is not read: write it into this file', models: 'are not run here'});
-	if (findings.problems.length === 0) checkNames({services, ...parts}, findings);
+	if (findings.problems.length === 0) checkNames({service: services, ...parts}, findings);
 	refuse(findings);
 	const used = networks.filter(part => part.isExternal || isUsed(part.name, services));
 	return {name, services, networks: used, volumes, configs, secrets, notes: findings.notes};
@@ -135,9 +138,15 @@ type Parts = Readonly<Record<string, ReadonlyArray<Pick<Part, 'key' | 'name'> & 
 /** Of what is made: a stack's name and its part's together. */
 function checkNames(parts: Parts, {problems}: Findings): void {
 	for (const [kind, all] of Object.entries(parts)) {
+		const own = new Map<string, string>();
 		for (const {key, name, isExternal} of all) {
+			if (isExternal) continue;
+			const path = `${kind}s.${key}`;
 			// Swarm takes docker's underscore, too.
-			if (!isExternal) problems.push(...checkedName(name.replaceAll('_', '-'), `${kind}.${key}`));
+			problems.push(...checkedName(name.replaceAll('_', '-'), path));
+			const other = own.get(name);
+			if (other !== undefined) problems.push({path, message: `would be called ${name} here, as ${other} is`});
+			own.set(name, path);
 		}
 	}
 }
@@ -223,8 +232,6 @@ function filesIn(
 	context: ProjectContext,
 ): readonly FilePart[] {
 	return file.sections(kind).map(([key, one]) => {
-		if (!context.hasFiles)
-			file.findings.refuse(one.path, 'is a folder of files here, and none of one file: apply a manifest');
 		const part = partOf(one, key, own);
 		const labels = texts(one.pairs('labels') ?? []);
 		const content = contentOf(one, context);

@@ -1,14 +1,15 @@
 import path from 'node:path';
 import type {World} from '../../actions/action.ts';
-import {readEnvFile} from '../../actions/compose/interpolate.ts';
-import {filesNamed, isCompose, type Project, type ProjectContext, readProject} from '../../actions/compose/project.ts';
+import {readEnvFile} from '../../actions/compose/files/interpolate.ts';
+import {filesNamed, isCompose, type Project, readProject} from '../../actions/compose/project/project.ts';
 import {asContent, type Content} from '../../actions/stored/file-content.ts';
 import type {Backend} from '../../core/backend.ts';
 import {ClusterError, toClusterError} from '../../core/error.ts';
 import {stripControl} from '../../core/text/text.ts';
+import {readText} from '../files/content.ts';
+import {readStandardInput} from '../files/standard-input.ts';
 import type {Host} from '../host.ts';
-import {readText} from './content.ts';
-import {readStandardInput} from './standard-input.ts';
+import {waysOf} from './ways.ts';
 
 /** As found in the present folder, the first one that is there. */
 const usualNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
@@ -72,29 +73,6 @@ async function isThere(host: Host, file: string): Promise<boolean> {
 	}
 }
 
-/** What is different from engine to engine. */
-export type Ways = Pick<ProjectContext, 'separator' | 'hasNetworks' | 'hasFiles' | 'makesVolumes' | 'configFolder'> & {
-	/** Containers are marked as services are, as docker stack does it. */
-	readonly labelsContainers: boolean;
-};
-
-function engineOf({name}: Pick<Backend, 'name'>): string {
-	return name.split(':')[0] ?? '';
-}
-
-export function waysOf(backend: Pick<Backend, 'name'>): Ways {
-	const engine = engineOf(backend);
-	return {
-		separator: engine === 'swarm' ? '_' : '-',
-		hasNetworks: engine !== 'k8s',
-		hasFiles: engine !== 'k8s',
-		// Docker makes a volume where it is first mounted: on each node its own.
-		makesVolumes: engine !== 'swarm',
-		configFolder: engine === 'local' ? undefined : '/',
-		labelsContainers: engine === 'swarm',
-	};
-}
-
 /** What the file asks of this cluster. Everything that it names is read. Throws `usage` that names each path. */
 export async function projectOf(
 	host: Host,
@@ -103,7 +81,7 @@ export async function projectOf(
 	{document, folder}: ComposeFile,
 	name: string | undefined,
 ): Promise<Project> {
-	const isLocal = engineOf(backend) === 'local';
+	const {runsProcesses, ...ways} = waysOf(backend);
 	const resolve = (file: string) =>
 		file === '~' || file.startsWith('~/') ? path.join(host.env.HOME ?? '/', file.slice(1)) : path.resolve(folder, file);
 	const content = async (file: string): Promise<readonly [string, Content | undefined]> => {
@@ -121,8 +99,8 @@ export async function projectOf(
 		name,
 		folderName: path.basename(folder),
 		env,
-		...waysOf(backend),
-		imageOf: image => (isLocal ? localImage(image, images) : image),
+		...ways,
+		imageOf: image => (runsProcesses ? localImage(image, images) : image),
 		resolve,
 		read: file => files.get(file),
 	});

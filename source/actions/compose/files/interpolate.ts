@@ -1,5 +1,5 @@
-import {isObject} from '../../core/difference/merge-patch.ts';
-import type {Findings} from './section.ts';
+import {isObject} from '../../../core/difference/merge-patch.ts';
+import type {Findings} from '../project/section.ts';
 
 /** `$NAME`, `${NAME}`, or `${NAME` with what stands for it behind one of these. */
 const start = /\$(?:\$|([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(:?[-?+])?)/y;

@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {isCompose, type ProjectContext, readProject} from '../../../source/actions/compose/project.ts';
-import {parseCompose} from '../../../source/commands/output/read-yaml.ts';
-import {toClusterError} from '../../../source/core/error.ts';
+import {isCompose, type ProjectContext, readProject} from '../../../../source/actions/compose/project/project.ts';
+import {waysOf} from '../../../../source/commands/compose/ways.ts';
+import {parseCompose} from '../../../../source/commands/output/read-yaml.ts';
+import {toClusterError} from '../../../../source/core/error.ts';
 
 const files: Readonly<Record<string, string>> = {
 	'/shop/web.env': '# of web\nexport A=1\nB="two words" # said\n',
@@ -9,8 +10,8 @@ const files: Readonly<Record<string, string>> = {
 };
 
 const context: ProjectContext = {
-	...{folderName: 'My Shop', env: {LEVEL: 'debug', TOKEN: 'hunter2', EMPTY: ''}, separator: '_'},
-	...{hasNetworks: true, hasFiles: true, makesVolumes: true, configFolder: '/'},
+	...{folderName: 'My Shop', env: {LEVEL: 'debug', TOKEN: 'hunter2', EMPTY: ''}, separator: '_', wordOf: key => key},
+	...{hasNetworks: true, makesVolumes: true, files: waysOf({name: 'swarm:a'}).files},
 	imageOf: image => image,
 	resolve: file => (file.startsWith('/') ? file : `/shop/${file.replace(/^\.\//, '')}`),
 	read: file => files[file],
@@ -159,7 +160,7 @@ test('what a file is called: as asked, as it says itself, as its folder', () => 
 	expect(read(`name: own\n${services}`, {name: 'asked'}).name).toBe('asked');
 	expect(read(`name: own\n${services}`).name).toBe('own');
 	expect(read(services).name).toBe('my-shop');
-	expect(read(services, {separator: '-'}).services[0]?.name).toBe('my-shop-web');
+	expect(read(services, {separator: '-', wordOf: key => key}).services[0]?.name).toBe('my-shop-web');
 });
 
 test('what it has besides services', () => {
@@ -260,10 +261,11 @@ services.web.env_file there is no file nope.env`,
 		'usage: name must be a name of a-z, 0-9 and "-" that begins and ends with a letter or digit of at most 63 characters, found "Shop!"',
 	);
 	refused(
-		'files of an engine whose configs are folders',
-		'services: {web: {image: i}}\nconfigs: {a: {content: x}}',
-		'usage: configs.a is a folder of files here, and none of one file: apply a manifest',
-		{hasFiles: false},
+		'owners of files on Kubernetes',
+		'services: {web: {image: i, configs: [{source: a, uid: "5", gid: "6"}]}}\nconfigs: {a: {content: x}}',
+		`usage: services.web.configs[0].uid is not set: in Kubernetes root owns such files, and mode says who may read them
+services.web.configs[0].gid is not set: in Kubernetes root owns such files, and mode says who may read them`,
+		{files: waysOf({name: 'k8s:a'}).files},
 	);
 	refused(
 		'a driver of volumes that nodes make by themselves',

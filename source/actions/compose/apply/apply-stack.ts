@@ -1,17 +1,19 @@
-import type {Patch} from '../../core/backend.ts';
-import {mergePatch} from '../../core/difference/merge-patch.ts';
-import {ClusterError} from '../../core/error.ts';
-import {onlyFile} from '../../core/model/config.ts';
-import type {Config, Kind, Objects, Service, ServiceSpec} from '../../core/model/index.ts';
-import {plural} from '../../core/preview/places.ts';
-import {stackLabel, stackOf} from '../../core/stacks.ts';
-import {type Action, defineAction, objectsOf, type Progress, type Step, type World} from '../action.ts';
-import {changeService} from '../change.ts';
-import {text, toggle} from '../fields/fields.ts';
-import {jointProgress} from '../service/joint-progress.ts';
-import {removalProgress, serviceProgress} from '../service/service-progress.ts';
-import {stepRows} from '../step-rows.ts';
-import type {FilePart, Part, Project, ServicePart} from './project.ts';
+import type {Patch} from '../../../core/backend.ts';
+import {mergePatch} from '../../../core/difference/merge-patch.ts';
+import {ClusterError} from '../../../core/error.ts';
+import {onlyFile} from '../../../core/model/config.ts';
+import type {Config, Kind, Objects, Service, ServiceSpec} from '../../../core/model/index.ts';
+import {plural} from '../../../core/preview/places.ts';
+import {stackLabel, stackOf} from '../../../core/stacks.ts';
+import {type Action, defineAction, objectsOf, type Progress, type Step, type World} from '../../action.ts';
+import {changeService} from '../../change.ts';
+import {text, toggle} from '../../fields/fields.ts';
+import {jointProgress} from '../../service/joint-progress.ts';
+import {removalProgress, serviceProgress} from '../../service/service-progress.ts';
+import {stepRows} from '../../step-rows.ts';
+import type {FileWays} from '../project/attach.ts';
+import type {FilePart, Part, Project, ServicePart} from '../project/project.ts';
+import {refuseUnclearFiles} from './given-files.ts';
 import {serviceChange} from './service-change.ts';
 
 export const stackFields = {
@@ -29,13 +31,15 @@ type Ways = {
 	readonly makesVolumes: boolean;
 	/** Containers are marked as services are, as docker stack does it. */
 	readonly labelsContainers: boolean;
+	readonly files: FileWays;
 };
 
 /** What a file holds has no target yet: an action is made for what was read. */
-export function applyStack(project: Project, {makesVolumes, labelsContainers}: Ways): Action {
+export function applyStack(project: Project, {makesVolumes, labelsContainers, files}: Ways): Action {
 	const labels = {[stackLabel]: project.name};
 
 	function plan(world: World, prune: boolean): readonly Step[] {
+		if (files.nameInside !== undefined) refuseUnclearFiles(world, project);
 		const configs = project.configs.flatMap(part => configStep(world, part, labels));
 		const services = project.services.map(part => serviceStep(world, part, project.name, labelsContainers));
 		const gone = prune ? leftOver(world, project) : [];
@@ -116,8 +120,12 @@ function serviceStep(
 		);
 	}
 
-	const change = serviceChange(present.spec, asked);
+	const change = serviceChange(present.spec, asked, (kind, name) => versionIn(world, kind, name));
 	return change && changeService(present, change);
+}
+
+function versionIn({configs = [], secrets = []}: World, kind: 'configs' | 'secrets', name: string): number | undefined {
+	return (kind === 'configs' ? configs : secrets).find(one => one.name === name)?.version;
 }
 
 /** A service that has followed a config is another one by now, and is still the one that is meant. */

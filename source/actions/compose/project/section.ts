@@ -1,9 +1,9 @@
-import {isObject} from '../../core/difference/merge-patch.ts';
-import {toClusterError} from '../../core/error.ts';
-import {type Problem, problem} from '../../core/spec/check.ts';
-import {nearMiss} from '../../core/text/near-miss.ts';
-import {stripControl} from '../../core/text/text.ts';
-import {commandWords} from '../fields/shell.ts';
+import {isObject} from '../../../core/difference/merge-patch.ts';
+import {toClusterError} from '../../../core/error.ts';
+import {type Problem, problem} from '../../../core/spec/check.ts';
+import {nearMiss} from '../../../core/text/near-miss.ts';
+import {stripControl} from '../../../core/text/text.ts';
+import {commandWords} from '../../fields/shell.ts';
 
 /** What was found while a file was read: what is wrong, and what is left out because nothing here is like it. */
 export class Findings {

@@ -1,17 +1,19 @@
 import {expect, test} from 'vitest';
-import {serviceChange} from '../../../source/actions/compose/service-change.ts';
-import type {Patch} from '../../../source/core/backend.ts';
-import type {ServiceSpec} from '../../../source/core/model/index.ts';
-import {serviceSpec} from '../../../source/core/spec/service-spec.ts';
+import {serviceChange} from '../../../../source/actions/compose/apply/service-change.ts';
+import type {Patch} from '../../../../source/core/backend.ts';
+import type {ServiceSpec} from '../../../../source/core/model/index.ts';
+import {serviceSpec} from '../../../../source/core/spec/service-spec.ts';
 
-type Given = {readonly is?: object; readonly asked?: object};
+/** `newest`: the version of every config. */
+type Given = {readonly is?: object; readonly asked?: object; readonly newest?: number};
 
 /** What of a service changes; nothing: an empty text. */
-function check(what: string, {is = {}, asked = {}}: Given, expected: string): void {
+function check(what: string, {is = {}, asked = {}, newest}: Given, expected: string): void {
 	test(what, () => {
 		const template = (given: object) => ({image: 'i', ...(given as {template?: object}).template});
 		const before = serviceSpec({...is, template: template(is)} as Patch<ServiceSpec>);
-		const change = serviceChange(before, {...asked, template: template(asked)} as Patch<ServiceSpec>);
+		const after = {...asked, template: template(asked)} as Patch<ServiceSpec>;
+		const change = serviceChange(before, after, () => newest);
 		expect(change === undefined ? '' : JSON.stringify(change)).toBe(expected);
 	});
 }
@@ -59,6 +61,44 @@ check(
 		is: {template: {configs: [{target: '/a', source: 'a', version: 4}]}},
 		asked: {template: {configs: [{source: 'a', target: '/a'}]}},
 	},
+	'',
+);
+check(
+	'which file of a config it is says the engine, where the file does not',
+	{
+		is: {template: {configs: [{source: 'a', key: 'x', target: '/a', version: 1}]}},
+		asked: {template: {configs: [{source: 'a', target: '/a'}]}},
+	},
+	'',
+);
+check(
+	'another file of it',
+	{
+		is: {template: {configs: [{source: 'a', key: 'x', target: '/a'}]}},
+		asked: {template: {configs: [{source: 'a', key: 'y', target: '/a'}]}},
+	},
+	'{"template":{"configs":[{"key":"y","source":"a","target":"/a"}]}}',
+);
+const older = {is: {template: {configs: [{source: 'a', version: 1}]}}, asked: {template: {configs: [{source: 'a'}]}}};
+check(
+	'who was left with an older version is given the newest',
+	{...older, newest: 2},
+	'{"template":{"configs":[{"source":"a"}]}}',
+);
+check('who has the newest is not', {...older, newest: 1}, '');
+check('nor where no versions are counted', older, '');
+check(
+	'nor what does not follow it',
+	{
+		is: {template: {configs: [{source: 'a', version: 1, onChange: 'none'}]}},
+		asked: {template: {configs: [{source: 'a', onChange: 'none'}]}},
+		newest: 2,
+	},
+	'',
+);
+check(
+	'nor a job, which runs once',
+	{is: {...older.is, mode: 'job'}, asked: {...older.asked, mode: 'job'}, newest: 2},
 	'',
 );
 check(
