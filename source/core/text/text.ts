@@ -102,6 +102,20 @@ export function truncate(text: string, columns: number): string {
 	return `${kept}…`;
 }
 
+/** The end of a name tells it from others as often as its beginning: `web-5f6c7d-x2lqp` is of as many columns as this. */
+const toldApartColumns = 6;
+
+/** A name in at most so many columns: where it is longer, its beginning and its end around a `…`. */
+export function shorten(text: string, columns: number): string {
+	const width = displayWidth(text);
+	if (width <= columns || columns < toldApartColumns) {
+		return truncate(text, columns);
+	}
+
+	const end = Math.min(Math.floor((columns - 1) / 2), Math.max(toldApartColumns, Math.floor((columns - 1) / 3)));
+	return truncate(text, columns - end) + dropColumns(text, width - end);
+}
+
 /** What is left of a text without its first columns; of a character that is cut through, a space. */
 export function dropColumns(text: string, columns: number): string {
 	if (columns <= 0 || oneColumn.test(text)) {
@@ -125,6 +139,11 @@ export function fitWidth(text: string, columns: number, align: 'left' | 'right' 
 	const kept = truncate(text, columns);
 	const space = ' '.repeat(Math.max(0, columns - displayWidth(kept)));
 	return align === 'left' ? kept + space : space + kept;
+}
+
+/** A name in exactly so many columns. */
+export function fitName(text: string, columns: number): string {
+	return fitWidth(shorten(text, columns), columns);
 }
 
 /** `key=value, flag`. */

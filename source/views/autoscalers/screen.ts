@@ -17,7 +17,16 @@ export const autoscalersScreen: TableScreen<'service'> = {
 	orderedBy: 'NAME',
 	columns: [
 		namespaceColumn,
-		{title: 'NAME', letter: 'n', priority: 0, min: 8, max: 40, cell: ({name}) => name, sortBy: ({name}) => name},
+		{
+			title: 'NAME',
+			letter: 'n',
+			isName: true,
+			priority: 0,
+			min: 8,
+			max: 40,
+			cell: ({name}) => name,
+			sortBy: ({name}) => name,
+		},
 		{
 			title: 'REPLICAS',
 			letter: 'r',

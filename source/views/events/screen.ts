@@ -19,6 +19,7 @@ const eventColumns: ReadonlyArray<Column<ClusterEvent>> = [
 	{
 		title: 'OBJECT',
 		letter: 'o',
+		isName: true,
 		priority: 0,
 		min: 8,
 		max: 40,

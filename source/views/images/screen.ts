@@ -5,7 +5,16 @@ import {absent} from '../widgets/cells.ts';
 import type {Column} from '../widgets/columns.ts';
 
 const imageColumns: ReadonlyArray<Column<Image>> = [
-	{title: 'NAME', letter: 'n', priority: 0, min: 6, max: 40, cell: ({name}) => name, sortBy: ({name}) => name},
+	{
+		title: 'NAME',
+		letter: 'n',
+		isName: true,
+		priority: 0,
+		min: 6,
+		max: 40,
+		cell: ({name}) => name,
+		sortBy: ({name}) => name,
+	},
 	{title: 'ORIGIN', letter: 'o', priority: 1, min: 8, max: 8, cell: ({origin}) => origin, sortBy: ({origin}) => origin},
 	{
 		title: 'PORT',

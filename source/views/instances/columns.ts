@@ -27,11 +27,12 @@ const ofInstances: UsageOf<Instance> = {
 
 export const instanceColumns: ReadonlyArray<Column<Instance>> = [
 	namespaceColumn,
-	{title: 'NAME', letter: 'n', priority: 0, min: 8, max: 44, cell: ({name}) => name, sortBy: slotKey},
+	{title: 'NAME', letter: 'n', isName: true, priority: 0, min: 8, max: 44, cell: ({name}) => name, sortBy: slotKey},
 	{title: 'ID', priority: 9, min: 12, max: 12, wide: true, cell: ({id}) => id, sortBy: ({id}) => id},
 	{
 		title: 'NODE',
 		letter: 'o',
+		isName: true,
 		priority: 1,
 		min: 6,
 		max: 24,

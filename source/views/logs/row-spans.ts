@@ -1,5 +1,5 @@
 import type {Instant} from '../../core/model/index.ts';
-import {fitWidth, stripControl, wrapText} from '../../core/text/text.ts';
+import {fitName, stripControl, wrapText} from '../../core/text/text.ts';
 import type {LogEntry, LogMark} from '../../live/log-buffer.ts';
 import type {Pattern} from '../text/pattern.ts';
 import {tintOf} from '../theme.ts';
@@ -48,7 +48,7 @@ export function rowSpans(entry: LogEntry, piece: number, isCurrent: boolean, loo
 	}
 
 	const writer = look.byContainer ? container : instanceName;
-	const name = look.nameColumns === 0 ? '' : `${fitWidth(stripControl(writer), look.nameColumns)} `;
+	const name = look.nameColumns === 0 ? '' : `${fitName(stripControl(writer), look.nameColumns)} `;
 	return [
 		{role: 'key', text: isCurrent ? '▸' : ' '},
 		{role: 'warning', text: stream === 'stderr' ? '!' : ' '},

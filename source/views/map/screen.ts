@@ -1,6 +1,6 @@
 import type {CellCondition, ClusterMap, MapCell, MapTile} from '../../core/map/cluster-map.ts';
 import type {Instance} from '../../core/model/index.ts';
-import {displayWidth, stripControl, truncate} from '../../core/text/text.ts';
+import {displayWidth, shorten, stripControl, truncate} from '../../core/text/text.ts';
 import {formatBytes} from '../../core/text/units.ts';
 import {unreadText} from '../live/waiting.ts';
 import type {PictureScreen} from '../screen.ts';
@@ -108,7 +108,7 @@ function cellLines({tiles, cells, rows}: ClusterMap, selected: number, isColourl
 		() => [],
 	);
 	for (const tile of tiles.filter(({labelWidth}) => labelWidth > 0)) {
-		const text = truncate(stripControl(tile.name), tile.labelWidth - 1);
+		const text = shorten(stripControl(tile.name), tile.labelWidth - 1);
 		pieces[tile.row]?.push({column: tile.column, span: {role: tileRole(tile), text}, width: displayWidth(text)});
 	}
 

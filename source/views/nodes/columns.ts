@@ -36,7 +36,16 @@ const shares = (['cpus', 'memoryBytes'] as const).map((figure): Column<Node> => 
 });
 
 export const nodeColumns: ReadonlyArray<Column<Node>> = [
-	{title: 'NAME', letter: 'n', priority: 0, min: 6, max: 40, cell: ({name}) => name, sortBy: ({name}) => name},
+	{
+		title: 'NAME',
+		letter: 'n',
+		isName: true,
+		priority: 0,
+		min: 6,
+		max: 40,
+		cell: ({name}) => name,
+		sortBy: ({name}) => name,
+	},
 	{
 		title: 'STATUS',
 		letter: 's',

@@ -12,7 +12,16 @@ export const poolsScreen: TableScreen<'pool'> = {
 	compare: (a, b) => compareValues(a.name, b.name),
 	orderedBy: 'NAME',
 	columns: [
-		{title: 'NAME', letter: 'n', priority: 0, min: 6, max: 40, cell: ({name}) => name, sortBy: ({name}) => name},
+		{
+			title: 'NAME',
+			letter: 'n',
+			isName: true,
+			priority: 0,
+			min: 6,
+			max: 40,
+			cell: ({name}) => name,
+			sortBy: ({name}) => name,
+		},
 		{
 			title: 'NODES',
 			letter: 'o',

@@ -4,7 +4,7 @@ import {instanceConditions, nodeConditions, type Pulse, serviceConditions} from 
 import type {PulseFigure} from '../../core/pulse/pulse-history.ts';
 import {resample} from '../../core/pulse/resample.ts';
 import type {Samples} from '../../core/pulse/rings.ts';
-import {fitWidth, stripControl} from '../../core/text/text.ts';
+import {fitName, fitWidth, stripControl} from '../../core/text/text.ts';
 import {formatBytes, formatCount} from '../../core/text/units.ts';
 import {severities, type Trouble} from '../../core/troubles/trouble.ts';
 import type {About} from '../state.ts';
@@ -167,7 +167,7 @@ export function busiestRows(
 			const history = resample(trends.usage.ofMember(id, 'cpus', now, period), cells);
 			return {
 				spans: [
-					` ${fitWidth(stripControl(name), nameColumns)} `,
+					` ${fitName(stripControl(name), nameColumns)} `,
 					figures.join(''),
 					'  ',
 					{role: 'tint1', text: sparkline(history, cells)},

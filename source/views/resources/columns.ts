@@ -19,6 +19,7 @@ export function columnsOf(columns: readonly ResourceColumn[]): ReadonlyArray<Col
 		return {
 			title,
 			...(letter === undefined ? {} : {letter}),
+			...(index === name && {isName: true}),
 			priority: index === name ? 0 : index + 1,
 			min: Math.min(title.length, 12),
 			max: mostColumns,

@@ -32,7 +32,16 @@ const ofServices: UsageOf<Service> = {
 
 export const serviceColumns: ReadonlyArray<Column<Service>> = [
 	namespaceColumn,
-	{title: 'NAME', letter: 'n', priority: 0, min: 8, max: 40, cell: ({name}) => name, sortBy: ({name}) => name},
+	{
+		title: 'NAME',
+		letter: 'n',
+		isName: true,
+		priority: 0,
+		min: 8,
+		max: 40,
+		cell: ({name}) => name,
+		sortBy: ({name}) => name,
+	},
 	{
 		title: 'IMAGE',
 		letter: 'i',

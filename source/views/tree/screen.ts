@@ -1,4 +1,4 @@
-import {displayWidth, fitWidth, stripControl} from '../../core/text/text.ts';
+import {displayWidth, fitName, fitWidth, stripControl} from '../../core/text/text.ts';
 import {clickLine, cursorIndex, drawnFrom, topFor} from '../cursor.ts';
 import {instanceNote, instanceRole, stateWord} from '../instances/columns.ts';
 import {unreadText} from '../live/waiting.ts';
@@ -73,7 +73,7 @@ function rowSpans(ui: Ui, row: TreeRow, nameColumns: number): readonly Span[] {
 		`${indent}${fold} `,
 		{role, text: `${signs[role] ?? ' '} `},
 		{role: 'dim', text: word},
-		fitWidth(stripControl(name), Math.max(1, room - word.length)),
+		fitName(stripControl(name), Math.max(1, room - word.length)),
 		' ',
 		...said(ui, row, role),
 	];

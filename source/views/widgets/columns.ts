@@ -17,6 +17,8 @@ export type Column<R> = {
 	readonly max: number;
 	readonly align?: 'left' | 'right';
 	cell(row: R, context: RowContext): Span;
+	/** Where it has fewer columns than it takes its middle is left out, and not its end, which tells it from others. */
+	readonly isName?: boolean;
 	/** Drawn anew where it has fewer columns than `cell` takes; absent: it is cut off. */
 	shrink?(row: R, columns: number): Span;
 	/** What rows are ordered by; absent ones come last. Without it they are ordered by what the cell says. */
@@ -50,7 +52,7 @@ export type LaidOut<R> = {readonly column: Column<R>; readonly width: number};
 export const columnGap = 2;
 
 /** What a row is about is read in full up to here before anything else is shown. */
-const readableColumns = 24;
+export const readableColumns = 24;
 
 /**
  * Which columns are shown how wide: those of the highest priority number go until the rest fits, the names readable and all

@@ -1,4 +1,4 @@
-import {displayWidth, dropColumns, fitWidth, stripControl, truncate} from '../../core/text/text.ts';
+import {displayWidth, dropColumns, fitWidth, shorten, stripControl, truncate} from '../../core/text/text.ts';
 import type {Role, Theme} from '../theme.ts';
 
 /** A piece of a line: text, and what it is. */
@@ -32,6 +32,12 @@ export function withoutColumns(spans: readonly Span[], columns: number): readonl
 /** A span in exactly so many columns. */
 export function fitSpan(span: Span, columns: number, align: 'left' | 'right' = 'left'): Span {
 	const text = fitWidth(spanText(span), columns, align);
+	return typeof span === 'string' ? text : {...span, text};
+}
+
+/** A name in at most so many columns, its beginning and its end. */
+export function shortenSpan(span: Span, columns: number): Span {
+	const text = shorten(spanText(span), columns);
 	return typeof span === 'string' ? text : {...span, text};
 }
 

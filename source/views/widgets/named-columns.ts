@@ -19,7 +19,16 @@ type Named = {
 export function namedColumns<R extends Named>(particular: ReadonlyArray<Column<R>>): ReadonlyArray<Column<R>> {
 	return [
 		namespaceColumn,
-		{title: 'NAME', letter: 'n', priority: 0, min: 8, max: 60, cell: ({name}) => name, sortBy: ({name}) => name},
+		{
+			title: 'NAME',
+			letter: 'n',
+			isName: true,
+			priority: 0,
+			min: 8,
+			max: 60,
+			cell: ({name}) => name,
+			sortBy: ({name}) => name,
+		},
 		...particular,
 		{
 			title: 'USED BY',

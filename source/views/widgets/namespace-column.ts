@@ -5,8 +5,9 @@ type Scoped = {readonly scope?: string};
 /** Where several namespaces are shown together: it tells objects of one name apart. */
 export const namespaceColumn = {
 	title: 'NAMESPACE',
+	isName: true,
 	priority: 1,
-	min: 6,
+	min: 9,
 	max: 24,
 	scoped: true,
 	cell: ({scope}: Scoped) => scope ?? '',

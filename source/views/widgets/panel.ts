@@ -1,4 +1,4 @@
-import {displayWidth, fitWidth, stripControl} from '../../core/text/text.ts';
+import {displayWidth, fitName, fitWidth, stripControl} from '../../core/text/text.ts';
 import type {Panel} from '../overlay.ts';
 import type {Size} from '../state.ts';
 import type {Ui} from '../ui.ts';
@@ -28,7 +28,7 @@ export function panelLines(ui: Ui, panel: Panel, {columns, rows}: Size): readonl
 	const body = shown.map(({name, change, note = '', blocked}) =>
 		line(
 			'   ',
-			fitWidth(stripControl(name), names),
+			fitName(stripControl(name), names),
 			'  ',
 			{role: blocked ? 'bad' : 'plain', text: fitWidth(stripControl(change), changes)},
 			'  ',

@@ -2,8 +2,8 @@ import {displayWidth} from '../../core/text/text.ts';
 import type {ListState} from '../list/list.ts';
 import type {Place, Size} from '../state.ts';
 import type {Theme} from '../theme.ts';
-import {type Column, columnGap, type LaidOut, layOut, type RowContext, totalWidth} from './columns.ts';
-import {fitSpan, paintSpans, type Span, safe, spansWidth, spanText} from './line.ts';
+import {type Column, columnGap, type LaidOut, layOut, type RowContext, readableColumns, totalWidth} from './columns.ts';
+import {fitSpan, paintSpans, type Span, safe, shortenSpan, spansWidth, spanText} from './line.ts';
 
 export type TableInput<R extends {readonly id: string}> = {
 	/** Those that may be shown: what does not fit gives way. */
@@ -94,7 +94,13 @@ function growNotes(widths: Map<string, number>, notes: ReadonlyArray<Span | unde
 	widths.set(noteKey, Math.max(widths.get(noteKey) ?? 0, ...widest));
 }
 
-/** What is left over at the right goes to the last column under the notes, as far as they need it. */
+/** So much of a note is read before a long name is: it says what is wrong. */
+const readableNote = 24;
+
+/**
+ * What is left over at the right goes to the last column under the notes, as far as they need it; where that is too little for
+ * the beginning of a note, names that are longer than is needed to read them give of theirs.
+ */
 function withRoomForNotes<R>(
 	layout: ReadonlyArray<LaidOut<R>>,
 	widths: ReadonlyMap<string, number>,
@@ -102,10 +108,23 @@ function withRoomForNotes<R>(
 ): ReadonlyArray<LaidOut<R>> {
 	const under = underNote(layout);
 	const last = under.at(-1);
+	if (last === undefined) {
+		return layout;
+	}
+
 	const spare = available - totalWidth(layout.map(({width}) => width));
-	const wanted = (widths.get(noteKey) ?? 0) - totalWidth(under.map(({width}) => width));
-	const more = Math.max(0, Math.min(spare, wanted));
-	return layout.map(laidOut => (laidOut === last ? {...laidOut, width: laidOut.width + more} : laidOut));
+	const note = widths.get(noteKey) ?? 0;
+	const noted = totalWidth(under.map(({width}) => width));
+	let lacking = Math.min(note, readableNote) - noted - spare;
+	const given = layout.map(laidOut => {
+		const {column, width} = laidOut;
+		const gives = column.isName ? Math.max(0, Math.min(lacking, width - readableColumns)) : 0;
+		lacking -= gives;
+		return gives > 0 ? {...laidOut, width: width - gives} : laidOut;
+	});
+	const left = available - totalWidth(given.map(({width}) => width));
+	const more = Math.max(0, Math.min(left, note - noted));
+	return given.map(laidOut => (laidOut === last ? {...laidOut, width: laidOut.width + more} : laidOut));
 }
 
 /** Those side by side that a note is written over: where somebody has put them apart, the first of them. */
@@ -137,12 +156,16 @@ function fitRow<R>(
 			}
 		} else {
 			const cell = cells[columns.indexOf(column)] ?? '';
-			const isShrunk = object !== undefined && column.shrink !== undefined && spansWidth([cell]) > width;
-			spans.push(gap, fitSpan(isShrunk ? (column.shrink?.(object, width) ?? cell) : cell, width, column.align));
+			const isShort = object !== undefined && spansWidth([cell]) > width;
+			spans.push(gap, fitSpan(isShort ? shrunk(column, object, cell, width) : cell, width, column.align));
 		}
 	}
 
 	return spans.slice(1);
+}
+
+function shrunk<R>({shrink, isName}: Column<R>, object: R, cell: Span, width: number): Span {
+	return isName ? shortenSpan(cell, width) : (shrink?.(object, width) ?? cell);
 }
 
 /** Up to the edge, so that its background is one bar. */

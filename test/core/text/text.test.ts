@@ -1,5 +1,13 @@
 import {describe, expect, test} from 'vitest';
-import {displayWidth, dropColumns, fitWidth, stripControl, truncate} from '../../../source/core/text/text.ts';
+import {
+	displayWidth,
+	dropColumns,
+	fitName,
+	fitWidth,
+	shorten,
+	stripControl,
+	truncate,
+} from '../../../source/core/text/text.ts';
 
 describe('stripControl', () => {
 	const check = (name: string, text: string, expected: string) => {
@@ -68,6 +76,20 @@ describe('cutting and filling', () => {
 	])('%s in %i', (text, columns, filled, cut) => {
 		expect(fitWidth(text, columns)).toBe(filled);
 		expect(truncate(text, columns)).toBe(cut);
+	});
+
+	test.each([
+		['web.3', 8, 'web.3'],
+		['web-frontend-85fcf8d986-9vc9z', 24, 'web-frontend-85f…6-9vc9z'],
+		['a-service-of-a-longer-name.100', 14, 'a-servi…me.100'],
+		['a-service-of-a-longer-name.100', 8, 'a-se…100'],
+		['a-service-of-a-longer-name.100', 4, 'a-s…'],
+		['ゆっくりサービス.12', 11, 'ゆっ…ス.12'],
+		['ゆっくりサービス.12', 12, 'ゆっく…ス.12'],
+		['名'.repeat(9), 10, '名名…名名'],
+	])('the name %s in %i', (name, columns, short) => {
+		expect(shorten(name, columns)).toBe(short);
+		expect(displayWidth(fitName(name, columns))).toBe(columns);
 	});
 
 	test('to the right', () => {

@@ -46,6 +46,23 @@ test('what is on its way says how far it is', () => {
 	expect(note('healthy', '')).toBe(undefined);
 });
 
+// Of a long name only the beginning was seen: all instances of a service looked alike.
+test('instances of a long name are told apart in a narrow terminal', () => {
+	const long = 'web-frontend-application-for-customers';
+	const services = `node n1\nservice ${long} replicas 2\ninstance ${long}.1 on n1 running\ninstance ${long}.12 on n1 running`;
+	const rows = tableText(instancesScreen, services, {columns: 60}).split('\n').slice(1);
+	expect(rows.map(row => row.trim().split(' ')[0])).toEqual(['web-frontend-app…tomers.1', 'web-frontend-app…omers.12']);
+});
+
+// All but its first two letters were given to the names.
+test('a long name gives way to what is wrong', () => {
+	const long = 'web-frontend-application-for-customers';
+	const one = `node n1\nservice ${long} replicas 1\ninstance ${long}.1 on n1 failed because "the image is missing in here"`;
+	expect(tableText(instancesScreen, one, {columns: 68}).split('\n')[1]).toBe(
+		'  web-frontend-app…omers.1  n1    failed  the image is missing…   0s',
+	);
+});
+
 const ten = Array.from({length: 10}, (_, index) => `instance web.${10 - index} on n${1 + (index % 2)} running`).join(
 	'\n',
 );

@@ -17,6 +17,7 @@ function check(name: string, parts: Partial<RowLook & LogLine>, expected: string
 		const entry = {
 			...line,
 			...(parts.text !== undefined && {text: parts.text}),
+			...(parts.instanceName && {instanceName: parts.instanceName}),
 			...(parts.stream && {stream: parts.stream}),
 			...(parts.container && {container: parts.container}),
 		};
@@ -34,6 +35,11 @@ check('with its instance', {nameColumns: 7}, '  web.12  GET /a GET');
 check('with its container', {nameColumns: 5, byContainer: true, container: 'proxy'}, '  proxy GET /a GET');
 check('of one container among others that are longer', {nameColumns: 5, byContainer: true}, '        GET /a GET');
 check('a longer name is cut', {nameColumns: 4}, '  web… GET /a GET');
+check(
+	'of a long name the end is kept, which tells it from others',
+	{nameColumns: 20, instanceName: 'web-frontend-application-85fcf8d986-9vc9z'},
+	'  web-frontend-…-9vc9z GET /a GET',
+);
 check('what was found', {search: parsePattern('get')}, '  [GET] /a [GET]');
 check('what was found, where the search is', {search: parsePattern('/a')}, '▸ GET [/a] GET', {isCurrent: true});
 check('what must not be there is not marked', {search: parsePattern('!get')}, '  GET /a GET');

@@ -1,3 +1,5 @@
+// The screens load it on use; here it is there, so that a turn of the loop is enough however busy the machine is.
+import 'yaml';
 import {expect, test} from 'vitest';
 import type {Change, NamespaceFacet} from '../../../source/core/backend.ts';
 import {ClusterError} from '../../../source/core/error.ts';
