@@ -1,5 +1,6 @@
+import {stripVTControlCharacters} from 'node:util';
 import {expect, test} from 'vitest';
-import {headerLine} from '../../source/views/widgets/header.ts';
+import {crumbAt, headerLine} from '../../source/views/widgets/header.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 import {openUi} from '../helpers/ui.ts';
 
@@ -12,4 +13,14 @@ test('the instances of jobs, which end, are neither wanted nor healthy', async (
 		...services.map(service => ({...service, status: {...service.status, ...as(service.name)}})),
 	]);
 	expect(headerLine(ui)).toContain(' 2/2 healthy ');
+});
+
+// The name had been given all the room: whether what was shown still lived was not to be seen.
+test('a long name leaves the connection to be seen', async () => {
+	const long = 'web-frontend-application-for-the-customers-of-all-the-countries';
+	const {ui, press} = await openUi(readCluster(`service ${long} replicas 2`).services, {size: {columns: 80, rows: 24}});
+	press('d');
+	const line = stripVTControlCharacters(headerLine(ui));
+	expect(line).toBe(' muster  local ● live    web-frontend-application-for-t…-the-countries describe ');
+	expect(crumbAt(ui, 70)).toBe(1);
 });

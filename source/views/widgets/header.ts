@@ -1,10 +1,9 @@
 import {kinds} from '../../core/model/index.ts';
 import {wholeCapacity} from '../../core/pulse/pulse.ts';
-import {displayWidth, stripControl} from '../../core/text/text.ts';
+import {displayWidth, shorten, stripControl} from '../../core/text/text.ts';
 import {formatCount} from '../../core/text/units.ts';
 import {spaced, waitedFor} from '../live/waiting.ts';
 import {namespacesText} from '../navigation/namespaces.ts';
-import type {State} from '../state.ts';
 import type {Ui} from '../ui.ts';
 import {usedCpus, type World} from '../world.ts';
 import {type Span, safe, spansWidth, spreadSpans} from './line.ts';
@@ -13,13 +12,10 @@ import {sparkline} from './meter.ts';
 /** ` muster  local ● live    3 nodes    118/123 healthy    cpu ▂▃▅▃ 41 %        services`; figures give way to crumbs. */
 export function headerLine(ui: Ui): string {
 	const {columns} = ui.state.size;
-	const {backend} = ui.executor;
-	const start: Span[] = [{role: 'title', text: ' muster'}, `  ${backend.name} `, ...connection(ui), ...mistake(ui)];
-	const crumbs = crumbsText(ui.state, crumbColumns(columns));
-	const right: Span[] = [{role: 'title', text: `${crumbs} `}];
-	const left = [...start];
+	const left = startSpans(ui);
+	const right: Span[] = [{role: 'title', text: `${shownCrumbs(ui, left).join(between)} `}];
 	for (const figure of figures(ui)) {
-		const more: Span[] = ['    ', ...figure];
+		const more: Span[] = [apart, ...figure];
 		if (spansWidth([...left, ...more, ...right]) >= columns) {
 			break;
 		}
@@ -28,6 +24,10 @@ export function headerLine(ui: Ui): string {
 	}
 
 	return spreadSpans(left.map(safe), right.map(safe), columns, ui.theme);
+}
+
+function startSpans(ui: Ui): Span[] {
+	return [{role: 'title', text: ' muster'}, `  ${ui.executor.backend.name} `, ...connection(ui), ...mistake(ui)];
 }
 
 /** A config file that cannot be read is not forgotten with its message. */
@@ -130,15 +130,19 @@ const askedAgainMs = 5000;
 
 const between = ' › ';
 
-/** `services › web instances`; where it is too long, its end. */
-function crumbsText(state: State, columns: number): string {
-	return shownCrumbs(state, columns).join(between);
-}
-
-function shownCrumbs({places}: State, columns: number): readonly string[] {
+/** `services › web instances`; where it is too long, its end, of whose name the middle gives way to what is left of it. */
+function shownCrumbs({state: {places, size}}: Ui, start: readonly Span[]): readonly string[] {
+	const columns = crumbColumns(size.columns);
 	const crumbs = places.map(({screen, about}) =>
 		stripControl(about === undefined ? screen : screen === 'resources' ? about.name : `${about.name} ${screen}`),
 	);
+	const last = places.at(-1);
+	const room = Math.max(leastCrumbColumns, size.columns - spansWidth(start) - apart.length - 1);
+	if (last?.about !== undefined && displayWidth(crumbs.at(-1) ?? '') > room) {
+		const screen = last.screen === 'resources' ? '' : ` ${last.screen}`;
+		crumbs[crumbs.length - 1] = shorten(stripControl(last.about.name), room - displayWidth(screen)) + screen;
+	}
+
 	let first = crumbs.length - 1;
 	let width = displayWidth(crumbs[first] ?? '');
 	while (first > 0 && width + between.length + displayWidth(crumbs[first - 1] ?? '') <= columns) {
@@ -149,15 +153,19 @@ function shownCrumbs({places}: State, columns: number): readonly string[] {
 	return crumbs.slice(first);
 }
 
+/** Between what stands at the left and the crumbs. */
+const apart = '    ';
+const leastCrumbColumns = 16;
+
 function crumbColumns(columns: number): number {
-	return Math.max(16, Math.floor(columns / 2.6));
+	return Math.max(leastCrumbColumns, Math.floor(columns / 2.6));
 }
 
 /** Which of all crumbs stands in a column. */
-export function crumbAt({state}: Ui, column: number): number | undefined {
-	const {columns} = state.size;
-	const shown = shownCrumbs(state, crumbColumns(columns));
-	let from = columns - 1 - displayWidth(shown.join(between));
+export function crumbAt(ui: Ui, column: number): number | undefined {
+	const {state} = ui;
+	const shown = shownCrumbs(ui, startSpans(ui));
+	let from = state.size.columns - 1 - displayWidth(shown.join(between));
 	for (const [index, crumb] of shown.entries()) {
 		const to = from + displayWidth(crumb);
 		if (column >= from && column < to) {
