@@ -4,8 +4,7 @@ import {formatBytes} from '../../core/text/units.ts';
 import {nodeRole} from '../nodes/columns.ts';
 import type {RowContext} from '../widgets/columns.ts';
 import type {StaticRow} from '../widgets/static-table.tsx';
-import type {Section} from './sections.ts';
-import {pairs} from './service.ts';
+import {pairRows, type Section} from './sections.ts';
 import {usageSection} from './usage.ts';
 
 export function nodeSections(node: Node, {world, ages}: RowContext): readonly Section[] {
@@ -24,7 +23,7 @@ export function nodeSections(node: Node, {world, ages}: RowContext): readonly Se
 				['role', node.role],
 				['machine', node.machine?.name],
 				['generation', String(node.generation)],
-				['labels', pairs(spec.labels)],
+				...pairRows('labels', spec.labels),
 				['age', ages.of(node.createdAt)],
 			],
 		},

@@ -1,9 +1,8 @@
 import type {Pool} from '../../core/model/index.ts';
 import {isLeaving, membersOf} from '../../core/pool/members.ts';
-import {formatLabels} from '../../core/text/text.ts';
 import {exactBytes, formatDuration} from '../../core/text/units.ts';
 import type {RowContext} from '../widgets/columns.ts';
-import type {Section} from './sections.ts';
+import {pairRows, type Section} from './sections.ts';
 
 /** What a pool is to do, what it decided, and the nodes that it has. */
 export function poolSections(pool: Pool, {world, ages}: RowContext): readonly Section[] {
@@ -18,7 +17,7 @@ export function poolSections(pool: Pool, {world, ages}: RowContext): readonly Se
 				['since', `${ages.of(status.at)} ago`],
 				['last change', status.changed && `${status.changed.reason}, ${ages.of(status.changed.at)} ago`],
 				['each offers', `${cpus ?? 'all'} CPUs, ${memoryBytes === undefined ? 'all memory' : exactBytes(memoryBytes)}`],
-				['labels', formatLabels(spec.labels)],
+				...pairRows('labels', spec.labels),
 				['adds after', formatDuration(spec.addAfterMs)],
 				['removes after', `${formatDuration(spec.idleMs)} idle, ${formatDuration(spec.cooldownMs)} after a change`],
 				['idle up to', spec.idleShare === 0 ? undefined : `${Math.round(spec.idleShare * 100)} % reserved`],

@@ -8,6 +8,11 @@ export type Section = {
 	readonly rows: ReadonlyArray<readonly [label: string, value: Span | undefined]>;
 };
 
+/** A line for each: of 200 labels in one line three were seen. */
+export function pairRows(label: string, values: Readonly<Record<string, string>>): Section['rows'] {
+	return Object.entries(values).map(([key, value], index) => [index === 0 ? label : '', `${key}=${value}`]);
+}
+
 /** Sections as lines, their values below each other. */
 export function sectionLines(sections: readonly Section[]): ReadonlyArray<readonly Span[]> {
 	const filled = sections

@@ -15,7 +15,7 @@ import {replicasCell, serviceRole} from '../services/columns.ts';
 import type {RowContext} from '../widgets/columns.ts';
 import type {Span} from '../widgets/line.ts';
 import {boundOf} from '../widgets/usage-columns.ts';
-import type {Section} from './sections.ts';
+import {pairRows, type Section} from './sections.ts';
 import {usageSection} from './usage.ts';
 
 export function serviceSections(service: Service, {world, ages}: RowContext): readonly Section[] {
@@ -38,7 +38,7 @@ export function serviceSections(service: Service, {world, ages}: RowContext): re
 				],
 				['version', String(service.version)],
 				['rollout', rolloutSpan(service)],
-				['labels', pairs(spec.labels)],
+				...pairRows('labels', spec.labels),
 				['age', ages.of(service.createdAt)],
 			],
 		},
@@ -54,7 +54,7 @@ export function serviceSections(service: Service, {world, ages}: RowContext): re
 			rows: [
 				['image', template.image],
 				['command', template.command.map(word => JSON.stringify(word)).join(' ')],
-				['environment', pairs(template.env)],
+				...pairRows('environment', template.env),
 				['user', template.user],
 				['folder', template.workdir],
 				['health check', template.health && healthText(template.health)],
@@ -134,7 +134,7 @@ function policyText({parallelism, delayMs, order, monitorMs, maxFailureRatio, fa
 	].join(', ');
 }
 
-export function pairs(values: Readonly<Record<string, string>>): string {
+function pairs(values: Readonly<Record<string, string>>): string {
 	return Object.entries(values)
 		.map(([key, value]) => `${key}=${value}`)
 		.join('  ');

@@ -1,8 +1,7 @@
 import type {Config, FileData, Instance, Network, Secret, Service, Volume} from '../../core/model/index.ts';
 import {networkMembers} from '../../core/network-members.ts';
-import {formatLabels} from '../../core/text/text.ts';
 import {exactBytes} from '../../core/text/units.ts';
-import type {Section} from './sections.ts';
+import {pairRows, type Section} from './sections.ts';
 
 type Around = {readonly services: Iterable<Service>; readonly instances: Iterable<Instance>};
 
@@ -21,7 +20,7 @@ export function storedSections(
 			rows: [
 				['namespace', scope],
 				...particularRows(target),
-				['labels', formatLabels(spec.labels)],
+				...pairRows('labels', spec.labels),
 				['used by', usedBy.length === 0 ? 'nobody' : usedBy.join(', ')],
 			],
 		},
@@ -62,7 +61,7 @@ function particularRows(target: Network | Volume | Config | Secret): readonly Ro
 				['attachable', attachable === undefined ? undefined : attachable ? 'yes' : 'no'],
 				['internal', internal === undefined ? undefined : internal ? 'yes' : 'no'],
 				['subnets', subnets.map(({subnet, gateway}) => (gateway ? `${subnet} via ${gateway}` : subnet)).join(', ')],
-				['options', formatLabels(options)],
+				...pairRows('options', options),
 			];
 		}
 
@@ -75,7 +74,7 @@ function particularRows(target: Network | Volume | Config | Secret): readonly Ro
 				['node', target.nodeName],
 				['path', target.path],
 				['state', target.message],
-				['options', formatLabels(options)],
+				...pairRows('options', options),
 			];
 		}
 
