@@ -63,12 +63,18 @@ export function reportText(input: ReportInput): string {
 		...section('Unreachable', unreachable === undefined ? [] : [line(unreachable)]),
 		...section(
 			'Health',
-			health.map(({name, state, message = ''}) => line(`${name}: ${state}, ${message}`)),
+			health.map(({name, state, message = ''}) => partOf(stripControl(name), line) + line(`: ${state}, ${message}`)),
 		),
 		...section('Counts', counts(objects)),
 		...section('Services', objects.service.map(serviceLine)),
 		...facts.logs.flatMap(({name, lines}) => section(line(titleOf(name)), lines.map(line))),
 	].join('\n')}\n`;
+}
+
+/** The first word of `store` and `agent n1` is the engine's own, also where somebody calls a service so. */
+function partOf(name: string, line: (text: string) => string): string {
+	const end = name.includes(' ') ? name.indexOf(' ') : name.length;
+	return name.slice(0, end) + line(name.slice(end));
 }
 
 /** A node's name as a word of its own. */
