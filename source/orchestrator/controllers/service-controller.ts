@@ -112,7 +112,12 @@ function record(turn: Turn, service: Service, plan: Plan): void {
 function tellRollout(turn: Turn, service: Service, {state, total, pausedBy, message}: Rollout): void {
 	if (state === 'completed' || state === 'rolled-back') {
 		const reason = state === 'completed' ? 'Updated' : 'RolledBack';
-		emit(turn, service, reason, `version ${service.version} runs on all ${total} slots`);
+		emit(
+			turn,
+			service,
+			reason,
+			`version ${service.version} runs on ${total === 1 ? 'its slot' : `all ${total} slots`}`,
+		);
 	} else if (state === 'paused') {
 		emit(turn, service, 'UpdatePaused', message ?? 'on request', pausedBy === 'failure' ? 'warning' : 'normal');
 	}
