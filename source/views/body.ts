@@ -1,3 +1,4 @@
+import type {Kind} from '../core/model/index.ts';
 import {stripControl} from '../core/text/text.ts';
 import {formLines} from './form/draw.ts';
 import {choiceLines} from './list/columns-chooser.ts';
@@ -113,8 +114,23 @@ function emptyText(ui: Ui, screen: TableScreen): string {
 		return noMatch(place);
 	}
 
+	const {about} = place;
+	if (
+		about !== undefined &&
+		isKept(about.kind) &&
+		unreadText(ui, [about.kind]) === undefined &&
+		ui.find(about) === undefined
+	) {
+		return `${stripControl(about.name)} is gone. Press esc to go back.`;
+	}
+
 	const gaps = collections.gaps(screen.kind);
 	return gaps.length === 0 ? empty : `${empty} Not all could be asked: ${gaps.map(gap => stripControl(gap)).join(' ')}`;
+}
+
+/** What has instances is known as long as it is there. */
+function isKept(kind: Kind): boolean {
+	return kind === 'service' || kind === 'node';
 }
 
 function noMatch({faultsOnly, filter}: Place): string {

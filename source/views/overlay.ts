@@ -33,6 +33,8 @@ export type Prompt = {
 export type Panel = {
 	readonly type: 'panel';
 	readonly title: string;
+	/** Why nothing of this can be done any more: it is shown in the place of all else. */
+	gone?(): string | undefined;
 	/** Read anew at every frame: the cluster goes on meanwhile. */
 	preview(world: World): Preview | undefined;
 	/** Asked below the rows. */

@@ -57,9 +57,11 @@ type AskOptions = {
 /** Shows what an action would bring, and does it when told to. */
 export function ask(ui: Ui, errand: Errand, {question, note, name, keymap, back}: AskOptions = {}): void {
 	const {action, target, input} = errand;
+	const wasThere = !errand.isPinned && ui.find(target) !== undefined;
 	const what = action.creates ? action.title : [verbOf(action), target?.name].filter(Boolean).join(' ');
 	openPanel(ui, {
 		title: [what, name, note].filter(part => part !== undefined).join(' · '),
+		gone: () => (wasThere && ui.find(target) === undefined ? removedMeanwhile(target) : undefined),
 		preview: () => previewOf(ui, asItIsNow(ui, errand)),
 		question: question ?? action.confirm?.(target, input),
 		command: () => commandOf(asItIsNow(ui, errand)),
@@ -73,6 +75,8 @@ export function ask(ui: Ui, errand: Errand, {question, note, name, keymap, back}
 
 export type PanelOptions = {
 	readonly title: string;
+	/** Why nothing of this can be done any more. */
+	gone?(): string | undefined;
 	preview(): Preview | undefined;
 	readonly question?: string | undefined;
 	/** The equal command. */
@@ -89,11 +93,12 @@ export type PanelOptions = {
 
 /** Shows what something would bring; `enter` does it, `esc` leaves it. */
 export function openPanel(ui: Ui, options: PanelOptions): void {
-	const {title, preview, question, command, typed, keymap = [], back, verb, act} = options;
+	const {title, gone, preview, question, command, typed, keymap = [], back, verb, act} = options;
 	ui.update({
 		overlay: {
 			type: 'panel',
 			title,
+			...(gone === undefined ? {} : {gone}),
 			preview,
 			...(question === undefined ? {} : {question}),
 			...(command === undefined ? {} : {command}),
@@ -102,6 +107,11 @@ export function openPanel(ui: Ui, options: PanelOptions): void {
 			top: 0,
 		},
 	});
+}
+
+/** What somebody else has removed while it was looked at. */
+export function removedMeanwhile(target: Errand['target']): string {
+	return `${target?.name ?? 'It'} was removed meanwhile.`;
 }
 
 /** The world went on while it was looked at. */
@@ -136,7 +146,9 @@ function panelKeymap(verb: string, act: (ui: Ui) => void, back: Overlay | undefi
 
 /** Where a name has to be typed, nothing is done before it is. */
 function whyNotYet({state: {overlay}}: Ui): string | undefined {
-	const typed = overlay?.type === 'panel' ? overlay.typed : undefined;
+	const {typed, gone} = overlay?.type === 'panel' ? overlay : {};
+	const removed = gone?.();
+	if (removed !== undefined) return removed;
 	return typed === undefined || typed.text === typed.wanted ? undefined : `Type ${typed.wanted} to confirm.`;
 }
 

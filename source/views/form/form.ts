@@ -21,6 +21,8 @@ export type Form = {
 	readonly type: 'form';
 	readonly action: Action;
 	readonly target: Target | undefined;
+	/** It was listed when the form was opened: where it is not any more, it was removed. */
+	readonly wasThere?: boolean;
 	readonly fields: readonly FormField[];
 	/** The one that keys go to. */
 	readonly index: number;

@@ -2,7 +2,7 @@ import type {Action} from '../../actions/action.ts';
 import {planAction} from '../../actions/execute.ts';
 import {asContent, unreadable} from '../../actions/stored/file-content.ts';
 import {toClusterError} from '../../core/error.ts';
-import {ask, mustAsk} from '../errands/asking.ts';
+import {ask, mustAsk, removedMeanwhile} from '../errands/asking.ts';
 import {type Errand, errorText, start} from '../errands/running.ts';
 import type {Target} from '../keymap.ts';
 import type {Ui} from '../ui.ts';
@@ -12,7 +12,8 @@ import {type Form, fieldNamed, formOf, readForm} from './form.ts';
 export function openForm(ui: Ui, action: Action, target?: Target, given: Readonly<Record<string, unknown>> = {}): void {
 	const refusal = ui.refusal(action, target);
 	if (refusal === undefined) {
-		ui.update({overlay: formOf(action, target, given), message: undefined});
+		const form = {...formOf(action, target, given), wasThere: ui.find(target) !== undefined};
+		ui.update({overlay: form, message: undefined});
 	} else {
 		ui.say('warning', refusal);
 	}
@@ -36,6 +37,11 @@ export function problemOf(
 	ui: Ui,
 	form: Form,
 ): {readonly message: string; readonly index: number | undefined} | undefined {
+	const {target, wasThere} = form;
+	if (wasThere && ui.find(target) === undefined) {
+		return {message: removedMeanwhile(target), index: undefined};
+	}
+
 	const {errors} = readForm(form);
 	const wrong = form.fields.findIndex(({name}) => errors.has(name));
 	if (wrong !== -1) {

@@ -6,9 +6,14 @@ import {paintSpans, type Span, safe, wrapWords} from './line.ts';
 
 /** What a change would bring: a row for each object, those that stand against it marked; its question below. */
 export function panelLines(ui: Ui, panel: Panel, {columns, rows}: Size): readonly string[] {
-	const preview = panel.preview(ui.world);
 	const line = (...spans: readonly Span[]) => paintSpans(spans.map(safe), columns, ui.theme);
 	const head = ['', line(' ', {role: 'title', text: panel.title})];
+	const gone = panel.gone?.();
+	if (gone !== undefined) {
+		return [...head, line(' ', {role: 'bad', text: `✗ ${stripControl(gone)}`})];
+	}
+
+	const preview = panel.preview(ui.world);
 	const summary = wrapWords(stripControl(preview?.summary ?? ''), columns - 2).map(text => line(` ${text}`));
 	const question = [...questionLines(panel), ...commandLines(panel, columns), ...typedLines(panel)].map(spans =>
 		line(...spans),
