@@ -2,11 +2,13 @@ import type {LogQuery} from '../../core/backend.ts';
 import {toClusterError} from '../../core/error.ts';
 import {isFinal} from '../../core/instance-state.ts';
 import type {Instance} from '../../core/model/index.ts';
+import {stripControl} from '../../core/text/text.ts';
 import {type LogTail, openLogTail} from '../../live/log-tail.ts';
 import {errorText} from '../errands/running.ts';
 import type {TextContext, TextLines} from '../screen.ts';
 import {type About, frameParts} from '../state.ts';
 import type {Ui} from '../ui.ts';
+import {wrapWords} from '../widgets/line.ts';
 import {LogView} from './log-view.ts';
 import {logQuery} from './query.ts';
 import {type RowLook, rowSpans, savedLine, textColumns} from './row-spans.ts';
@@ -150,7 +152,8 @@ export class LogSession {
 		this.#sync(ui);
 		const view = this.#view;
 		if (view === undefined || view.count === 0) {
-			return {count: 1, at: () => [{role: 'dim', text: ` ${this.#emptyText(ui)}`}]};
+			const words = wrapWords(this.#emptyText(ui), ui.state.size.columns - 2);
+			return {count: words.length, at: index => [{role: 'dim', text: ` ${words[index] ?? ''}`}]};
 		}
 
 		const look = this.#rowLook(ui);
@@ -265,6 +268,12 @@ export class LogSession {
 		const buffer = this.#tail?.buffer;
 		if (buffer !== undefined && buffer.end > buffer.first) {
 			return 'No line passes the filter. Press esc to see all.';
+		}
+
+		const {broken, missed} = this.#tail ?? {};
+		const [why = broken] = missed?.values() ?? [];
+		if (why !== undefined) {
+			return `Nothing can be read just now: ${stripControl(why)}`;
 		}
 
 		return this.#tail?.ended ? 'It has written nothing.' : 'Nothing written yet.';

@@ -1,5 +1,7 @@
+import {stripVTControlCharacters} from 'node:util';
 import {expect, test} from 'vitest';
 import {ClusterError} from '../../../source/core/error.ts';
+import {frameLines} from '../../../source/views/frame.ts';
 import {readCluster} from '../../helpers/cluster-text.ts';
 import {openUi} from '../../helpers/ui.ts';
 
@@ -19,4 +21,25 @@ test('how many of several are not read, and why', async () => {
 	await harness.advance(500);
 	expect(harness.message).toContain('! of 1 nothing: its node');
 	expect(harness.message).not.toContain('\x1b');
+});
+
+// Whoever looked at a pod on a node that had crashed was told that it had written nothing, and half of why.
+test('where nothing can be read nothing is said of what was written, and why in full', async () => {
+	const {services, nodes, instances} = readCluster('node n1 · service web replicas 1 · instance web.1 on n1 running');
+	const harness = await openUi([...services, ...nodes, ...instances], {size: {columns: 60, rows: 12}});
+	const why = 'the API server cannot reach the kubelet of its node: dial tcp 127.0.1.2:39453: connection refused';
+	Object.assign(harness.ui.executor.backend.facets, {
+		// biome-ignore lint/correctness/useYield: a stream that breaks before its first line
+		async *logs() {
+			throw new ClusterError('unreachable', why);
+		},
+	});
+	harness.press('l');
+	await harness.advance(300);
+	const text = frameLines(harness.ui).map(line => stripVTControlCharacters(line).trim());
+	expect(text.slice(1, 4)).toEqual([
+		'Nothing can be read just now: the API server cannot reach',
+		'the kubelet of its node: dial tcp 127.0.1.2:39453:',
+		'connection refused',
+	]);
 });
