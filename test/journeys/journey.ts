@@ -17,6 +17,7 @@ export const verbs = [
 	'paste',
 	'click',
 	'wheel',
+	'scribble',
 	'see',
 	'gone',
 	'row',

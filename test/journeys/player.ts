@@ -149,6 +149,11 @@ const acts: Readonly<Record<Verb, Act>> = {
 		const row = Math.floor(pty.screen.lines.length / 2);
 		pty.type(mouseBytes(direction === 'up' ? 64 : 65, row, 10).repeat(Number(notches)));
 	},
+	/** Another program writes to the terminal, in the middle of the screen. */
+	scribble({pty}, rest) {
+		const row = Math.floor(pty.screen.lines.length / 2);
+		pty.screen.feed(`\x1b[${row};10H${rest}`);
+	},
 	/** Until the text, or the `/expression/`, is on the screen. */
 	see: ({pty}, rest) => pty.until(screen => isSeen(screen, rest)),
 	/** Until it is not on the screen any more. */

@@ -62,7 +62,7 @@ export function insteadOf(ui: Ui, word: string): string | undefined {
 
 /** Keys that do something in k9s, where none of ours has them. */
 const insteadOfKeys: Readonly<Record<Key, string>> = {
-	'ctrl-r': 'what is shown is live, nothing needs to be read again',
+	'ctrl-r': 'what is shown is live; ctrl-l draws it again',
 	r: 'what is shown is live; R restarts a service',
 	i: 'u on a service changes its image',
 	z: 'V on a service shows its versions',
@@ -72,7 +72,6 @@ const insteadOfKeys: Readonly<Record<Key, string>> = {
 	w: 'ctrl-w shows more columns, W chooses them',
 	'ctrl-e': 'there is no banner to hide',
 	'ctrl-g': 'crumbs stay where they are',
-	'ctrl-l': 'what is shown is live, nothing needs to be read again',
 	u: 'u on a service changes it',
 	'+': '+ and - are for services',
 	S: 'S sets the replicas of a service',

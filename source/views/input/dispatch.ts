@@ -8,6 +8,7 @@ import {activeGroups} from '../keymaps/groups.ts';
 import {sortRow} from '../keymaps/list-keymap.ts';
 import {markedTargets} from '../list/marks.ts';
 import {aboutOf, goInto} from '../navigation/navigation.ts';
+import {redraw} from '../terminal/suspend.ts';
 import type {Ui} from '../ui.ts';
 import {keyPressed} from './answering.ts';
 import {type Key, keyLabel, typedText} from './keys.ts';
@@ -18,6 +19,9 @@ export function press(ui: Ui, key: Key): void {
 	const {overlay} = ui.state;
 	if (key === 'ctrl-c') {
 		ui.leave();
+	} else if (key === 'ctrl-l' && overlay !== undefined) {
+		// What lies over a screen takes all other keys.
+		redraw(ui);
 	} else if (overlay?.type === 'prompt') {
 		pressInPrompt(ui, overlay, key);
 	} else if (overlay?.type === 'form') {

@@ -3,6 +3,7 @@ import {askUndo} from '../errands/undoing.ts';
 import type {KeymapRow} from '../keymap.ts';
 import {jump, whyNoJump} from '../navigation/jumps.ts';
 import {goBack, goInto, quit, toLastView, walk} from '../navigation/navigation.ts';
+import {redraw} from '../terminal/suspend.ts';
 import type {Ui} from '../ui.ts';
 
 /** On every screen but where `-` scales. */
@@ -64,6 +65,13 @@ export const everywhereKeymap: readonly KeymapRow[] = [
 		needsTarget: true,
 		unavailable: (ui, target) => whyNoJump(ui, target, 'host'),
 		press: (ui, target) => jump(ui, target, 'host'),
+	},
+	{
+		keys: ['ctrl-l'],
+		hint: 'redraw',
+		help: 'Draw the whole screen again, where something else has written on the terminal',
+		quiet: true,
+		press: redraw,
 	},
 	{keys: ['ctrl-c'], hint: 'leave', help: 'Leave muster', quiet: true, press: ui => ui.leave()},
 ];

@@ -15,3 +15,10 @@ export function suspend(ui: Ui): void {
 			(error: unknown) => ui.say('bad', errorText(toClusterError(error))),
 		);
 }
+
+/** Draws every line anew: taking the terminal back does, and mends its modes. Otherwise only what differs is drawn. */
+export function redraw(ui: Ui): void {
+	if (!ui.terminal.isGiven) {
+		void ui.terminal.handOver(async () => {}).then(() => ui.refresh());
+	}
+}

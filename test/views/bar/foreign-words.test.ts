@@ -90,7 +90,7 @@ function checkKey(keys: string, expected: string) {
 
 checkKey('r', 'r is no key here · R is restart · ? shows all');
 checkKey('i', 'i is no key here · u on a service changes its image · ? shows all');
-checkKey('ctrl-r', 'ctrl-r is no key here · what is shown is live, nothing needs to be read again · ? shows all');
+checkKey('ctrl-r', 'ctrl-r is no key here · what is shown is live; ctrl-l draws it again · ? shows all');
 checkKey('K', 'K is no key here · k is up · ? shows all');
 checkKey('0', '0: local has no namespaces.');
 checkKey('~', '~ is no key here · ? shows all');
