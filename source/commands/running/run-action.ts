@@ -115,7 +115,7 @@ async function wait(call: Call, backend: Backend, done: readonly Done[]): Promis
 }
 
 async function waitGone(call: Call, backend: Backend, removed: ReadonlyArray<Objects[Kind]>): Promise<number> {
-	const {untilGone} = await import('../until-gone.ts');
+	const {untilGone} = await import('./until-gone.ts');
 	const {timeout: timeoutMs} = call.flags as Input<typeof waitFields>;
 	return waiting(call, async show => untilGone(backend, removed, {host: call.host, timeoutMs, show}));
 }

@@ -2,13 +2,13 @@ import type {Backend, Change, Query} from '../../core/backend.ts';
 import {ClusterError} from '../../core/error.ts';
 import type {Kind, Objects} from '../../core/model/index.ts';
 import {displayWidth} from '../../core/text/text.ts';
-import {type Beside, followBeside} from '../beside.ts';
 import type {Host} from '../host.ts';
-import {createOutage} from '../outage.ts';
 import {toJson} from '../output/json.ts';
 import {type Printing, renderList} from '../output/print.ts';
 import type {Call} from '../verb.ts';
+import {type Beside, followBeside} from './beside.ts';
 import {follow} from './follow.ts';
+import {createOutage} from './outage.ts';
 import {createPulse} from './pulse.ts';
 
 /** A table is drawn again this often at most. */

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
-import type {Beside} from '../../../source/commands/beside.ts';
 import type {Listing} from '../../../source/commands/output/listings.ts';
 import type {Call} from '../../../source/commands/verb.ts';
+import type {Beside} from '../../../source/commands/watching/beside.ts';
 import {onScreen, watchList} from '../../../source/commands/watching/watch-list.ts';
 import {toClusterError} from '../../../source/core/error.ts';
 import type {Kind, Objects, Service} from '../../../source/core/model/index.ts';

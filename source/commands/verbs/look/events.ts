@@ -2,11 +2,11 @@ import {integer, toggle} from '../../../actions/fields/fields.ts';
 import {ClusterError} from '../../../core/error.ts';
 import type {ClusterEvent} from '../../../core/model/index.ts';
 import {instantOf, moment} from '../../arguments/moment.ts';
-import {createOutage} from '../../outage.ts';
 import {eventListing} from '../../output/listings.ts';
 import {formatOf, listFields, type Printing, renderList} from '../../output/print.ts';
 import {type Call, defineVerb} from '../../verb.ts';
 import {follow} from '../../watching/follow.ts';
+import {createOutage} from '../../watching/outage.ts';
 
 const fields = {
 	...listFields,

@@ -4,7 +4,6 @@ import {isUnexplained, lacksOf, withLack} from '../../../core/lacks.ts';
 import type {Instance, Kind, Node, Objects, Service} from '../../../core/model/index.ts';
 import {stripControl} from '../../../core/text/text.ts';
 import {findOne} from '../../arguments/resolve.ts';
-import {type Beside, readBeside} from '../../beside.ts';
 import {
 	autoscalerListing,
 	imageListing,
@@ -17,6 +16,7 @@ import {
 import {formatOf, isBrief, listFields, type Printing, renderList} from '../../output/print.ts';
 import {configListing, networkListing, secretListing, volumeListing} from '../../output/stored.ts';
 import {type Call, defineVerb, type Operand, type Verb} from '../../verb.ts';
+import {type Beside, readBeside} from '../../watching/beside.ts';
 
 const fields = {...listFields, watch: toggle('Go on with every change', {short: 'w'})};
 const instanceFields = {...fields, all: toggle('Also what has ended', {short: 'a'})};

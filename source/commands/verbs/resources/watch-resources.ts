@@ -3,10 +3,10 @@ import {ClusterError, toClusterError} from '../../../core/error.ts';
 import type {Resource} from '../../../core/model/index.ts';
 import type {ResourceFacet, ResourceSelection, ResourceTable} from '../../../core/resource/facet.ts';
 import type {Host} from '../../host.ts';
-import {createOutage} from '../../outage.ts';
 import {toJson} from '../../output/json.ts';
 import type {Printing} from '../../output/print.ts';
 import {follow, persist} from '../../watching/follow.ts';
+import {createOutage} from '../../watching/outage.ts';
 import {onScreen} from '../../watching/watch-list.ts';
 
 /** What follows is printed at most so often. */

@@ -1,7 +1,7 @@
-import type {Backend, Query} from '../core/backend.ts';
-import type {ClusterEvent, Instance, Kind, Objects} from '../core/model/index.ts';
-import type {Host} from './host.ts';
-import {follow} from './watching/follow.ts';
+import type {Backend, Query} from '../../core/backend.ts';
+import type {ClusterEvent, Instance, Kind, Objects} from '../../core/model/index.ts';
+import type {Host} from '../host.ts';
+import {follow} from './follow.ts';
 
 /** What instances and events say of objects that are shown in a table, where those have not said it themselves. */
 export type Beside<T> = {

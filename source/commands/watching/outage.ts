@@ -1,9 +1,9 @@
-import type {Clock} from '../core/clock.ts';
-import type {ClusterError} from '../core/error.ts';
-import {stripControl} from '../core/text/text.ts';
-import {formatAge} from '../core/text/units.ts';
-import type {Host} from './host.ts';
-import type {FollowPatience} from './watching/follow.ts';
+import type {Clock} from '../../core/clock.ts';
+import type {ClusterError} from '../../core/error.ts';
+import {stripControl} from '../../core/text/text.ts';
+import {formatAge} from '../../core/text/units.ts';
+import type {Host} from '../host.ts';
+import type {FollowPatience} from './follow.ts';
 
 /** A stream that is opened anew at once is no outage. */
 const outageMs = 2000;

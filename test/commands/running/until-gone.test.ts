@@ -1,13 +1,13 @@
 import {expect, test} from 'vitest';
-import type {Progress} from '../../source/actions/action.ts';
-import {untilGone} from '../../source/commands/until-gone.ts';
-import type {Change} from '../../source/core/backend.ts';
-import {toClusterError} from '../../source/core/error.ts';
-import type {ResourceFacet} from '../../source/core/resource/facet.ts';
-import {createManualClock} from '../helpers/manual-clock.ts';
-import {settle} from '../helpers/scripted-backend.ts';
-import {aBoat, boats} from '../helpers/scripted-resources.ts';
-import {run} from './run.ts';
+import type {Progress} from '../../../source/actions/action.ts';
+import {untilGone} from '../../../source/commands/running/until-gone.ts';
+import type {Change} from '../../../source/core/backend.ts';
+import {toClusterError} from '../../../source/core/error.ts';
+import type {ResourceFacet} from '../../../source/core/resource/facet.ts';
+import {createManualClock} from '../../helpers/manual-clock.ts';
+import {settle} from '../../helpers/scripted-backend.ts';
+import {aBoat, boats} from '../../helpers/scripted-resources.ts';
+import {run} from '../run.ts';
 
 /** A boat that was removed, and that its harbour holds until it lets go. */
 function held({finalizers = ['example.org/harbour'], timeoutMs}: {finalizers?: string[]; timeoutMs?: number} = {}) {

@@ -1,15 +1,15 @@
-import type {Progress} from '../actions/action.ts';
-import type {Backend} from '../core/backend.ts';
-import type {Clock} from '../core/clock.ts';
-import {ClusterError, toClusterError} from '../core/error.ts';
-import type {Kind, Objects} from '../core/model/index.ts';
-import type {ResourceFacet, ResourceRef} from '../core/resource/facet.ts';
-import {whatHolds} from '../core/resource/holders.ts';
-import {formatDuration} from '../core/text/units.ts';
-import type {Host} from './host.ts';
-import {patienceMs} from './running/wait-until.ts';
-import {follow} from './watching/follow.ts';
-import {createPulse} from './watching/pulse.ts';
+import type {Progress} from '../../actions/action.ts';
+import type {Backend} from '../../core/backend.ts';
+import type {Clock} from '../../core/clock.ts';
+import {ClusterError, toClusterError} from '../../core/error.ts';
+import type {Kind, Objects} from '../../core/model/index.ts';
+import type {ResourceFacet, ResourceRef} from '../../core/resource/facet.ts';
+import {whatHolds} from '../../core/resource/holders.ts';
+import {formatDuration} from '../../core/text/units.ts';
+import type {Host} from '../host.ts';
+import {follow} from '../watching/follow.ts';
+import {createPulse} from '../watching/pulse.ts';
+import {patienceMs} from './wait-until.ts';
 
 const restMs = 50;
 
