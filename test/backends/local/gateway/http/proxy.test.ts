@@ -1,105 +1,17 @@
 import {once} from 'node:events';
 import {mkdtempSync, rmSync} from 'node:fs';
-import {
-	Agent,
-	createServer,
-	type IncomingMessage,
-	type OutgoingHttpHeaders,
-	type RequestListener,
-	request,
-	type Server,
-} from 'node:http';
-import type {AddressInfo} from 'node:net';
+import {createServer} from 'node:http';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {expect, onTestFinished, test, vi} from 'vitest';
-import {Gateway} from '../../../../../source/backends/local/gateway/gateway.ts';
-import type {HttpRules, Route} from '../../../../../source/orchestrator/balancer.ts';
+import {expect, onTestFinished, test} from 'vitest';
 import {blockedServer} from '../../../../helpers/blocked-server.ts';
+import {ask, exchange, keepAlive, open, routeOf, serve, type Targets} from '../../../../helpers/http-gateway.ts';
 import {Dialed, freePort, listen, until} from '../../../../helpers/tcp.ts';
-
-type Targets = Readonly<Record<string, number>>;
-
-/** An HTTP server that says its name; counts the connections that it was given. */
-async function serve(
-	name: string,
-	listener?: RequestListener,
-	port = 0,
-): Promise<{port: number; server: Server; opened: () => number}> {
-	let count = 0;
-	const server = createServer(listener ?? ((_, response) => void response.end(name)));
-	server.on('connection', () => void count++);
-	server.listen(port, '127.0.0.1');
-	await once(server, 'listening');
-	onTestFinished(() => {
-		server.close();
-		server.closeAllConnections();
-	});
-	return {port: (server.address() as AddressInfo).port, server, opened: () => count};
-}
-
-function routeOf(published: number, name: string, targets: Targets, http: HttpRules | undefined = {}): Route {
-	return {
-		serviceId: `${name}-id`,
-		serviceName: name,
-		host: '127.0.0.1',
-		published,
-		targets: Object.entries(targets).map(([instanceId, port]) => ({instanceId, host: '127.0.0.1', port})),
-		...(http && {http}),
-	};
-}
-
-async function open(targets: Targets, http: HttpRules = {}) {
-	const demanded: string[] = [];
-	const gateway = new Gateway({log() {}, failedChanged() {}, demanded: id => demanded.push(id)});
-	onTestFinished(() => gateway.close());
-	const published = await freePort();
-	let serial = 0;
-	const apply = (...routes: readonly Route[]) => gateway.apply({serial: ++serial, routes});
-	await apply(routeOf(published, 'web', targets, http));
-	return {gateway, published, apply, demanded};
-}
 
 function socketPath(): string {
 	const folder = mkdtempSync(path.join(tmpdir(), 'mt-'));
 	onTestFinished(() => rmSync(folder, {recursive: true}));
 	return path.join(folder, 's');
-}
-
-type Answer = {readonly status: number; readonly body: string; readonly headers: IncomingMessage['headers']};
-
-function keepAlive(): Agent {
-	const agent = new Agent({keepAlive: true, maxSockets: 1});
-	onTestFinished(() => agent.destroy());
-	return agent;
-}
-
-async function ask(
-	port: number,
-	options: {path?: string; method?: string; headers?: OutgoingHttpHeaders; body?: string; agent?: Agent} = {},
-): Promise<Answer> {
-	const {body, ...rest} = options;
-	const asked = request({port, host: '127.0.0.1', agent: false, ...rest});
-	asked.on('error', () => {});
-	asked.end(body);
-	const [response] = (await once(asked, 'response')) as [IncomingMessage];
-	let text = '';
-	response.setEncoding('utf8').on('data', data => {
-		text += data;
-	});
-	// Rejects where the answer breaks.
-	await once(response, 'end');
-	return {status: response.statusCode ?? 0, body: text, headers: response.headers};
-}
-
-/** Once through what one connection is told. */
-async function exchange(port: number, text: string, expected: string | RegExp): Promise<string> {
-	const dialed = new Dialed(port);
-	dialed.socket.write(text.replaceAll('|', '\r\n'));
-	await until(() =>
-		typeof expected === 'string' ? dialed.received.includes(expected) : expected.test(dialed.received),
-	);
-	return dialed.received;
 }
 
 test('a target with a socket is asked by that, and by its port where nobody answers there', async () => {
@@ -336,42 +248,6 @@ test('websockets and the like go through, and are counted until they end', async
 	expect(gateway.instanceStats).toMatchObject({a: {connections: 1}});
 	dialed.socket.end();
 	await until(() => gateway.instanceStats.a?.connections === 0);
-});
-
-test('who asks for a service that has been scaled to nothing waits until it is there', async () => {
-	const a = await serve('a');
-	const {published, apply, demanded} = await open({});
-	await apply({...routeOf(published, 'web', {}), holds: true});
-	const answers = [ask(published, {method: 'POST', body: 'x'}), ask(published)];
-	await until(() => demanded.includes('web-id'));
-	await apply({...routeOf(published, 'web', {a: a.port}), holds: true});
-	expect((await Promise.all(answers)).map(({body}) => body)).toEqual(['a', 'a']);
-});
-
-test('who has waited in vain is answered, and the service is asked for no more', async () => {
-	const {gateway, published, apply, demanded} = await open({});
-	await apply({...routeOf(published, 'web', {}), holds: true});
-	const timers = vi.spyOn(globalThis, 'setTimeout');
-	onTestFinished(() => timers.mockRestore());
-	const answer = ask(published);
-	await until(() => gateway.isHolding);
-	const [isOver] = timers.mock.calls.find(([, delayMs]) => delayMs === 30_000) ?? [];
-	isOver?.();
-	expect((await answer).status).toBe(503);
-	const times = demanded.length;
-	gateway.tick();
-	expect(demanded).toHaveLength(times);
-});
-
-test('without an instance the answer is 503, and the connection is kept', async () => {
-	const {published} = await open({});
-	const received = await exchange(
-		published,
-		'GET / HTTP/1.1|Host: a||GET / HTTP/1.1|Host: a||',
-		/503[\s\S]*503[\s\S]*ready/,
-	);
-	expect(received).toContain('No instance of web is ready.');
-	expect(received).not.toContain('Connection: close');
 });
 
 for (const [what, text, status] of [
