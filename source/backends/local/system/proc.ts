@@ -116,6 +116,12 @@ export function childrenOf(pid: number): number[] {
 	return stdout?.split('\n').map(Number).filter(Boolean) ?? [];
 }
 
+/** Whether a process has a handler for a signal of this number; false where the system does not tell. */
+export function catchesSignal(pid: number, signal: number): boolean {
+	const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readProc(`/proc/${pid}/status`)?.toString('latin1') ?? '')?.[1] ?? '0';
+	return ((BigInt(`0x${caught}`) >> BigInt(signal - 1)) & 1n) === 1n;
+}
+
 /** The ports of this machine that somebody listens on (TCP); undefined where the system does not tell. */
 export function listeningPorts(): Set<number> | undefined {
 	if (!isLinux) {

@@ -1,9 +1,10 @@
+import {constants} from 'node:os';
 import type {ProcessEnd} from '../../../../core/instance-step.ts';
 import type {Endpoint} from '../../../../core/model/index.ts';
 import type {Assignment} from '../../../../orchestrator/fleet.ts';
 import type {InstancePaths} from '../../home.ts';
 import {exitFile, type ProcessNote, writeNotes} from '../../instance-notes.ts';
-import {childrenOf} from '../../system/proc.ts';
+import {catchesSignal, childrenOf} from '../../system/proc.ts';
 import {secretFolder} from '../../system/secret-folder.ts';
 import type {AgentContext} from '../context.ts';
 import {asLaunch, contain, type LaunchPlan, needsHolder, planLaunch} from '../launch/launch-plan.ts';
@@ -92,11 +93,15 @@ function planAgain(context: AgentContext, {assignment, paths}: Subject, endpoint
 }
 
 /** The instance's own process, behind the shim and what holds its terminal; undefined when it is not there (yet). */
-export function mainPid({supervised}: Run, assignment: Assignment): number | undefined {
-	const [first] = childrenOf(supervised.identity.pid);
-	const hops = (needsHolder(assignment) ? 1 : 0) + (assignment.template.isolation?.includes('own-processes') ? 2 : 0);
-	return Array.from({length: hops}).reduce<number | undefined>(
-		pid => (pid === undefined ? undefined : childrenOf(pid)[0]),
-		first,
-	);
+export function mainPid({supervised}: Pick<Run, 'supervised'>, assignment: Assignment): number | undefined {
+	const first = childOf(supervised.identity.pid);
+	const shown = needsHolder(assignment) ? childOf(first) : first;
+	if (!assignment.template.isolation?.includes('own-processes')) return shown;
+	const shell = childOf(shown);
+	// Before it catches signals, what it runs are mounts.
+	return shell !== undefined && catchesSignal(shell, constants.signals.SIGHUP) ? childOf(shell) : undefined;
+}
+
+function childOf(pid: number | undefined): number | undefined {
+	return pid === undefined ? undefined : childrenOf(pid)[0];
 }
