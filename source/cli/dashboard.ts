@@ -65,10 +65,15 @@ function open({surroundings, namespace, allNamespaces, home}: DashboardOptions, 
 	return openContext(context, {...surroundings, namespace, allNamespaces}, {home, autoStart: true});
 }
 
-type Shown = {readonly backend: Backend; readonly screen?: string; readonly about?: About | undefined};
+type Shown = {
+	readonly backend: Backend;
+	readonly screen?: string;
+	readonly about?: About | undefined;
+	readonly filter?: string | undefined;
+};
 
 /** Answers with what to go on with. */
-async function show(options: DashboardOptions, {backend, screen, about}: Shown): Promise<Shown | undefined> {
+async function show(options: DashboardOptions, {backend, screen, about, filter}: Shown): Promise<Shown | undefined> {
 	const {env, stdin, stdout} = process;
 	const {home, surroundings, who, readOnly, colour, mouse} = options;
 	try {
@@ -76,6 +81,7 @@ async function show(options: DashboardOptions, {backend, screen, about}: Shown):
 			backend,
 			screen,
 			about,
+			filter,
 			journal: createJournalFile(home.journal),
 			who,
 			clock: realClock,
@@ -101,9 +107,10 @@ async function show(options: DashboardOptions, {backend, screen, about}: Shown):
 			stdout,
 		});
 		if (wish === undefined || 'backend' in wish) return wish;
-		const {screen: screenThere, about: aboutThere, ...scope} = wish;
+		const {screen: screenThere, about: aboutThere, filter: filterThere, ...scope} = wish;
 		const others = {...options, namespace: undefined, allNamespaces: undefined, ...scope};
-		return {backend: await openWaiting(others, backend.name), screen: screenThere, about: aboutThere};
+		const there = await openWaiting(others, backend.name);
+		return {backend: there, screen: screenThere, about: aboutThere, filter: filterThere};
 	} finally {
 		backend.close();
 	}

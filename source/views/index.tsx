@@ -21,6 +21,8 @@ export type DashboardOptions = {
 	readonly screen?: string | undefined;
 	/** What that is about. */
 	readonly about?: About | undefined;
+	/** By what it is narrowed. */
+	readonly filter?: string | undefined;
 	readonly ports?: Ports;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly stdin: NodeJS.ReadStream;

@@ -25,6 +25,7 @@ export type ShowOptions = {
 	readonly mouse?: boolean;
 	readonly screen?: string | undefined;
 	readonly about?: About | undefined;
+	readonly filter?: string | undefined;
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 };

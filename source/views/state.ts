@@ -82,6 +82,15 @@ export function newPlace(screen: string, about?: About): Place {
 	return about === undefined ? place : {...place, about};
 }
 
+/** Of a dashboard that begins: its first screen, and what is above where that is about something. */
+export function firstPlaces(
+	screen: string,
+	{about, filter = ''}: {readonly about?: About | undefined; readonly filter?: string | undefined},
+): readonly Place[] {
+	const first = newPlace(screen);
+	return about === undefined ? [{...first, filter}] : [first, {...newPlace(screen, about), filter}];
+}
+
 /** What failed is worth the room that it takes to say why. */
 const mostMessageRows = 4;
 

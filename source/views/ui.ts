@@ -14,7 +14,7 @@ import {noPorts, type Ports} from './ports.ts';
 import {resourceSession} from './resources/session.ts';
 import type {Screen, TextLines} from './screen.ts';
 import {defaultSettings, type Settings} from './settings.ts';
-import {type About, frameParts, newPlace, type Place, type Size, type State} from './state.ts';
+import {type About, firstPlaces, frameParts, newPlace, type Place, type Size, type State} from './state.ts';
 import {Terminal} from './terminal/terminal.ts';
 import type {Role, Theme} from './theme.ts';
 import type {RowContext} from './widgets/columns.ts';
@@ -31,6 +31,8 @@ export type UiOptions = {
 	readonly screen?: string | undefined;
 	/** What the first screen is about. */
 	readonly about?: About | undefined;
+	/** By what it is narrowed. */
+	readonly filter?: string | undefined;
 	readonly size: Size;
 	/** What is outside; absent: nothing can be done there. */
 	readonly ports?: Ports;
@@ -99,8 +101,7 @@ export class Ui {
 		this.#screens = screens;
 		this.#ownScreens = screens;
 		this.#leave = leave;
-		const first = newPlace(options.screen ?? screens[0]?.id ?? '');
-		const places = options.about === undefined ? [first] : [first, newPlace(first.screen, options.about)];
+		const places = firstPlaces(options.screen ?? screens[0]?.id ?? '', options);
 		const trail = {views: [places], at: 0, last: -1};
 		this.#state = {size, places, trail, overlay: undefined, scaling: undefined, scaled: undefined, message: undefined};
 	}

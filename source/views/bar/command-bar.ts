@@ -2,11 +2,13 @@ import {nearMiss} from '../../core/text/near-miss.ts';
 import {openPrompt} from '../errands/asking.ts';
 import {keysLabel} from '../keymap.ts';
 import {groupsFor} from '../keymaps/groups.ts';
+import {goToNamespace} from '../navigation/namespaces.ts';
 import type {Screen} from '../screen.ts';
 import type {Ui} from '../ui.ts';
 import {askForKinds, type BarCommand, barCommands, kindCommand, kindsToCome} from './bar-commands.ts';
 import {argumentsFor, go, meaningOf} from './destinations.ts';
 import {foreignScreen, insteadOf} from './foreign-words.ts';
+import {readTyped} from './typed.ts';
 import type {Way} from './way.ts';
 
 /** Opens the line that goes to screens and objects. */
@@ -24,7 +26,7 @@ export function openCommandBar(ui: Ui): void {
 
 /** `:svc`, `:ins web`, `:node n2`, `:q`. False: it leads nowhere, and the bar stays. */
 export function runCommand(ui: Ui, text: string): boolean {
-	const {word, rest} = parse(text);
+	const {word, rest, namespace} = readTyped(text);
 	const command = findCommand(ui, word);
 	const way = command === undefined ? wayOf(ui, word, rest) : undefined;
 	if (word === '') {
@@ -42,6 +44,7 @@ export function runCommand(ui: Ui, text: string): boolean {
 		go(ui, way);
 	}
 
+	if (namespace !== undefined) goToNamespace(ui, namespace);
 	return true;
 }
 
@@ -63,20 +66,22 @@ function runLater(ui: Ui, text: string, word: string): boolean {
 
 /** Behind what is typed: where it leads, or what there is. */
 export function suggestion(ui: Ui, text: string): string {
-	const {word, rest} = parse(text);
+	const {word, rest, namespace} = readTyped(text);
 	const command = findCommand(ui, word);
+	const where =
+		namespace === undefined ? '' : namespace === 'all' ? ', in every namespace' : `, in the namespace ${namespace}`;
 	if (word === '') {
 		return words(ui).join('  ');
 	}
 
 	if (command !== undefined) {
-		return command.hint;
+		return `${command.hint}${where}`;
 	}
 
 	const screen = findScreen(ui, word);
 	const others = rest === '' && !/\s$/.test(text) ? completions(ui, text).map(one => one.trim()) : [];
 	if (screen !== undefined && others.length < 2) {
-		return meaningOf(ui, screen, rest).text;
+		return `${meaningOf(ui, screen, rest).text}${where}`;
 	}
 
 	return screen === undefined ? unknown(ui, word) : others.join('  ');
@@ -111,7 +116,7 @@ function keyOf(ui: Ui, word: string): string | undefined {
 
 /** What `tab` makes of it: names of screens, then of what is on them. A word that is not known becomes the one meant. */
 export function completions(ui: Ui, text: string): readonly string[] {
-	const {word, rest} = parse(text);
+	const {word, rest} = readTyped(text);
 	if (rest === '' && !/\S\s+$/.test(text)) {
 		const found = words(ui).filter(name => wordsOf(ui, name).some(one => one.startsWith(word)));
 		const meant = found.length === 0 ? nearMiss(word, allWords(ui)) : undefined;
@@ -122,11 +127,6 @@ export function completions(ui: Ui, text: string): readonly string[] {
 	const shown = findCommand(ui, word)?.words[0] ?? screen?.id ?? word;
 	const choices = findCommand(ui, word)?.complete?.(ui) ?? (screen === undefined ? [] : argumentsFor(ui, screen, rest));
 	return choices.filter(name => name.toLowerCase().startsWith(rest.toLowerCase())).map(name => `${shown} ${name}`);
-}
-
-function parse(text: string): {readonly word: string; readonly rest: string} {
-	const [, word = '', rest = ''] = /^\s*(\S*)\s*(.*?)\s*$/s.exec(text) ?? [];
-	return {word: word.toLowerCase(), rest};
 }
 
 function wayOf(ui: Ui, word: string, rest: string): Way | undefined {

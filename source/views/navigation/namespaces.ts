@@ -44,8 +44,8 @@ export function changeNamespace(ui: Ui, name: string): void {
 		const kept = ui.state.places.findLast(
 			({screen, about}) => about === undefined || (screen === 'resources' && !namespaceWords.has(about.id)),
 		);
-		const {screen = '', about} = kept ?? {};
-		const where = about === undefined ? {screen} : {screen, about};
+		const {screen = '', about, filter = ''} = kept ?? {};
+		const where = {screen, ...(about && {about}), ...(filter !== '' && {filter})};
 		ui.wish = name === 'all' ? {...where, allNamespaces: true} : {...where, namespace: name};
 		ui.leave();
 	}

@@ -56,6 +56,11 @@ test('the ninth but one gives its digit to a tenth: the one not used for the lon
 test.each([
 	['svc shop', {screen: 'services', namespace: 'shop'}],
 	['svc all', {screen: 'services', allNamespaces: true}],
+	['svc -A', {screen: 'services', allNamespaces: true}],
+	['svc --all-namespaces -l app=web', {screen: 'services', filter: '-l app=web', allNamespaces: true}],
+	['svc -n shop', {screen: 'services', namespace: 'shop'}],
+	['svc --namespace=shop we', {screen: 'services', filter: 'we', namespace: 'shop'}],
+	['svc -n=default', undefined],
 	// Nodes are in none: it is a name to look for.
 	['no shop', undefined],
 ])('a list is looked at in another namespace by :%s', async (typed, expected) => {
@@ -63,6 +68,7 @@ test.each([
 	dashboard.press(':');
 	await dashboard.advance(1);
 	dashboard.press(...typed, 'enter');
+	await dashboard.advance(0);
 	expect(dashboard.ui.wish).toEqual(expected);
 });
 

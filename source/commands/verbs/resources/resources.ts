@@ -2,6 +2,7 @@ import type {Action} from '../../../actions/action.ts';
 import {text, toggle} from '../../../actions/fields/fields.ts';
 import {labelChange} from '../../../actions/fields/label-change.ts';
 import {labelResource, removeResource, resourcesOf} from '../../../actions/resource/resource.ts';
+import type {Backend} from '../../../core/backend.ts';
 import {ClusterError} from '../../../core/error.ts';
 import type {Resource} from '../../../core/model/index.ts';
 import type {
@@ -122,9 +123,22 @@ export const resourceLs = defineVerb({
 					),
 				);
 		host.stdout.write(text);
+		if (text === '') host.stderr.write(noneText(backend, call, asked));
 		return 0;
 	},
 });
+
+/** What is printed for people as nothing at all would be read as a failure. */
+function noneText(
+	{facets}: Pick<Backend, 'facets'>,
+	{shared}: Pick<Call, 'shared'>,
+	asked: ReadonlyArray<{readonly word: string}>,
+): string {
+	const {namespaces} = facets;
+	const isAll = shared.allNamespaces ?? namespaces?.current === undefined;
+	const where = namespaces === undefined ? '' : isAll ? ' in any namespace' : ` in the namespace ${namespaces.current}`;
+	return `There are no ${stripControl(asked.map(({word}) => word).join(', '))}${where}.\n`;
+}
 
 type Asked = {
 	readonly word: string;
@@ -206,8 +220,10 @@ export const resourceDescribe = defineVerb({
 	fields: {},
 	details:
 		'All about objects of any kind, and what happened to them; without a name of all of the kind. KIND/NAME is understood, too.',
-	async run({host, operands, backend: open}) {
-		const resources = resourcesOf(await open());
+	async run(call) {
+		const {host, operands} = call;
+		const backend = await call.backend();
+		const resources = resourcesOf(backend);
 		const named = await Promise.all(
 			kindsAndNames(operands).map(async ({type, names}): Promise<readonly ResourceRef[]> => {
 				if (names.length > 0) return names.map(name => ({type, name}));
@@ -216,6 +232,16 @@ export const resourceDescribe = defineVerb({
 			}),
 		);
 		const refs = named.flat();
+		if (refs.length === 0) {
+			host.stderr.write(
+				noneText(
+					backend,
+					call,
+					kindsAndNames(operands).map(({type}) => ({word: type})),
+				),
+			);
+		}
+
 		for (const [index, ref] of refs.entries()) {
 			const lines = await resources.describe(ref);
 			host.stdout.write(`${index > 0 ? '\n' : ''}${lines.join('\n')}\n`);

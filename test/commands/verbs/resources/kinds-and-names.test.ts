@@ -32,6 +32,22 @@ const resources: Partial<ResourceFacet> = {
 	},
 };
 
+// Nothing at all was printed, where kubectl says that there is nothing.
+test.each([
+	['get buoys,buoys', 'There are no buoys, buoys in the namespace shop.\n'],
+	['get buoys -o name', 'There are no buoys in the namespace shop.\n'],
+	['get buoys,buoys -A', 'There are no buoys, buoys in any namespace.\n'],
+	['describe buoys', 'There are no buoys in the namespace shop.\n'],
+	// The titles say enough, and so does a list of JSON.
+	['get buoys', ''],
+	['get buoys,buoys -o json', ''],
+	['get boats,buoys', ''],
+])('%s of what is not there is told', async (line, expected) => {
+	const namespaces = {current: 'shop', list: async () => ['shop']};
+	const {stderr, code} = await run(line, {facets: {resources: resources as ResourceFacet, namespaces}});
+	expect([stderr, code]).toEqual([expected, 0]);
+});
+
 async function printed(line: string): Promise<string> {
 	const {stdout, stderr, code} = await run(line, {facets: {resources: resources as ResourceFacet}, edit: text => text});
 	return code === 0 ? stdout.trim() : `${code} ${stderr.split('\n')[0]}`;
