@@ -7,7 +7,7 @@ import type {WireStatus} from './wire/wire.ts';
 export function answerError(status: number, body: string, what: string): ClusterError {
 	const said = parseStatus(body);
 	const reason = (said?.message ?? firstWords(body)) || `HTTP status ${status}`;
-	const message = stripControl(reason);
+	const message = inSentence(stripControl(reason));
 	const error = (code: ClusterError['code'], text = message, hint?: string) =>
 		new ClusterError(code, text, {hint, cause: {status, what, reason: said?.reason, body: body.slice(0, 10_000)}});
 	if (/^admission webhook .* denied the request/.test(message)) return error('not-allowed', message);
@@ -19,7 +19,7 @@ export function answerError(status: number, body: string, what: string): Cluster
 		return error('failed', `the webhook ${unasked[1]}, which would have to allow it, cannot be asked: ${unasked[2]}`);
 	}
 
-	if (status === 400 && /^Client sent an HTTP request to an HTTPS server/.test(message)) {
+	if (status === 400 && /^client sent an HTTP request to an HTTPS server/i.test(message)) {
 		return error('unreachable', 'the server speaks https://, and the kubeconfig names it by http://');
 	}
 
@@ -74,6 +74,14 @@ export function answerError(status: number, body: string, what: string): Cluster
 				status >= 500 ? `the API server failed: ${message}` : message,
 			);
 	}
+}
+
+/**
+ * The server's words as they stand behind a colon: `the disruption budget web needs 3`. What names a kind (`Pod "web" is invalid`) keeps
+ * its capital; at the beginning of a sentence it is put back.
+ */
+export function inSentence(text: string): string {
+	return text.replace(/^[A-Z](?=[a-z']*(?: (?!")|: ))/, first => first.toLowerCase());
 }
 
 const nobody = 'The kubeconfig gives no credentials for this context that the server knows.';
@@ -131,7 +139,7 @@ function withCauses(said: WireStatus | undefined, message: string): string {
 		: [
 				...new Set(
 					causes.map(({field = '', message: why = ''}) =>
-						stripControl(`${field}: ${why.replace(wholeValue, '')}`.replace(/^: /, '')),
+						stripControl(`${field}: ${inSentence(why.replace(wholeValue, ''))}`.replace(/^: /, '')),
 					),
 				),
 			].join('\n');

@@ -207,7 +207,7 @@ describe.skipIf(!isLive)(
 			await untilLive(
 				'it says what holds it',
 				async () =>
-					(await nodeNow())?.status.message?.includes(`The disruption budget ${service.name} needs 2 healthy pods`) ??
+					(await nodeNow())?.status.message?.includes(`the disruption budget ${service.name} needs 2 healthy pods`) ??
 					false,
 			);
 			expect((await nodeNow())?.availability).toBe('draining');

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {answerError, connectionError, refusalText} from '../../../source/backends/k8s/translate-error.ts';
+import {answerError, connectionError, inSentence, refusalText} from '../../../source/backends/k8s/translate-error.ts';
 
 /** `code: message`, with the hint behind it. */
 function check(name: string, status: number, body: unknown, expected: string): void {
@@ -131,7 +131,7 @@ check(
 	status('Cannot evict pod as it would violate the budget.', {
 		causes: [{message: 'The disruption budget web needs 3'}],
 	}),
-	'timeout: the cluster asks to wait: The disruption budget web needs 3',
+	'timeout: the cluster asks to wait: the disruption budget web needs 3',
 );
 check(
 	'an etcd that is away',
@@ -171,4 +171,26 @@ test.each([
 	const error = connectionError(Object.assign(new Error('x'), {code}), 'https://x');
 	expect(error.code).toBe('unreachable');
 	expect(error.message).toMatch(expected);
+});
+
+test.each([
+	['The disruption budget web needs 3', 'the disruption budget web needs 3'],
+	['Cannot evict pod as it would violate it.', 'cannot evict pod as it would violate it.'],
+	['Invalid value: -1: must be more', 'invalid value: -1: must be more'],
+	['Internal error occurred: oh no', 'internal error occurred: oh no'],
+	// Names of kinds and of people, and what is quoted.
+	['Pod "web" is invalid: spec', 'Pod "web" is invalid: spec'],
+	['Deployment.apps "web" is invalid', 'Deployment.apps "web" is invalid'],
+	['HorizontalPodAutoscaler is full', 'HorizontalPodAutoscaler is full'],
+	['User "ann" cannot list', 'User "ann" cannot list'],
+	['CSI is not there', 'CSI is not there'],
+	['pods "web" is forbidden', 'pods "web" is forbidden'],
+])('behind a colon %s', (said, expected) => {
+	expect(inSentence(said)).toBe(expected);
+});
+
+test('of each field of a refusal', () => {
+	const causes = [{field: 'spec.replicas', message: 'Invalid value: -1: must be greater than or equal to 0'}];
+	const {message} = answerError(422, JSON.stringify(status('Deployment.apps "web" is invalid', {causes})), '');
+	expect(message).toBe('spec.replicas: invalid value: -1: must be greater than or equal to 0');
 });
