@@ -183,8 +183,11 @@ export type Facets = {
 	readonly traffic: true;
 	readonly resources: ResourceFacet;
 	readonly membership: MembershipFacet;
-	/** `missed` is told of each of several whose log cannot be read now, and the others are read; without it, that ends it. */
-	logs(query: LogQuery, signal: AbortSignal, missed?: LogMissed): AsyncIterable<LogLine>;
+	/**
+	 * `missed` is told of each of several whose log cannot be read now, and the others are read; without it, that ends it. `opened` is
+	 * called when the engine has answered: what does not come from then on has not been written.
+	 */
+	logs(query: LogQuery, signal: AbortSignal, missed?: LogMissed, opened?: () => void): AsyncIterable<LogLine>;
 	exec(instance: Ref<'instance'>, options: ExecOptions): Promise<Session>;
 	readonly files: FilesFacet;
 	readonly permissions: PermissionFacet;

@@ -18,7 +18,8 @@ type Parts = {readonly store: StoreReader; readonly clock: Clock};
 
 /** What instances print, made up line by line: the same lines for who looks twice. */
 export function demoLogs({store, clock}: Parts): Facets['logs'] {
-	return async function* logs(query: LogQuery, signal: AbortSignal): AsyncGenerator<LogLine> {
+	return async function* logs(query, signal, _missed, opened): AsyncGenerator<LogLine> {
+		opened?.();
 		const {sinceAt = Number.NEGATIVE_INFINITY, tail = keptLines} = query;
 		let until = clock.now();
 		const earlier = wanted(store, query).flatMap(instance => linesOf(instance, sinceAt, until).slice(-tail));

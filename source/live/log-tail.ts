@@ -1,6 +1,7 @@
 import type {Facets, LogLine, LogMissed, LogQuery} from '../core/backend.ts';
 import type {Clock} from '../core/clock.ts';
 import {toClusterError} from '../core/error.ts';
+import type {Instant} from '../core/model/index.ts';
 import {stripControl} from '../core/text/text.ts';
 import {LogBuffer, type LogLimits} from './log-buffer.ts';
 
@@ -13,6 +14,8 @@ export type LogTail = {
 	readonly missed: ReadonlyMap<string, string>;
 	/** The stream was read to its end: none of its instances writes any more. */
 	readonly ended: boolean;
+	/** Since when nobody has answered, by the wall clock; undefined: somebody has, and what does not come was not written. */
+	readonly askedSince: Instant | undefined;
 	/** There is more, which is not read: it would push out the line that is held. */
 	readonly waits: boolean;
 	/** This line is looked at: it and what is behind it stay, until another number is told, or undefined. */
@@ -48,6 +51,7 @@ class Tail implements LogTail {
 	broken: string | undefined;
 	readonly missed = new Map<string, string>();
 	ended = false;
+	askedSince: Instant | undefined;
 	#held: number | undefined;
 	#goOn: (() => void) | undefined;
 	readonly #options: LogTailOptions;
@@ -62,6 +66,7 @@ class Tail implements LogTail {
 	constructor(options: LogTailOptions) {
 		this.#options = options;
 		this.buffer = new LogBuffer(options.limits);
+		this.askedSince = options.clock.now();
 		void this.#read(options.query, new Map());
 	}
 
@@ -91,8 +96,13 @@ class Tail implements LogTail {
 			this.#notify();
 		};
 		this.missed.clear();
+		const opened = () => {
+			this.askedSince = undefined;
+			this.broken = undefined;
+			this.#options.changed();
+		};
 		try {
-			for await (const line of this.#options.logs(query, signal, miss)) {
+			for await (const line of this.#options.logs(query, signal, miss, opened)) {
 				if (signal.aborted) {
 					return;
 				}
@@ -103,6 +113,7 @@ class Tail implements LogTail {
 				}
 			}
 
+			this.askedSince = undefined;
 			this.ended = true;
 		} catch (error) {
 			if (!signal.aborted) {
@@ -116,6 +127,7 @@ class Tail implements LogTail {
 	}
 
 	#take(line: LogLine, seen: Map<string, number>): void {
+		this.askedSince = undefined;
 		this.broken = undefined;
 		this.#failures = 0;
 		this.missed.delete(line.instanceName.replace(/\/.*/, ''));

@@ -141,8 +141,10 @@ export function createScriptedCluster(
 		kinds,
 		facets: {
 			traffic: true,
-			async *logs({instanceIds, serviceId}, signal) {
+			async *logs({instanceIds, serviceId}, signal, _missed, opened) {
 				let index = 0;
+				await turn(signal);
+				opened?.();
 				yield* stream(signal, () => {
 					while (index < logLines.length) {
 						const line = logLines[index++];

@@ -51,6 +51,27 @@ function kept({buffer}: LogTail): readonly string[] {
 	});
 }
 
+test('until somebody has answered nobody knows what was written', async () => {
+	const clock = createManualClock(1000);
+	let answer = () => {};
+	const tail = openLogTail({
+		async *logs(_query, signal, _missed, opened) {
+			answer = () => opened?.();
+			await new Promise(resolve => signal.addEventListener('abort', resolve));
+		},
+		query: {instanceIds: ['i1'], follow: true},
+		clock,
+		changed: () => {},
+	});
+	clock.advance(5000);
+	expect(tail.askedSince).toBe(1000);
+	answer();
+	expect(tail.askedSince).toBe(undefined);
+	tail.close();
+	const {tail: read} = await open([{lines: [line('a')]}]);
+	expect(read.askedSince).toBe(undefined);
+});
+
 test('reads to the end', async () => {
 	const {tail, texts, advance, changes} = await open([{lines: [line('a'), line('b')], ends: true}]);
 	expect([texts(), tail.ended, tail.broken]).toEqual(['a b', true, undefined]);

@@ -85,7 +85,7 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 		held: async ({name}) => heldOn(client, name),
 		cascades: true,
 		resources: anyResource({client, namespace, scope: reading.scope, clock, hub: reading.hub}),
-		logs: (query, signal, missed) =>
+		logs: (query, signal, missed, opened) =>
 			readLogs(
 				{
 					client,
@@ -95,6 +95,7 @@ export function kubernetesFacets({client, reading, writing, clock}: FacetParts):
 				query,
 				signal,
 				missed,
+				opened,
 			),
 		exec,
 		files: filesByTar(exec),

@@ -128,7 +128,11 @@ function localFacets({client, endpoint}: Connection, list: List): Partial<Facets
 			const query: ConnectQuery = {instanceId: await instanceId(list, instance), port};
 			return openTunnel(endpoint, `/v1/connect?${queryText(query)}`);
 		},
-		logs: (query, signal) => client.lines<LogLine>(`/v1/logs?${queryText(query)}`, signal),
+		logs(query, signal, _missed, opened) {
+			// Its daemon is on this machine, or known to live by the streams of the lists.
+			opened?.();
+			return client.lines<LogLine>(`/v1/logs?${queryText(query)}`, signal);
+		},
 		async attach(instance, size) {
 			const query: AttachQuery = {instanceId: await instanceId(list, instance), ...(size ? {size} : {})};
 			return openSession(endpoint, `/v1/attach?${queryText(query)}`);

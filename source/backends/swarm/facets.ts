@@ -47,9 +47,9 @@ export function swarmFacets({source, route, access, live}: FacetParts): Partial<
 	return {
 		tend: tendFacet({source, route, live}),
 		refuseSpec: (spec, before) => refuseOptions('swarm', spec, {before, api: route.connection.version}),
-		async *logs(query, signal) {
+		async *logs(query, signal, _missed, opened = () => {}) {
 			const {readLogs} = await import('./tasks/logs.ts');
-			yield* readLogs(await route.docker(), source, query, signal);
+			yield* readLogs(await route.docker(), source, query, signal, opened);
 		},
 		exec,
 		files: filesByEngine(reach),

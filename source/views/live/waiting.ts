@@ -29,6 +29,15 @@ export function refusedText({collections}: Ui, kinds: readonly Kind[]): string |
 	return kind && `${kind}s may not be seen: ${stripControl(collections.refused(kind) ?? '')}`;
 }
 
+/** `Reading the logs … k8s:prod has not answered for 5 s.` */
+export function askedText(ui: Ui, what: string, since: Instant): string {
+	const waited = waitedFor(ui, since);
+	const reading = `Reading ${what} …`;
+	return waited === undefined
+		? reading
+		: `${reading} ${stripControl(ui.executor.backend.name)} has not answered for ${waited}.`;
+}
+
 /** What is said in place of objects of these kinds as long as nothing is known of them; undefined: something is. */
 export function unreadText(ui: Ui, kinds: readonly Kind[]): string | undefined {
 	const unread = ui.collections.unread(kinds);

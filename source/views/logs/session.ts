@@ -5,6 +5,7 @@ import type {Instance} from '../../core/model/index.ts';
 import {stripControl} from '../../core/text/text.ts';
 import {type LogTail, openLogTail} from '../../live/log-tail.ts';
 import {errorText} from '../errands/running.ts';
+import {askedText} from '../live/waiting.ts';
 import type {TextContext, TextLines} from '../screen.ts';
 import {type About, frameParts} from '../state.ts';
 import type {Ui} from '../ui.ts';
@@ -256,7 +257,8 @@ export class LogSession {
 		};
 	}
 
-	#emptyText({executor, place}: Ui): string {
+	#emptyText(ui: Ui): string {
+		const {executor, place} = ui;
 		if (executor.backend.facets.logs === undefined) {
 			return `${executor.backend.name} has no logs.`;
 		}
@@ -270,12 +272,13 @@ export class LogSession {
 			return 'No line passes the filter. Press esc to see all.';
 		}
 
-		const {broken, missed} = this.#tail ?? {};
+		const {broken, missed, askedSince} = this.#tail ?? {};
 		const [why = broken] = missed?.values() ?? [];
 		if (why !== undefined) {
 			return `Nothing can be read just now: ${stripControl(why)}`;
 		}
 
+		if (askedSince !== undefined) return askedText(ui, 'the logs', askedSince);
 		return this.#tail?.ended ? 'It has written nothing.' : 'Nothing written yet.';
 	}
 }

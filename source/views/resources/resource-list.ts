@@ -4,6 +4,7 @@ import {LiveCollection} from '../../live/live-collection.ts';
 import {errorText} from '../errands/running.ts';
 import type {Source} from '../list/listing.ts';
 import {compareValues} from '../list/sorted-rows.ts';
+import {askedText} from '../live/waiting.ts';
 import type {TableScreen} from '../screen.ts';
 import type {Ui} from '../ui.ts';
 import {columnsOf} from './columns.ts';
@@ -95,6 +96,7 @@ export class ResourceList implements Source<'resource'> {
 	#emptyText(): string {
 		const state = this.#live?.state;
 		if (state?.state === 'lost') return errorText(state.error);
-		return this.#table === undefined ? 'Reading …' : `No ${this.#table.type.name} here.`;
+		if (this.#table !== undefined) return `No ${this.#table.type.name} here.`;
+		return state?.state === 'loading' ? askedText(this.#ui, this.#word, state.since) : 'Reading …';
 	}
 }

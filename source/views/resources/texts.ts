@@ -1,12 +1,14 @@
 import {toClusterError} from '../../core/error.ts';
-import type {Meta} from '../../core/model/index.ts';
+import type {Instant, Meta} from '../../core/model/index.ts';
 import type {ResourceFacet, ResourceRef} from '../../core/resource/facet.ts';
 import {errorText} from '../errands/running.ts';
+import {askedText} from '../live/waiting.ts';
 import type {Ui} from '../ui.ts';
 import type {Span} from '../widgets/line.ts';
 
 type Line = readonly Span[];
-type Text = {readonly revision: string; readonly lines: readonly Line[]};
+/** `lines`: undefined as long as nobody has answered, since it was asked for. */
+type Text = {readonly revision: string; readonly lines: readonly Line[] | undefined; readonly since: Instant};
 type Read = (resources: ResourceFacet, ref: ResourceRef) => Promise<readonly string[]>;
 
 /** What was looked at before is asked again. */
@@ -29,17 +31,20 @@ export class ResourceTexts {
 		const found = own.get(target.id);
 		if (found?.revision !== target.revision && resources !== undefined) {
 			if (own.size >= mostKept) own.clear();
+			const since = ui.executor.now();
 			const keep = (lines: readonly Line[]) => {
-				own.set(target.id, {revision: target.revision, lines});
+				own.set(target.id, {revision: target.revision, lines, since});
 				ui.refresh();
 			};
-			own.set(target.id, {revision: target.revision, lines: found?.lines ?? [[{role: 'dim', text: ' …'}]]});
+			own.set(target.id, {revision: target.revision, lines: found?.lines, since: found?.since ?? since});
 			void this.#read(resources, ref).then(
 				lines => keep(lines.map(line => [' ', line])),
 				(thrown: unknown) => keep([[{role: 'bad', text: ` ${errorText(toClusterError(thrown))}`}]]),
 			);
 		}
 
-		return own.get(target.id)?.lines ?? [];
+		const shown = own.get(target.id);
+		if (shown === undefined) return [];
+		return shown.lines ?? [[{role: 'dim', text: ` ${askedText(ui, 'it', shown.since)}`}]];
 	}
 }

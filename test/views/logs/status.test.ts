@@ -2,6 +2,7 @@ import {stripVTControlCharacters} from 'node:util';
 import {expect, test} from 'vitest';
 import {ClusterError} from '../../../source/core/error.ts';
 import {frameLines} from '../../../source/views/frame.ts';
+import type {Ui} from '../../../source/views/ui.ts';
 import {readCluster} from '../../helpers/cluster-text.ts';
 import {openUi} from '../../helpers/ui.ts';
 
@@ -42,4 +43,33 @@ test('where nothing can be read nothing is said of what was written, and why in 
 		'the kubelet of its node: dial tcp 127.0.1.2:39453:',
 		'connection refused',
 	]);
+});
+
+function shown(ui: Ui): string {
+	return ui.text
+		.at(0)
+		.map(span => (typeof span === 'string' ? span : span.text))
+		.join('');
+}
+
+// It said that nothing was written, of an API server that had not answered yet.
+test('an engine that does not answer is waited for by name', async () => {
+	const {services, nodes, instances} = readCluster('node n1 · service web · instance web.1 on n1 running');
+	const harness = await openUi([...services, ...nodes, ...instances]);
+	let answer = () => {};
+	Object.assign(harness.ui.executor.backend.facets, {
+		async *logs(_query: unknown, signal: AbortSignal, _missed: unknown, opened: () => void) {
+			answer = opened;
+			await new Promise(resolve => signal.addEventListener('abort', resolve));
+		},
+	});
+	harness.press('l');
+	await harness.advance(500);
+	expect(shown(harness.ui)).toBe(' Reading the logs …');
+	await harness.advance(5000);
+	harness.ui.refresh();
+	expect(shown(harness.ui)).toBe(' Reading the logs … local has not answered for 5 s.');
+	answer();
+	await harness.advance(200);
+	expect(shown(harness.ui)).toBe(' Nothing written yet.');
 });

@@ -52,6 +52,7 @@ export async function* readLogs(
 	query: LogQuery,
 	signal: AbortSignal,
 	missed?: LogMissed,
+	opened: () => void = () => {},
 ): AsyncIterable<LogLine> {
 	const {items, revision} = await source.instances();
 	const wanted = new Set(query.instanceIds);
@@ -68,6 +69,7 @@ export async function* readLogs(
 	const {queue} = reading;
 	try {
 		await Promise.all(asked.map(instance => reading.look(instance)));
+		opened();
 		if (query.follow) {
 			reading.goOn(revision, asked);
 			yield* queue.asTheyCome(() => reading.isOpen && !signal.aborted, signal);

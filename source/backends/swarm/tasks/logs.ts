@@ -11,6 +11,7 @@ export async function* readLogs(
 	source: Source,
 	query: LogQuery,
 	signal: AbortSignal,
+	opened: () => void,
 ): AsyncGenerator<LogLine, void> {
 	const ending = new AbortController();
 	const end = () => ending.abort();
@@ -21,7 +22,7 @@ export async function* readLogs(
 			query.serviceId === undefined
 				? query.instanceIds.map(id => ({path: `/tasks/${id}/logs`, isTerminal: isTerminalOf(source, id)}))
 				: [{path: `/services/${query.serviceId}/logs`, isTerminal: isTerminalOfService(source, query.serviceId)}];
-		const streams = paths.map(one => readOne(docker, source, {...one, query}, ending.signal));
+		const streams = paths.map(one => readOne(docker, source, {...one, query, opened}, ending.signal));
 		yield* query.follow ? raceAll(streams) : inTurn(streams);
 	} finally {
 		signal.removeEventListener('abort', end);
@@ -29,12 +30,12 @@ export async function* readLogs(
 	}
 }
 
-type One = {readonly path: string; readonly isTerminal: boolean; readonly query: LogQuery};
+type One = {readonly path: string; readonly isTerminal: boolean; readonly query: LogQuery; opened(): void};
 
 async function* readOne(
 	docker: DockerClient,
 	source: Source,
-	{path, isTerminal, query}: One,
+	{path, isTerminal, query, opened}: One,
 	signal: AbortSignal,
 ): AsyncGenerator<LogLine, void> {
 	const {follow, sinceAt, tail} = query;
@@ -51,6 +52,7 @@ async function* readOne(
 		},
 		signal,
 	);
+	opened();
 	const abort = () => stream.destroy();
 	signal.addEventListener('abort', abort);
 	try {
