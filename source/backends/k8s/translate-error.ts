@@ -19,6 +19,11 @@ export function answerError(status: number, body: string, what: string): Cluster
 		return error('failed', `the webhook ${unasked[1]}, which would have to allow it, cannot be asked: ${unasked[2]}`);
 	}
 
+	// Nothing has failed: it cannot be decided which of them is to be asked.
+	if (status === 500 && /more than one PodDisruptionBudget/.test(message)) {
+		return error('failed', 'it has more than one disruption budget: no eviction is possible');
+	}
+
 	if (status === 400 && /^client sent an HTTP request to an HTTPS server/i.test(message)) {
 		return error('unreachable', 'the server speaks https://, and the kubeconfig names it by http://');
 	}

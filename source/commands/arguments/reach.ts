@@ -68,9 +68,14 @@ export async function reachRunning(backend: Backend, word: string): Promise<Inst
 	}
 
 	const [only] = instances;
-	const why =
-		service === undefined && only !== undefined ? `it is ${only.status.state}` : 'no instance of it is running';
+	const said = instances.find(({status}) => status.reason !== undefined)?.status.reason;
+	const state = service === undefined && only !== undefined ? stateText(only) : 'no instance of it is running';
+	const why = said === undefined ? state : `${state}: ${said}`;
 	throw new ClusterError('conflict', `${service?.name ?? only?.name ?? word} cannot be reached: ${why}`);
+}
+
+function stateText({status: {state}}: Instance): string {
+	return state === 'failed' || state === 'completed' ? `it has ${state}` : `it is ${state}`;
 }
 
 /** For a facet that the engine may lack. */

@@ -173,6 +173,13 @@ test.each([
 	expect(error.message).toMatch(expected);
 });
 
+check(
+	'two budgets on one pod are no failure of the server',
+	500,
+	status('This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.'),
+	'failed: it has more than one disruption budget: no eviction is possible',
+);
+
 test.each([
 	['The disruption budget web needs 3', 'the disruption budget web needs 3'],
 	['Cannot evict pod as it would violate it.', 'cannot evict pod as it would violate it.'],

@@ -36,10 +36,12 @@ export async function removePod(client: KubeClient, {scope, pod}: Pod, options: 
 function held(pod: string, cause: unknown): ClusterError {
 	const error = toClusterError(cause);
 	const message = error.message.replace(/^the cluster asks to wait: /, '');
-	return /disruption budget/i.test(message)
-		? new ClusterError('conflict', `${stripControl(pod)} stays: ${message}`, {
-				hint: 'Try again when more of its kind are ready, or `muster instance rm` without asking the budget.',
-				cause,
-			})
-		: error;
+	if (!/disruption budget/i.test(message)) return error;
+	const first = /more than one/.test(message)
+		? 'Let one of them choose other pods'
+		: 'Try again when more of its kind are ready';
+	return new ClusterError('conflict', `${stripControl(pod)} stays: ${message}`, {
+		hint: `${first}, or \`muster instance rm\` without asking the budget.`,
+		cause,
+	});
 }

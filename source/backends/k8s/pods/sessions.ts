@@ -2,7 +2,7 @@ import type {ExecOptions, Session} from '../../../core/backend.ts';
 import {ClusterError} from '../../../core/error.ts';
 import {stripControl} from '../../../core/text/text.ts';
 import type {KubeClient} from '../client.ts';
-import {connectionError} from '../translate-error.ts';
+import {connectionError, inSentence} from '../translate-error.ts';
 import type {WireStatus} from '../wire/wire.ts';
 import {byteQueue} from './byte-queue.ts';
 
@@ -104,8 +104,13 @@ function exitCodeOf(status: WireStatus | undefined): number | undefined | Cluste
 	if ((status as {status?: string}).status === 'Success') return 0;
 	const code = status.details?.causes?.find(({reason}) => reason === 'ExitCode')?.message;
 	return code === undefined
-		? new ClusterError('failed', stripControl(status.message ?? 'the command could not be run'))
+		? new ClusterError('failed', inSentence(stripControl(whyNotRun(status.message))))
 		: Number(code);
+}
+
+/** The layers that it came through have each said that they could not. */
+function whyNotRun(message = 'the command could not be run'): string {
+	return message.replace(/^(?:Internal error occurred: |error executing command in container: )+(?=.)/, '');
 }
 
 export type KubeSocket = {

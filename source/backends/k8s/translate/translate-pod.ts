@@ -191,7 +191,8 @@ function ending(statuses: readonly WireContainerStatus[] | undefined): {
 }
 
 /** `Unschedulable: 0/3 nodes are available: …` */
-function sentence(reason: string | undefined, message: string | undefined): string | undefined {
+function sentence(reason: string | undefined, text: string | undefined): string | undefined {
+	const message = text?.trim();
 	if (!message) return reason;
 	return reason && !message.startsWith(reason) ? `${reason}: ${message}` : message;
 }

@@ -163,7 +163,7 @@ check(
 );
 check(
 	'evicted',
-	{node: 'n1', phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.'},
+	{node: 'n1', phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory. '},
 	'failed none · Evicted: The node was low on resource: memory.',
 );
 check(
