@@ -150,6 +150,8 @@ function readNodeWord(
 			return {status: {...status, at: parseDuration(words.take())}};
 		case 'because':
 			return {status: {...status, message: words.take()}};
+		case 'ailing':
+			return {status: {...status, ailing: words.take()}};
 		case 'uses':
 			return {usage: {at: 0, ...usage, ...readAmount(words.take(), words)}};
 		case 'generation':

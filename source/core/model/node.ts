@@ -38,6 +38,8 @@ export type NodeStatus = {
 	readonly state: NodeState;
 	readonly at: Instant;
 	readonly message?: string;
+	/** What it says is wrong with it while it is ready: what presses it, so that it takes nothing new and may end what it runs. */
+	readonly ailing?: string;
 	/** Under a power cut on purpose (`node fail`): the agent is not started before this moment. */
 	readonly failedUntil?: Instant;
 	/** Being fenced: its processes are not yet known to be gone. */

@@ -4,7 +4,7 @@ import {crashLoop, failure} from './crash-troubles.ts';
 import {stuckDrains} from './drain-troubles.ts';
 import {gatherFacts, type ServiceFacts} from './facts.ts';
 import {isDown, nearMemoryLimit, slowStart, unhealthy} from './health-troubles.ts';
-import {fullCluster, lostNodes, nodePressure} from './node-troubles.ts';
+import {ailingNodes, fullCluster, lostNodes, nodePressure} from './node-troubles.ts';
 import {pending} from './pending-troubles.ts';
 import {refusedByEngine} from './refused-troubles.ts';
 import {rejections} from './rejected-troubles.ts';
@@ -31,6 +31,7 @@ export function findTroubles(world: TroubleWorld): Trouble[] {
 		),
 		...aloneInstances(world),
 		...lostNodes(world),
+		...ailingNodes(world),
 		...nodePressure(world),
 		...fullCluster(world),
 		...stuckDrains(world),

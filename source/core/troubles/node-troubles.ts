@@ -73,6 +73,23 @@ function isUnknown(node: Node): Trouble {
 	};
 }
 
+/** Nodes that are ready, and say themselves that something is wrong with them. */
+export function ailingNodes({nodes}: {readonly nodes: readonly Node[]}): Trouble[] {
+	const ailing = nodes.filter(
+		({status, removing}) => status.state === 'ready' && status.ailing !== undefined && !removing,
+	);
+	return grouped('ailing', ailing, node => ({
+		id: `ailing ${node.id}`,
+		severity: 'serious',
+		title: `Node ${node.name} is ailing`,
+		about: refOf(node),
+		count: 1,
+		cause: node.status.ailing ?? '',
+		remedy: {text: `Look after its machine; what it cannot hold it ends. Drain it where that takes long.`},
+		jump: {to: 'describe', about: refOf(node)},
+	}));
+}
+
 type Pressure = {
 	readonly id: string;
 	readonly what: string;

@@ -32,6 +32,15 @@ check(
 	  > It comes back by itself once its machine does. Where that never will: remove it. → nodes
 	`,
 );
+check(
+	'ready, and ailing by its own account',
+	'at 60s · node n1 ailing "DiskPressure: kubelet has disk pressure" · node n2',
+	`
+	serious (1) Node n1 is ailing
+	  DiskPressure: kubelet has disk pressure
+	  > Look after its machine; what it cannot hold it ends. Drain it where that takes long. → describe n1
+	`,
+);
 check('not heard of, since a moment', 'at 5s · node n1 unknown at 1s because "waits for its agent"', '');
 check(
 	'not heard of, for long',

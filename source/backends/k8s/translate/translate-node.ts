@@ -27,6 +27,7 @@ export function keepNode(wire: WireNode): KeptNode {
 	const ready = status.conditions?.find(({type}) => type === 'Ready');
 	const taints = taintsOf(wire);
 	const message = messageOf(wire, taints);
+	const ailing = pressingOf(wire).join(' · ');
 	const isManager = 'node-role.kubernetes.io/control-plane' in (metadata.labels ?? {});
 	return {
 		resourceVersion: metadata.resourceVersion,
@@ -41,6 +42,7 @@ export function keepNode(wire: WireNode): KeptNode {
 				state: ready?.status === 'True' ? 'ready' : ready === undefined ? 'unknown' : 'down',
 				at: instantOf(ready?.lastTransitionTime) ?? instantOf(metadata.creationTimestamp) ?? 0,
 				...(message === undefined ? {} : {message}),
+				...(ailing === '' || ready?.status !== 'True' ? {} : {ailing}),
 				fencing: false,
 			},
 			availability: 'active',
@@ -97,12 +99,18 @@ function taintsOf({spec = {}}: WireNode): readonly Taint[] {
 }
 
 /** Why it is not ready, and what presses it. */
-function messageOf({status = {}}: WireNode, taints: readonly Taint[]): string | undefined {
-	const said = (status.conditions ?? []).flatMap(({type, status: value, message = '', reason = ''}) => {
-		if (type === 'Ready') return value === 'True' ? [] : [message || reason];
-		return value === 'True' ? [`${type}: ${message || reason}`] : [];
-	});
+function messageOf(wire: WireNode, taints: readonly Taint[]): string | undefined {
+	const ready = wire.status?.conditions?.find(({type}) => type === 'Ready');
+	const unready = ready === undefined || ready.status === 'True' ? [] : [ready.message || ready.reason || ''];
+	const said = [...unready, ...pressingOf(wire)].filter(text => text !== '');
 	const words = taints.map(({key, value, effect}) => `${key}${value ? `=${value}` : ''}:${effect}`);
 	const all = [...new Set(said), ...(words.length > 0 ? [`taints ${words.join(', ')}`] : [])];
 	return all.length === 0 ? undefined : all.join(' · ');
+}
+
+/** All conditions but that it is ready say that something is amiss: the kubelet's own, and those of whoever else looks after nodes. */
+function pressingOf({status = {}}: WireNode): readonly string[] {
+	return (status.conditions ?? [])
+		.filter(({type, status: value}) => type !== 'Ready' && value === 'True')
+		.map(({type, message, reason}) => [type, message || reason].filter(Boolean).join(': '));
 }
