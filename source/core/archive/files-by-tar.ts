@@ -27,6 +27,7 @@ export function filesByTar(exec: Exec): FilesFacet {
 				() => run(instance, ['sh', '-c', look, 'sh', path], false, options),
 				instance,
 			);
+			if (code === undefined) throw new ClusterError('unreachable', `${instance.name}: the connection broke`);
 			if (code !== 0) {
 				throw noShell(instance, complaint || `it ended with ${code}`);
 			}

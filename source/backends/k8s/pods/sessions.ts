@@ -1,5 +1,5 @@
 import type {ExecOptions, Session} from '../../../core/backend.ts';
-import {ClusterError} from '../../../core/error.ts';
+import {ClusterError, toClusterError} from '../../../core/error.ts';
 import {stripControl} from '../../../core/text/text.ts';
 import type {KubeClient} from '../client.ts';
 import {connectionError, inSentence} from '../translate-error.ts';
@@ -99,13 +99,23 @@ async function openSession(client: KubeClient, path: string, size: Size | undefi
 }
 
 /** 0 of a success, the command's own code, or why it did not run at all. */
-function exitCodeOf(status: WireStatus | undefined): number | undefined | ClusterError {
+export function exitCodeOf(status: WireStatus | undefined): number | undefined | ClusterError {
 	if (status === undefined) return undefined;
 	if ((status as {status?: string}).status === 'Success') return 0;
 	const code = status.details?.causes?.find(({reason}) => reason === 'ExitCode')?.message;
+	const [, silent] = unasked.exec(status.message ?? '') ?? [];
+	if (silent !== undefined) return silentKubelet(silent);
 	return code === undefined
 		? new ClusterError('failed', inSentence(stripControl(whyNotRun(status.message))))
 		: Number(code);
+}
+
+/** The API server has taken the session, and found nobody on the other side. */
+const unasked = /^(?:Internal error occurred: )?error sending request: \w+ "[^"]*": (.*)$/s;
+
+function silentKubelet(why: string, cause?: unknown): ClusterError {
+	const text = `the API server cannot reach the kubelet of its node: ${stripControl(why)}`;
+	return new ClusterError('unreachable', text, {cause});
 }
 
 /** The layers that it came through have each said that they could not. */
@@ -188,8 +198,9 @@ export async function connectSocket(
 		const status = Number(/Unexpected server response: (\d+)/.exec(message ?? '')?.[1]);
 		if (!status) throw connectionError(error ?? event, client.server);
 		// The refusal's text is not to be had from the library: the same is asked for plainly.
-		await client.text({method: 'POST', path});
-		throw refused(status, event);
+		const said = await client.text({method: 'POST', path}).then(() => undefined, toClusterError);
+		if (said !== undefined && !/upgrade request required/i.test(said.message)) throw said;
+		throw status >= 500 ? silentKubelet(`status ${status}`, event) : refused(status, event);
 	}
 }
 

@@ -1,9 +1,11 @@
 import {expect, test} from 'vitest';
 import type {KubeClient} from '../../../../source/backends/k8s/client.ts';
 import {containerExit, endedWith, withKnownEnd} from '../../../../source/backends/k8s/pods/session-end.ts';
+import {exitCodeOf} from '../../../../source/backends/k8s/pods/sessions.ts';
 import {answerError} from '../../../../source/backends/k8s/translate-error.ts';
-import type {WirePod} from '../../../../source/backends/k8s/wire/wire.ts';
+import type {WirePod, WireStatus} from '../../../../source/backends/k8s/wire/wire.ts';
 import type {Session} from '../../../../source/core/backend.ts';
+import {ClusterError} from '../../../../source/core/error.ts';
 import {createManualClock} from '../../../helpers/manual-clock.ts';
 
 const place = {scope: 'shop', pod: 'web', container: 'app'};
@@ -63,4 +65,20 @@ test('an attached container ends as its pod says', async () => {
 	await expect(attached(undefined)).rejects.toMatchObject(removed);
 	await expect(attached(pod({running: {}}, {uid: 'b'}))).rejects.toMatchObject(removed);
 	expect(endedWith(undefined, undefined)).toBe(undefined);
+});
+
+test('what the API server says of a session that did not come about', () => {
+	const said = (message: string) => {
+		const error = exitCodeOf({message} as WireStatus);
+		return error instanceof ClusterError ? `${error.code}: ${error.message}` : error;
+	};
+	expect(
+		said('error sending request: Post "https://127.0.1.2:1/exec/d/web/x?command=sh": dial tcp: connection refused'),
+	).toBe('unreachable: the API server cannot reach the kubelet of its node: dial tcp: connection refused');
+	expect(
+		said(
+			'Internal error occurred: Internal error occurred: error executing command in container: exec: "/no": not found in $PATH',
+		),
+	).toBe('failed: exec: "/no": not found in $PATH');
+	expect(said('Unable to find it')).toBe('failed: unable to find it');
 });
