@@ -7,20 +7,24 @@ import {plural} from '../../../core/preview/places.ts';
 import {stackLabel, stackOf} from '../../../core/stacks.ts';
 import {type Action, defineAction, objectsOf, type Progress, type Step, type World} from '../../action.ts';
 import {changeService} from '../../change.ts';
-import {text, toggle} from '../../fields/fields.ts';
+import {many, text, toggle} from '../../fields/fields.ts';
 import {jointProgress} from '../../service/joint-progress.ts';
 import {removalProgress, serviceProgress} from '../../service/service-progress.ts';
 import {stepRows} from '../../step-rows.ts';
 import type {FileWays} from '../project/attach.ts';
-import type {FilePart, Part, Project, ServicePart} from '../project/project.ts';
+import type {FilePart, Part} from '../project/parts.ts';
+import type {Project, ServicePart} from '../project/project.ts';
 import {refuseUnclearFiles} from './given-files.ts';
 import {serviceChange} from './service-change.ts';
 
 export const stackFields = {
-	file: text('A Compose file, or - for standard input; default: compose.yaml in this folder', 'FILE', {
-		short: 'f',
-		aliases: ['compose-file'],
-	}),
+	file: many(
+		text('A Compose file, or - for standard input; of several the later ones change the earlier ones', 'FILE', {
+			short: 'f',
+			aliases: ['compose-file'],
+		}),
+	),
+	profile: many(text('Run the services of this profile too; *: of all. Default: COMPOSE_PROFILES', 'PROFILE')),
 	name: text("Its name; default: the file's own, or the folder's", 'STACK', {operand: 'one'}),
 	prune: toggle('Remove services of the stack that are no longer in the file'),
 };
@@ -85,7 +89,7 @@ export function applyStack(project: Project, {makesVolumes, labelsContainers, fi
 
 /** Its services that the file no longer has, also those that are being removed. */
 export function leftOver({services}: World, project: Project): readonly Service[] {
-	const wanted = new Set(project.services.map(({name}) => name));
+	const wanted = new Set([...project.services.map(({name}) => name), ...project.idle]);
 	return services.filter(({name, spec}) => stackOf(spec.labels) === project.name && !wanted.has(name));
 }
 

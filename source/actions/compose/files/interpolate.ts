@@ -1,5 +1,6 @@
 import {isObject} from '../../../core/difference/merge-patch.ts';
 import type {Findings} from '../project/section.ts';
+import {isTagged, Tagged} from './tagged.ts';
 
 /** `$NAME`, `${NAME}`, or `${NAME` with what stands for it behind one of these. */
 const start = /\$(?:\$|([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(:?[-?+])?)/y;
@@ -73,6 +74,7 @@ export function interpolate(document: unknown, env: Readonly<Record<string, stri
 	}
 
 	function walk(value: unknown, path: string): unknown {
+		if (isTagged(value)) return new Tagged(value.tag, walk(value.value, path));
 		if (typeof value === 'string') return fill(value, path, false)[0];
 		if (Array.isArray(value)) return value.map((one, index) => walk(one, `${path}[${index}]`));
 		if (!isObject(value)) return value;

@@ -1,28 +1,16 @@
 import type {Patch} from '../../../core/backend.ts';
 import {isObject} from '../../../core/difference/merge-patch.ts';
-import {ClusterError} from '../../../core/error.ts';
-import type {NetworkSpec, ServiceSpec, VolumeSpec} from '../../../core/model/index.ts';
+import type {ServiceSpec} from '../../../core/model/index.ts';
 import {name as checkedName} from '../../../core/spec/name.ts';
-import {interpolate} from '../files/interpolate.ts';
+import type {Loaded} from '../files/load.ts';
+import {placeOf} from '../files/node.ts';
+import {wrongIn} from '../files/source-files.ts';
 import type {FileWays} from './attach.ts';
-import {Findings, given, Section} from './section.ts';
+import {type FilePart, filesIn, type NetworkPart, networksIn, type Part, type VolumePart, volumesIn} from './parts.ts';
+import {profiled, unneededParts} from './profiles.ts';
+import {Findings, Section} from './section.ts';
 import {envFiles, servicePatchOf} from './service.ts';
 
-/** What one part of a file is in the cluster. */
-export type Part = {
-	readonly key: string;
-	readonly name: string;
-	/** Somebody else's: it has to be there. */
-	readonly isExternal: boolean;
-};
-
-export type NetworkPart = Part & {readonly spec: Patch<NetworkSpec>};
-export type VolumePart = Part & {readonly spec: Patch<VolumeSpec>};
-/** `content`: what the file or variable held that it names. */
-export type FilePart = Part & {
-	readonly labels: Record<string, string>;
-	readonly content: string | {base64: string} | undefined;
-};
 export type ServicePart = {readonly key: string; readonly name: string; readonly patch: Patch<ServiceSpec>};
 
 /** A Compose file as a cluster is asked for it. */
@@ -33,6 +21,10 @@ export type Project = {
 	readonly volumes: readonly VolumePart[];
 	readonly configs: readonly FilePart[];
 	readonly secrets: readonly FilePart[];
+	/** The names of services whose profiles nobody asked for. */
+	readonly idle: readonly string[];
+	/** Of all its services. */
+	readonly profiles: readonly string[];
 	/** What was left out of it, each with its reason. */
 	readonly notes: readonly string[];
 };
@@ -41,7 +33,8 @@ export type ProjectContext = {
 	/** Its stack's name; absent: the file's own, or the folder's. */
 	readonly name?: string | undefined;
 	readonly folderName: string;
-	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Those that are asked for. */
+	readonly profiles: readonly string[];
 	/** What stands between a stack's name and its part's. */
 	readonly separator: '_' | '-';
 	/** A key of the file, as far as the engine's names can have it. */
@@ -57,14 +50,15 @@ export type ProjectContext = {
 	read(path: string): string | {readonly base64: string} | undefined;
 };
 
-/** Whether a document is a Compose file: it has services, and is no manifest. */
+/** Whether a document is a Compose file: it has services, or includes them, and is no manifest. */
 export function isCompose(document: unknown): boolean {
-	return isObject(document) && isObject(document.services) && document.kind === undefined;
+	if (!isObject(document) || document.kind !== undefined) return false;
+	return isObject(document.services) || (Array.isArray(document.include) && document.services === undefined);
 }
 
 /** What has to be read besides, as the file writes it. */
-export function filesNamed(document: unknown, env: ProjectContext['env']): readonly string[] {
-	const file = new Section(new Findings(), '', interpolate(document, env, new Findings()));
+export function filesNamed({document}: Pick<Loaded, 'document'>): readonly string[] {
+	const file = new Section(new Findings(), '', document);
 	const services = file.sections('services').flatMap(([, service]) => envFiles(service).map(({path}) => path));
 	const stored = ['configs', 'secrets'].flatMap(kind =>
 		file.sections(kind).flatMap(([, one]) => one.text('file') ?? []),
@@ -72,21 +66,24 @@ export function filesNamed(document: unknown, env: ProjectContext['env']): reado
 	return [...new Set([...services, ...stored])];
 }
 
-/** Throws `usage` with all that is wrong, each by its path. */
-export function readProject(document: unknown, context: ProjectContext): Project {
+/** Throws `usage` with all that is wrong, each by its path and, where there are several, its file. */
+export function readProject(loaded: Loaded, context: ProjectContext): Project {
+	const {document, env} = loaded;
 	const findings = new Findings();
-	const file = new Section(findings, '', interpolate(document, context.env, findings));
+	const file = new Section(findings, '', document);
 	const name = nameOf(file, context);
 	const own = (key: string) => `${name}${context.separator}${context.wordOf(key)}`;
-	const networks = networksIn(file, own, context);
-	const volumes = volumesIn(file, own, context);
-	const configs = filesIn(file, 'configs', own, context);
-	const secrets = filesIn(file, 'secrets', own, context);
+	const {active, idle, profiles} = profiled(file.sections('services'), context.profiles);
+	const reading = {...context, env, own, unneeded: unneededParts(document, idle)};
+	const networks = networksIn(file, reading);
+	const volumes = volumesIn(file, reading);
+	const configs = filesIn(file, 'configs', reading);
+	const secrets = filesIn(file, 'secrets', reading);
 	const parts = {network: networks, volume: volumes, config: configs, secret: secrets};
 	const partNamed = (kind: keyof typeof parts, key: string) =>
 		(parts[kind] as readonly Part[]).find(part => part.key === key);
 	const naming = {
-		...context,
+		...{...context, env},
 		nameOf: (kind: keyof typeof parts, key: string) => partNamed(kind, key)?.name,
 		isMade: (kind: keyof typeof parts, key: string) => partNamed(kind, key)?.isExternal === false,
 		read: (path: string) => {
@@ -94,33 +91,40 @@ export function readProject(document: unknown, context: ProjectContext): Project
 			return typeof content === 'string' ? content : undefined;
 		},
 	};
-	const services = file.sections('services').flatMap(([key, service]): ServicePart[] => {
-		const profiles = service.texts('profiles') ?? [];
-		if (profiles.length > 0) {
-			findings.note(service.path, `is of the profiles ${profiles.join(', ')}, which are not asked for`);
-			return [];
-		}
-
-		return [{key, name: own(key), patch: servicePatchOf(service, key, naming)}];
-	});
-	if (services.length === 0) findings.refuse('services', 'has none to run');
+	const services = active.map(
+		([key, service]): ServicePart => ({key, name: own(key), patch: servicePatchOf(service, key, naming)}),
+	);
+	if (services.length === 0) findings.refuse('services', noneText(profiles));
 	file.raw('version');
-	file.end({}, {include: 'is not read: write it into this file', models: 'are not run here'});
+	file.end({}, {models: 'are not run here'});
 	if (findings.problems.length === 0) checkNames({service: services, ...parts}, findings);
-	refuse(findings);
+	refuse(findings, loaded);
 	const used = networks.filter(part => part.isExternal || isUsed(part.name, services));
-	return {name, services, networks: used, volumes, configs, secrets, notes: findings.notes};
+	return {
+		...{name, services, networks: used, volumes, configs, secrets, profiles},
+		...{idle: idle.map(own), notes: [...loaded.notes, ...findings.notes]},
+	};
 }
 
-function refuse({problems}: Findings): void {
+function noneText(profiles: readonly string[]): string {
+	const of = profiles.length === 0 ? '' : `: all are of profiles that are not asked for (${profiles.join(', ')})`;
+	return `has none to run${of}`;
+}
+
+function refuse({problems}: Findings, {places, fileCount}: Loaded): void {
 	if (problems.length === 0) return;
-	const most = 8;
-	const lines = problems.slice(0, most).map(({path, message}) => `${path} ${message}`);
-	const more = problems.length > most ? [`and ${problems.length - most} more`] : [];
-	throw new ClusterError('usage', [...lines, ...more].join('\n'));
+	throw wrongIn(problems, path => (fileCount > 1 ? placeOf(places, path) : undefined));
 }
 
-function nameOf(file: Section, {name, folderName}: ProjectContext): string {
+/** Throws `usage` where it is no name. */
+export function projectName(loaded: Loaded, context: Pick<ProjectContext, 'name' | 'folderName'>): string {
+	const findings = new Findings();
+	const name = nameOf(new Section(findings, '', loaded.document), context);
+	refuse(findings, loaded);
+	return name;
+}
+
+function nameOf(file: Section, {name, folderName}: Pick<ProjectContext, 'name' | 'folderName'>): string {
 	const own = file.text('name');
 	const found =
 		name ??
@@ -158,107 +162,4 @@ function isUsed(name: string, services: readonly ServicePart[]): boolean {
 			({network}) => network === name,
 		),
 	);
-}
-
-/** `external: true`, or with its name in it as files of old have it. */
-function partOf(part: Section, key: string, own: (key: string) => string): Part {
-	const external = part.raw('external');
-	const isExternal = external === true || isObject(external);
-	const name =
-		part.text('name') ?? (isObject(external) && typeof external.name === 'string' ? external.name : undefined);
-	return {key, name: name ?? (isExternal ? key : own(key)), isExternal};
-}
-
-function networksIn(
-	file: Section,
-	own: (key: string) => string,
-	{hasNetworks}: ProjectContext,
-): readonly NetworkPart[] {
-	const sections = file.sections('networks');
-	if (!hasNetworks) {
-		for (const [, one] of sections) file.findings.note(one.path, 'the engine has no networks: all reach each other');
-		return [];
-	}
-
-	const found = sections.map(([key, one]): NetworkPart => {
-		const part = partOf(one, key, own);
-		const ipam = one.section('ipam');
-		const subnets = ipam?.list('config')?.map((config, index) => {
-			const range = new Section(file.findings, ipam.at(`config[${index}]`), config);
-			const subnet = range.text('subnet');
-			const more = given({gateway: range.text('gateway'), range: range.text('ip_range')});
-			range.end({aux_addresses: 'are not kept free'});
-			return {subnet: subnet ?? '', ...more};
-		});
-		ipam?.end({driver: 'is as the engine has it', options: 'are not passed on'});
-		const options = one.pairs('driver_opts');
-		const spec = given({
-			driver: one.text('driver'),
-			internal: one.flag('internal'),
-			attachable: one.flag('attachable'),
-			options: options && texts(options),
-			subnets,
-		});
-		const labels = texts(one.pairs('labels') ?? []);
-		one.end({enable_ipv6: 'is as the engine has it', enable_ipv4: 'is as the engine has it'});
-		return {...part, spec: {...spec, labels}};
-	});
-	const hasDefault = found.some(({key}) => key === 'default');
-	return hasDefault ? found : [...found, {key: 'default', name: own('default'), isExternal: false, spec: {labels: {}}}];
-}
-
-function volumesIn(file: Section, own: (key: string) => string, {makesVolumes}: ProjectContext): readonly VolumePart[] {
-	return file.sections('volumes').map(([key, one]) => {
-		const part = partOf(one, key, own);
-		const options = one.pairs('driver_opts');
-		const spec = given({driver: one.text('driver'), options: options && texts(options)});
-		if (!makesVolumes && !part.isExternal && spec !== undefined) {
-			file.findings.refuse(
-				one.path,
-				'is made where it is first mounted: create it with its driver, and name it as external',
-			);
-		}
-
-		const labels = texts(one.pairs('labels') ?? []);
-		one.end();
-		return {...part, spec: {...spec, labels}};
-	});
-}
-
-function filesIn(
-	file: Section,
-	kind: 'configs' | 'secrets',
-	own: (key: string) => string,
-	context: ProjectContext,
-): readonly FilePart[] {
-	return file.sections(kind).map(([key, one]) => {
-		const part = partOf(one, key, own);
-		const labels = texts(one.pairs('labels') ?? []);
-		const content = contentOf(one, context);
-		one.end({}, {template_driver: 'templates are not filled in', driver: 'there is only one place for it'});
-		if (content === undefined && !part.isExternal) {
-			file.findings.refuse(one.path, 'needs one of file, environment, content, or external: true');
-		}
-
-		return {...part, labels, content};
-	});
-}
-
-function contentOf(one: Section, {env, read, resolve}: ProjectContext): FilePart['content'] {
-	const [path, variable, content] = [one.text('file'), one.text('environment'), one.text('content')];
-	if (content !== undefined) return content;
-	if (variable !== undefined) {
-		const value = env[variable];
-		if (value === undefined) one.findings.refuse(one.at('environment'), `the variable ${variable} is not set`);
-		return value ?? '';
-	}
-
-	if (path === undefined) return undefined;
-	const found = read(resolve(path));
-	if (found === undefined) one.findings.refuse(one.at('file'), `there is no file ${path}`);
-	return found ?? '';
-}
-
-function texts(pairs: ReadonlyArray<readonly [string, string | undefined]>): Record<string, string> {
-	return Object.fromEntries(pairs.map(([key, value = '']) => [key, value]));
 }

@@ -10,24 +10,25 @@ import {ClusterError, toClusterError} from '../../../core/error.ts';
 import type {Kind} from '../../../core/model/index.ts';
 import {serviceSpec} from '../../../core/spec/service-spec.ts';
 import {stripControl} from '../../../core/text/text.ts';
-import {type ComposeFile, projectOf, readCompose} from '../../compose/compose-file.ts';
+import {type ProjectFlags, projectOf, stackNameOf} from '../../compose/project-of.ts';
+import {type ComposeFiles, readCompose} from '../../compose/read-compose.ts';
 import {type Ways, waysOf} from '../../compose/ways.ts';
 import type {Errand} from '../../running/errand.ts';
 import {runErrands, waitFields} from '../../running/run-action.ts';
 import {readWorldWith} from '../../running/world.ts';
 import {type Call, defineVerb} from '../../verb.ts';
 
-type Flags = {readonly name?: string; readonly prune?: boolean};
+type Flags = ProjectFlags & {readonly prune?: boolean};
 
 type Asked = {readonly backend: Backend; readonly world: World; readonly project: Project; readonly errand: Errand};
 
 /** What the file asks for, and what was left out of it said. */
-async function read(call: Pick<Call, 'host' | 'backend'>, file: ComposeFile, flags: Flags): Promise<Asked> {
+async function read(call: Pick<Call, 'host' | 'backend'>, files: ComposeFiles, flags: Flags): Promise<Asked> {
 	const {host} = call;
 	const backend = await call.backend();
 	const ways = waysOf(backend);
-	const world = await readWorldWith(backend, host.now(), kindsOf(ways, file));
-	const project = await projectOf(host, backend, world, file, flags.name);
+	const world = await readWorldWith(backend, host.now(), kindsOf(ways, files));
+	const project = await projectOf(host, backend, world, files, flags);
 	for (const note of project.notes) host.stderr.write(`left out: ${stripControl(note)}\n`);
 	const action = applyStack(project, ways);
 	refuseLacking(backend, world, project);
@@ -35,13 +36,13 @@ async function read(call: Pick<Call, 'host' | 'backend'>, file: ComposeFile, fla
 		host.stderr.write(`left as it is: secret ${name}; \`muster secret rotate ${name} FILE\` gives it new content\n`);
 	}
 
-	const input = {...flags, file: file.file, name: project.name};
+	const input = {...flags, file: files.names, name: project.name};
 	return {backend, world, project, errand: {action, target: undefined, input: input as never}};
 }
 
 /** Only what the file is about there: who may not see secrets needs none for what has none. */
-function kindsOf({hasNetworks, makesVolumes}: Ways, {document}: ComposeFile): readonly Kind[] {
-	const {configs, secrets} = document as {readonly configs?: unknown; readonly secrets?: unknown};
+function kindsOf({hasNetworks, makesVolumes}: Ways, {loaded}: ComposeFiles): readonly Kind[] {
+	const {configs, secrets} = loaded.document as {readonly configs?: unknown; readonly secrets?: unknown};
 	return [
 		...(hasNetworks ? (['network'] as const) : []),
 		...(makesVolumes ? (['volume'] as const) : []),
@@ -93,9 +94,9 @@ const members: Readonly<Record<string, string>> = {
 };
 
 /** Carries the file out, and waits until all of its services run. */
-export async function applyCompose(call: Call, file: ComposeFile, flags: Flags): Promise<number> {
+export async function applyCompose(call: Call, files: ComposeFiles, flags: Flags): Promise<number> {
 	const {host, shared} = call;
-	const {world, project, errand} = await read(call, file, flags);
+	const {world, project, errand} = await read(call, files, flags);
 	const lines = ({steps}: Plan) => {
 		for (const step of steps)
 			host.stderr.write(`${stripControl(`${step.ref.kind} ${step.ref.name} ${outcomeOf(step)}`)}\n`);
@@ -115,8 +116,8 @@ function outcomeOf(step: Step): string {
 }
 
 /** What applying it would change. Answers with 10 where that is anything. */
-export async function diffCompose(call: Call, file: ComposeFile, flags: Flags): Promise<number> {
-	const {backend, world, errand} = await read(call, file, flags);
+export async function diffCompose(call: Call, files: ComposeFiles, flags: Flags): Promise<number> {
+	const {backend, world, errand} = await read(call, files, flags);
 	const {steps} = planAction(backend, {...errand, world});
 	for (const step of steps) {
 		call.host.stdout.write(`${stripControl(`${step.ref.kind} ${step.ref.name}`)} would be ${outcomeOf(step)}\n`);
@@ -135,31 +136,30 @@ function beforeAndAfter(world: World, step: Step): [unknown, unknown] {
 	return before === undefined ? [undefined, step.patch] : [before, mergePatch<object>(before, step.patch as object)];
 }
 
-/** Removes the stack that the file is of. */
-export async function removeCompose(call: Call, file: ComposeFile): Promise<number> {
-	const {backend, project} = await read(call, file, {});
-	const world = await readWorldWith(backend, call.host.now(), ['network', 'config', 'secret']);
-	await runErrands(
-		call,
-		world,
-		[{action: removeStack as never, target: undefined, input: {name: project.name} as never}],
-		{
-			namesDone: false,
-		},
-	);
-	if (!call.shared.dryRun) call.host.stdout.write(`${project.name}\n`);
+/** Removes the stack that the files are of, whatever they say of it now. */
+export async function removeCompose(call: Call, files: ComposeFiles): Promise<number> {
+	const {host, shared} = call;
+	const name = stackNameOf(files, {});
+	const world = await readWorldWith(await call.backend(), host.now(), ['network', 'config', 'secret']);
+	const errand: Errand = {action: removeStack as never, target: undefined, input: {name} as never};
+	await runErrands(call, world, [errand], {namesDone: false});
+	if (!shared.dryRun) host.stdout.write(`${name}\n`);
 	return 0;
 }
 
-const {file, prune} = stackFields;
+const {file, profile, prune} = stackFields;
 
 export const applyStackVerb = defineVerb({
 	writes: true,
 	operands: [{name: 'STACK', optional: true}],
-	fields: {file, prune, ...waitFields},
+	fields: {file, profile, prune, ...waitFields},
 	details:
-		'Makes of a cluster what a Compose file asks for, with its `deploy`: networks, volumes, configs, secrets and services. What is there already is changed where the file says something else, and else left. What cannot be expressed is named: refused, or left out where all runs the same without it.',
-	examples: ['muster stack apply', 'muster stack apply -f compose.yaml shop', 'muster stack apply --dry-run'],
+		'Makes of a cluster what a Compose file asks for, with its `deploy`: networks, volumes, configs, secrets and services. What is there already is changed where the file says something else, and else left. What cannot be expressed is named: refused, or left out where all runs the same without it.\nWithout -f it takes compose.yaml of this folder, with compose.override.yaml where there is one.',
+	examples: [
+		'muster stack apply',
+		'muster stack apply -f compose.yaml -f live.yaml shop',
+		'muster stack apply --profile debug --dry-run',
+	],
 	async run(call) {
 		const {flags, operands, host} = call;
 		return applyCompose(call as never, await readCompose(host, flags.file), {...flags, ...named(operands)});
@@ -168,7 +168,7 @@ export const applyStackVerb = defineVerb({
 
 export const diffStackVerb = defineVerb({
 	operands: [{name: 'STACK', optional: true}],
-	fields: {file, prune},
+	fields: {file, profile, prune},
 	details: 'Ends with 10 where `muster stack apply` would change something. Nothing is changed.',
 	async run(call) {
 		const {flags, operands, host} = call;

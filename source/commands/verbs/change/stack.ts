@@ -1,14 +1,17 @@
+import {stackFields} from '../../../actions/compose/apply/apply-stack.ts';
 import {removeStack} from '../../../actions/stored/remove-stack.ts';
 import {ClusterError} from '../../../core/error.ts';
 import type {Service} from '../../../core/model/index.ts';
 import {type Stack, stackOf, stacksIn} from '../../../core/stacks.ts';
 import {nearMiss} from '../../../core/text/near-miss.ts';
 import {stripControl} from '../../../core/text/text.ts';
+import {readCompose} from '../../compose/read-compose.ts';
 import {type Listing, serviceListing} from '../../output/listings.ts';
 import {formatOf, listFields, type Printing, renderList} from '../../output/print.ts';
 import {runErrands} from '../../running/run-action.ts';
 import {readWorldWith} from '../../running/world.ts';
 import {type Call, defineVerb} from '../../verb.ts';
+import {removeCompose} from './stack-apply.ts';
 
 const stackListing: Listing<Stack> = {
 	columns: () => [
@@ -75,10 +78,18 @@ function servicesOf(name: string, services: readonly Service[]): readonly Servic
 
 export const removeStackVerb = defineVerb({
 	writes: true,
-	operands: [{name: 'STACK'}],
-	fields: {},
-	details: 'Its services, networks, configs and secrets go; volumes stay.',
+	operands: [{name: 'STACK', optional: true}],
+	fields: {file: stackFields.file},
+	details:
+		'Its services, networks, configs and secrets go; volumes stay. With -f it is the stack of these Compose files.',
 	async run(call) {
+		const {file} = call.flags;
+		if (file !== undefined) {
+			if (call.operands.length > 0) throw new ClusterError('usage', 'only one of STACK and --file can be given');
+			return removeCompose(call as never, await readCompose(call.host, file));
+		}
+
+		if (call.operands.length === 0) throw new ClusterError('usage', 'STACK is missing: its name, or --file');
 		const backend = await call.backend();
 		const world = await readWorldWith(backend, call.host.now(), ['network', 'config', 'secret']);
 		const [name = ''] = call.operands;

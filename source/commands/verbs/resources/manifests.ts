@@ -9,7 +9,7 @@ import type {AppliedManifest, Manifest, ResourceFacet} from '../../../core/resou
 import {isNeededBy} from '../../../core/resource/needs.ts';
 import {groupOf, typeWord} from '../../../core/resource/type.ts';
 import {stripControl} from '../../../core/text/text.ts';
-import {type ComposeFile, readIfCompose} from '../../compose/compose-file.ts';
+import {type ComposeFiles, isComposeFile, readCompose} from '../../compose/read-compose.ts';
 import {type FoundManifest, readManifests} from '../../files/manifest-files.ts';
 import type {Errand} from '../../running/errand.ts';
 import {runErrands, waitFields} from '../../running/run-action.ts';
@@ -25,12 +25,10 @@ function filesOf({flags}: Call<typeof file>): readonly string[] {
 	return flags.file;
 }
 
-/** A Compose file, where one alone is given: it is taken as `stack apply` takes it. */
-async function composeIn(call: Call<typeof file>): Promise<ComposeFile | undefined> {
-	const [name = '', ...others] = filesOf(call);
-	if (others.length > 0 || !/\.ya?ml$/.test(name)) return undefined;
-	// What cannot be read is said by who reads manifests.
-	return readIfCompose(call.host, name).catch(() => undefined);
+/** Compose files, where the first one is one: they are taken as `stack apply` takes them. */
+async function composeIn(call: Call<typeof file>): Promise<ComposeFiles | undefined> {
+	const names = filesOf(call);
+	return (await isComposeFile(call.host, names[0] ?? '')) ? readCompose(call.host, names) : undefined;
 }
 
 export const applyVerb = defineVerb({

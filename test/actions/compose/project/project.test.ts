@@ -1,5 +1,8 @@
 import {describe, expect, test} from 'vitest';
+import {interpolate} from '../../../../source/actions/compose/files/interpolate.ts';
+import {wrongIn} from '../../../../source/actions/compose/files/source-files.ts';
 import {isCompose, type ProjectContext, readProject} from '../../../../source/actions/compose/project/project.ts';
+import {Findings} from '../../../../source/actions/compose/project/section.ts';
 import {waysOf} from '../../../../source/commands/compose/ways.ts';
 import {parseCompose} from '../../../../source/commands/output/read-yaml.ts';
 import {toClusterError} from '../../../../source/core/error.ts';
@@ -10,15 +13,21 @@ const files: Readonly<Record<string, string>> = {
 };
 
 const context: ProjectContext = {
-	...{folderName: 'My Shop', env: {LEVEL: 'debug', TOKEN: 'hunter2', EMPTY: ''}, separator: '_', wordOf: key => key},
+	...{folderName: 'My Shop', profiles: [], separator: '_', wordOf: key => key},
 	...{hasNetworks: true, makesVolumes: true, files: waysOf({name: 'swarm:a'}).files},
 	imageOf: image => image,
 	resolve: file => (file.startsWith('/') ? file : `/shop/${file.replace(/^\.\//, '')}`),
 	read: file => files[file],
 };
 
+const env = {LEVEL: 'debug', TOKEN: 'hunter2', EMPTY: ''};
+
 function read(text: string, more: Partial<ProjectContext> = {}) {
-	return readProject(parseCompose(text)[0], {...context, ...more});
+	const findings = new Findings();
+	const document = interpolate(parseCompose(text)[0], env, findings);
+	if (findings.problems.length > 0) throw wrongIn(findings.problems, () => undefined);
+	const loaded = {...{document, places: new Map(), fileCount: 1}, ...{notes: findings.notes, env, folder: '/shop'}};
+	return readProject(loaded, {...context, ...more});
 }
 
 /** The spec of the only service, as JSON; what was left out behind it. */
@@ -155,6 +164,43 @@ test('what all runs the same without is left out, and said', () => {
 	]);
 });
 
+describe('profiles', () => {
+	const text = `
+services:
+  web: {image: i, configs: [both, ours]}
+  db: {image: i, profiles: [debug, data], configs: [both, theirs], secrets: [{source: key}], volumes: ['vol:/v']}
+volumes: {vol: }
+configs: {both: {content: a}, ours: {content: b}, theirs: {file: nope}, nobodys: {content: c}}
+secrets: {key: {environment: NOPE}}
+`;
+	const names = (profiles: readonly string[], more = '') => {
+		const {services, configs, secrets, volumes, idle, notes} = read(text + more, {profiles});
+		const keys = (parts: ReadonlyArray<{readonly key: string}>) => parts.map(({key}) => key).join(' ');
+		return [keys(services), keys(configs), keys(secrets), keys(volumes), idle.join(' '), notes.join('; ')];
+	};
+	const without = ['web', 'both ours nobodys', '', '', 'my-shop_db'];
+	const note = 'services.db: is of the profiles debug, data, which are not asked for';
+	test('what is of one that is not asked for is left out, with what it alone has', () => {
+		expect(names([])).toEqual([...without, note]);
+		expect(names(['other'])).toEqual([...without, note]);
+	});
+	test('one that is asked for', () => {
+		expect(() => names(['data'])).toThrow('configs.theirs.file there is no file nope');
+		const {services, idle, profiles} = read('services: {a: {image: i, profiles: [x]}, b: {image: i, profiles: y}}', {
+			profiles: ['x'],
+		});
+		expect([services.map(({key}) => key), idle, profiles]).toEqual([['a'], ['my-shop_b'], ['x', 'y']]);
+	});
+	test('all', () => {
+		expect(read('services: {a: {image: i, profiles: [x]}, b: {image: i}}', {profiles: ['*']}).idle).toEqual([]);
+	});
+	refused(
+		'none is left',
+		'services: {a: {image: i, profiles: [x]}}',
+		'usage: services has none to run: all are of profiles that are not asked for (x)',
+	);
+});
+
 test('what a file is called: as asked, as it says itself, as its folder', () => {
 	const services = 'services: {web: {image: i}}';
 	expect(read(`name: own\n${services}`, {name: 'asked'}).name).toBe('asked');
@@ -274,9 +320,10 @@ services.web.configs[0].gid is not set: in Kubernetes root owns such files, and 
 		{makesVolumes: false},
 	);
 	refused(
-		'more files',
-		'include: [other.yaml]\nservices: {web: {image: i}}',
-		'usage: include is not read: write it into this file',
+		'names that are one where names have no underscores',
+		'services: {web: {image: i}}\nconfigs: {a_b: {content: x}, a-b: {content: y}}',
+		'usage: configs.a-b would be called my-shop-a-b here, as configs.a_b is',
+		{separator: '-', wordOf: waysOf({name: 'local'}).wordOf},
 	);
 });
 
@@ -285,6 +332,7 @@ test('what is a Compose file, and what is none', () => {
 	expect(isCompose({kind: 'Deployment', services: {}})).toBe(false);
 	expect(isCompose([{services: {}}])).toBe(false);
 	expect(isCompose(undefined)).toBe(false);
+	expect(isCompose({include: ['a.yaml']})).toBe(true);
 });
 
 test('an anchor is taken over, and a mode is octal', () => {
