@@ -20,7 +20,7 @@ import {containerExit, withKnownEnd} from './pods/session-end.ts';
 import {openAttach, openExec, type PodPlace, podPath} from './pods/sessions.ts';
 import {listFeed, type Reading, watchFeed} from './reading/read.ts';
 import type {WireList, WireObject, WirePod} from './wire/wire.ts';
-import {refuseNew} from './write/manifest.ts';
+import {refuseNew} from './write/refusals.ts';
 import {triggerJob} from './write/trigger.ts';
 import {applyTaints} from './write/write-node.ts';
 import type {Writing} from './write/writing.ts';

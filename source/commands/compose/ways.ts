@@ -4,7 +4,10 @@ import type {Backend} from '../../core/backend.ts';
 import {onlyFile} from '../../core/model/config.ts';
 
 /** What is different from engine to engine. */
-export type Ways = Pick<ProjectContext, 'separator' | 'wordOf' | 'hasNetworks' | 'makesVolumes' | 'files'> & {
+export type Ways = Pick<
+	ProjectContext,
+	'separator' | 'wordOf' | 'hasNetworks' | 'makesVolumes' | 'files' | 'leftOut'
+> & {
 	/** Containers are marked as services are, as docker stack does it. */
 	readonly labelsContainers: boolean;
 	/** In a Compose file an image is a container's; here others run, too. */
@@ -19,6 +22,7 @@ const engines: Readonly<Record<string, Ways>> = {
 		makesVolumes: true,
 		labelsContainers: false,
 		runsProcesses: true,
+		leftOut: {},
 		files: {targetOf: (_, key, target) => target ?? key, nameInside: undefined, noOwners: undefined},
 	},
 	swarm: {
@@ -29,6 +33,7 @@ const engines: Readonly<Record<string, Ways>> = {
 		makesVolumes: false,
 		labelsContainers: true,
 		runsProcesses: false,
+		leftOut: {},
 		files: {
 			targetOf: (kind, key, target) => target ?? (kind === 'config' ? `/${key}` : key),
 			nameInside: undefined,
@@ -42,6 +47,12 @@ const engines: Readonly<Record<string, Ways>> = {
 		makesVolumes: true,
 		labelsContainers: false,
 		runsProcesses: false,
+		leftOut: {
+			logging: 'logs lie where the runtime of each node puts them: `muster logs` shows them',
+			'deploy.restart_policy.delay': 'the kubelet waits longer with each failure, up to 5 minutes',
+			'deploy.restart_policy.window': 'the kubelet forgets failures after 10 minutes',
+			'deploy.rollback_config': 'going back follows update_config',
+		},
 		files: {
 			targetOf: podPath,
 			nameInside: onlyFile,

@@ -147,15 +147,16 @@ type Refusal = {
 	readonly api?: string;
 };
 
-/** Throws `unsupported` for the first option that this engine has not. */
+/** Throws `unsupported` with a line for each option that this engine has not. */
 export function refuseOptions(engine: OptionEngine, spec: ServiceSpec, {before, api}: Refusal = {}): void {
 	if (engine !== 'kubernetes') refuseKeys(spec.template);
-	for (const {flag, of, lacks, swarmApi} of engineOptions) {
+	const lines = engineOptions.flatMap(({flag, of, lacks, swarmApi}) => {
 		const value = of(spec);
-		if (value === undefined || (before && JSON.stringify(of(before)) === JSON.stringify(value))) continue;
+		if (value === undefined || (before && JSON.stringify(of(before)) === JSON.stringify(value))) return [];
 		const lack = lacks[engine] ?? (engine === 'swarm' ? lackOfApi(api, swarmApi) : undefined);
-		if (lack !== undefined) throw new ClusterError('unsupported', `--${flag}: ${engineNames[engine]} ${lack}.`);
-	}
+		return lack === undefined ? [] : [`--${flag}: ${engineNames[engine]} ${lack}.`];
+	});
+	if (lines.length > 0) throw new ClusterError('unsupported', lines.join('\n'));
 }
 
 /** Of a config's several files one can be chosen where it has several. */

@@ -179,9 +179,9 @@ secrets: {db_password: {environment: PASSWORD}}
 			'muster stack apply: services.front.configs[0]: compose-other holds several files (a, b): say by a target that ends with its name which one is meant.',
 		],
 		[
-			'deploy: {update_config: {failure_action: rollback}}',
+			'deploy: {restart_policy: {max_attempts: 3, condition: any}, update_config: {failure_action: rollback}}',
 			8,
-			'muster stack apply: services.front: --update-monitor, --update-max-failure-ratio, --update-failure-action: a rollout waits for what fails; go back by `muster service rollback`.',
+			'muster stack apply: services.front.deploy.restart_policy.max_attempts: what runs for ever is always started again; use --mode job',
 		],
 	])('%s is refused', async (member, code, said) => {
 		const configs = member.startsWith('configs')

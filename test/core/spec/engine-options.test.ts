@@ -106,5 +106,15 @@ describe('a refusal', () => {
 	);
 	check('is of an older one', refusal('swarm', score, {api: 'v1.9'}).slice(0, 11), 'unsupported');
 	check('is not of a newer one', refusal('swarm', score, {api: 'v1.100'}), 'taken');
+	check(
+		'names all that there is',
+		refusal('process', {template: {image: 'x', container: {hostname: 'h', capAdd: ['CAP_KILL']}}}),
+		'unsupported --cap-add: A process has the rights of its user, and no others.\n--hostname: A process has the name of the machine.',
+	);
+	check(
+		'is of one of several files, where a config is one',
+		refusal('swarm', {template: {image: 'x', secrets: [{source: 'tls', key: 'crt'}]}}),
+		'unsupported --secret: source=tls,key=crt: only a secret of Kubernetes has several files.',
+	);
 	check('is not of nothing', refusal('process', {template: {image: 'x', container: {hosts: []}}}), 'taken');
 });

@@ -6,6 +6,7 @@ import type {Loaded} from '../files/load.ts';
 import {placeOf} from '../files/node.ts';
 import {wrongIn} from '../files/source-files.ts';
 import type {FileWays} from './attach.ts';
+import {type LeftOut, withoutLeft} from './left-out.ts';
 import {type FilePart, filesIn, type NetworkPart, networksIn, type Part, type VolumePart, volumesIn} from './parts.ts';
 import {profiled, unneededParts} from './profiles.ts';
 import {Findings, Section} from './section.ts';
@@ -44,6 +45,7 @@ export type ProjectContext = {
 	/** Whether volumes are made before they are mounted; else each node makes its own, as it has it. */
 	readonly makesVolumes: boolean;
 	readonly files: FileWays;
+	readonly leftOut: LeftOut;
 	imageOf(image: string): string;
 	resolve(path: string): string;
 	/** Of the files that `filesNamed` told; undefined: there is none. */
@@ -68,8 +70,9 @@ export function filesNamed({document}: Pick<Loaded, 'document'>): readonly strin
 
 /** Throws `usage` with all that is wrong, each by its path and, where there are several, its file. */
 export function readProject(loaded: Loaded, context: ProjectContext): Project {
-	const {document, env} = loaded;
+	const {env} = loaded;
 	const findings = new Findings();
+	const document = withoutLeft(loaded.document, context.leftOut, findings);
 	const file = new Section(findings, '', document);
 	const name = nameOf(file, context);
 	const own = (key: string) => `${name}${context.separator}${context.wordOf(key)}`;

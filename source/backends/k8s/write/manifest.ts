@@ -1,29 +1,16 @@
 import {isObject} from '../../../core/difference/merge-patch.ts';
 import {ClusterError} from '../../../core/error.ts';
 import type {ServiceSpec, UpdatePolicy} from '../../../core/model/index.ts';
-import {refuseOptions} from '../../../core/spec/engine-options.ts';
 import {serviceSpec} from '../../../core/spec/service-spec.ts';
 import {own} from '../translate/translate-meta.ts';
 import type {WorkloadType} from '../translate/translate-workload.ts';
 import type {WirePodSpec} from '../wire/wire.ts';
 import type {Json} from './json.ts';
-import {refuseFiles, versionsPatch} from './manifest-files.ts';
+import {versionsPatch} from './manifest-files.ts';
 import {isSame, templatePatch} from './manifest-template.ts';
 import {volumesPatch} from './manifest-volumes.ts';
-
-export const apiOf: Readonly<Record<WorkloadType, {readonly version: string; readonly kind: string}>> = {
-	deployment: {version: 'apps/v1', kind: 'Deployment'},
-	statefulset: {version: 'apps/v1', kind: 'StatefulSet'},
-	daemonset: {version: 'apps/v1', kind: 'DaemonSet'},
-	replicaset: {version: 'apps/v1', kind: 'ReplicaSet'},
-	job: {version: 'batch/v1', kind: 'Job'},
-	cronjob: {version: 'batch/v1', kind: 'CronJob'},
-};
-
-/** What a new service of each mode becomes. */
-export function typeFor({mode}: ServiceSpec): WorkloadType {
-	return ({replicated: 'deployment', global: 'daemonset', job: 'job'} as const)[mode];
-}
+import {refuseWhatIsNot} from './refusals.ts';
+import {apiOf, typeFor} from './workload-kind.ts';
 
 export type Asked = {
 	/** What was given of the spec: what was not, the server decides. */
@@ -135,74 +122,6 @@ function updatePatch(type: WorkloadType, {update}: ServiceSpec): Json {
 	if (type === 'deployment') return {strategy, ...seconds};
 	if (type === 'daemonset') return {updateStrategy: strategy, ...seconds};
 	throw new ClusterError('unsupported', `--update-…: a ${apiOf[type].kind} has no such policy`);
-}
-
-/** The same before anything is asked, of a service that is not there yet. */
-export function refuseNew(spec: ServiceSpec): void {
-	refuseWhatIsNot(typeFor(spec), serviceSpec({mode: spec.mode}), spec);
-}
-
-/** What Kubernetes has no place for is named, not dropped. */
-function refuseWhatIsNot(type: WorkloadType, before: ServiceSpec, after: ServiceSpec): void {
-	refuseOptions('kubernetes', after, {before});
-	refuseFiles(after.template);
-	const isOther = <P extends keyof ServiceSpec>(member: P) => !isSame(before[member], after[member]);
-	if (isOther('restart')) {
-		const {delayMs, windowMs, condition} = after.restart;
-		if (delayMs !== before.restart.delayMs || windowMs !== before.restart.windowMs) {
-			throw new ClusterError('unsupported', '--restart-delay, --restart-window: the kubelet has its own back-off');
-		}
-
-		if (after.mode !== 'job' && (condition !== 'any' || after.restart.maxAttempts !== before.restart.maxAttempts)) {
-			throw new ClusterError(
-				'unsupported',
-				'--restart-condition, --restart-max-attempts: what runs for ever is always started again; use --mode job',
-			);
-		}
-	}
-
-	if (after.perNode) {
-		throw new ClusterError('unsupported', '--mode global-job: Kubernetes has no jobs that run on each node');
-	}
-
-	if (isOther('canary')) {
-		throw new ClusterError('unsupported', 'Kubernetes does not stop an update after some replicas: pause it instead');
-	}
-
-	if (isOther('rollback')) {
-		throw new ClusterError('unsupported', '--rollback-…: going back follows the policy of updates here');
-	}
-
-	const {monitorMs, maxFailureRatio, failureAction} = {...serviceSpec({}).update, ...before.update};
-	const {update} = after;
-	if (
-		update.monitorMs !== monitorMs ||
-		update.maxFailureRatio !== maxFailureRatio ||
-		update.failureAction !== failureAction
-	) {
-		throw new ClusterError(
-			'unsupported',
-			'--update-monitor, --update-max-failure-ratio, --update-failure-action: a rollout waits for what fails; go back by `muster service rollback`',
-		);
-	}
-
-	if (isOther('paused') && (type === 'statefulset' || type === 'daemonset' || type === 'replicaset')) {
-		throw new ClusterError('unsupported', `a ${apiOf[type].kind} cannot be paused`);
-	}
-
-	for (const {host, published, target, protocol, mode} of after.ports) {
-		if (protocol !== 'tcp' || mode !== undefined) {
-			throw new ClusterError('unsupported', `--publish ${published}:${target}: TCP only here, and no host ports`);
-		}
-
-		if (host !== undefined) {
-			throw new ClusterError('unsupported', `--publish ${host}:${published}:…: a Service has an address of its own`);
-		}
-
-		if (published === 0) {
-			throw new ClusterError('usage', '--publish needs the port of the Service here, such as 8080:80');
-		}
-	}
 }
 
 /** A patch for what is not there yet: nothing to take away. */

@@ -10,8 +10,8 @@ import {cpuQuantity, memoryQuantity} from '../wire/quantity.ts';
 import type {WireAutoscaler, WireList, WireWorkload} from '../wire/wire.ts';
 import type {Found} from './find-workload.ts';
 import type {Json} from './json.ts';
-import {apiOf} from './manifest.ts';
 import {isSame} from './manifest-template.ts';
+import {apiOf} from './workload-kind.ts';
 import {ifThere, manager, type Writing} from './writing.ts';
 
 /** Before anything is written: what a HorizontalPodAutoscaler has no place for is named. */

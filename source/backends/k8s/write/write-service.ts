@@ -11,9 +11,10 @@ import {keepWorkload, type WorkloadType} from '../translate/translate-workload.t
 import {withQuery} from '../watch.ts';
 import type {WireWorkload} from '../wire/wire.ts';
 import {type Found, findWorkload, readWorkload, workloadResource} from './find-workload.ts';
-import {newService, newWorkload, servicePorts, typeFor, workloadPatch} from './manifest.ts';
+import {newService, newWorkload, servicePorts, workloadPatch} from './manifest.ts';
 import {isSame} from './manifest-template.ts';
 import {withFiles} from './used-objects.ts';
+import {typeFor} from './workload-kind.ts';
 import {refusePolicy, writeAutoscaler} from './write-autoscale.ts';
 import {refuseRules, removeIngress, writeIngress} from './write-ingress.ts';
 import {ifThere, manager, propagations, type Writing} from './writing.ts';

@@ -58,20 +58,34 @@ function keptSecrets({secrets = []}: World, project: Project) {
 
 /** An option that the engine never has is named as the file has it. */
 function refuseLacking({facets}: Backend, {services}: World, {services: parts}: Project): void {
-	for (const {key, name, patch} of parts) {
+	const refusals = parts.flatMap(({key, name, patch}) => {
 		try {
 			facets.refuseSpec?.(serviceSpec(patch), services.find(one => one.name === name)?.spec);
+			return [];
 		} catch (thrown) {
-			throw asInTheFile(toClusterError(thrown), key);
+			return [asInTheFile(toClusterError(thrown), key)];
 		}
-	}
+	});
+	const [first] = refusals;
+	if (first === undefined) return;
+	const message = refusals.map(refusal => refusal.message).join('\n');
+	throw new ClusterError(first.code, message, {hint: first.hint, cause: first});
 }
 
 function asInTheFile(cause: ClusterError, key: string): ClusterError {
 	const {code, message, hint} = cause;
-	const [, flag = '', why = message] = /^--([\w-]+): (.*)$/s.exec(message) ?? [];
-	const member = members[flag] ?? flag.replaceAll('-', '_');
-	return new ClusterError(code, `services.${key}${member === '' ? '' : `.${member}`}: ${why}`, {hint, cause});
+	const lines = message.split('\n').map(line => {
+		const [, flags = '', why = line] = /^(--[\w-]+(?:, --[\w-]+)*)(?: \S+)?: (.*)$/s.exec(line) ?? [];
+		const paths = flags.split(', ').map(flag => memberOf(flag.slice(2)));
+		return `services.${key}${flags === '' ? '' : `.${paths.join(', ')}`}: ${why}`;
+	});
+	return new ClusterError(code, lines.join('\n'), {hint, cause});
+}
+
+function memberOf(flag: string): string {
+	const [, policy, member = ''] = /^(restart|update)-(.*)$/.exec(flag) ?? [];
+	if (policy === undefined) return members[flag] ?? flag.replaceAll('-', '_');
+	return `deploy.${policy === 'restart' ? 'restart_policy' : 'update_config'}.${member.replaceAll('-', '_')}`;
 }
 
 /** What Compose calls in another way than docker's flags. */
@@ -89,6 +103,7 @@ const members: Readonly<Record<string, string>> = {
 	'read-only-root': 'read_only',
 	group: 'group_add',
 	host: 'extra_hosts',
+	publish: 'ports',
 	sysctl: 'sysctls',
 	ulimit: 'ulimits',
 };

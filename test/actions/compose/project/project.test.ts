@@ -14,7 +14,7 @@ const files: Readonly<Record<string, string>> = {
 
 const context: ProjectContext = {
 	...{folderName: 'My Shop', profiles: [], separator: '_', wordOf: key => key},
-	...{hasNetworks: true, makesVolumes: true, files: waysOf({name: 'swarm:a'}).files},
+	...{hasNetworks: true, makesVolumes: true, files: waysOf({name: 'swarm:a'}).files, leftOut: {}},
 	imageOf: image => image,
 	resolve: file => (file.startsWith('/') ? file : `/shop/${file.replace(/^\.\//, '')}`),
 	read: file => files[file],
@@ -199,6 +199,19 @@ secrets: {key: {environment: NOPE}}
 		'services: {a: {image: i, profiles: [x]}}',
 		'usage: services has none to run: all are of profiles that are not asked for (x)',
 	);
+});
+
+test('what an engine does in its own way is left out, and said', () => {
+	const {leftOut} = waysOf({name: 'k8s:a'});
+	const service = (deploy: string) => `services: {web: {image: i, logging: {driver: x}, deploy: {${deploy}}}}`;
+	const {services, notes} = read(service('restart_policy: {delay: 5s, max_attempts: 3}, rollback_config: '), {leftOut});
+	expect(services[0]?.patch).toMatchObject({restart: {maxAttempts: 3}});
+	expect(JSON.stringify(services[0]?.patch)).not.toMatch(/delay|log/);
+	expect(notes.map(note => note.split(':')[0])).toEqual([
+		'services.web.logging',
+		'services.web.deploy.restart_policy.delay',
+	]);
+	expect(read(service('mode: global'), {leftOut: {}}).notes).toEqual([]);
 });
 
 test('what a file is called: as asked, as it says itself, as its folder', () => {

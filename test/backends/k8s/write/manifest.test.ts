@@ -210,7 +210,16 @@ test.each<[string, Patch<ServiceSpec>, RegExp]>([
 		{...image, ports: [{published: 0, target: 80, protocol: 'tcp'}]},
 		/--publish needs the port/,
 	],
-	['a restart delay', {...image, restart: {delayMs: 1000}}, /--restart-delay/],
+	['a restart delay', {...image, restart: {delayMs: 1000}}, /--restart-delay: the kubelet/],
+	[
+		'all that there is',
+		{
+			...image,
+			restart: {windowMs: 1, condition: 'none'},
+			update: {failureAction: 'continue'},
+		},
+		/^--restart-window: .*\n--restart-condition: .*\n--update-failure-action: /,
+	],
 	['a network', {template: {image: 'a', networks: [{network: 'x'}]}}, /--network/],
 	['a probe without a port', {template: {image: 'a', health: {test: {type: 'tcp'}}}}, /publish it/],
 ])('%s is named, not dropped', (_, patch, message) => {
