@@ -1,3 +1,4 @@
+import {ClusterError, toClusterError} from '../../../core/error.ts';
 import {partResources} from '../reading/parts.ts';
 import {collectionPath, objectPath} from '../reading/resources.ts';
 import {type FileKind, versionAnnotation} from '../translate/translate-files.ts';
@@ -36,7 +37,17 @@ export async function followContent(
 			const has = files.some(file => file.source === name && file.key !== undefined && file.version !== version);
 			if (!has || isPart || base.removing) continue;
 			const path = withQuery(objectPath(resource, scope, wire.metadata.name), manager);
-			await client.text({method: 'PATCH', path, body});
+			try {
+				await client.text({method: 'PATCH', path, body});
+			} catch (thrown) {
+				throw withoutFollower(kind, name, wire.metadata.name, toClusterError(thrown));
+			}
 		}
 	}
+}
+
+/** Whoever reads only that something is forbidden would not know that the content is another one by now. */
+function withoutFollower(kind: FileKind, name: string, workload: string, cause: ClusterError): ClusterError {
+	const message = `the ${kind} ${name} has its new content, but ${workload} does not follow it: ${cause.message}`;
+	return new ClusterError(cause.code, message, {hint: cause.hint, cause});
 }
