@@ -76,7 +76,13 @@ export function createContexts(options: ContextOptions): Contexts {
 	/** A name that was found by nobody goes through where its engine is known: the engine says what it lacks. */
 	async function checked(name: string): Promise<string> {
 		const [engine = '', ...rest] = name.split(':');
-		if (name === local || (engine !== local && rest.length > 0 && engines.includes(engine))) {
+		return engine !== local && rest.length > 0 && engines.includes(engine) ? name : found(name);
+	}
+
+	/** Of those that there are: what is kept for later commands must be one. */
+	async function found(name: string): Promise<string> {
+		const [engine = ''] = name.split(':');
+		if (name === local) {
 			return name;
 		}
 
@@ -113,22 +119,23 @@ export function createContexts(options: ContextOptions): Contexts {
 		list: async () => [{name: local, engine: local, endpoint}, ...(await remote.list()), ...(await discover())],
 		add: added => remote.add(added),
 		async remove(name, {dryRun}) {
-			const found = await checked(name);
-			if (!found.startsWith(`${local}:`)) {
-				throw new ClusterError('conflict', `${found} was not added here: it is found by itself`);
+			const known = await checked(name);
+			if (!known.startsWith(`${local}:`)) {
+				throw new ClusterError('conflict', `${known} was not added here: it is found by itself`);
 			}
 
 			if (!dryRun) {
-				await remote.remove(found);
-				if (kept(file) === found) {
+				await remote.remove(known);
+				if (kept(file) === known) {
 					writeFileSync(file, `${local}\n`, {mode: 0o600});
 				}
 			}
 
-			return found;
+			return known;
 		},
 		named,
 		choose: async asked => checked(await named(asked)),
+		find: found,
 		use(name) {
 			mkdirSync(config, {recursive: true, mode: 0o700});
 			writeFileSync(file, `${name}\n`, {mode: 0o600});

@@ -111,6 +111,8 @@ export type Contexts = {
 	named(asked: {readonly context?: string | undefined; readonly backend?: string | undefined}): Promise<string>;
 	/** The same, with the engine before the name. Throws `not-found` or `unsupported` where there is none. */
 	choose(asked: {readonly context?: string | undefined; readonly backend?: string | undefined}): Promise<string>;
+	/** Its whole name. Throws `not-found` also where only its engine would know that it lacks it. */
+	find(name: string): Promise<string>;
 	/** Keeps it for later commands. */
 	use(name: string): void;
 	/** Answers with its whole name. */

@@ -78,6 +78,24 @@ test.each<[{context?: string; backend?: string}, string | undefined, string]>([
 	expect(await choose(asked, fromEnv)).toBe(expected);
 });
 
+// `context use k8s:typo` was kept, and every later command failed.
+test.each([
+	['local', 'local'],
+	['prod', 'swarm:prod'],
+	['swarm:prod', 'swarm:prod'],
+	['swarm:prd', 'not-found: there is no context "swarm:prd"'],
+	['swarm:', 'not-found: there is no context "swarm:"'],
+	['k8s:x', 'unsupported: this version of muster has no engine for k8s: there are local, swarm, other, empty, lost'],
+])('%s is to be kept for later commands', async (name, expected) => {
+	const said = await contexts()
+		.find(name)
+		.catch((error: unknown) => {
+			const {code, message} = toClusterError(error);
+			return `${code}: ${message}`;
+		});
+	expect(said).toBe(expected);
+});
+
 test('what was chosen is kept, for its owner only', async () => {
 	contexts().use('k8s:dev');
 	expect(await contexts().named({})).toBe('k8s:dev');

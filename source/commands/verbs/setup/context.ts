@@ -99,7 +99,7 @@ export const contextUse = defineVerb({
 	operands: [{name: 'NAME'}],
 	fields: {},
 	async run({host, operands: [name = '']}) {
-		const chosen = await host.contexts.choose({context: name});
+		const chosen = await host.contexts.find(name);
 		host.contexts.use(chosen);
 		host.stdout.write(`${chosen}\n`);
 		return 0;
