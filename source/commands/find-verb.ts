@@ -46,22 +46,29 @@ export function findVerb(given: readonly string[]): Asked {
 	}
 
 	if (noun) {
-		return withoutVerb(noun, word, argv[second], flags);
+		return withoutVerb(noun, word, argv[second], flags, argv[second - 1]);
 	}
 
 	const under = nouns.filter(({verbs}) => byName(verbs, word));
 	throw under.length > 0
 		? lacksNoun(word, under)
-		: unknown(word, `muster`, [...topLevel.map(({name}) => name), ...nouns.map(({name}) => name)]);
+		: unknown(word, `muster`, [...topLevel.map(({name}) => name), ...nouns.map(({name}) => name)], argv[first - 1]);
 }
 
-function withoutVerb(noun: Noun, word: string, found: string | undefined, flags: readonly string[]): Asked {
+function withoutVerb(
+	noun: Noun,
+	word: string,
+	found: string | undefined,
+	flags: readonly string[],
+	before: string | undefined,
+): Asked {
 	const list = byName(noun.verbs, 'ls');
 	if (found !== undefined) {
 		throw unknown(
 			found,
 			`muster ${noun.name}`,
 			noun.verbs.flatMap(({name, aliases = []}) => [name, ...aliases]),
+			before,
 		);
 	}
 
@@ -103,8 +110,22 @@ function lacksNoun(word: string, having: readonly Noun[]): ClusterError {
 	});
 }
 
-function unknown(word: string, command: string, known: readonly string[]): ClusterError {
+function unknown(word: string, command: string, known: readonly string[], before?: string): ClusterError {
 	const meant = nearMiss(word, known);
+	// Which verb a flag is of is not known yet, nor whether the word is its value.
+	const isNumber = /^\d/.test(word);
+	if (
+		(meant === undefined || isNumber) &&
+		before?.startsWith('-') &&
+		!before.includes('=') &&
+		!fieldsByFlag.has(before)
+	) {
+		const flag = stripControl(before);
+		return new ClusterError('usage', `${command} has no command ${JSON.stringify(stripControl(word))}`, {
+			hint: `${flag} with its value stands behind the command, or is written ${flag}=${stripControl(word)}`,
+		});
+	}
+
 	return new ClusterError('usage', `${command} has no command ${JSON.stringify(stripControl(word))}`, {
 		hint: meant === undefined ? `${command} --help shows what there is` : `did you mean ${command} ${meant}?`,
 	});

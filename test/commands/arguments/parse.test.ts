@@ -51,6 +51,15 @@ describe('nouns and verbs', () => {
 	check('help service create', 'service create help=true ·');
 	check('instance kill -s 9 web.1', 'instance kill signal="9" · web.1');
 	check('instance kill -s BOGUS web.1', 'usage: --signal: "BOGUS" is not a signal such as TERM, SIGKILL or 9');
+	check(
+		'--timeout 5s scale web=3',
+		'usage: muster has no command "5s" (--timeout with its value stands behind the command, or is written --timeout=5s)',
+	);
+	check(
+		'service --replicas 3 create nodejs',
+		'usage: muster service has no command "3" (--replicas with its value stands behind the command, or is written --replicas=3)',
+	);
+	check('--debug frobnicate', 'usage: muster has no command "frobnicate" (muster --help shows what there is)');
 	check('frobnicate', 'usage: muster has no command "frobnicate" (muster --help shows what there is)');
 	check(['\x1b[31m'], 'usage: muster has no command "" (muster --help shows what there is)');
 });
