@@ -93,6 +93,12 @@ function unknown(ui: Ui, word: string): string {
 		return `${word}: ${other}`;
 	}
 
+	const there = reachable(ui);
+	const lacking = ui.screens.find(screen => ownWords(screen).includes(word) && !there.includes(screen));
+	if (lacking !== undefined) {
+		return `${ui.executor.backend.name} has no ${lacking.id}`;
+	}
+
 	const pressed = keyOf(ui, word);
 	if (pressed !== undefined) {
 		return `${word}: ${pressed}`;

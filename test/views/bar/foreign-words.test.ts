@@ -57,6 +57,8 @@ check('popeye', '→ troubles');
 check('aliases', '→ help');
 check('ns', ':ns▏ | ns: local has no namespaces');
 check('hpa', '→ autoscalers');
+// It said that no screen is called so, and meant another one.
+check('resources', ':resources▏ | local has no resources');
 check('bogus', ':bogus▏ | no screen is called bogus: logs?');
 check('sts', '→ services', {hasKinds: true});
 check('get sts', '→ resources', {hasKinds: true});
