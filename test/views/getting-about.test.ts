@@ -207,6 +207,17 @@ test('the line below counts marks, also those that are not shown', async () => {
 	expect(harness.message).toContain('2 marked, 2 of them not shown');
 });
 
+// It asked "Kill: send a signal: these 300 instances?"
+test.each([
+	['space ctrl-d', 'Remove the service api?'],
+	['M ctrl-d', 'Remove these 3 services?'],
+	[': n o d e s enter space G space D', 'Drain these 2 nodes?'],
+])('what is marked is asked about in a sentence: %s', async (keys, question) => {
+	const {press, ui} = await open();
+	press(...keysOf(keys));
+	expect(ui.state.overlay).toMatchObject({type: 'panel', question});
+});
+
 test('one confirmation lists all that are marked, and each is done', async () => {
 	const harness = await open();
 	harness.press(...keysOf('space G space ctrl-d'));

@@ -43,7 +43,7 @@ function askMany(ui: Ui, action: Action, targets: readonly Target[], {input = {}
 			summary: left === 0 ? '' : `${left} of ${targets.length} marked cannot be done`,
 			rows: targets.map(target => rowFor(ui, {action, target, input}, refusals.get(target.id), able.length)),
 		}),
-		question: `${action.title}: these ${count}?`,
+		question: `${verbOf(action)} ${able.length === 1 ? `the ${able[0]?.kind} ${able[0]?.name}` : `these ${count}`}?`,
 		command: () => commandForAll(action, able, input),
 		// Nobody types the names of all: how many they are has to be known.
 		typed: wantsName(ui, action) ? String(able.length) : undefined,
