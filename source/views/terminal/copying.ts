@@ -5,6 +5,7 @@ import type {TableScreen} from '../screen.ts';
 import {wholeText} from '../text/text-lines.ts';
 import type {Ui} from '../ui.ts';
 import {spanText} from '../widgets/line.ts';
+import {withTimes} from '../yaml/with-times.ts';
 
 /** More than this most terminals throw away without a word. */
 const usualBytes = 74_000;
@@ -74,7 +75,7 @@ function copyName(ui: Ui, targets: readonly Target[]): void {
 
 function copyYaml(ui: Ui, targets: readonly Target[]): void {
 	void import('yaml').then(({stringify}) => {
-		copyOf(ui, 'the YAML', targets, one => stringify(one, {aliasDuplicateObjects: false}));
+		copyOf(ui, 'the YAML', targets, one => stringify(one, withTimes, {aliasDuplicateObjects: false}));
 	});
 }
 

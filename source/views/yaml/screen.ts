@@ -6,6 +6,7 @@ import type {Target} from '../keymap.ts';
 import {ResourceTexts} from '../resources/texts.ts';
 import type {TextContext, TextLines, TextScreen} from '../screen.ts';
 import type {Ui} from '../ui.ts';
+import {withTimes} from './with-times.ts';
 
 type Stringify = (value: unknown) => string;
 
@@ -77,7 +78,7 @@ export function createYamlScreen(): TextScreen {
 		open(ui) {
 			decodes = false;
 			void import('yaml').then(yaml => {
-				stringify = value => yaml.stringify(value, {aliasDuplicateObjects: false});
+				stringify = value => yaml.stringify(value, withTimes, {aliasDuplicateObjects: false});
 				ui.refresh();
 			});
 		},
