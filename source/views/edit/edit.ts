@@ -13,6 +13,7 @@ import {openPanel, wantsName} from '../errands/asking.ts';
 import {errorText, start} from '../errands/running.ts';
 import {type Answer, answering} from '../input/answering.ts';
 import type {KeymapRow, Target} from '../keymap.ts';
+import {ofKinds} from '../resources/of-kinds.ts';
 import type {Ui} from '../ui.ts';
 import {againRow, askAboutOthers} from './ask-about-others.ts';
 import {askAgain} from './ask-again.ts';
@@ -42,7 +43,7 @@ export function whyNoEdit(ui: Ui, target: Target | undefined): string | undefine
 		case 'secret':
 			return 'What is in a secret is shown to nobody, not even to be edited: `u` gives it other content.';
 		case 'resource':
-			return ui.executor.backend.facets.resources === undefined
+			return ui.executor.backend.facets.resources === undefined || target.type === ofKinds
 				? 'It has no manifest.'
 				: (whyNoDocument(target) ?? whyNotAllowed(ui, target));
 		case 'image':

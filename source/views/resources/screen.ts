@@ -4,13 +4,14 @@ import {columnsOf} from './columns.ts';
 import {resourcesKeymap} from './keymap.ts';
 import {resourceSession} from './session.ts';
 
-/** Any kind that the engine has: `:get ingresses`, `:get ingress web`. What it is about is the kind. */
+/** Any kind that the engine has: `:get ingresses`, `:get ingress web`. What it is about is the kind; without one, all kinds. */
 export const resourcesScreen: TableScreen<'resource'> = {
 	type: 'table',
 	id: 'resources',
 	aliases: [],
 	kind: 'resource',
-	at: (ui, {about}) => (about === undefined ? resourcesScreen : resourceSession(ui).list(about.id).screen),
+	at: (ui, {about}) =>
+		about === undefined ? resourceSession(ui).kinds.screen : resourceSession(ui).list(about.id).screen,
 	source: () => ({version: 0, byId: new Map(), changedSince: () => new Set()}),
 	compare: (a, b) => compareValues(a.name, b.name),
 	orderedBy: 'NAME',
@@ -18,5 +19,5 @@ export const resourcesScreen: TableScreen<'resource'> = {
 	filterable: ({name, labels}) => ({text: name, labels}),
 	isFault: () => false,
 	keymap: resourcesKeymap,
-	empty: 'Say which kind in the command bar:  :get ingresses',
+	empty: '',
 };

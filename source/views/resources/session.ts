@@ -5,6 +5,7 @@ import {errorText} from '../errands/running.ts';
 import {aboutOf, goInto, goTo} from '../navigation/navigation.ts';
 import type {About} from '../state.ts';
 import type {Ui} from '../ui.ts';
+import {KindList} from './kind-list.ts';
 import {ResourceList} from './resource-list.ts';
 
 /** More often than this nobody looks for what is new. */
@@ -27,6 +28,7 @@ export function resourceSession(ui: Ui): ResourceSession {
 export class ResourceSession {
 	readonly #ui: Ui;
 	readonly #lists = new Map<string, ResourceList>();
+	readonly kinds = new KindList(this);
 	#places: unknown;
 	#types: readonly ResourceType[] = [];
 	#namespaces: readonly string[] | undefined;

@@ -4,7 +4,7 @@ import {expect, test} from 'vitest';
 import type {Change, NamespaceFacet} from '../../../source/core/backend.ts';
 import {ClusterError} from '../../../source/core/error.ts';
 import type {Resource} from '../../../source/core/model/index.ts';
-import type {ResourceFacet, ResourceTable} from '../../../source/core/resource/facet.ts';
+import type {ResourceFacet, ResourceTable, ResourceType} from '../../../source/core/resource/facet.ts';
 import {bodyLines} from '../../../source/views/body.ts';
 import {createScriptedCluster} from '../../helpers/scripted-cluster.ts';
 import {aBoat as boatOf, boats} from '../../helpers/scripted-resources.ts';
@@ -14,7 +14,7 @@ const aBoat = (name: string, size: string, more: Partial<Resource> = {}) =>
 	boatOf(name, [size, 'long ago'], {createdAt: 1_000_000_000_000 - 60_000, ...more});
 
 /** A dashboard on an engine with kinds beyond the model; `rows` is what it lists next. */
-async function open({known = Promise.resolve(), types = () => [boats]} = {}) {
+async function open({known = Promise.resolve(), types = (): readonly ResourceType[] => [boats]} = {}) {
 	let rows: ResourceTable['rows'] = [aBoat('one', '9', {labels: {sails: '3'}}), aBoat('two\u001b[2J', '14')];
 	let wake = () => {};
 	let changes: Array<Change<'resource'>> = [];
@@ -170,6 +170,38 @@ test('its rows are filtered by text and label, and sorted by numbers as numbers'
 	expect(dashboard.ui.listing.ids).toEqual(['one']);
 	await dashboard.press('esc', '/', ...'^shop two', 'enter');
 	expect(dashboard.ui.listing.ids).toEqual(['two\u001b[2J']);
+});
+
+// It said "Say which kind in the command bar", also to who pressed esc on the list of a kind.
+test('without a kind all kinds are listed: enter goes to the list of one, esc comes back', async () => {
+	const dashboard = await open({
+		types: () => [
+			boats,
+			{...boats, name: 'events', kind: 'Event', apiVersion: 'v1', shortNames: ['ev']},
+			{...boats, name: 'events', kind: 'Event', apiVersion: 'events.example/v1', namespaced: false},
+			{...boats, name: 'reviews', kind: 'Review', verbs: ['create']},
+		],
+	});
+	await dashboard.go('resources');
+	const table = () =>
+		dashboard.lines.map(line =>
+			line
+				.trim()
+				.split(/\s{2,}/)
+				.join(' | '),
+		);
+	expect(table()).toEqual([
+		'NAME ↑ | SHORT NAMES | KIND | API VERSION',
+		'▸ boats | Boat | example.org/v1',
+		'events | ev | Event | v1',
+		'events.events.example | Event | events.example…',
+	]);
+	await dashboard.press('e');
+	expect(dashboard.message).toContain('It has no manifest.');
+	await dashboard.press('/', ...'boat', 'enter', 'enter');
+	expect(dashboard.ui.listing.ids).toEqual(['one', 'two\u001b[2J']);
+	await dashboard.press('esc');
+	expect(table()[1]).toMatch(/^▸ boats \| Boat/);
 });
 
 test('one object is described and shown as YAML without its secrets; esc goes back to the list', async () => {
