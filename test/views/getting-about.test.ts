@@ -207,6 +207,15 @@ test('the line below counts marks, also those that are not shown', async () => {
 	expect(harness.message).toContain('2 marked, 2 of them not shown');
 });
 
+// One esc took the list away as well.
+test('esc takes only the question of what else is copied away', async () => {
+	const {ui, press} = await open();
+	press('enter', 'c', 'esc');
+	expect([ui.state.overlay, ui.screen.id]).toEqual([undefined, 'instances']);
+	press('esc');
+	expect(ui.screen.id).toBe('services');
+});
+
 // It asked "Kill: send a signal: these 300 instances?"
 test.each([
 	['space ctrl-d', 'Remove the service api?'],

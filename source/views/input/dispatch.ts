@@ -67,7 +67,8 @@ function pressRow(ui: Ui, key: Key): void {
 	const {overlay} = ui.state;
 	if (overlay?.type === 'chord') {
 		ui.update({overlay: undefined});
-		if (row === undefined && overlay.passes) {
+		// It is on top: who takes it away does not leave the list below it.
+		if (row === undefined && overlay.passes && key !== 'esc') {
 			press(ui, key);
 			return;
 		}
