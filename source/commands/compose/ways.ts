@@ -6,7 +6,7 @@ import {onlyFile} from '../../core/model/config.ts';
 /** What is different from engine to engine. */
 export type Ways = Pick<
 	ProjectContext,
-	'separator' | 'wordOf' | 'hasNetworks' | 'makesVolumes' | 'files' | 'leftOut'
+	'separator' | 'wordOf' | 'hasNetworks' | 'makesVolumes' | 'files' | 'leftOut' | 'exposesPorts'
 > & {
 	/** Containers are marked as services are, as docker stack does it. */
 	readonly labelsContainers: boolean;
@@ -23,6 +23,7 @@ const engines: Readonly<Record<string, Ways>> = {
 		labelsContainers: false,
 		runsProcesses: true,
 		leftOut: {},
+		exposesPorts: false,
 		files: {targetOf: (_, key, target) => target ?? key, nameInside: undefined, noOwners: undefined},
 	},
 	swarm: {
@@ -34,6 +35,7 @@ const engines: Readonly<Record<string, Ways>> = {
 		labelsContainers: true,
 		runsProcesses: false,
 		leftOut: {},
+		exposesPorts: false,
 		files: {
 			targetOf: (kind, key, target) => target ?? (kind === 'config' ? `/${key}` : key),
 			nameInside: undefined,
@@ -47,6 +49,7 @@ const engines: Readonly<Record<string, Ways>> = {
 		makesVolumes: true,
 		labelsContainers: false,
 		runsProcesses: false,
+		exposesPorts: true,
 		leftOut: {
 			logging: 'logs lie where the runtime of each node puts them: `muster logs` shows them',
 			'deploy.restart_policy.delay': 'the kubelet waits longer with each failure, up to 5 minutes',

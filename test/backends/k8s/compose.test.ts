@@ -28,6 +28,7 @@ services:
   back:
     image: nginx:1
     command: sleep 1000
+    expose: [6379]
     volumes: ['data:/data', {type: tmpfs, target: /scratch, tmpfs: {size: 1m}}]
     user: '70'
     stop_grace_period: 1s
@@ -55,6 +56,8 @@ describe.skipIf(!isLive)(title, {timeout: liveTimeoutMs * 3}, () => {
 		expect(made.stderr).toContain('left out: networks.lan: the engine has no networks');
 		const strategy = await kubectl('get', 'deploy', 'shop-front', '-o', 'jsonpath={.spec.strategy.rollingUpdate}');
 		expect(JSON.parse(strategy)).toEqual({maxSurge: 2, maxUnavailable: 0});
+		const port = await kubectl('get', 'svc', 'shop-back', '-o', 'jsonpath={.spec.ports[0].port}');
+		expect(port).toBe('6379');
 		expect(await kubectl('get', 'pvc', 'shop-data', '-o', 'name')).toBe('persistentvolumeclaim/shop-data');
 		expect(await muster('stack diff', first)).toMatchObject({code: 0, stdout: ''});
 		expect((await muster('stack apply', first)).stderr).toContain('All of it is as the file asks for.');

@@ -13,6 +13,8 @@ export type Naming = {
 	/** An absolute path, as seen from the file. */
 	resolve(path: string): string;
 	readonly files: FileWays;
+	/** Whether others find a service only by the ports that it publishes, within the cluster: those that it exposes are such. */
+	readonly exposesPorts: boolean;
 };
 
 /** How a config or secret that is one file is given to a service, from engine to engine. */
@@ -25,7 +27,27 @@ export type FileWays = {
 	readonly noOwners: string | undefined;
 };
 
-export function portsOf(service: Section): readonly PublishedPort[] | undefined {
+export function portsOf(
+	service: Section,
+	{exposesPorts}: Pick<Naming, 'exposesPorts'>,
+): readonly PublishedPort[] | undefined {
+	const published = publishedOf(service);
+	const exposed = exposesPorts ? exposedOf(service) : undefined;
+	const isNew = ({published: port}: PublishedPort) => !published?.some(one => one.published === port);
+	return exposed === undefined ? published : [...(published ?? []), ...exposed.filter(isNew)];
+}
+
+/** Where a published port is one within the cluster: the same number there. */
+function exposedOf(service: Section): readonly PublishedPort[] | undefined {
+	return service.texts('expose')?.flatMap((port, index) => {
+		const [, range = '', protocol = ''] = /^([\d-]+)(\/\w+)?$/.exec(port) ?? [];
+		const path = `expose[${index}]`;
+		if (rangeOf(range).length === 0) service.findings.wrong(service.at(path), 'a port such as 6379', port);
+		return service.reading(path, () => rangeOf(range).map(one => parsePort(`${one}:${one}${protocol}`))) ?? [];
+	});
+}
+
+function publishedOf(service: Section): readonly PublishedPort[] | undefined {
 	return service.list('ports')?.flatMap((port, index) => {
 		const path = `ports[${index}]`;
 		if (isObject(port)) return longPort(new Section(service.findings, service.at(path), port));

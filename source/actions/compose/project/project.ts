@@ -46,6 +46,7 @@ export type ProjectContext = {
 	readonly makesVolumes: boolean;
 	readonly files: FileWays;
 	readonly leftOut: LeftOut;
+	readonly exposesPorts: boolean;
 	imageOf(image: string): string;
 	resolve(path: string): string;
 	/** Of the files that `filesNamed` told; undefined: there is none. */

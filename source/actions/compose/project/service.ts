@@ -27,7 +27,7 @@ export function servicePatchOf(service: Section, key: string, naming: ServiceNam
 	const container = containerOf(service);
 	const networks = naming.hasNetworks ? networksOf(service, key, naming) : undefined;
 	const patch = mergePatch<Patch<ServiceSpec>>(deployed, {
-		...given({ports: portsOf(service)}),
+		...given({ports: portsOf(service, naming)}),
 		template: {
 			...given({
 				image: image && naming.imageOf(image),

@@ -14,7 +14,7 @@ const files: Readonly<Record<string, string>> = {
 
 const context: ProjectContext = {
 	...{folderName: 'My Shop', profiles: [], separator: '_', wordOf: key => key},
-	...{hasNetworks: true, makesVolumes: true, files: waysOf({name: 'swarm:a'}).files, leftOut: {}},
+	...{hasNetworks: true, makesVolumes: true, files: waysOf({name: 'swarm:a'}).files, leftOut: {}, exposesPorts: false},
 	imageOf: image => image,
 	resolve: file => (file.startsWith('/') ? file : `/shop/${file.replace(/^\.\//, '')}`),
 	read: file => files[file],
@@ -212,6 +212,19 @@ test('what an engine does in its own way is left out, and said', () => {
 		'services.web.deploy.restart_policy.delay',
 	]);
 	expect(read(service('mode: global'), {leftOut: {}}).notes).toEqual([]);
+});
+
+test('what is exposed is a port of the cluster, where that is how it is found', () => {
+	const text = 'services: {db: {image: i, ports: ["8080:80", "9:9"], expose: [80, "9", 6379-6380/tcp]}}';
+	const [db] = read(text, {exposesPorts: true}).services;
+	const patch = db?.patch as {ports?: ReadonlyArray<{published: number; target: number}>} | undefined;
+	expect(patch?.ports?.map(({published, target}) => `${published}:${target}`)).toEqual([
+		...['8080:80', '9:9', '80:80', '6379:6379', '6380:6380'],
+	]);
+	expect(read(text).notes).toEqual(['services.db.expose: what is on the same network reaches every port']);
+	expect(() => read('services: {db: {image: i, expose: [x]}}', {exposesPorts: true})).toThrow(
+		'services.db.expose[0] must be a port such as 6379, found "x"',
+	);
 });
 
 test('what a file is called: as asked, as it says itself, as its folder', () => {
