@@ -96,15 +96,24 @@ function lineAt(text: string, index: number): number {
 	return text.slice(0, index).split('\n').length;
 }
 
-type Import = {readonly name: string; readonly line: number /** import(). */; readonly isLazy: boolean};
+type Import = {
+	readonly name: string;
+	readonly line: number;
+	/** import(). */
+	readonly isLazy: boolean;
+	/** Gone when the program runs. */
+	readonly isType: boolean;
+};
 
 /** Every module a file names: import, export … from, import(). Relative ones as paths from the root. */
 function importsOf(file: string, text: string): Import[] {
 	const plain = blank(text, 'comments');
-	return [...plain.matchAll(/(?:\bfrom|\bimport)\s*(\(?)\s*'([^'\n]+)'/g)].map(({1: opening, 2: name = '', index}) => ({
+	const named = /(?:\b(?:import|export)(\s+type)?\s[^;'"()]*?\bfrom|\bimport)\s*(\(?)\s*'([^'\n]+)'/g;
+	return [...plain.matchAll(named)].map(({0: whole, 1: type, 2: opening, 3: name = '', index}) => ({
 		name: name.startsWith('.') ? path.posix.join(path.posix.dirname(file), name) : name,
-		line: lineAt(plain, index),
+		line: lineAt(plain, index + whole.lastIndexOf(name)),
 		isLazy: opening === '(',
+		isType: type !== undefined,
 	}));
 }
 
@@ -177,15 +186,18 @@ const shortFiles: Rule = (file, text) => {
 		: [];
 };
 
-/** Where things know one another by their nature: a key's row acts on the dashboard that shows it; a fleet and its nodes. */
+/** Where types know one another by their nature: a key's row acts on the dashboard that shows it; a fleet and its nodes. */
 const mutual = /^source\/(views|orchestrator\/simulated)\//;
 
-/** Files that import each other in a loop, types too: what two of them need belongs into a third. */
+/** Files that import each other in a loop: what two of them need belongs into a third. */
 function circles(files: Files): string[] {
 	const imports = new Map(
 		[...files]
-			.filter(([file]) => file.startsWith('source/') && !mutual.test(file))
-			.map(([file, text]) => [file, importsOf(file, text).filter(({isLazy}) => !isLazy)] as const),
+			.filter(([file]) => file.startsWith('source/'))
+			.map(([file, text]) => {
+				const counted = importsOf(file, text).filter(({isLazy, isType}) => !isLazy && !(isType && mutual.test(file)));
+				return [file, counted] as const;
+			}),
 	);
 	const done = new Set<string>();
 	const found: string[] = [];
@@ -322,6 +334,8 @@ describe('the rules', () => {
 			['source/core/c.ts', "import './a.ts';"],
 			['source/core/lazy.ts', "await import('./later.ts');"],
 			['source/core/later.ts', "import './lazy.ts';"],
+			['source/views/row.ts', "import type {Ui} from './ui.ts';"],
+			['source/views/ui.ts', "import {row} from './row.ts';"],
 		]);
 		expect(circles(circle)).toEqual([
 			'source/core/c.ts:1 imports source/core/a.ts, which leads back: source/core/a.ts → source/core/b.ts → source/core/c.ts.',

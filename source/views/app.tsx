@@ -21,7 +21,7 @@ export function App({ui}: {readonly ui: Ui}): ReactNode {
 	usePaste(text => paste(ui, text));
 	useEffect(() => ui.drawn(ui.version), [ui]);
 	const {suspendTerminal} = useApp();
-	useEffect(() => ui.terminal.ready(suspendTerminal), [ui, suspendTerminal]);
+	useEffect(() => ui.terminal.ready(suspendTerminal, () => frames.current.lines), [ui, suspendTerminal, frames]);
 
 	return (
 		<Box flexDirection="column" width={size.columns} height={size.rows}>

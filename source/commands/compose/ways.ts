@@ -1,5 +1,5 @@
 import type {FileWays} from '../../actions/compose/project/attach.ts';
-import type {ProjectContext} from '../../actions/compose/project/project.ts';
+import type {ProjectContext} from '../../actions/compose/project/context.ts';
 import type {Backend} from '../../core/backend.ts';
 import {onlyFile} from '../../core/model/config.ts';
 

@@ -1,7 +1,7 @@
 import {nearMiss} from '../../core/text/near-miss.ts';
+import {boundGroups} from '../config/bindings.ts';
 import {openPrompt} from '../errands/asking.ts';
 import {keysLabel} from '../keymap.ts';
-import {groupsFor} from '../keymaps/groups.ts';
 import {goToNamespace} from '../navigation/namespaces.ts';
 import type {Screen} from '../screen.ts';
 import type {Ui} from '../ui.ts';
@@ -111,7 +111,9 @@ function unknown(ui: Ui, word: string): string {
 /** What is done by a key is no word here: the screen that has it, and which. */
 function keyOf(ui: Ui, word: string): string | undefined {
 	for (const screen of reachable(ui)) {
-		const row = groupsFor(ui, screen)[0]?.rows.find(({hint}) => hint.toLowerCase() === word);
+		const row = boundGroups([{title: screen.id, rows: screen.keymap}], ui.settings.bindings)[0]?.rows.find(
+			({hint}) => hint.toLowerCase() === word,
+		);
 		if (row !== undefined) {
 			return `that is the key ${keysLabel(row.keys)} of ${screen.id}`;
 		}

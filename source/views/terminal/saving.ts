@@ -1,7 +1,6 @@
 import {toClusterError} from '../../core/error.ts';
 import {displayWidth, fitWidth, stripControl} from '../../core/text/text.ts';
 import {errorText} from '../errands/running.ts';
-import {frameLines} from '../frame.ts';
 import type {KeymapRow} from '../keymap.ts';
 import {shownColumns} from '../list/columns-shown.ts';
 import type {TableScreen} from '../screen.ts';
@@ -78,11 +77,7 @@ const asScreen: KeymapRow = {
 	hint: 'screen',
 	help: 'The screen as it is',
 	press: ui =>
-		save(ui, 'txt', () =>
-			frameLines(ui)
-				.map(line => `${line.replaceAll(escapes, '').trimEnd()}\n`)
-				.join(''),
-		),
+		save(ui, 'txt', () => ui.terminal.lines.map(line => `${line.replaceAll(escapes, '').trimEnd()}\n`).join('')),
 };
 
 export const saveTextRow: KeymapRow = {

@@ -17,6 +17,7 @@ export class Terminal {
 	readonly #stdin: Pick<NodeJS.ReadStream, 'pause'> | undefined;
 	readonly #stdout: Pick<NodeJS.WriteStream, 'write'> | undefined;
 	#suspend: Suspend | undefined;
+	#lines: () => readonly string[] = () => [];
 	#isGiven = false;
 	#hasMouse = false;
 
@@ -45,9 +46,15 @@ export class Terminal {
 		}
 	}
 
-	/** The screen is there, and can be given away from now on. */
-	ready(suspend: Suspend): void {
+	/** The screen is there, shows these lines, and can be given away from now on. */
+	ready(suspend: Suspend, lines: () => readonly string[]): void {
 		this.#suspend = suspend;
+		this.#lines = lines;
+	}
+
+	/** As it shows them. */
+	get lines(): readonly string[] {
+		return this.#lines();
 	}
 
 	/** Gives it to `use` and takes it back whatever comes of that. One at a time. */

@@ -2,7 +2,7 @@ import type {Patch} from '../../../core/backend.ts';
 import {isObject} from '../../../core/difference/merge-patch.ts';
 import type {NetworkSpec, VolumeSpec} from '../../../core/model/index.ts';
 import type {Variables} from '../files/source-files.ts';
-import type {ProjectContext} from './project.ts';
+import type {ProjectContext} from './context.ts';
 import {given, Section} from './section.ts';
 
 /** What one part of a file is in the cluster. */

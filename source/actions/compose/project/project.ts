@@ -5,8 +5,8 @@ import {name as checkedName} from '../../../core/spec/name.ts';
 import type {Loaded} from '../files/load.ts';
 import {placeOf} from '../files/node.ts';
 import {wrongIn} from '../files/source-files.ts';
-import type {FileWays} from './attach.ts';
-import {type LeftOut, withoutLeft} from './left-out.ts';
+import type {ProjectContext} from './context.ts';
+import {withoutLeft} from './left-out.ts';
 import {type FilePart, filesIn, type NetworkPart, networksIn, type Part, type VolumePart, volumesIn} from './parts.ts';
 import {profiled, unneededParts} from './profiles.ts';
 import {Findings, Section} from './section.ts';
@@ -28,29 +28,6 @@ export type Project = {
 	readonly profiles: readonly string[];
 	/** What was left out of it, each with its reason. */
 	readonly notes: readonly string[];
-};
-
-export type ProjectContext = {
-	/** Its stack's name; absent: the file's own, or the folder's. */
-	readonly name?: string | undefined;
-	readonly folderName: string;
-	/** Those that are asked for. */
-	readonly profiles: readonly string[];
-	/** What stands between a stack's name and its part's. */
-	readonly separator: '_' | '-';
-	/** A key of the file, as far as the engine's names can have it. */
-	wordOf(key: string): string;
-	/** Whether the engine has networks that services are put on. */
-	readonly hasNetworks: boolean;
-	/** Whether volumes are made before they are mounted; else each node makes its own, as it has it. */
-	readonly makesVolumes: boolean;
-	readonly files: FileWays;
-	readonly leftOut: LeftOut;
-	readonly exposesPorts: boolean;
-	imageOf(image: string): string;
-	resolve(path: string): string;
-	/** Of the files that `filesNamed` told; undefined: there is none. */
-	read(path: string): string | {readonly base64: string} | undefined;
 };
 
 /** Whether a document is a Compose file: it has services, or includes them, and is no manifest. */
