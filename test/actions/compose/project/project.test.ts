@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {interpolate} from '../../../../source/actions/compose/files/interpolate.ts';
 import {wrongIn} from '../../../../source/actions/compose/files/source-files.ts';
-import {isCompose, readProject} from '../../../../source/actions/compose/project/project.ts';
 import type {ProjectContext} from '../../../../source/actions/compose/project/context.ts';
+import {isCompose, readProject} from '../../../../source/actions/compose/project/project.ts';
 import {Findings} from '../../../../source/actions/compose/project/section.ts';
 import {waysOf} from '../../../../source/commands/compose/ways.ts';
 import {parseCompose} from '../../../../source/commands/output/read-yaml.ts';
