@@ -7,7 +7,7 @@ check(
 	[
 		'apply n1 {"availability":"drained","drainDeadlineAt":360000} if 1',
 		'undo: apply n1 {"availability":"active","drainDeadlineAt":null}',
-		'Drain n1, which moves 0 instances?',
+		'Drain n1, which moves nothing?',
 		'$ muster node drain --deadline=5m n1',
 	],
 );

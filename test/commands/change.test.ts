@@ -296,3 +296,9 @@ test('an engine that goes away after a change has the change', () => {
 		'nobody answers',
 	]);
 });
+
+test('what is undone is named as in what was done', async () => {
+	const {entries} = await run('scale web=5 -d', {cluster});
+	const undone = await run('undo -d', {cluster: cluster.replace('replicas 2', 'replicas 5'), entries});
+	expect(undone).toMatchObject({code: 0, stdout: 'web\n'});
+});

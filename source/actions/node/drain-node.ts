@@ -1,3 +1,4 @@
+import {plural} from '../../core/preview/places.ts';
 import {defineAction} from '../action.ts';
 import {changeNode, present} from '../change.ts';
 import {duration, toggle} from '../fields/fields.ts';
@@ -12,7 +13,10 @@ export const drainNode = defineAction({
 		deadline: duration('After this time stop also what could not be replaced elsewhere; default: wait for ever'),
 		startFirst: toggle('Swarm: bring up what replaces an instance before it is stopped; elsewhere that is the way'),
 	},
-	confirm: node => node && `Drain ${node.name}, which moves ${node.instances - (node.staying ?? 0)} instances?`,
+	confirm(node) {
+		const moved = (node?.instances ?? 0) - (node?.staying ?? 0);
+		return node && `Drain ${node.name}, which moves ${moved === 0 ? 'nothing' : plural(moved, 'instance')}?`;
+	},
 	plan(world, target, {deadline, startFirst}) {
 		const node = present(target);
 		const drainDeadlineAt = deadline === undefined ? null : world.now + deadline;

@@ -94,7 +94,9 @@ async function confirmAll({host, shared}: Call, plans: readonly Plan[], typed: r
 
 /** What other programs go on with: of what was created its id (where it has one so far), else the name. */
 function printDone({host}: Call, {steps}: Plan, {target}: Errand, {object}: Outcome): void {
-	const text = target?.name ?? object?.id ?? steps[0]?.ref.name;
+	const [first] = steps;
+	const created = first?.type === 'apply' && first.create ? object?.id : undefined;
+	const text = target?.name ?? created ?? first?.ref.name;
 	if (text !== undefined) {
 		host.stdout.write(`${stripControl(text)}\n`);
 	}

@@ -71,7 +71,7 @@ function drainLines(world: ExplainWorld, node: Node): ExplainedLine[] {
 function originLines({pools = [], now}: ExplainWorld, node: Node): ExplainedLine[] {
 	const pool = pools.find(({name}) => name === node.pool?.name);
 	return node.pool === undefined
-		? [{text: `made ${formatAge(now - node.createdAt)} ago, of no pool`}]
+		? [{text: `made ${formatAge(now - node.createdAt)} ago${pools.length === 0 ? '' : ', of no pool'}`}]
 		: [
 				{text: `made ${formatAge(now - node.createdAt)} ago by pool ${node.pool.name}`},
 				...(pool === undefined ? [] : [{text: `the pool's last decision: ${pool.status.reason}`}]),

@@ -120,7 +120,7 @@ check(
 		What holds its drain up
 		  web.1 finds no other place: no room
 		Why it is there
-		  made 60s ago, of no pool
+		  made 60s ago
 		What is wrong: The drain of n1 is stuck
 		  1 instance of web cannot go elsewhere: no room
 		  Make room, or cancel the drain.`,

@@ -57,10 +57,13 @@ export function namespaceGoing(name: string): ClusterError {
 
 function noNamespace(name: string, names: readonly string[], cause: unknown): ClusterError {
 	const meant = nearMiss(name, names);
-	return new ClusterError('not-found', `there is no namespace ${JSON.stringify(stripControl(name))}`, {
-		hint: meant === undefined ? '`muster get namespaces` shows what there is' : `did you mean ${stripControl(meant)}?`,
-		cause,
-	});
+	const hint =
+		name === 'all'
+			? 'All of them: -A'
+			: meant === undefined
+				? '`muster get namespaces` shows what there is'
+				: `did you mean ${stripControl(meant)}?`;
+	return new ClusterError('not-found', `there is no namespace ${JSON.stringify(stripControl(name))}`, {hint, cause});
 }
 
 async function namesOf(client: KubeClient, signal: AbortSignal | undefined): Promise<readonly string[]> {

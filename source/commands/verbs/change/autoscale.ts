@@ -5,6 +5,7 @@ import {type AutoscaleSimulation, simulateAutoscale} from '../../../core/autosca
 import {loadHeader, loadLine, readLoad} from '../../../core/autoscale/recorded-load.ts';
 import {ClusterError, toClusterError} from '../../../core/error.ts';
 import type {AutoscalePolicy, Service} from '../../../core/model/index.ts';
+import {plural} from '../../../core/preview/places.ts';
 import {stripControl} from '../../../core/text/text.ts';
 import {formatDuration} from '../../../core/text/units.ts';
 import {findOne} from '../../arguments/resolve.ts';
@@ -83,7 +84,7 @@ function textOf({name}: Service, {targets, min, max}: AutoscalePolicy, outcome: 
 	const by = targets.map(({metric, value}) => `${metric} ${value}`).join(', ');
 	return [
 		`${name}, ${min} to ${max} by ${by} for each, under ${formatDuration(ms)} of load: nothing is changed`,
-		`  ${changes.length} changes, ${flaps} of them taken back within a minute`,
+		`  ${plural(changes.length, 'change')}, ${flaps} of them taken back within a minute`,
 		`  from ${fewest} to ${most} instances, ${Math.round(mean * 10) / 10} on the average`,
 		`  more than its target for ${formatDuration(overloadedMs)} (${ms === 0 ? 0 : Math.round((overloadedMs / ms) * 1000) / 10} %)`,
 		...shown.map(({at, from, to, reason}) => `  ${new Date(at).toISOString()}  ${from} → ${to}  ${reason}`),

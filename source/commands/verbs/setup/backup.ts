@@ -142,6 +142,9 @@ export const volumeRestore = defineVerb({
 		}
 
 		const count = await backups.restoreVolume(folder, file);
-		return say(call, `${word} holds what ${file} held: ${count} files and folders.`);
+		return say(
+			call,
+			`${word} holds what ${file} held: ${count === 1 ? '1 file or folder' : `${count} files and folders`}.`,
+		);
 	},
 });

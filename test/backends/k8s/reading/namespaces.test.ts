@@ -41,6 +41,13 @@ test('one that is not there, and what may be meant', async () => {
 	});
 });
 
+test('all of them is another flag', async () => {
+	await expect(requireNamespace(server(['shop']), 'all')).rejects.toMatchObject({
+		code: 'not-found',
+		hint: 'All of them: -A',
+	});
+});
+
 test('one that is being deleted is soon none', async () => {
 	const going = {code: 'not-found', message: 'the namespace "going" is being deleted'};
 	await expect(requireNamespace(server(['going']), 'going')).rejects.toMatchObject(going);
