@@ -1,4 +1,5 @@
 import type {ClusterEvent, Instant, Service} from '../model/index.ts';
+import {unseenEnd} from '../restart.ts';
 import {counted, refOf, type Trouble} from './trouble.ts';
 
 const sinceMs = 10 * 60_000;
@@ -7,11 +8,12 @@ const many = 5;
 
 export type Failures = {readonly count: number; readonly last: ClusterEvent};
 
-/** By the names of services: failures of late that events tell of. */
+/** By the names of services: failures of late that events tell of; not what ended while its machine was off. */
 export function failuresOf(events: readonly ClusterEvent[], now: Instant): ReadonlyMap<string, Failures> {
 	const failures = new Map<string, Failures>();
 	for (const event of events) {
-		if (event.name === 'Failed' && event.about.kind === 'instance' && now - event.createdAt <= sinceMs) {
+		const isOwn = event.name === 'Failed' && event.about.kind === 'instance' && event.message !== unseenEnd;
+		if (isOwn && now - event.createdAt <= sinceMs) {
 			const service = event.about.name.replace(/\.[^.]*$/, '');
 			const {count = 0, last = event} = failures.get(service) ?? {};
 			failures.set(service, {count: count + 1, last: event.createdAt >= last.createdAt ? event : last});

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {unseenEnd} from '../../../source/core/restart.ts';
 import {brokenParts} from '../../../source/core/troubles/control-troubles.ts';
 import {findTroubles} from '../../../source/core/troubles/find-troubles.ts';
 import type {TroubleWorld} from '../../../source/core/troubles/trouble.ts';
@@ -298,6 +299,12 @@ check(
 	  > The logs of its instances tell more. → logs api-v2
 	`,
 	{events: failures},
+);
+check(
+	'what ended while its machine was off has not failed',
+	'at 10m · node n1 · service api-v2 replicas 1 desired 1 · instance api-v2.1 on n1 running',
+	'',
+	{events: failures.map(event => ({...event, message: unseenEnd}))},
 );
 check(
 	'a loop that is at its next try: the last event says how the one before ended',
