@@ -100,6 +100,7 @@ async function show(options: DashboardOptions, {backend, screen, about, filter}:
 						...(await discoverContexts(undefined, surroundings)),
 					],
 					open: async name => open(options, name),
+					peek: async name => openContext(name, {...surroundings, allNamespaces: true}, {home, autoStart: false}),
 				},
 			},
 			env: {...env, ...(colour ? {} : {NO_COLOR: '1'}), ...(mouse ? {} : {MUSTER_MOUSE: 'off'})},

@@ -373,6 +373,7 @@ export const topLevel: readonly VerbEntry[] = [
 	verb('undo', 'Take the last change back', async () => (await others()).undo),
 	verb('audit', 'What was changed, and by whom', async () => (await others()).audit),
 	verb('wait', 'Wait for a state', async () => (await others()).wait),
+	verb('fleet', 'How every context stands', async () => (await others()).fleet),
 	verb('health', 'State of the control plane', async () => (await others()).health),
 	verb('report', 'What to send with a bug, without names and secrets', async () => (await others()).report),
 	verb('backup', 'Write the state of the local engine to a file', async () => (await others()).backup),

@@ -70,6 +70,8 @@ export type Ports = {
 		list(): Promise<readonly ContextEntry[]>;
 		/** Reaches one; whoever does not want it any more closes it. */
 		open(name: string): Promise<Backend>;
+		/** The same in all namespaces, and nothing is started for it. */
+		peek(name: string): Promise<Backend>;
 	};
 	/** What muster's daemon here tends; absent: nobody knows. */
 	readonly tended?: () => Promise<readonly TendedContext[]>;

@@ -6,6 +6,7 @@ import {controlPlaneScreen} from './control-plane/screen.ts';
 import {createDescribeScreen} from './describe/screen.ts';
 import {eventsScreen} from './events/screen.ts';
 import {explainScreen} from './explain/screen.ts';
+import {fleetScreen} from './fleet/screen.ts';
 import {forwardsScreen} from './forwards/screen.ts';
 import {helpScreen} from './help/screen.ts';
 import {historyScreen} from './history/screen.ts';
@@ -44,6 +45,7 @@ export function allScreens(): readonly Screen[] {
 		autoscalersScreen as Screen,
 		stacksScreen,
 		contextsScreen,
+		fleetScreen,
 		pulseScreen,
 		mapScreen,
 		troublesScreen,

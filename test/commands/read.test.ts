@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {ClusterError} from '../../source/core/error.ts';
 import {readCluster} from '../helpers/cluster-text.ts';
 import {aNode, anEvent, aService} from '../helpers/objects.ts';
 import {createScriptedCluster} from '../helpers/scripted-cluster.ts';
@@ -321,4 +322,28 @@ test('a service that lacks what was asked says what its instances say, and ps of
 	expect([ps.code, ps.stderr]).toEqual([0, 'db has no instance: exceeded quota\n']);
 	expect((await run('ps web', {open})).stderr).toBe('');
 	expect((await run('ps db -o json', {open})).stderr).toBe('');
+});
+
+describe('every context at once', () => {
+	test('what stands and what does not', async () => {
+		expect(await out('fleet')).toMatchInlineSnapshot(`
+			"CONTEXT  ENGINE      NODES  SERVICES  INSTANCES  STATE
+			local    scripted 1  2/3    3         0          1 of 3 nodes is not ready
+			"
+		`);
+	});
+	test('as data', async () => {
+		expect(JSON.parse(await out('fleet -o json'))).toEqual([
+			{
+				name: 'local',
+				figures: {engine: 'scripted 1', nodes: 3, nodesReady: 2, services: 3, servicesLacking: 0, instancesUp: 0},
+				trouble: null,
+			},
+		]);
+	});
+	test('none can be reached', async () => {
+		const open = () => Promise.reject(new ClusterError('unreachable', 'nothing listens there'));
+		const {code, stdout} = await run('fleet', {open});
+		expect([code, stdout.includes('nothing listens there')]).toEqual([5, true]);
+	});
 });

@@ -99,13 +99,8 @@ async function show({backend, screen}: Shown): Promise<Shown | undefined> {
 					{name: 'swarm:prod', engine: 'swarm', endpoint: 'ssh://m1', current: true},
 					{name: 'k8s:gone', engine: 'k8s', endpoint: 'https://nowhere'},
 				],
-				async open(context) {
-					if (context === 'k8s:gone') {
-						throw new ClusterError('unreachable', 'k8s:gone does not answer');
-					}
-
-					return {...createScriptedCluster([]), name: context};
-				},
+				open: openOther,
+				peek: openOther,
 			},
 		},
 		env,
@@ -122,6 +117,14 @@ async function show({backend, screen}: Shown): Promise<Shown | undefined> {
 		backend: {...backend, facets: {...backend.facets, namespaces: {...namespaces, current}}},
 		screen: wish.screen,
 	};
+}
+
+async function openOther(context: string): Promise<Backend> {
+	if (context === 'k8s:gone') {
+		throw new ClusterError('unreachable', 'k8s:gone does not answer');
+	}
+
+	return {...createScriptedCluster([]), name: context};
 }
 
 let shown: Shown | undefined = {backend: name === 'demo' ? demo() : scripted()};

@@ -14,6 +14,7 @@ export * from './inside/port-forward.ts';
 export * from './look/describe.ts';
 export * from './look/events.ts';
 export * from './look/explain.ts';
+export * from './look/fleet.ts';
 export * from './look/health.ts';
 export * from './look/history.ts';
 export * from './look/inspect.ts';

@@ -49,7 +49,6 @@ const instead: Readonly<Record<string, (ui: Ui) => string>> = {
 	apply: () => 'files are applied by the command muster apply -f',
 	rbac: () => 'who has access: the command muster access ls',
 	users: () => 'who has access: the command muster access ls',
-	fleet: () => 'contexts lists every cluster',
 };
 
 export function foreignScreen(word: string): string | undefined {

@@ -1,8 +1,7 @@
 import type {Backend} from '../../core/backend.ts';
 import type {ContextEntry} from '../../core/context.ts';
 import {toClusterError} from '../../core/error.ts';
-import {displayWidth, fitWidth, stripControl} from '../../core/text/text.ts';
-import {clickLine, cursorIndex, drawnFrom, putCursor, topFor} from '../cursor.ts';
+import {clickLine, cursorIndex, putCursor} from '../cursor.ts';
 import {errorText} from '../errands/running.ts';
 import {moveRows} from '../input/move-rows.ts';
 import type {KeymapRow} from '../keymap.ts';
@@ -11,6 +10,7 @@ import {waitFor} from '../sessions/wait.ts';
 import type {Size} from '../state.ts';
 import type {Ui} from '../ui.ts';
 import type {Span} from '../widgets/line.ts';
+import {type ListColumn, pictureList} from '../widgets/picture-list.ts';
 
 type Line = readonly Span[];
 type Found = {readonly entries: readonly ContextEntry[]; readonly failure?: string};
@@ -148,33 +148,19 @@ function draw(ui: Ui, {columns, rows}: Size): readonly Line[] {
 		return [[], [{role: known?.failure === undefined ? 'dim' : 'bad', text: ` ${text}`}]];
 	}
 
-	const names = width(
-		entries.map(({name}) => name),
-		40,
-	);
-	const engines = width(
-		entries.map(({engine}) => engine),
-		10,
-	);
-	const at = index(ui);
-	const room = Math.max(1, rows - 1);
-	const top = topFor(at, entries.length, room);
-	drawnFrom(ui, {line: 1, top, count: room});
-	const heading = `  ${fitWidth('NAME', names)}  ${fitWidth('ENGINE', engines)}  ENDPOINT`;
-	const lines = entries.slice(top, top + room).map(({name, engine, endpoint, current}, row): Line => {
-		const isHere = name === ui.executor.backend.name;
-		const text = `${fitWidth(stripControl(name), names)}  ${fitWidth(stripControl(engine), engines)}  ${stripControl(endpoint)}`;
-		const note = isHere ? '  shown' : current ? '  current' : '';
-		return top + row === at
-			? [{role: 'selected', text: fitWidth(`▸ ${text}${note}`, columns)}]
-			: [`  ${text}`, {role: isHere ? 'good' : 'dim', text: note}];
-	});
-	return [[{role: 'dim', text: heading}], ...lines];
+	return pictureList(ui, {columns: columnsOf(ui), rows: entries, at: index(ui)}, {columns, rows});
 }
 
-function width(texts: readonly string[], most: number): number {
-	return Math.min(
-		most,
-		texts.reduce((widest, text) => Math.max(widest, displayWidth(stripControl(text))), 6),
-	);
+function columnsOf(ui: Ui): ReadonlyArray<ListColumn<ContextEntry>> {
+	const here = ui.executor.backend.name;
+	return [
+		{title: 'NAME', most: 40, cell: ({name}) => ({text: name})},
+		{title: 'ENGINE', most: 10, cell: ({engine}) => ({text: engine})},
+		{title: 'ENDPOINT', most: 60, cell: ({endpoint}) => ({text: endpoint})},
+		{
+			title: '',
+			cell: ({name, current}) =>
+				name === here ? {text: 'shown', role: 'good'} : {text: current ? 'current' : '', role: 'dim'},
+		},
+	];
 }

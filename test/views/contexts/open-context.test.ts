@@ -8,7 +8,11 @@ import {openUi} from '../../helpers/ui.ts';
 /** A dashboard that is told to open a context, which answers when the test says so. */
 async function opening(typed = 'ctx swarm:far') {
 	const {promise, resolve, reject} = Promise.withResolvers<Backend>();
-	const contexts = {list: async () => [{name: 'swarm:far', engine: 'swarm', endpoint: ''}], open: async () => promise};
+	const contexts = {
+		list: async () => [{name: 'swarm:far', engine: 'swarm', endpoint: ''}],
+		open: async () => promise,
+		peek: async () => promise,
+	};
 	const harness = await openUi([], {ports: {...noPorts, contexts}});
 	let isClosed = false;
 	const backend: Backend = {
