@@ -98,7 +98,16 @@ function draw(ui: Ui, size: Size): ReadonlyArray<readonly Span[]> {
 		return emptyLines(shown.get(ui)?.failure ?? none, size.columns);
 	}
 
-	return pictureList(ui, {columns: columnsAt(ui.clock.now()), rows: members, at: index(ui)}, size);
+	const now = ui.clock.now();
+	const below = wholeState(selected(ui), now, size.columns);
+	const room = {...size, rows: Math.max(2, size.rows - below.length)};
+	return [...pictureList(ui, {columns: columnsAt(now), rows: members, at: index(ui)}, room), ...below];
+}
+
+/** What is wrong with the one under the cursor, which its row may have no room for. */
+function wholeState(member: FleetMember | undefined, now: number, columns: number): ReadonlyArray<readonly Span[]> {
+	const {tone, text} = member === undefined ? ({tone: 'good', text: ''} as const) : memberState(member, now);
+	return tone === 'bad' ? emptyLines(`${member?.name}: ${text}`, columns, tone) : [];
 }
 
 function columnsAt(now: number): ReadonlyArray<ListColumn<FleetMember>> {
